@@ -1,0 +1,53 @@
+// Where compiled code goes when .NET would throw. There is nobody to catch: the process stops at once, on an
+// illegal instruction, so that the debugger and the core file show the place.
+
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime;
+using System.Runtime.CompilerServices;
+
+namespace Internal.Runtime.CompilerHelpers;
+
+internal static class ThrowHelpers
+{
+    [DoesNotReturn]
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "RhpFallbackFailFast")]
+    internal static extern void Stop();
+
+    [DoesNotReturn]
+    public static void ThrowOverflowException() => Stop();
+
+    [DoesNotReturn]
+    public static void ThrowIndexOutOfRangeException() => Stop();
+
+    [DoesNotReturn]
+    public static void ThrowNullReferenceException() => Stop();
+
+    [DoesNotReturn]
+    public static void ThrowDivideByZeroException() => Stop();
+
+    [DoesNotReturn]
+    public static void ThrowArgumentException() => Stop();
+
+    [DoesNotReturn]
+    public static void ThrowArgumentOutOfRangeException() => Stop();
+
+    [DoesNotReturn]
+    public static void ThrowInvalidOperationException() => Stop();
+
+    [DoesNotReturn]
+    public static void ThrowPlatformNotSupportedException() => Stop();
+
+    [DoesNotReturn]
+    public static void ThrowNotImplementedException() => Stop();
+
+    // ilc passes what it could not load or compile; the guard on its warnings fails the build before this matters.
+    [DoesNotReturn]
+    public static void ThrowInvalidProgramException(int id) => Stop();
+
+    [DoesNotReturn]
+    public static void ThrowInvalidProgramExceptionWithArgument(int id, string methodName) => Stop();
+
+    [DoesNotReturn]
+    public static void ThrowTypeLoadException(int id, string className, string typeName) => Stop();
+}
