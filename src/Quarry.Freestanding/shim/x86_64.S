@@ -1,0 +1,316 @@
+/* What an image needs and C# cannot say, for x86-64 System V. Every symbol says why it is here.
+   All are hidden: an image shows nothing of them. */
+
+#include "entries.h"
+
+/* ---- The thread word -------------------------------------------------------------------------------------
+
+   One word of thread-local storage, which the entry stubs hand to C# as its last argument. It starts as the
+   address of quarry_thread_none, which the image defines: a thread that was never seen has a valid, empty state.
+   Initial-exec, so that reading it is two instructions and never calls __tls_get_addr, which allocates. */
+
+    .section .tdata, "awT", @progbits
+    .p2align 3
+    .hidden quarry_thread_word
+    .globl  quarry_thread_word
+    .type   quarry_thread_word, @tls_object
+    .size   quarry_thread_word, 8
+quarry_thread_word:
+    .quad   quarry_thread_none
+    .hidden quarry_thread_none
+
+    .text
+
+/* void* quarry_thread_get(): the word, for code that no entry stub leads to. */
+FUNCTION quarry_thread_get
+    movq    quarry_thread_word@gottpoff(%rip), %rax
+    movq    %fs:(%rax), %rax
+    ret
+END_FUNCTION quarry_thread_get
+
+/* void quarry_thread_set(void*): gives the calling thread its state. */
+FUNCTION quarry_thread_set
+    movq    quarry_thread_word@gottpoff(%rip), %rax
+    movq    %rdi, %fs:(%rax)
+    ret
+END_FUNCTION quarry_thread_set
+
+/* ---- The system and C ------------------------------------------------------------------------------------ */
+
+/* nint quarry_syscall(nint number, nint a, nint b, nint c, nint d, nint e, nint f)
+   The kernel's answer as it is: -errno on failure. The kernel destroys rcx and r11, which C does not keep. */
+FUNCTION quarry_syscall
+    movq    %rdi, %rax
+    movq    %rsi, %rdi
+    movq    %rdx, %rsi
+    movq    %rcx, %rdx
+    movq    %r8, %r10
+    movq    %r9, %r8
+    movq    8(%rsp), %r9
+    syscall
+    ret
+END_FUNCTION quarry_syscall
+
+/* nint quarry_callN(void* function, nint a, ...): a plain C call. C# can only call an address of its own kind
+   without transition frames, and tests it for being one first. */
+FUNCTION quarry_call0
+    jmp     *%rdi
+END_FUNCTION quarry_call0
+
+FUNCTION quarry_call1
+    movq    %rdi, %rax
+    movq    %rsi, %rdi
+    jmp     *%rax
+END_FUNCTION quarry_call1
+
+FUNCTION quarry_call2
+    movq    %rdi, %rax
+    movq    %rsi, %rdi
+    movq    %rdx, %rsi
+    jmp     *%rax
+END_FUNCTION quarry_call2
+
+FUNCTION quarry_call3
+    movq    %rdi, %rax
+    movq    %rsi, %rdi
+    movq    %rdx, %rsi
+    movq    %rcx, %rdx
+    jmp     *%rax
+END_FUNCTION quarry_call3
+
+FUNCTION quarry_call4
+    movq    %rdi, %rax
+    movq    %rsi, %rdi
+    movq    %rdx, %rsi
+    movq    %rcx, %rdx
+    movq    %r8, %rcx
+    jmp     *%rax
+END_FUNCTION quarry_call4
+
+/* ---- What compiled code refers to ------------------------------------------------------------------------ */
+
+/* Where .NET would throw, and where a stack check fails: stop on an illegal instruction, so that a debugger and
+   the core file show the place. */
+FUNCTION RhpFallbackFailFast
+    ud2
+END_FUNCTION RhpFallbackFailFast
+
+/* ilc gives every native library a start-up method that enters and leaves the runtime. Nothing calls it, but it
+   lies in the same section as the rest of the code, so its two references must resolve. */
+FUNCTION RhpReversePInvoke
+    ud2
+END_FUNCTION RhpReversePInvoke
+
+FUNCTION RhpReversePInvokeReturn
+    ud2
+END_FUNCTION RhpReversePInvokeReturn
+
+/* Methods with a buffer on the stack compare a copy of this word on return. Zero, line feed and 0xff inside stop
+   most runaway string copies. Read-only: no image code could set it before the first such method runs. */
+    .section .rodata, "a", @progbits
+    .p2align 3
+    .hidden __security_cookie
+    .globl  __security_cookie
+    .type   __security_cookie, @object
+    .size   __security_cookie, 8
+__security_cookie:
+    .quad   0xff0a0dd3b5e1c900
+
+    .text
+
+/* ---- Blocks of memory ------------------------------------------------------------------------------------
+
+   The JIT calls these three for struct copies and clears beyond about 128 bytes, and the core library for
+   NativeMemory and Unsafe. Up to 64 bytes: overlapping loads and stores, no loop. From STRING_BYTES on the
+   string instructions are the fastest thing that needs no vector dispatch. */
+
+    .set    STRING_BYTES, 2048
+
+/* void RhSpanHelpers_MemCopy(void* destination, void* source, nuint length): memmove. */
+FUNCTION RhSpanHelpers_MemCopy
+    cmpq    $16, %rdx
+    jb      .Lcopy_below_16
+    cmpq    $32, %rdx
+    ja      .Lcopy_above_32
+    movups  (%rsi), %xmm0
+    movups  -16(%rsi,%rdx), %xmm1
+    movups  %xmm0, (%rdi)
+    movups  %xmm1, -16(%rdi,%rdx)
+    ret
+
+.Lcopy_below_16:
+    cmpq    $8, %rdx
+    jae     .Lcopy_8_to_15
+    cmpq    $4, %rdx
+    jae     .Lcopy_4_to_7
+    cmpq    $1, %rdx
+    jb      .Lcopy_done
+    movzbl  -1(%rsi,%rdx), %ecx
+    je      .Lcopy_last_byte
+    movzwl  (%rsi), %eax
+    movw    %ax, (%rdi)
+.Lcopy_last_byte:
+    movb    %cl, -1(%rdi,%rdx)
+.Lcopy_done:
+    ret
+.Lcopy_4_to_7:
+    movl    (%rsi), %eax
+    movl    -4(%rsi,%rdx), %ecx
+    movl    %eax, (%rdi)
+    movl    %ecx, -4(%rdi,%rdx)
+    ret
+.Lcopy_8_to_15:
+    movq    (%rsi), %rax
+    movq    -8(%rsi,%rdx), %rcx
+    movq    %rax, (%rdi)
+    movq    %rcx, -8(%rdi,%rdx)
+    ret
+
+.Lcopy_above_32:
+    cmpq    $64, %rdx
+    ja      .Lcopy_above_64
+    movups  (%rsi), %xmm0
+    movups  16(%rsi), %xmm1
+    movups  -32(%rsi,%rdx), %xmm2
+    movups  -16(%rsi,%rdx), %xmm3
+    movups  %xmm0, (%rdi)
+    movups  %xmm1, 16(%rdi)
+    movups  %xmm2, -32(%rdi,%rdx)
+    movups  %xmm3, -16(%rdi,%rdx)
+    ret
+
+.Lcopy_above_64:
+    movq    %rdi, %rax
+    subq    %rsi, %rax
+    cmpq    %rdx, %rax                      # destination inside the source: from the end
+    jb      .Lcopy_backward
+    cmpq    $STRING_BYTES, %rdx
+    jae     .Lcopy_string
+    movups  -64(%rsi,%rdx), %xmm4           # the last 64 bytes, before a store can reach them
+    movups  -48(%rsi,%rdx), %xmm5
+    movups  -32(%rsi,%rdx), %xmm6
+    movups  -16(%rsi,%rdx), %xmm7
+    leaq    -64(%rdi,%rdx), %rcx
+.Lcopy_forward_loop:
+    movups  (%rsi), %xmm0
+    movups  16(%rsi), %xmm1
+    movups  32(%rsi), %xmm2
+    movups  48(%rsi), %xmm3
+    movups  %xmm0, (%rdi)
+    movups  %xmm1, 16(%rdi)
+    movups  %xmm2, 32(%rdi)
+    movups  %xmm3, 48(%rdi)
+    addq    $64, %rsi
+    addq    $64, %rdi
+    cmpq    %rcx, %rdi
+    jb      .Lcopy_forward_loop
+    movups  %xmm4, (%rcx)
+    movups  %xmm5, 16(%rcx)
+    movups  %xmm6, 32(%rcx)
+    movups  %xmm7, 48(%rcx)
+    ret
+.Lcopy_string:
+    movq    %rdx, %rcx
+    rep movsb
+    ret
+
+.Lcopy_backward:
+    movups  (%rsi), %xmm4                   # the first 64 bytes, before a store can reach them
+    movups  16(%rsi), %xmm5
+    movups  32(%rsi), %xmm6
+    movups  48(%rsi), %xmm7
+    movq    %rdi, %rcx
+    addq    %rdx, %rsi
+    addq    %rdx, %rdi
+    leaq    64(%rcx), %rdx
+.Lcopy_backward_loop:
+    movups  -16(%rsi), %xmm0
+    movups  -32(%rsi), %xmm1
+    movups  -48(%rsi), %xmm2
+    movups  -64(%rsi), %xmm3
+    movups  %xmm0, -16(%rdi)
+    movups  %xmm1, -32(%rdi)
+    movups  %xmm2, -48(%rdi)
+    movups  %xmm3, -64(%rdi)
+    subq    $64, %rsi
+    subq    $64, %rdi
+    cmpq    %rdx, %rdi
+    ja      .Lcopy_backward_loop
+    movups  %xmm4, (%rcx)
+    movups  %xmm5, 16(%rcx)
+    movups  %xmm6, 32(%rcx)
+    movups  %xmm7, 48(%rcx)
+    ret
+END_FUNCTION RhSpanHelpers_MemCopy
+
+/* void RhSpanHelpers_MemZero(void* destination, nuint length): memset to 0. */
+FUNCTION RhSpanHelpers_MemZero
+    movq    %rsi, %rdx
+    xorl    %esi, %esi
+    jmp     RhSpanHelpers_MemSet
+END_FUNCTION RhSpanHelpers_MemZero
+
+/* void RhSpanHelpers_MemSet(void* destination, byte value, nuint length): memset. */
+FUNCTION RhSpanHelpers_MemSet
+    movzbl  %sil, %eax
+    movabsq $0x0101010101010101, %rcx
+    imulq   %rcx, %rax                      # the byte, eight times
+    cmpq    $16, %rdx
+    jb      .Lset_below_16
+    movq    %rax, %xmm0
+    punpcklqdq %xmm0, %xmm0                 # and sixteen
+    cmpq    $64, %rdx
+    ja      .Lset_above_64
+    movups  %xmm0, (%rdi)
+    movups  %xmm0, -16(%rdi,%rdx)
+    cmpq    $32, %rdx
+    jbe     .Lset_done
+    movups  %xmm0, 16(%rdi)
+    movups  %xmm0, -32(%rdi,%rdx)
+.Lset_done:
+    ret
+
+.Lset_below_16:
+    cmpq    $8, %rdx
+    jae     .Lset_8_to_15
+    cmpq    $4, %rdx
+    jae     .Lset_4_to_7
+    cmpq    $1, %rdx
+    jb      .Lset_done
+    movb    %al, -1(%rdi,%rdx)
+    je      .Lset_done
+    movw    %ax, (%rdi)
+    ret
+.Lset_4_to_7:
+    movl    %eax, (%rdi)
+    movl    %eax, -4(%rdi,%rdx)
+    ret
+.Lset_8_to_15:
+    movq    %rax, (%rdi)
+    movq    %rax, -8(%rdi,%rdx)
+    ret
+
+.Lset_above_64:
+    cmpq    $STRING_BYTES, %rdx
+    jae     .Lset_string
+    leaq    -64(%rdi,%rdx), %rcx
+.Lset_loop:
+    movups  %xmm0, (%rdi)
+    movups  %xmm0, 16(%rdi)
+    movups  %xmm0, 32(%rdi)
+    movups  %xmm0, 48(%rdi)
+    addq    $64, %rdi
+    cmpq    %rcx, %rdi
+    jb      .Lset_loop
+    movups  %xmm0, (%rcx)
+    movups  %xmm0, 16(%rcx)
+    movups  %xmm0, 32(%rcx)
+    movups  %xmm0, 48(%rcx)
+    ret
+.Lset_string:
+    movq    %rdx, %rcx
+    rep stosb
+    ret
+END_FUNCTION RhSpanHelpers_MemSet
+
+    .section .note.GNU-stack, "", @progbits
