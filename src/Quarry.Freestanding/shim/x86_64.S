@@ -51,6 +51,20 @@ FUNCTION quarry_syscall
     ret
 END_FUNCTION quarry_syscall
 
+/* A frame of more than a page: touches each page down to the address in r11, so that the guard page of the stack is met. */
+FUNCTION RhpStackProbe
+    pushq   %rax
+    .cfi_adjust_cfa_offset 8
+    leaq    16(%rsp), %rax
+1:  subq    $4096, %rax
+    testl   %eax, (%rax)
+    cmpq    %r11, %rax
+    ja      1b
+    popq    %rax
+    .cfi_adjust_cfa_offset -8
+    ret
+END_FUNCTION RhpStackProbe
+
 /* nint quarry_callN(void* function, nint a, ...): a plain C call. C# can only call an address of its own kind
    without transition frames, and tests it for being one first. */
 FUNCTION quarry_call0

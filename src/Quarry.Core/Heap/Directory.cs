@@ -1,0 +1,116 @@
+using System.Runtime.CompilerServices;
+
+namespace Quarry;
+
+/// <summary>Finds what lies at an address: one word for each 2 MiB of the address space, in a tree of two levels.</summary>
+/// <remarks>
+/// It serves what the fast path does not know: regions beyond the first, and large blocks with mappings of their own.
+/// An entry is written only by the owner of the address range, so reading needs no more than the loads.
+/// </remarks>
+internal unsafe struct Directory
+{
+    /// <summary>The low bits of an entry say what it is; 0 is nothing of ours.</summary>
+    internal const nuint TagMask = 7;
+
+    /// <summary>The entry is the address of the <see cref="Region"/>.</summary>
+    internal const nuint RegionTag = 1;
+
+    /// <summary>A mapped block begins at exactly this granule; the entry is its size, a multiple of the page size.</summary>
+    internal const nuint MappedTag = 2;
+
+    /// <summary>The size of the root: one word for each 4 GiB of the 47 bits that a program can address.</summary>
+    internal const nuint RootBytes = RootLength * 8;
+
+    private const int Log2Granule = 21, Log2Leaf = 32;
+    private const nuint RootLength = 1 << (47 - Log2Leaf);
+    private const nuint LeafLength = 1 << (Log2Leaf - Log2Granule);
+
+    /// <summary>The first level: addresses of leaves.</summary>
+    public nuint* Root;
+
+    /// <summary>The entry for an address, 0 if there is none.</summary>
+    internal readonly nuint Find(void* address)
+    {
+        nuint* entry = Entry(address);
+        return entry == null ? 0 : Atomic.Read(ref *entry);
+    }
+
+    /// <summary>Sets the entries of a range.</summary>
+    /// <returns>False if there is no memory for a leaf. What was set before then is cleared again.</returns>
+    internal readonly bool TrySet(HeapState* heap, void* start, nuint size, nuint entry)
+    {
+        const nuint Granule = 1 << Log2Granule;
+        for (nuint offset = 0; offset < size; offset += Granule)
+        {
+            if (!TryAddLeaf(heap, (byte*)start + offset))
+            {
+                Clear(start, offset);
+                return false;
+            }
+
+            Atomic.Write(ref *Entry((byte*)start + offset), entry);
+        }
+
+        return true;
+    }
+
+    /// <summary>Clears the entries of a range.</summary>
+    internal readonly void Clear(void* start, nuint size)
+    {
+        for (nuint offset = 0; offset < size; offset += 1 << Log2Granule)
+        {
+            Atomic.Write(ref *Entry((byte*)start + offset), 0);
+        }
+    }
+
+    /// <summary>Clears the entry of a mapped block if it is this one; only one of several callers succeeds.</summary>
+    internal readonly bool TryClear(void* start, nuint entry) => Atomic.TryReplace(ref *Entry(start), entry, 0);
+
+    /// <summary>The next mapped block at or after an address; null if there is none.</summary>
+    internal readonly void* NextMapped(void* from, out nuint size)
+    {
+        nuint granule = (nuint)from >> Log2Granule;
+        while (granule >> (Log2Leaf - Log2Granule) < RootLength)
+        {
+            nuint* leaf = (nuint*)Root[granule >> (Log2Leaf - Log2Granule)];
+            if (leaf == null)
+            {
+                granule = (granule / LeafLength * LeafLength) + LeafLength;
+                continue;
+            }
+
+            nuint entry = leaf[granule % LeafLength];
+            if ((entry & TagMask) == MappedTag)
+            {
+                size = entry & ~TagMask;
+                return (void*)(granule << Log2Granule);
+            }
+
+            granule++;
+        }
+
+        size = 0;
+        return null;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly nuint* Entry(void* address)
+    {
+        nuint root = (nuint)address >> Log2Leaf;
+        nuint* leaf = root < RootLength ? (nuint*)Atomic.Read(ref Root[root]) : null;
+        return leaf == null ? null : &leaf[((nuint)address >> Log2Granule) % LeafLength];
+    }
+
+    private readonly bool TryAddLeaf(HeapState* heap, void* address)
+    {
+        nuint* slot = &Root[(nuint)address >> Log2Leaf];
+        if (Atomic.Read(ref *slot) != 0)
+        {
+            return true;
+        }
+
+        // Of two threads that add the same leaf one loses, and its leaf lies idle until the heap ends.
+        void* leaf = MetadataPool.Allocate(heap, LeafLength * (nuint)sizeof(nuint));
+        return leaf != null && (Atomic.TryReplace(ref *slot, 0, (nuint)leaf) || Atomic.Read(ref *slot) != 0);
+    }
+}

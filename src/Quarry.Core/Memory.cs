@@ -1,0 +1,32 @@
+using System.Runtime.CompilerServices;
+
+namespace Quarry;
+
+/// <summary>Copying and clearing of any length; the compiler's own operations count in 32 bits.</summary>
+internal static unsafe class Memory
+{
+    private const nuint MaxStep = 1u << 30;
+
+    internal static void Copy(void* from, void* to, nuint count)
+    {
+        byte* source = (byte*)from;
+        byte* target = (byte*)to;
+        for (; count > MaxStep; count -= MaxStep, source += MaxStep, target += MaxStep)
+        {
+            Unsafe.CopyBlockUnaligned(target, source, (uint)MaxStep);
+        }
+
+        Unsafe.CopyBlockUnaligned(target, source, (uint)count);
+    }
+
+    internal static void Clear(void* start, nuint count)
+    {
+        byte* target = (byte*)start;
+        for (; count > MaxStep; count -= MaxStep, target += MaxStep)
+        {
+            Unsafe.InitBlockUnaligned(target, 0, (uint)MaxStep);
+        }
+
+        Unsafe.InitBlockUnaligned(target, 0, (uint)count);
+    }
+}

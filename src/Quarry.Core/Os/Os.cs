@@ -1,0 +1,137 @@
+namespace Quarry;
+
+/// <summary>The operating system, through nothing but system calls: no library is needed, none can be in the way.</summary>
+/// <remarks>
+/// Everything is written over <see cref="SystemCall"/>, the one member whose implementation differs between an image
+/// without a runtime and the library on the JIT. Numbers and flags are those of Linux; the numbers of the calls
+/// are in the file of each architecture.
+/// </remarks>
+internal static unsafe partial class Os
+{
+    /// <summary>The unit of mapping and protection. 64 KiB slices are multiples of every page size Linux uses.</summary>
+    internal const nuint PageSize = 4096;
+
+    internal const int StandardError = 2;
+
+    private const int ProtectionNone = 0, ProtectionReadWrite = 3;
+    private const int MapPrivate = 0x02, MapAnonymous = 0x20, MapNoReserve = 0x4000;
+    private const int AdviceDontNeed = 4, AdviceNoHugePage = 15;
+    private const int RemapMayMove = 1, RemapFixed = 2, RemapDontUnmap = 4;
+    private const int ClockMonotonicCoarse = 6;
+    private const int LimitData = 2, LimitAddressSpace = 9;
+    private const int SignalAbort = 6;
+    private const nint NoSuchThread = -3;
+
+    /// <summary>Address space that may not be touched yet and that counts against no memory limit but ulimit -v.</summary>
+    internal static void* Reserve(nuint size) => MapAnonymousPages(size, ProtectionNone);
+
+    /// <summary>Fresh zeroed pages.</summary>
+    internal static void* Map(nuint size) => MapAnonymousPages(size, ProtectionReadWrite);
+
+    internal static void Unmap(void* start, nuint size) =>
+        _ = SystemCall(CallMunmap, (nint)start, (nint)size, 0, 0, 0, 0);
+
+    /// <summary>Makes reserved pages usable. Under strict overcommit this is where memory is charged, so it can fail.</summary>
+    internal static bool Commit(void* start, nuint size) =>
+        SystemCall(CallMprotect, (nint)start, (nint)size, ProtectionReadWrite, 0, 0, 0) == 0;
+
+    /// <summary>Gives the physical pages back; the next touch finds zeros.</summary>
+    internal static bool Discard(void* start, nuint size) =>
+        SystemCall(CallMadvise, (nint)start, (nint)size, AdviceDontNeed, 0, 0, 0) == 0;
+
+    /// <summary>Keeps sparse tables from being backed by 2 MiB pages of which 4 KiB are used.</summary>
+    internal static void AvoidHugePages(void* start, nuint size) =>
+        _ = SystemCall(CallMadvise, (nint)start, (nint)size, AdviceNoHugePage, 0, 0, 0);
+
+    /// <summary>Moves the pages of a range onto another one; the source stays mapped and reads zero.</summary>
+    internal static bool MovePages(void* from, void* to, nuint size) =>
+        SystemCall(CallMremap, (nint)from, (nint)size, (nint)size,
+            RemapMayMove | RemapFixed | RemapDontUnmap, (nint)to, 0) == (nint)to;
+
+    /// <summary>Changes the size of a mapping where it lies.</summary>
+    internal static bool Resize(void* start, nuint oldSize, nuint newSize) =>
+        SystemCall(CallMremap, (nint)start, (nint)oldSize, (nint)newSize, 0, 0, 0) == (nint)start;
+
+    /// <summary>Moves a mapping to an address, replacing what is there, and changes its size.</summary>
+    internal static bool MoveMapping(void* from, nuint oldSize, void* to, nuint newSize) =>
+        SystemCall(CallMremap, (nint)from, (nint)oldSize, (nint)newSize,
+            RemapMayMove | RemapFixed, (nint)to, 0) == (nint)to;
+
+    /// <summary>Moves the program break and returns it; 0 asks for it.</summary>
+    internal static nuint Break(nuint address) => (nuint)SystemCall(CallBrk, (nint)address, 0, 0, 0, 0, 0);
+
+    internal static int ProcessId() => (int)SystemCall(CallGetpid, 0, 0, 0, 0, 0, 0);
+
+    internal static int ThreadId() => (int)SystemCall(CallGettid, 0, 0, 0, 0, 0, 0);
+
+    /// <summary>Ends the process by SIGABRT, whatever it has to say about that.</summary>
+    internal static void Abort()
+    {
+        _ = SystemCall(CallTgkill, ProcessId(), ThreadId(), SignalAbort, 0, 0, 0);
+        _ = SystemCall(CallExitGroup, 128 + SignalAbort, 0, 0, 0, 0, 0);
+    }
+
+    /// <summary>Whether a thread of this process has ended. A number that was given to a new thread does not count.</summary>
+    internal static bool ThreadHasEnded(int processId, int threadId) =>
+        SystemCall(CallTgkill, processId, threadId, 0, 0, 0, 0) == NoSuchThread;
+
+    /// <summary>A clock of some milliseconds' resolution that never goes backwards.</summary>
+    internal static nuint Milliseconds()
+    {
+        TimeSpec time = default;
+        _ = SystemCall(CallClockGettime, ClockMonotonicCoarse, (nint)(&time), 0, 0, 0, 0);
+        return ((nuint)time.Seconds * 1000) + ((nuint)time.Nanoseconds / 1_000_000);
+    }
+
+    /// <summary>The stricter of the limits on address space and on private writable memory; the maximum if there is none.</summary>
+    internal static nuint AddressSpaceLimit()
+    {
+        nuint addressSpace = Limit(LimitAddressSpace);
+        nuint data = Limit(LimitData);
+        return addressSpace < data ? addressSpace : data;
+    }
+
+    /// <summary>Writes all bytes to a descriptor, or as many as it takes.</summary>
+    internal static void Write(int descriptor, byte* bytes, nuint count)
+    {
+        while (count > 0)
+        {
+            nint written = SystemCall(CallWrite, descriptor, (nint)bytes, (nint)count, 0, 0, 0);
+            if (written <= 0)
+            {
+                return;
+            }
+
+            bytes += written;
+            count -= (nuint)written;
+        }
+    }
+
+    private static void* MapAnonymousPages(nuint size, int protection)
+    {
+        nint result = SystemCall(CallMmap, 0, (nint)size, protection, MapPrivate | MapAnonymous | MapNoReserve, -1, 0);
+        return IsError(result) ? null : (void*)result;
+    }
+
+    private static nuint Limit(int resource)
+    {
+        ResourceLimit limit = default;
+        nint result = SystemCall(CallPrlimit, 0, resource, 0, (nint)(&limit), 0, 0);
+        return result == 0 ? limit.Current : nuint.MaxValue;
+    }
+
+    // The kernel returns the negated error number; no address or count lies in its last 4095 values.
+    private static bool IsError(nint result) => (nuint)result >= unchecked((nuint)(-4095));
+
+    private struct TimeSpec
+    {
+        public nint Seconds;
+        public nint Nanoseconds;
+    }
+
+    private struct ResourceLimit
+    {
+        public nuint Current;
+        public nuint Maximum;
+    }
+}

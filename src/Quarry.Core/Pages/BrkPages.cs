@@ -1,0 +1,35 @@
+namespace Quarry;
+
+/// <summary>Pages from the program break, for programs that may not map and for study.</summary>
+/// <remarks>
+/// The break is shared by the whole process: another user that moves it at the same moment makes a reservation fail.
+/// A range that is not the topmost one cannot be taken back by the system; its memory is discarded instead.
+/// </remarks>
+public readonly unsafe struct BrkPages : IPageSource
+{
+    /// <inheritdoc/>
+    public void* Reserve(nuint size, nuint alignment)
+    {
+        nuint top = Os.Break(0);
+        nuint start = Layout.AlignUp(top, alignment > Os.PageSize ? alignment : Os.PageSize);
+        return start >= top && size <= Layout.MaxSize - start && Os.Break(start + size) == start + size
+            ? (void*)start
+            : null;
+    }
+
+    /// <inheritdoc/>
+    public bool Commit(void* start, nuint size) => true;
+
+    /// <inheritdoc/>
+    public bool Purge(void* start, nuint size) => Os.Discard(start, size);
+
+    /// <inheritdoc/>
+    public void Release(void* start, nuint size)
+    {
+        nuint end = (nuint)start + size;
+        if (Os.Break(0) != end || Os.Break((nuint)start) != (nuint)start)
+        {
+            _ = Os.Discard(start, size);
+        }
+    }
+}

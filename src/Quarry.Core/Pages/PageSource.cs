@@ -1,0 +1,69 @@
+namespace Quarry;
+
+/// <summary>A page source as a value: four functions and what they work on.</summary>
+/// <remarks>
+/// The form in which a heap keeps its source, since a heap asks for pages so rarely that an indirect call costs nothing
+/// there; and the form in which a caller supplies functions of his own. The functions follow the contract of
+/// <see cref="IPageSource"/>; each gets <see cref="State"/> first.
+/// </remarks>
+public unsafe struct PageSource
+{
+    /// <summary>The unit, in bytes, of every size and address that a heap passes to a source.</summary>
+    public const int Granularity = 4096;
+
+    /// <summary>Passed to each function.</summary>
+    public void* State { get; set; }
+
+    /// <summary>See <see cref="IPageSource.Reserve"/>.</summary>
+    public delegate*<void*, nuint, nuint, void*> Reserve { get; set; }
+
+    /// <summary>See <see cref="IPageSource.Commit"/>.</summary>
+    public delegate*<void*, void*, nuint, bool> Commit { get; set; }
+
+    /// <summary>See <see cref="IPageSource.Purge"/>.</summary>
+    public delegate*<void*, void*, nuint, bool> Purge { get; set; }
+
+    /// <summary>See <see cref="IPageSource.Release"/>.</summary>
+    public delegate*<void*, void*, nuint, void> Release { get; set; }
+
+    /// <summary>
+    /// Whether ranges may be moved by <c>mremap</c>: true only for private anonymous mappings. Growing a block of many
+    /// megabytes is then a matter of page tables; without it, the block is copied.
+    /// </summary>
+    public bool Movable { get; set; }
+
+    /// <summary>The system's pages, see <see cref="MmapPages"/>.</summary>
+    public static PageSource Mmap()
+    {
+        // A stateless source is called through a pointer that nobody follows.
+        PageSource source = Of((MmapPages*)null);
+        source.Movable = true;
+        return source;
+    }
+
+    /// <summary>The program break, see <see cref="BrkPages"/>.</summary>
+    public static PageSource Brk() => Of((BrkPages*)null);
+
+    /// <summary>Any source. <paramref name="instance"/> stays where it is as long as the heap lives.</summary>
+    public static PageSource Of<TPages>(TPages* instance) where TPages : unmanaged, IPageSource => new()
+    {
+        State = instance,
+        Reserve = &Calls<TPages>.Reserve,
+        Commit = &Calls<TPages>.Commit,
+        Purge = &Calls<TPages>.Purge,
+        Release = &Calls<TPages>.Release,
+    };
+
+    private static class Calls<TPages> where TPages : unmanaged, IPageSource
+    {
+        internal static void* Reserve(void* source, nuint size, nuint alignment) =>
+            ((TPages*)source)->Reserve(size, alignment);
+
+        internal static bool Commit(void* source, void* start, nuint size) => ((TPages*)source)->Commit(start, size);
+
+        internal static bool Purge(void* source, void* start, nuint size) => ((TPages*)source)->Purge(start, size);
+
+        internal static void Release(void* source, void* start, nuint size) =>
+            ((TPages*)source)->Release(start, size);
+    }
+}

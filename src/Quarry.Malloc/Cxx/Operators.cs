@@ -1,0 +1,76 @@
+using System.Runtime;
+
+namespace Quarry.Malloc;
+
+/// <summary>The C++ operators new and delete; the assembly file maps their twenty names to these four.</summary>
+/// <remarks>
+/// Delete is <c>free</c>: what a sized or aligned delete says of the block, its page knows. A failed new calls the
+/// program's new-handler until it has none, then throws or, if it is one that must not, returns null.
+/// </remarks>
+internal static unsafe class Operators
+{
+    [RuntimeExport("quarry_new")]
+    internal static void* New(nuint size, ThreadHeap* thread)
+    {
+        void* block = ThreadHeap.Allocate(size, thread);
+        return block != null ? block : NewSlow(size, Block.MinSize, throws: true);
+    }
+
+    [RuntimeExport("quarry_new_nothrow")]
+    internal static void* NewNoThrow(nuint size, void* tag, ThreadHeap* thread)
+    {
+        void* block = ThreadHeap.Allocate(size, thread);
+        return block != null ? block : NewSlow(size, Block.MinSize, throws: false);
+    }
+
+    [RuntimeExport("quarry_new_aligned")]
+    internal static void* NewAligned(nuint size, nuint alignment, ThreadHeap* thread)
+    {
+        void* block = ThreadHeap.AllocateAligned(size, alignment, thread);
+        return block != null ? block : NewSlow(size, alignment, throws: true);
+    }
+
+    [RuntimeExport("quarry_new_aligned_nothrow")]
+    internal static void* NewAlignedNoThrow(nuint size, nuint alignment, void* tag, ThreadHeap* thread)
+    {
+        void* block = ThreadHeap.AllocateAligned(size, alignment, thread);
+        return block != null ? block : NewSlow(size, alignment, throws: false);
+    }
+
+    private static void* NewSlow(nuint size, nuint alignment, bool throws)
+    {
+        while (LibC.GetNewHandler() != null)
+        {
+            void* handler = (void*)LibC.Call(LibC.GetNewHandler());
+            if (handler == null)
+            {
+                break;
+            }
+
+            // It may free memory, and it may throw: the exception then passes through this frame.
+            _ = LibC.Call(handler);
+            void* block = ThreadHeap.AllocateAligned(size, alignment, ThreadWord.ProcessHeap);
+            if (block != null)
+            {
+                return block;
+            }
+        }
+
+        if (throws)
+        {
+            if (LibC.ThrowBadAlloc() != null)
+            {
+                _ = LibC.Call(LibC.ThrowBadAlloc());
+            }
+
+            TextBuffer text = default;
+            text.Append("quarry: operator new cannot serve "u8);
+            text.Append(size);
+            text.Append(" bytes, and there is nobody to throw std::bad_alloc; aborting\n"u8);
+            text.WriteTo(Os.StandardError);
+            Os.Abort();
+        }
+
+        return null;
+    }
+}

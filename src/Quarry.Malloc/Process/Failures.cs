@@ -1,0 +1,62 @@
+namespace Quarry.Malloc;
+
+/// <summary>What happens when a request cannot be met.</summary>
+internal static unsafe class Failures
+{
+    // A program that frees foreign pointers in a loop must not fill the disk with messages.
+    private const nuint MaxReports = 100;
+
+    private static nuint s_reports;
+
+    /// <summary>The program's own handler: gets size, alignment and its argument; true to try again.</summary>
+    private static nuint s_handler;
+    private static nint s_handlerArgument;
+
+    /// <summary>Installs a handler for exhaustion; null removes it.</summary>
+    internal static void SetHandler(void* handler, nint argument)
+    {
+        s_handlerArgument = argument;
+        Atomic.Write(ref s_handler, (nuint)handler);
+    }
+
+    internal static bool OnExhausted(void* state, nuint size, nuint alignment)
+    {
+        void* handler = (void*)Atomic.Read(ref s_handler);
+        if (handler != null && (LibC.Call(handler, (nint)size, (nint)alignment, s_handlerArgument) & 0xff) != 0)
+        {
+            return true;
+        }
+
+        Errno.Value = Errno.NoMemory;
+        return false;
+    }
+
+    internal static void OnForeign(void* address)
+    {
+        nuint reports = Atomic.Add(ref s_reports, 1);
+        if (reports <= MaxReports || Options.AbortOnForeign)
+        {
+            TextBuffer text = default;
+            text.Append("quarry: 0x"u8);
+            text.AppendHex((nuint)address);
+            text.Append(" was freed or resized, but is no block of this heap"u8);
+            text.Append(Options.AbortOnForeign ? "; aborting\n"u8 : "; ignored\n"u8);
+            if (reports == MaxReports)
+            {
+                text.Append("quarry: no more such pointers are reported\n"u8);
+            }
+
+            text.WriteTo(Os.StandardError);
+        }
+
+        if (Options.AbortOnForeign)
+        {
+            if (LibC.Abort() != null)
+            {
+                _ = LibC.Call(LibC.Abort());
+            }
+
+            Os.Abort();
+        }
+    }
+}

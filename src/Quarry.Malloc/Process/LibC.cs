@@ -1,0 +1,74 @@
+using System.Runtime;
+using System.Runtime.CompilerServices;
+
+namespace Quarry.Malloc;
+
+/// <summary>What is used of the process's C and C++ libraries if it has them: weak symbols, null where there are none.</summary>
+internal static unsafe class LibC
+{
+    /// <summary><c>int* __errno_location(void)</c></summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "quarry_weak___errno_location")]
+    internal static extern void* ErrnoLocation();
+
+    /// <summary><c>char** environ</c>: the address of the variable.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "quarry_weak_environ")]
+    internal static extern byte*** Environment();
+
+    /// <summary><c>int pthread_key_create(unsigned* key, void (*destructor)(void*))</c></summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "quarry_weak_pthread_key_create")]
+    internal static extern void* KeyCreate();
+
+    /// <summary><c>int pthread_setspecific(unsigned key, void* value)</c></summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "quarry_weak_pthread_setspecific")]
+    internal static extern void* SetSpecific();
+
+    /// <summary><c>int __register_atfork(prepare, parent, child, void* library)</c></summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "quarry_weak___register_atfork")]
+    internal static extern void* RegisterAtFork();
+
+    /// <summary><c>int pthread_atfork(prepare, parent, child)</c>, where it is a symbol of its own: in musl.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "quarry_weak_pthread_atfork")]
+    internal static extern void* AtFork();
+
+    /// <summary><c>size_t fwrite(const void*, size_t, size_t, FILE*)</c></summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "quarry_weak_fwrite")]
+    internal static extern void* FWrite();
+
+    /// <summary><c>void abort(void)</c></summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "quarry_weak_abort")]
+    internal static extern void* Abort();
+
+    /// <summary><c>std::get_new_handler()</c></summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "quarry_weak__ZSt15get_new_handlerv")]
+    internal static extern void* GetNewHandler();
+
+    /// <summary><c>std::__throw_bad_alloc()</c></summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "quarry_weak__ZSt17__throw_bad_allocv")]
+    internal static extern void* ThrowBadAlloc();
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "quarry_call0")]
+    internal static extern nint Call(void* function);
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "quarry_call2")]
+    internal static extern nint Call(void* function, nint a, nint b);
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "quarry_call3")]
+    internal static extern nint Call(void* function, nint a, nint b, nint c);
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "quarry_call4")]
+    internal static extern nint Call(void* function, nint a, nint b, nint c, nint d);
+}

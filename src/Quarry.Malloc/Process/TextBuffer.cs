@@ -1,0 +1,139 @@
+using System;
+
+namespace Quarry.Malloc;
+
+/// <summary>Text that is put together on the stack, as there is nowhere to allocate from.</summary>
+internal unsafe struct TextBuffer
+{
+    /// <summary>Room for a line or an object of 100 bytes for each size class, and some more.</summary>
+    private const int Capacity = 12 * 1024;
+
+    private fixed byte _bytes[Capacity];
+    private int _length;
+
+    internal void Append(ReadOnlySpan<byte> text)
+    {
+        for (int at = 0; at < text.Length; at++)
+        {
+            Append(text[at]);
+        }
+    }
+
+    /// <summary>Adds a character, or nothing when the buffer is full.</summary>
+    internal void Append(byte character)
+    {
+        if (_length < Capacity)
+        {
+            _bytes[_length++] = character;
+        }
+    }
+
+    /// <summary>Adds a number in decimal, right-aligned in at least so many columns.</summary>
+    internal void Append(nuint number, int width = 0)
+    {
+        nuint unit = 1;
+        int digits = 1;
+        for (; number / unit >= 10; unit *= 10)
+        {
+            digits++;
+        }
+
+        for (; digits < width; width--)
+        {
+            Append((byte)' ');
+        }
+
+        for (; unit > 0; unit /= 10)
+        {
+            Append((byte)('0' + (number / unit % 10)));
+        }
+    }
+
+    internal void AppendHex(nuint number)
+    {
+        int shift = 60;
+        while (shift > 0 && number >> shift == 0)
+        {
+            shift -= 4;
+        }
+
+        for (; shift >= 0; shift -= 4)
+        {
+            Append("0123456789abcdef"u8[(int)(number >> shift) & 15]);
+        }
+    }
+
+    /// <summary>Adds a string that ends with a zero byte, as it is.</summary>
+    internal void AppendString(byte* text)
+    {
+        for (; *text != 0; text++)
+        {
+            Append(*text);
+        }
+    }
+
+    /// <summary>Adds a string that ends with a zero byte, in the quoted form of JSON.</summary>
+    internal void AppendJson(byte* text)
+    {
+        Append((byte)'"');
+        for (; *text != 0; text++)
+        {
+            if (*text < 0x20)
+            {
+                Append("\\u00"u8);
+                Append("0123456789abcdef"u8[*text >> 4]);
+                Append("0123456789abcdef"u8[*text & 15]);
+                continue;
+            }
+
+            if (*text is (byte)'"' or (byte)'\\')
+            {
+                Append((byte)'\\');
+            }
+
+            Append(*text);
+        }
+
+        Append((byte)'"');
+    }
+
+    /// <summary>Ends the text with a zero byte and copies it out.</summary>
+    internal void CopyTo(byte* target, int size)
+    {
+        int count = _length < size ? _length : size - 1;
+        for (int at = 0; at < count; at++)
+        {
+            target[at] = _bytes[at];
+        }
+
+        target[count] = 0;
+    }
+
+    internal void WriteTo(int descriptor)
+    {
+        fixed (byte* bytes = _bytes)
+        {
+            Os.Write(descriptor, bytes, (nuint)_length);
+        }
+    }
+
+    /// <summary>Writes to a <c>FILE*</c>, which only the C library can.</summary>
+    internal void WriteTo(void* stream)
+    {
+        fixed (byte* bytes = _bytes)
+        {
+            if (LibC.FWrite() != null)
+            {
+                _ = LibC.Call(LibC.FWrite(), (nint)bytes, 1, _length, (nint)stream);
+            }
+        }
+    }
+
+    internal void Replace(byte* path, byte* temporaryPath)
+    {
+        fixed (byte* bytes = _bytes)
+        {
+            File.Replace(path, temporaryPath, bytes, (nuint)_length);
+        }
+    }
+}

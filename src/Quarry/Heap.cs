@@ -1,0 +1,238 @@
+using System;
+using System.Runtime.CompilerServices;
+
+namespace Quarry;
+
+/// <summary>A general-purpose heap as a value.</summary>
+/// <remarks>
+/// <para>
+/// A process may have many; they share nothing and never notice each other. Any thread may allocate from any heap and
+/// free what another thread took. Destroying a heap gives all of its memory back at once, blocks that are still in use
+/// included, at a cost that does not depend on their number.
+/// </para>
+/// <para>
+/// The struct is a handle: its copies are the same heap. Taking and giving back a small block costs some 30 instructions,
+/// no lock and no atomic operation; a block that another thread took costs a share of one.
+/// </para>
+/// </remarks>
+public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>
+{
+    private readonly HeapState* _state;
+
+    // Tells this heap from another one that got the same slot, or even the same address, after this one was destroyed.
+    private readonly ulong _serial;
+
+    private readonly int _slot;
+
+    private Heap(HeapState* state, int slot, ulong serial)
+    {
+        _state = state;
+        _slot = slot;
+        _serial = serial;
+    }
+
+    /// <inheritdoc/>
+    public static AllocatorTraits Traits =>
+        AllocatorTraits.Deallocates | AllocatorTraits.ResizesInPlace | AllocatorTraits.KnowsOwnership
+        | AllocatorTraits.ThreadSafe;
+
+    /// <summary>Whether this is the default value, which is no heap.</summary>
+    public bool IsDefault => _state == null;
+
+    /// <summary>Makes a heap with the default options.</summary>
+    /// <exception cref="OutOfMemoryException">The system has no address space for it.</exception>
+    public static Heap Create() => Create(new HeapOptions());
+
+    /// <summary>Makes a heap.</summary>
+    /// <exception cref="OutOfMemoryException">The page source has no address space for it.</exception>
+    public static Heap Create(HeapOptions options) => TryCreate(options, out Heap heap)
+        ? heap
+        : throw new OutOfMemoryException($"A heap cannot reserve even {Region.MinSize} bytes of address space.");
+
+    /// <summary>Makes a heap, unless the page source has no address space for it.</summary>
+    public static bool TryCreate(HeapOptions options, out Heap heap)
+    {
+        HeapState* state = HeapState.TryCreate(&options);
+        heap = default;
+        if (state != null)
+        {
+            int slot = HeapSlots.Take(out ulong serial);
+            heap = new Heap(state, slot, serial);
+        }
+
+        return state != null;
+    }
+
+    /// <summary>Gives all memory of the heap back. No thread may be using it, now or later.</summary>
+    public void Destroy()
+    {
+        HeapSlots.Give(_slot);
+        HeapState.Destroy(_state);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void* Allocate(Layout layout)
+    {
+        ThreadHeap* thread = Thread();
+        return thread == null ? null : ThreadHeap.AllocateAligned(layout.Size, layout.Alignment, thread);
+    }
+
+    /// <inheritdoc/>
+    public void* AllocateZeroed(Layout layout)
+    {
+        ThreadHeap* thread = Thread();
+        if (thread == null)
+        {
+            return null;
+        }
+
+        if (layout.Alignment <= Block.MinSize)
+        {
+            return ThreadHeap.AllocateZeroed(layout.Size, thread);
+        }
+
+        void* block = ThreadHeap.AllocateAligned(layout.Size, layout.Alignment, thread);
+        if (block != null)
+        {
+            Memory.Clear(block, layout.Size);
+        }
+
+        return block;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Deallocate(void* block, Layout layout)
+    {
+        ThreadHeap* thread = Thread();
+        if (thread != null)
+        {
+            ThreadHeap.Free(block, thread);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void* Reallocate(void* block, Layout layout, nuint newSize)
+    {
+        ThreadHeap* thread = Thread();
+        if (thread == null || !Layout.TryCreate(newSize, layout.Alignment, out Layout newLayout))
+        {
+            return null;
+        }
+
+        if (layout.Alignment <= Block.MinSize || block == null)
+        {
+            return block == null ? Allocate(newLayout) : ThreadHeap.Reallocate(block, newSize, thread);
+        }
+
+        if (ThreadHeap.TryResize(_state, block, newSize))
+        {
+            return block;
+        }
+
+        void* moved = Allocate(newLayout);
+        if (moved != null)
+        {
+            Memory.Copy(block, moved, layout.Size < newSize ? layout.Size : newSize);
+            ThreadHeap.Free(block, thread);
+        }
+
+        return moved;
+    }
+
+    /// <inheritdoc/>
+    public bool TryResize(void* block, Layout layout, nuint newSize) =>
+        ThreadHeap.TryResize(_state, block, newSize);
+
+    /// <inheritdoc/>
+    public nuint UsableSize(void* block, Layout layout) => ThreadHeap.UsableSize(_state, block);
+
+    /// <inheritdoc/>
+    public bool Owns(void* address) => ThreadHeap.UsableSize(_state, address) != 0;
+
+    /// <summary>Gives memory that lies idle back to the system.</summary>
+    /// <returns>The number of bytes.</returns>
+    public nuint Trim()
+    {
+        ThreadHeap* thread = Thread();
+        return thread == null ? 0 : ThreadHeap.Trim(thread);
+    }
+
+    /// <summary>Changes the most memory, in bytes, that the heap may use; 0 for no limit.</summary>
+    public void SetLimit(nuint bytes) => Atomic.Write(ref _state->Limit, bytes);
+
+    /// <summary>Takes the figures of the heap.</summary>
+    public HeapStatistics GetStatistics()
+    {
+        SizeClassStatistics* classes = stackalloc SizeClassStatistics[SizeClass.Count];
+        return GetStatistics(classes);
+    }
+
+    /// <summary>Takes the figures of the heap and of each of its size classes.</summary>
+    /// <param name="classes">The figures of the classes, by ascending block size.</param>
+    public HeapStatistics GetStatistics(out SizeClassStatistics[] classes)
+    {
+        classes = new SizeClassStatistics[SizeClass.Count];
+        fixed (SizeClassStatistics* first = classes)
+        {
+            return GetStatistics(first);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(Heap other) => _serial == other._serial;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is Heap other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _serial.GetHashCode();
+
+    /// <summary>Whether both are the same heap.</summary>
+    public static bool operator ==(Heap left, Heap right) => left.Equals(right);
+
+    /// <summary>Whether they are different heaps.</summary>
+    public static bool operator !=(Heap left, Heap right) => !left.Equals(right);
+
+    private HeapStatistics GetStatistics(SizeClassStatistics* classes)
+    {
+        ThreadHeap* thread = Thread();
+        if (thread != null)
+        {
+            ThreadHeap.Settle(thread);
+        }
+
+        return HeapCensus.Take(_state, classes);
+    }
+
+    /// <summary>The calling thread's part of the heap; null if there is no memory for one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ThreadHeap* Thread()
+    {
+        HeapSlots.Entry[] entries = HeapSlots.OfThread;
+        if ((uint)_slot < (uint)entries.Length)
+        {
+            ref HeapSlots.Entry entry = ref entries[_slot];
+            if (entry.Serial == _serial)
+            {
+                return entry.Thread;
+            }
+        }
+
+        return Attach();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ThreadHeap* Attach()
+    {
+        ObjectDisposedException.ThrowIf(_state == null, typeof(Heap));
+        ThreadHeap* thread = ThreadHeap.Acquire(_state, Os.ThreadId());
+        if (thread != null)
+        {
+            HeapSlots.SetOfThread(_slot, new HeapSlots.Entry { Serial = _serial, Thread = thread });
+        }
+
+        return thread;
+    }
+}
