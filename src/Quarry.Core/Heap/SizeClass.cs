@@ -21,9 +21,6 @@ internal static class SizeClass
     /// <summary>One entry for each 16 bytes up to <see cref="MaxTableSize"/>, and one for 0.</summary>
     internal const int TableLength = ((int)MaxTableSize / 16) + 1;
 
-    /// <summary>Classes up to this one live in pages of one slice, the others in pages of eight.</summary>
-    internal const int LastOfOneSlice = 55;
-
     private const int LinearCount = 8;
     private const int Log2LinearMax = 7;
 
@@ -53,6 +50,10 @@ internal static class SizeClass
         return eighths << (log2 - 3);
     }
 
-    /// <summary>How many slices a page of the class has.</summary>
-    internal static nuint SlicesOf(int sizeClass) => sizeClass <= LastOfOneSlice ? 1u : 8u;
+    /// <summary>How many slices a page of the class has: one, or so many that it holds at least eight blocks.</summary>
+    internal static nuint SlicesOf(int sizeClass)
+    {
+        nuint eightBlocks = SizeOf(sizeClass) << 3;
+        return eightBlocks <= Region.SliceSize ? 1 : (nuint)BitOperations.RoundUpToPowerOf2((ulong)eightBlocks) >> Region.Log2Slice;
+    }
 }
