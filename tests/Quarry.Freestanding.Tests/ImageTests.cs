@@ -15,7 +15,8 @@ public sealed unsafe class ImageTests(Images images)
     {
         Assert.True(images.Features.ExitCode == 0, images.Features.Output);
         Assert.Contains("fast path of min_max: ", images.Features.Output);
-        Assert.All(s_files, file => Assert.True(File.Exists(Path.Combine(images.Features.NativeFolder, file)), file));
+        string folder = images.Features.NativeFolder;
+        Assert.All(s_files, file => Assert.True(File.Exists(Path.Combine(folder, file)), file));
     }
 
     [Fact]
@@ -92,8 +93,10 @@ public sealed unsafe class ImageTests(Images images)
     [Fact]
     public void A_system_call_takes_six_arguments_and_answers_as_the_kernel_does()
     {
-        const int MapMemory = 9, UnmapMemory = 11, ReadWrite = 3, PrivateAnonymous = 0x22, InvalidArgument = 22;
-        var call = (delegate* unmanaged<nint, nint, nint, nint, nint, nint, nint, nint>)images.Function("system_call");
+        const int MapMemory = 9, UnmapMemory = 11, InvalidArgument = 22;
+        const int ReadWrite = 3, PrivateAnonymous = 0x22;
+        nint function = images.Function("system_call");
+        var call = (delegate* unmanaged<nint, nint, nint, nint, nint, nint, nint, nint>)function;
 
         nint memory = call(MapMemory, 0, 4096, ReadWrite, PrivateAnonymous, -1, 0);
         *(long*)memory = 42;

@@ -1,6 +1,6 @@
 namespace System.Runtime;
 
-/// <summary>.NET keeps its own to itself; here it gives the methods of Features.cs the names the image exports.</summary>
+/// <summary>.NET keeps its own to itself; here it names the methods of Features.cs as in the image.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class RuntimeExportAttribute(string entry) : Attribute
 {

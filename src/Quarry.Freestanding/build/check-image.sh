@@ -1,8 +1,8 @@
 #!/bin/sh
 # Checks a native image and explains in terms of C# what is wrong with it.
 #   check-image.sh OBJECT ENTRIES IMAGE EXPORTS UNDEFINED FASTPATHS
-# OBJECT is what ilc wrote, ENTRIES the assembled entries.S, IMAGE the linked library; the rest are the lists of the
-# image's project folder.
+# OBJECT is what ilc wrote, ENTRIES the assembled entries.S, IMAGE the linked library; the rest are the lists
+# of the image's project folder.
 # Prints errors in the form MSBuild reads, one a line; the exit code says whether there were any.
 
 set -u
@@ -31,21 +31,21 @@ names() {
 # Static constructors: nobody would run them, and the field would silently stay 0.
 for symbol in $(nm "$object" | awk '{ print $NF }' |
     grep -E '__EagerCctor|__GetNonGCStaticBase_|__GetGCStaticBase_|ThreadStatic'); do
-    error "$object" QRY010 "static constructor or thread static: $symbol. A static field has an initialiser that ilc \
-cannot compute, or is [ThreadStatic]; an image has nobody to run it. Assign the field in an explicit initialisation \
-method, or make it a constant."
+    error "$object" QRY010 "static constructor or thread static: $symbol. A static field has an initialiser \
+that ilc cannot compute, or is [ThreadStatic]; an image has nobody to run it. Assign the field in an explicit \
+initialisation method, or make it a constant."
 done
 
 # What the image asks the process for.
 explain_undefined() {
     case $1 in
         RhpNew* | RhNew*) echo "\`new\` of a class or an array; there is no managed heap" ;;
-        RhBox* | RhUnbox*) echo "boxing: a struct passed as object or interface and not by constrained generic" ;;
-        Rhp*AssignRef* | RhpStelem* | RhpLdelema*) echo "storing a reference; only unmanaged data can be kept" ;;
-        Rhp*Dispatch* | RhpResolve*) echo "an interface call on a reference; use \`where T : struct, IInterface\`" ;;
+        RhBox* | RhUnbox*) echo "boxing: a struct passed as object or interface" ;;
+        Rhp*AssignRef* | RhpStelem* | RhpLdelema*) echo "storing a reference; keep unmanaged data only" ;;
+        Rhp*Dispatch* | RhpResolve*) echo "an interface called by reference; use \`where T : struct, IThat\`" ;;
         RhpThrow* | RhpRethrow*) echo "\`throw\`; there are no exceptions" ;;
-        RhpPInvoke* | RhpGcPoll | RhpTrapThreads) echo "a [DllImport] or a call through an unmanaged function pointer; \
-use [RuntimeImport], or quarry_callN of the shim" ;;
+        RhpPInvoke* | RhpGcPoll | RhpTrapThreads) echo "a [DllImport] or a call through an unmanaged function \
+pointer; use [RuntimeImport], or quarry_callN of the shim" ;;
         RhTypeCast*) echo "a cast of a reference" ;;
         *) echo "a [RuntimeImport] that nothing in the image defines, or a call of the C library" ;;
     esac
@@ -57,16 +57,16 @@ for symbol in $(awk '$1 == "U" { print $2 }' "$object.undefined"); do
 done
 for symbol in $(awk '$1 != "U" { print $2 }' "$object.undefined"); do
     names "$undefined" | grep -qxF "$symbol" ||
-        error "$undefined" QRY011 "the image looks for the weak symbol $symbol, which this list does not allow."
+        error "$undefined" QRY011 "weak symbol $symbol: the image looks for it, but it is not listed."
 done
 
 # What the image shows: what the list says, and every entry stub.
 nm -D --defined-only "$image" | awk '{ print $NF }' | sed 's/@.*//' | sort -u > "$object.exports"
-readelf -sW "$entries" | awk '$5 == "GLOBAL" && $6 == "DEFAULT" && $7 != "UND" { print $8 }' | sort -u > "$object.stubs"
+readelf -sW "$entries" | awk '$5 == "GLOBAL" && $6 == "DEFAULT" && $7 != "UND" { print $8 }' > "$object.stubs"
 names "$exports" > "$object.expected"
 for symbol in $(comm -13 "$object.exports" "$object.expected"); do
-    error "$exports" QRY012 "$symbol is listed but not exported: add an entry stub to entries.S, or a method with \
-[RuntimeExport(\"$symbol\")]."
+    error "$exports" QRY012 "$symbol is listed but not exported: add an entry stub to entries.S, or a method \
+with [RuntimeExport(\"$symbol\")]."
 done
 for symbol in $(sort -u "$object.exports" "$object.stubs" | comm -23 - "$object.expected"); do
     error "$exports" QRY012 "$symbol is an entry point but not listed, so nobody outside could call it."
@@ -77,8 +77,8 @@ segments=$(readelf -lW "$image")
 dynamic=$(readelf -dW "$image")
 thread_local=$(echo "$segments" | awk '$1 == "TLS" { print $6 }')
 [ $((${thread_local:-0})) -le 16 ] ||
-    error "$image" QRY013 "$((thread_local)) bytes of thread-local storage, 16 are allowed: dlopen has little room \
-for it. Keep a thread's state behind the thread word."
+    error "$image" QRY013 "$((thread_local)) bytes of thread-local storage, 16 are allowed: dlopen has little \
+room for it. Keep a thread's state behind the thread word."
 echo "$segments" | grep -q GNU_RELRO ||
     error "$image" QRY014 "no RELRO segment: the tables of the dynamic linker stay writable."
 echo "$dynamic" | grep -q BIND_NOW ||
@@ -88,7 +88,7 @@ echo "$dynamic" | grep -q BIND_NOW ||
 ! echo "$dynamic" | grep -q TEXTREL ||
     error "$image" QRY014 "text relocations: an assembly file takes an address in a position-dependent way."
 for library in $(echo "$dynamic" | awk '/\(NEEDED\)/ { print $NF }'); do
-    error "$image" QRY014 "the image needs library $library; it must load into any process, one without glibc too."
+    error "$image" QRY014 "the image needs library $library; it must load where that is not."
 done
 
 # Fast paths: from the entry straight to the return, branches not taken, without a call.
@@ -130,16 +130,16 @@ while read -r symbol limit; do
                 split(code[at], word, /[ \t]+/)
                 if (word[1] ~ /^ret/) break
                 if (word[1] ~ /^call/)
-                    fail(symbol " calls before it returns (" code[at] "): something on its straight path is not " \
-                        "inlined, or copies a large struct. Move it to the slow path.")
+                    fail(symbol " calls before it returns (" code[at] "): something on its straight path is " \
+                        "not inlined, or copies a large struct. Move it to the slow path.")
                 if (word[1] ~ /^jmp/) {
                     at = place[bare(word[2])]
                     if (at && owner[at] == home && steps < 1000) continue
                 }
                 else at++
                 if (owner[at] != home || word[1] ~ /^(jmp|ud2|int3)/)
-                    fail(symbol " has no straight path to a return (" code[at] "). Write the slow path first, as an " \
-                        "early return: `if (rare) { return Slow(); }`, and let the fast one run on to the end.")
+                    fail(symbol " has no straight path to a return (" code[at] "). Write the slow path first, " \
+                        "`if (rare) { return Slow(); }`, and let the fast one run on to the end.")
             }
             if (limit + 0 > 0 && steps > limit + 0)
                 fail(symbol " takes " steps " instructions from entry to return, " limit " are allowed.")

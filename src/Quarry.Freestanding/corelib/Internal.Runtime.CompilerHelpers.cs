@@ -41,8 +41,8 @@ internal static class ThrowHelpers
     [DoesNotReturn]
     public static void ThrowNotImplementedException() => Stop();
 
-    // ilc compiles a method that it cannot load to a call of one of these, with a warning, which fails the build. They are
-    // here so that it reports all such methods, and not only the first.
+    // ilc compiles a method that it cannot load to a call of one of these, with a warning, which fails the
+    // build. They are here so that it reports all such methods, and not only the first.
     [DoesNotReturn]
     public static void ThrowBadImageFormatException(int id) => Stop();
 
@@ -56,7 +56,7 @@ internal static class ThrowHelpers
     public static void ThrowTypeLoadException(int id, string className, string typeName) => Stop();
 
     [DoesNotReturn]
-    public static void ThrowTypeLoadExceptionWithArgument(int id, string className, string typeName, string message) =>
+    public static void ThrowTypeLoadExceptionWithArgument(int id, string className, string typeName, string text) =>
         Stop();
 
     [DoesNotReturn]

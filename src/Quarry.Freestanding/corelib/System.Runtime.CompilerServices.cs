@@ -24,8 +24,8 @@ internal sealed class IntrinsicAttribute : Attribute;
 [AttributeUsage(AttributeTargets.All)]
 public sealed class SkipLocalsInitAttribute : Attribute;
 
-// Language features csc asks the core library for before it allows them. Default interface methods are left out:
-// called through a struct they box it.
+// Language features csc asks the core library for before it allows them. Default interface methods are left
+// out: called through a struct they box it.
 public static class RuntimeFeature
 {
     public const string ByRefFields = nameof(ByRefFields);

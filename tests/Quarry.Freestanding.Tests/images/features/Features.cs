@@ -8,8 +8,8 @@ using System.Threading;
 namespace Quarry.Freestanding.Tests;
 
 /// <summary>
-/// One small method per language feature and core library member that images use. Compiled twice, into an image and into
-/// the tests, which compare the answers: whatever compiles against the mini core library means the same on .NET.
+/// One small method per language feature and core library member that images use. Compiled twice, into an image
+/// and into the tests, which compare the answers: what compiles against the mini core library means the same on .NET.
 /// </summary>
 internal static unsafe class Features
 {
@@ -19,7 +19,8 @@ internal static unsafe class Features
     public static nuint CheckedArithmetic(nuint a, nuint b) => checked(((a & 0xFFFF) * (b & 0xFFFF)) + 1);
 
     [RuntimeExport("division")]
-    public static nuint Division(nuint a, nuint b) => b == 0 ? 0 : (a / b) ^ (a % b) ^ (nuint)((nint)a / ((nint)(b >> 1) + 1));
+    public static nuint Division(nuint a, nuint b) =>
+        b == 0 ? 0 : (a / b) ^ (a % b) ^ (nuint)((nint)a / ((nint)(b >> 1) + 1));
 
     [RuntimeExport("big_multiply")]
     public static nuint BigMultiply(nuint a, nuint b) => (nuint)(Math.BigMul(a, b, out ulong low) ^ low);
@@ -29,7 +30,8 @@ internal static unsafe class Features
         Math.Min(a, b) ^ (nuint)Math.Max((nint)a, (nint)b) ^ (nuint)Math.Min((int)a, (int)b);
 
     [RuntimeExport("log2")]
-    public static nuint Log2(nuint a, nuint b) => (nuint)(BitOperations.Log2(a) + (64 * BitOperations.Log2((uint)b)));
+    public static nuint Log2(nuint a, nuint b) =>
+        (nuint)(BitOperations.Log2(a) + (64 * BitOperations.Log2((uint)b)));
 
     [RuntimeExport("leading_zeros")]
     public static nuint LeadingZeros(nuint a, nuint b) =>
@@ -45,7 +47,7 @@ internal static unsafe class Features
 
     [RuntimeExport("rotation")]
     public static nuint Rotation(nuint a, nuint b) =>
-        (nuint)(BitOperations.RotateLeft((ulong)a, (int)b & 63) ^ BitOperations.RotateRight((uint)a, (int)b & 31));
+        (nuint)BitOperations.RotateLeft((ulong)a, (int)b & 63) ^ BitOperations.RotateRight((uint)a, (int)b & 31);
 
     [RuntimeExport("powers_of_two")]
     public static nuint PowersOfTwo(nuint a, nuint b) =>
@@ -56,7 +58,8 @@ internal static unsafe class Features
     public static nuint InterlockedWords(nuint a, nuint b)
     {
         nuint word = a;
-        nuint answer = Interlocked.CompareExchange(ref word, b, a) ^ Interlocked.CompareExchange(ref word, a, a + 1);
+        nuint answer = Interlocked.CompareExchange(ref word, b, a);
+        answer ^= Interlocked.CompareExchange(ref word, a, a + 1);
         answer ^= Interlocked.Exchange(ref word, a ^ b);
         ulong wide = word;
         answer ^= (nuint)Interlocked.Add(ref wide, b);
@@ -71,7 +74,8 @@ internal static unsafe class Features
     public static nuint InterlockedHalves(nuint a, nuint b)
     {
         uint half = (uint)a;
-        uint answer = Interlocked.CompareExchange(ref half, (uint)b, (uint)a) ^ Interlocked.Exchange(ref half, 7);
+        uint answer = Interlocked.CompareExchange(ref half, (uint)b, (uint)a);
+        answer ^= Interlocked.Exchange(ref half, 7);
         answer ^= Interlocked.Add(ref half, (uint)b) ^ Interlocked.And(ref half, (uint)a);
         int signed = (int)half;
         signed ^= Interlocked.Increment(ref signed) ^ Interlocked.Decrement(ref signed);
@@ -98,8 +102,8 @@ internal static unsafe class Features
         Volatile.Write(ref small, (byte)a);
         Volatile.Write(ref half, (int)b);
         Volatile.Write(ref word, a + b);
-        return (Volatile.Read(ref flag) ? (nuint)1 : 0) + Volatile.Read(ref small) + (nuint)Volatile.Read(ref half)
-            + Volatile.Read(ref word);
+        return (Volatile.Read(ref flag) ? (nuint)1 : 0) + Volatile.Read(ref small)
+            + (nuint)Volatile.Read(ref half) + Volatile.Read(ref word);
     }
 
     [RuntimeExport("utf8_literal")]
@@ -244,8 +248,8 @@ internal static unsafe class Features
         Unsafe.WriteUnaligned(bytes + 3, a);
         Unsafe.CopyBlockUnaligned(bytes + 11, bytes + 3, 8);
         ref nuint first = ref Unsafe.AsRef<nuint>(bytes);
-        return Unsafe.ReadUnaligned<nuint>(bytes + 9) ^ Unsafe.Add(ref first, 1) ^ (nuint)Unsafe.SizeOf<Cells>()
-            ^ Unsafe.As<nuint, uint>(ref first) ^ (nuint)Unsafe.BitCast<nint, ulong>((nint)a);
+        return Unsafe.ReadUnaligned<nuint>(bytes + 9) ^ Unsafe.Add(ref first, 1)
+            ^ (nuint)Unsafe.SizeOf<Cells>() ^ Unsafe.As<nuint, uint>(ref first) ^ (nuint)Unsafe.BitCast<nint, ulong>((nint)a);
     }
 
     [RuntimeExport("struct_layout")]
@@ -257,7 +261,7 @@ internal static unsafe class Features
         return overlay.Word + (nuint)sizeof(Overlay) + (nuint)sizeof(Padded);
     }
 
-    // Length in a, the two offsets in b: copies within the buffer, also onto itself, and says what the buffer holds then.
+    // Length in a, the two offsets in b: copies within the buffer, also onto itself; says what it holds then.
     [RuntimeExport("copy_memory")]
     public static nuint CopyMemory(nuint a, nuint b)
     {

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Quarry.Freestanding.Tests;
 
-/// <summary>A type that csc accepts and that cannot be loaded: a reference and a number in one place.</summary>
+/// <summary>A type that csc accepts and ilc cannot load: a reference and a number in one place.</summary>
 [StructLayout(LayoutKind.Explicit)]
 internal struct Overlap
 {
