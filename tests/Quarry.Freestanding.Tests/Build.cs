@@ -22,7 +22,8 @@ internal sealed record Build(int ExitCode, string Output, string NativeFolder)
     public static Build Run(string verb, string image, string artifacts, string? compiler = null)
     {
         string project = Path.Combine(ImageFolder(image), image + ".csproj");
-        string[] options = ["--nologo", "-tl:off", "-p:UseSharedCompilation=false", $"-p:ArtifactsPath={artifacts}"];
+        string[] options =
+            ["--nologo", "-tl:off", "-p:UseSharedCompilation=false", $"-p:ArtifactsPath={artifacts}"];
         (int exitCode, string output) = Execute("dotnet", [verb, project, .. options], compiler);
         return new Build(exitCode, output, Path.Combine(artifacts, "native", "linux-x64"));
     }

@@ -9,7 +9,8 @@ namespace Quarry.Freestanding.Tests;
 
 /// <summary>
 /// One small method per language feature and core library member that images use. Compiled twice, into an image
-/// and into the tests, which compare the answers: what compiles against the mini core library means the same on .NET.
+/// and into the tests, which compare the answers: what compiles against the mini core library means the same
+/// on .NET.
 /// </summary>
 internal static unsafe class Features
 {
@@ -249,7 +250,8 @@ internal static unsafe class Features
         Unsafe.CopyBlockUnaligned(bytes + 11, bytes + 3, 8);
         ref nuint first = ref Unsafe.AsRef<nuint>(bytes);
         return Unsafe.ReadUnaligned<nuint>(bytes + 9) ^ Unsafe.Add(ref first, 1)
-            ^ (nuint)Unsafe.SizeOf<Cells>() ^ Unsafe.As<nuint, uint>(ref first) ^ (nuint)Unsafe.BitCast<nint, ulong>((nint)a);
+            ^ (nuint)Unsafe.SizeOf<Cells>() ^ Unsafe.As<nuint, uint>(ref first)
+            ^ (nuint)Unsafe.BitCast<nint, ulong>((nint)a);
     }
 
     [RuntimeExport("struct_layout")]
