@@ -32,8 +32,8 @@ names() {
 for symbol in $(nm "$object" | awk '{ print $NF }' |
     grep -E '__EagerCctor|__GetNonGCStaticBase_|__GetGCStaticBase_|ThreadStatic'); do
     error "$object" QRY010 "static constructor or thread static: $symbol. A static field has an initialiser \
-that ilc cannot compute, or is [ThreadStatic]; an image has nobody to run it. Assign the field in an explicit \
-initialisation method, or make it a constant."
+that ilc cannot compute, or is [ThreadStatic]; an image has nobody to run it. Assign the field in an \
+explicit initialisation method, or make it a constant."
 done
 
 # What the image asks the process for.
@@ -42,10 +42,10 @@ explain_undefined() {
         RhpNew* | RhNew*) echo "\`new\` of a class or an array; there is no managed heap" ;;
         RhBox* | RhUnbox*) echo "boxing: a struct passed as object or interface" ;;
         Rhp*AssignRef* | RhpStelem* | RhpLdelema*) echo "storing a reference; keep unmanaged data only" ;;
-        Rhp*Dispatch* | RhpResolve*) echo "an interface called by reference; use \`where T : struct, IThat\`" ;;
+        Rhp*Dispatch* | RhpResolve*) echo "an interface called by reference; use \`where T : struct\`" ;;
         RhpThrow* | RhpRethrow*) echo "\`throw\`; there are no exceptions" ;;
-        RhpPInvoke* | RhpGcPoll | RhpTrapThreads) echo "a [DllImport] or a call through an unmanaged function \
-pointer; use [RuntimeImport], or quarry_callN of the shim" ;;
+        RhpPInvoke* | RhpGcPoll | RhpTrapThreads) echo "a [DllImport] or a call through an unmanaged \
+function pointer; use [RuntimeImport], or quarry_callN of the shim" ;;
         RhTypeCast*) echo "a cast of a reference" ;;
         *) echo "a [RuntimeImport] that nothing in the image defines, or a call of the C library" ;;
     esac
@@ -77,8 +77,8 @@ segments=$(readelf -lW "$image")
 dynamic=$(readelf -dW "$image")
 thread_local=$(echo "$segments" | awk '$1 == "TLS" { print $6 }')
 [ $((${thread_local:-0})) -le 16 ] ||
-    error "$image" QRY013 "$((thread_local)) bytes of thread-local storage, 16 are allowed: dlopen has little \
-room for it. Keep a thread's state behind the thread word."
+    error "$image" QRY013 "$((thread_local)) bytes of thread-local storage, 16 are allowed: dlopen has \
+little room for it. Keep a thread's state behind the thread word."
 echo "$segments" | grep -q GNU_RELRO ||
     error "$image" QRY014 "no RELRO segment: the tables of the dynamic linker stay writable."
 echo "$dynamic" | grep -q BIND_NOW ||
@@ -130,16 +130,16 @@ while read -r symbol limit; do
                 split(code[at], word, /[ \t]+/)
                 if (word[1] ~ /^ret/) break
                 if (word[1] ~ /^call/)
-                    fail(symbol " calls before it returns (" code[at] "): something on its straight path is " \
-                        "not inlined, or copies a large struct. Move it to the slow path.")
+                    fail(symbol " calls before it returns (" code[at] "): something on its straight path " \
+                        "is not inlined, or copies a large struct. Move it to the slow path.")
                 if (word[1] ~ /^jmp/) {
                     at = place[bare(word[2])]
                     if (at && owner[at] == home && steps < 1000) continue
                 }
                 else at++
                 if (owner[at] != home || word[1] ~ /^(jmp|ud2|int3)/)
-                    fail(symbol " has no straight path to a return (" code[at] "). Write the slow path first, " \
-                        "`if (rare) { return Slow(); }`, and let the fast one run on to the end.")
+                    fail(symbol " has no straight path to a return (" code[at] "). Write the slow path " \
+                        "first, `if (rare) { return Slow(); }`, and let the fast one run on to the end.")
             }
             if (limit + 0 > 0 && steps > limit + 0)
                 fail(symbol " takes " steps " instructions from entry to return, " limit " are allowed.")

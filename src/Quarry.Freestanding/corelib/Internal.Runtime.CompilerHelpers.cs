@@ -56,8 +56,8 @@ internal static class ThrowHelpers
     public static void ThrowTypeLoadException(int id, string className, string typeName) => Stop();
 
     [DoesNotReturn]
-    public static void ThrowTypeLoadExceptionWithArgument(int id, string className, string typeName, string text) =>
-        Stop();
+    public static void ThrowTypeLoadExceptionWithArgument(
+        int id, string className, string typeName, string messageArg) => Stop();
 
     [DoesNotReturn]
     public static void ThrowMissingFieldException(int id, string fieldName) => Stop();

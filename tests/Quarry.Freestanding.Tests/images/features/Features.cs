@@ -8,9 +8,9 @@ using System.Threading;
 namespace Quarry.Freestanding.Tests;
 
 /// <summary>
-/// One small method per language feature and core library member that images use. Compiled twice, into an image
-/// and into the tests, which compare the answers: what compiles against the mini core library means the same
-/// on .NET.
+/// One small method per language feature and core library member that images use. Compiled twice, into an
+/// image and into the tests, which compare the answers: what compiles against the mini core library means the
+/// same on .NET.
 /// </summary>
 internal static unsafe class Features
 {
@@ -48,7 +48,8 @@ internal static unsafe class Features
 
     [RuntimeExport("rotation")]
     public static nuint Rotation(nuint a, nuint b) =>
-        (nuint)BitOperations.RotateLeft((ulong)a, (int)b & 63) ^ BitOperations.RotateRight((uint)a, (int)b & 31);
+        (nuint)BitOperations.RotateLeft((ulong)a, (int)b & 63)
+        ^ BitOperations.RotateRight((uint)a, (int)b & 31);
 
     [RuntimeExport("powers_of_two")]
     public static nuint PowersOfTwo(nuint a, nuint b) =>
