@@ -17,8 +17,8 @@ internal unsafe partial struct ThreadHeap
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void* Allocate(nuint size, ThreadHeap* thread)
     {
-        // 0 wraps round to the largest value, and with all that is too large goes to the list that is always empty.
-        nuint index = (size - 1) >> 4;
+        // All that is too large goes to the list that is always empty.
+        nuint index = size;
         if (index > SizeClass.TableLength - 1)
         {
             index = SizeClass.TableLength - 1;
