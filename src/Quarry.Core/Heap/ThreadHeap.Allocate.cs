@@ -18,10 +18,10 @@ internal unsafe partial struct ThreadHeap
     internal static void* Allocate(nuint size, ThreadHeap* thread)
     {
         // All that is too large goes to the list that is always empty.
-        nuint index = size;
-        if (index > SizeClass.TableLength - 1)
+        nuint index = SizeClass.TableLength - 1;
+        if (size < SizeClass.TableLength - 1)
         {
-            index = SizeClass.TableLength - 1;
+            index = size;
         }
 
         nuint sizeClass = *((byte*)thread + ClassTableOffset + index);
