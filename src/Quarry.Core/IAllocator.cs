@@ -33,6 +33,6 @@ public unsafe interface IAllocator
     /// <summary>The bytes that may be used in the block, at least the size it was taken with.</summary>
     nuint UsableSize(void* block, Layout layout);
 
-    /// <summary>Whether the address lies in a block of this allocator; false where the traits deny the knowledge.</summary>
-    bool Owns(void* address);
+    /// <summary>Whether a block, given by its address, is one of this allocator's; false where the traits deny the knowledge.</summary>
+    bool Owns(void* block);
 }

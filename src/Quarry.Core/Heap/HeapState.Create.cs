@@ -35,7 +35,7 @@ internal unsafe partial struct HeapState
             heap->First = region;
             heap->Directory.Root = (nuint*)((byte*)heap + header);
             heap->Metadata.Start(spare, SpareBytes);
-            heap->RegionSize = size;
+            heap->RegionSize = source.Movable && size < Region.MinSize ? Region.MinSize : size;
             heap->Limit = options->LimitBytes;
             heap->OnExhausted = options->OnExhausted;
             heap->OnExhaustedState = options->OnExhaustedState;

@@ -64,6 +64,9 @@ internal unsafe partial struct HeapState
     /// <summary>Where the search for ended threads goes on.</summary>
     public ThreadHeap* NextToCheck;
 
+    /// <summary>Pages taken since dead threads were last looked for.</summary>
+    public nuint PagesSinceReclaim;
+
     /// <summary>
     /// The process whose thread ids <see cref="ThreadHeap.ThreadId"/> holds. In a forked child that was not told of the
     /// fork it is another one, and then no thread is judged dead.
@@ -111,6 +114,7 @@ internal unsafe partial struct HeapState
             slice = region->Take(count, alignment, out zeroed);
             if (slice != Region.None)
             {
+                heap->RaisePeak();
                 return slice;
             }
         }
@@ -124,6 +128,10 @@ internal unsafe partial struct HeapState
         if (slice == Region.None)
         {
             heap->Uncharge(bytes);
+        }
+        else
+        {
+            heap->RaisePeak();
         }
 
         return slice;
@@ -148,16 +156,23 @@ internal unsafe partial struct HeapState
     /// <summary>Counts memory as used, unless that would exceed the limit.</summary>
     internal bool TryCharge(nuint bytes)
     {
-        nuint used = Atomic.Add(ref Used, bytes);
-        if (Limit != 0 && used > Limit)
+        for (; ; )
         {
-            Uncharge(bytes);
-            return false;
-        }
+            nuint used = Atomic.Read(ref Used);
+            if (Limit != 0 && (bytes > Limit || used > Limit - bytes))
+            {
+                return false;
+            }
 
-        Atomic.Raise(ref PeakUsed, used);
-        return true;
+            if (Atomic.TryReplace(ref Used, used, used + bytes))
+            {
+                return true;
+            }
+        }
     }
+
+    /// <summary>Notes that what was charged last was really got.</summary>
+    internal void RaisePeak() => Atomic.Raise(ref PeakUsed, Atomic.Read(ref Used));
 
     internal void Uncharge(nuint bytes) => _ = Atomic.Subtract(ref Used, bytes);
 

@@ -1,3 +1,5 @@
+using System.Threading;
+
 namespace Quarry;
 
 /// <summary>Blocks that are larger than a size class: whole slices, or a mapping of their own.</summary>
@@ -74,14 +76,20 @@ internal static unsafe class LargeBlocks
                 return false;
             }
         }
-        else if (needed < page->Slices)
+        // The new count first: if we are killed, freeing the block must not give back what is somebody else's by then.
+        nuint surplus = needed < page->Slices ? page->Slices - needed : 0;
+        heap->Large.Resized(page->BlockSize, usable);
+        Volatile.Write(ref page->Slices, (uint)needed);
+        page->BlockSize = usable;
+        if (surplus != 0)
         {
-            heap->Give(region, slice + needed, page->Slices - needed);
+            heap->Give(region, slice + needed, surplus);
+        }
+        else
+        {
+            heap->RaisePeak();
         }
 
-        heap->Large.Resized(page->BlockSize, usable);
-        page->Slices = (uint)needed;
-        page->BlockSize = usable;
         return true;
     }
 

@@ -66,21 +66,14 @@ internal unsafe partial struct Region
         nuint needed = (count << Log2Slice) + (alignment > SliceSize ? alignment : 0);
         for (nuint size = heap->RegionSize; size >= MinSize && size / 2 > needed; size /= 2)
         {
-            Region* region = TryCreate(&heap->Pages, size, 0, 0, out _);
-            if (region == null)
+            Region* region = TryCreate(&heap->Pages, size, 0, Directory.LeafBytesFor(size), out void* leaves);
+            if (region != null)
             {
-                continue;
-            }
-
-            region->Heap = heap;
-            if (heap->Directory.TrySet(heap, region->Base, size, (nuint)region | Directory.RegionTag))
-            {
+                region->Heap = heap;
+                heap->Directory.Set(region->Base, size, (nuint)region | Directory.RegionTag, (byte*)leaves);
                 Append(heap, region);
                 return region;
             }
-
-            heap->Pages.Release(heap->Pages.State, region->Base, size);
-            return null;
         }
 
         return null;

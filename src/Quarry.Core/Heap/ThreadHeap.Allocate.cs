@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Quarry;
 
@@ -31,7 +32,14 @@ internal unsafe partial struct ThreadHeap
             return AllocateSlow(size, thread);
         }
 
-        ((Block**)thread)[sizeClass] = block->Next;
+        Block* next = block->Next;
+        ((Block**)thread)[sizeClass] = next;
+        if (Sse.IsSupported)
+        {
+            // The next block of the class was not touched since it was freed; the miss is over by the time it is taken.
+            Sse.Prefetch0(next);
+        }
+
         return block;
     }
 
@@ -46,34 +54,36 @@ internal unsafe partial struct ThreadHeap
 
         if (size > SizeClass.MaxSize)
         {
-            return LargeBlocks.Allocate(thread->Heap, size, Region.SliceSize, zero: false);
+            return AllocateLarge(size, Block.MinSize, zero: false, thread);
         }
 
         int sizeClass = SizeClass.Of(size);
-        Block* block = FreeLists(thread)[sizeClass];
-        if (block == null)
+        do
         {
-            block = Refill(thread, sizeClass, size);
-            if (block == null)
+            // Again and again, as the hook may have freed blocks, and may itself have taken some.
+            Block* block = FreeLists(thread)[sizeClass];
+            block = block != null ? block : Refill(thread, sizeClass);
+            if (block != null)
             {
-                return null;
+                FreeLists(thread)[sizeClass] = block->Next;
+                return block;
             }
         }
+        while (thread->Heap->Exhausted(size, Block.MinSize));
 
-        FreeLists(thread)[sizeClass] = block->Next;
-        return block;
+        return null;
     }
 
-    /// <summary>Takes a block of zeros.</summary>
-    internal static void* AllocateZeroed(nuint size, ThreadHeap* thread)
+    /// <summary>Takes a block of zeros whose address is a multiple of <paramref name="alignment"/>.</summary>
+    internal static void* AllocateZeroed(nuint size, nuint alignment, ThreadHeap* thread)
     {
-        if (size > SizeClass.MaxSize)
+        nuint rounded = RoundUp(size, alignment);
+        if (rounded > SizeClass.MaxSize)
         {
-            thread = ProcessHeap.Ensure(thread);
-            return thread == null ? null : LargeBlocks.Allocate(thread->Heap, size, Region.SliceSize, zero: true);
+            return AllocateLarge(size, alignment, zero: true, thread);
         }
 
-        void* block = Allocate(size, thread);
+        void* block = Allocate(rounded, thread);
         if (block != null)
         {
             Memory.Clear(block, size);
@@ -83,32 +93,37 @@ internal unsafe partial struct ThreadHeap
     }
 
     /// <summary>Takes a block whose address is a multiple of <paramref name="alignment"/>, a power of two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void* AllocateAligned(nuint size, nuint alignment, ThreadHeap* thread)
     {
-        if (alignment <= Block.MinSize)
-        {
-            return Allocate(size, thread);
-        }
+        nuint rounded = RoundUp(size, alignment);
+        return rounded > SizeClass.MaxSize
+            ? AllocateLarge(size, alignment, zero: false, thread)
+            : Allocate(rounded, thread);
+    }
 
-        nuint rounded = Layout.AlignUp(size == 0 ? 1 : size, alignment);
-        if (rounded < size)
-        {
-            rounded = nuint.MaxValue;
-        }
-
-        // A size that is a multiple of the alignment falls into a class that is one, and pages begin at slices.
-        if (rounded <= SizeClass.MaxSize)
-        {
-            return Allocate(rounded, thread);
-        }
-
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void* AllocateLarge(nuint size, nuint alignment, bool zero, ThreadHeap* thread)
+    {
         thread = ProcessHeap.Ensure(thread);
         alignment = alignment < Region.SliceSize ? Region.SliceSize : alignment;
-        return thread == null ? null : LargeBlocks.Allocate(thread->Heap, size, alignment, zero: false);
+        return thread == null ? null : LargeBlocks.Allocate(thread->Heap, size, alignment, zero);
+    }
+
+    /// <summary>The size that makes a class serve an alignment as well; the largest number if there is none.</summary>
+    /// <remarks>
+    /// A size that is a multiple of the alignment falls into a class that is one, and pages begin at slices.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static nuint RoundUp(nuint size, nuint alignment)
+    {
+        nuint atLeastOne = size == 0 ? 1 : size;
+        nuint rounded = Layout.AlignUp(atLeastOne, alignment);
+        return rounded < size ? nuint.MaxValue : rounded;
     }
 
     /// <summary>Finds free blocks of a class; returns them as a list that is not yet the thread's, or null.</summary>
-    private static Block* Refill(ThreadHeap* thread, int sizeClass, nuint size)
+    private static Block* Refill(ThreadHeap* thread, int sizeClass)
     {
         if (thread->Inbox != 0)
         {
@@ -137,13 +152,7 @@ internal unsafe partial struct ThreadHeap
             Current(thread)[sizeClass] = page;
             if (page == null)
             {
-                if (!thread->Heap->Exhausted(size, Block.MinSize))
-                {
-                    return null;
-                }
-
-                // The hook may have freed blocks, and so have made a page current again.
-                page = Current(thread)[sizeClass];
+                return null;
             }
         }
     }
@@ -202,6 +211,7 @@ internal unsafe partial struct ThreadHeap
         else
         {
             Flush(thread);
+            ReclaimNowAndThen(thread);
             page = thread->Heap->Orphans == 0 ? null : TakeFromOrphan(thread, sizeClass);
             if (page == null)
             {

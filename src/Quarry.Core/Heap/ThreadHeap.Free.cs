@@ -41,29 +41,39 @@ internal unsafe partial struct ThreadHeap
         }
 
         thread = ProcessHeap.Ensure(thread);
-        if (thread == null)
+        HeapState* heap = thread != null ? thread->Heap : ProcessHeap.State;
+        if (heap != null)
         {
-            return;
+            Free(heap, address, thread);
         }
+    }
 
-        Page* page = thread->Heap->PageOf(address, out Region* region);
+    /// <summary>Gives a block back, even without a thread heap: when there is no memory for one.</summary>
+    internal static void Free(HeapState* heap, void* address, ThreadHeap* thread)
+    {
+        Page* page = heap->PageOf(address, out Region* region);
+        Block* block = (Block*)address;
         if (page == null || page->Kind != PageKind.Small)
         {
-            if (!LargeBlocks.TryFree(thread->Heap, region, page, address))
+            if (!LargeBlocks.TryFree(heap, region, page, address))
             {
-                thread->Heap->ReportForeign(address);
+                heap->ReportForeign(address);
             }
         }
         else if (page->Owner == thread)
         {
-            Block* block = (Block*)address;
             block->Next = page->Free;
             page->Free = block;
             Returned(thread, page, 1);
         }
+        else if (thread != null)
+        {
+            SendBack(thread, page, block);
+        }
         else
         {
-            SendBack(thread, page, (Block*)address);
+            block->Next = null;
+            Deliver(page->Owner, block);
         }
     }
 

@@ -7,6 +7,9 @@ internal unsafe partial struct ThreadHeap
     // grow with their number.
     private const int SearchLimit = 4;
 
+    // A thread that takes fresh memory looks for dead ones each 2 MiB, so that their memory serves before new memory.
+    private const nuint ReclaimPeriod = 32;
+
     /// <summary>A thread heap for a thread that has none: an orphan, a dead thread's, or a new one.</summary>
     internal static ThreadHeap* Acquire(HeapState* heap, int threadId)
     {
@@ -32,7 +35,7 @@ internal unsafe partial struct ThreadHeap
         }
 
         _ = Atomic.Add(ref thread->Heap->Orphans, 1);
-        ReturnBorrowed(thread);
+        Leave(thread);
     }
 
     /// <summary>Brings home what is under way, so that the figures are exact for this thread.</summary>
@@ -46,6 +49,13 @@ internal unsafe partial struct ThreadHeap
     internal static nuint Trim(ThreadHeap* thread)
     {
         Settle(thread);
+        int threads = 0;
+        for (ThreadHeap* other = thread->Heap->Threads; other != null; other = other->Next)
+        {
+            threads++;
+        }
+
+        ReclaimDead(thread, threads);
         for (int sizeClass = 0; sizeClass < SizeClass.Count; sizeClass++)
         {
             ReturnList(thread, sizeClass);
@@ -60,12 +70,39 @@ internal unsafe partial struct ThreadHeap
         return thread->Heap->Purge(everything: true);
     }
 
-    /// <summary>Takes an orphan for a moment.</summary>
-    /// <remarks>Whoever is killed meanwhile leaves his number behind, and it will be rebuilt as a dead thread's.</remarks>
-    private static bool TryBorrow(ThreadHeap* orphan, int threadId) =>
-        Atomic.TryReplace(ref orphan->ThreadId, 0, threadId);
+    /// <summary>Changes the user of a thread heap, unless it is another one by now.</summary>
+    private static bool TryClaim(ThreadHeap* thread, ulong seen, int threadId)
+    {
+        ulong changes = (seen >> 32) + 1;
+        return Atomic.TryReplace(ref thread->User, seen, (changes << 32) | (uint)threadId);
+    }
 
-    private static void ReturnBorrowed(ThreadHeap* orphan) => Atomic.Write(ref orphan->ThreadId, 0);
+    /// <summary>Takes an orphan, for good or for a moment.</summary>
+    /// <remarks>Whoever is killed meanwhile leaves his number behind, and it will be rebuilt as a dead thread's.</remarks>
+    private static bool TryBorrow(ThreadHeap* orphan, int threadId)
+    {
+        ulong seen = Atomic.Read(ref orphan->User);
+        return (uint)seen == 0 && TryClaim(orphan, seen, threadId);
+    }
+
+    /// <summary>Makes a thread heap of ours an orphan.</summary>
+    private static void Leave(ThreadHeap* thread)
+    {
+        int threadId = thread->ThreadId;
+        for (; ; )
+        {
+            _ = TryClaim(thread, thread->User, 0);
+
+            // Who sent blocks just before saw us as the user and left them to us. Pairs with SendOff: it delivers, then
+            // looks who the user is.
+            if (Atomic.Read(ref thread->Inbox) == 0 || !TryBorrow(thread, threadId))
+            {
+                return;
+            }
+
+            Receive(thread);
+        }
+    }
 
     private static ThreadHeap* AdoptOrphan(HeapState* heap, int threadId)
     {
@@ -101,35 +138,69 @@ internal unsafe partial struct ThreadHeap
 
         for (ThreadHeap* thread = heap->Threads; thread != null; thread = thread->Next)
         {
-            if (thread->ThreadId == threadId)
+            ulong seen = Atomic.Read(ref thread->User);
+            if ((int)seen == threadId && TryClaim(thread, seen, threadId))
             {
                 Rebuild(thread);
                 return thread;
             }
         }
 
-        ThreadHeap* candidate = heap->NextToCheck;
         for (int checks = 0; checks < SearchLimit; checks++)
         {
-            candidate = candidate == null ? heap->Threads : candidate;
-            if (candidate == null)
+            ThreadHeap* candidate = NextToCheck(heap);
+            if (candidate != null && TryClaimDead(candidate, processId, threadId))
             {
-                return null;
-            }
-
-            int owner = candidate->ThreadId;
-            heap->NextToCheck = candidate->Next;
-            if (owner != 0 && Os.ThreadHasEnded(processId, owner)
-                && Atomic.TryReplace(ref candidate->ThreadId, owner, threadId))
-            {
-                Rebuild(candidate);
                 return candidate;
             }
-
-            candidate = candidate->Next;
         }
 
         return null;
+    }
+
+    private static bool TryClaimDead(ThreadHeap* thread, int processId, int threadId)
+    {
+        ulong seen = Atomic.Read(ref thread->User);
+        bool dead = (int)seen != 0 && Os.ThreadHasEnded(processId, (int)seen) && TryClaim(thread, seen, threadId);
+        if (dead)
+        {
+            Rebuild(thread);
+        }
+
+        return dead;
+    }
+
+    /// <summary>Makes orphans of the thread heaps whose threads ended unnoticed, so that their memory can be used.</summary>
+    private static void ReclaimDead(ThreadHeap* thread, int limit)
+    {
+        HeapState* heap = thread->Heap;
+        int processId = Os.ProcessId();
+        for (int checks = 0; checks < limit && heap->ProcessId == processId; checks++)
+        {
+            ThreadHeap* candidate = NextToCheck(heap);
+            if (candidate != null && candidate != thread && TryClaimDead(candidate, processId, thread->ThreadId))
+            {
+                Retire(candidate);
+            }
+        }
+    }
+
+    private static void ReclaimNowAndThen(ThreadHeap* thread)
+    {
+        if (++thread->Heap->PagesSinceReclaim >= ReclaimPeriod)
+        {
+            thread->Heap->PagesSinceReclaim = 0;
+            ReclaimDead(thread, SearchLimit);
+        }
+    }
+
+    /// <summary>The thread heaps in turn. Threads that ask at the same time may get the same, which does no harm.</summary>
+    private static ThreadHeap* NextToCheck(HeapState* heap)
+    {
+        ThreadHeap* next = heap->NextToCheck;
+        next = next != null ? next : heap->Threads;
+        heap->NextToCheck = next == null ? null : next->Next;
+        return next;
     }
 
     private static ThreadHeap* Create(HeapState* heap, int threadId)
@@ -146,7 +217,7 @@ internal unsafe partial struct ThreadHeap
         thread->Base = heap->First->Base;
         thread->Pages = heap->First->Pages;
         thread->SliceCount = heap->First->SliceCount;
-        thread->ThreadId = threadId;
+        thread->User = (uint)threadId;
         byte* table = (byte*)thread + ClassTableOffset;
         for (nuint index = 0; index < SizeClass.TableLength - 1; index++)
         {
@@ -168,30 +239,27 @@ internal unsafe partial struct ThreadHeap
     /// <summary>Moves a page with free blocks from an orphan to a thread that is about to take fresh memory.</summary>
     private static Page* TakeFromOrphan(ThreadHeap* thread, int sizeClass)
     {
-        HeapState* heap = thread->Heap;
-        ThreadHeap* orphan = heap->NextToCheck;
         for (int checks = 0; checks < SearchLimit; checks++)
         {
-            orphan = orphan == null ? heap->Threads : orphan;
-            heap->NextToCheck = orphan->Next;
-            if (orphan->ThreadId == 0 && TryBorrow(orphan, thread->ThreadId))
+            ThreadHeap* orphan = NextToCheck(thread->Heap);
+            if (orphan->ThreadId != 0 || !TryBorrow(orphan, thread->ThreadId))
             {
-                Receive(orphan);
-                Page* page = Available(orphan)[sizeClass];
-                if (page != null)
-                {
-                    Unlink(orphan, page);
-                    page->Owner = thread;
-                }
-
-                ReturnBorrowed(orphan);
-                if (page != null)
-                {
-                    return page;
-                }
+                continue;
             }
 
-            orphan = orphan->Next;
+            Receive(orphan);
+            Page* page = Available(orphan)[sizeClass];
+            if (page != null)
+            {
+                Unlink(orphan, page);
+                page->Owner = thread;
+            }
+
+            Leave(orphan);
+            if (page != null)
+            {
+                return page;
+            }
         }
 
         return null;

@@ -90,7 +90,9 @@ internal unsafe partial struct ThreadHeap
     private static void* Move(ThreadHeap* thread, void* address, nuint usable, nuint size)
     {
         bool grows = size > usable;
-        void* moved = grows && size >= GrowByMapping && usable > SizeClass.MaxSize && thread->Heap->Pages.Movable
+        bool map = grows && size >= GrowByMapping && usable > SizeClass.MaxSize
+            && size <= Layout.MaxSize - Region.Alignment && thread->Heap->Pages.Movable;
+        void* moved = map
             ? MappedBlocks.Allocate(thread->Heap, Layout.AlignUp(size, Os.PageSize), Region.Alignment)
             : null;
         moved = moved != null ? moved : Allocate(size, thread);

@@ -57,7 +57,7 @@ internal unsafe partial struct ThreadHeap
         if (owner->ThreadId == 0 && TryBorrow(owner, thread->ThreadId))
         {
             Receive(owner);
-            ReturnBorrowed(owner);
+            Leave(owner);
         }
     }
 

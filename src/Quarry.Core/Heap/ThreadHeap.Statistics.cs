@@ -28,11 +28,12 @@ internal unsafe partial struct ThreadHeap
         }
 
         byte* start = StartOf(thread, page);
-        nuint end = page->Capacity * page->BlockSize;
+        nuint end = SizeClass.SlicesOf(sizeClass) << Region.Log2Slice;
         nuint length = 0;
         for (Block* block = FreeLists(thread)[sizeClass]; length < page->Capacity; block = block->Next)
         {
-            if (block == null || (nuint)((byte*)block - start) >= end)
+            nuint offset = (nuint)((byte*)block - start);
+            if (block == null || offset >= end || offset % Block.MinSize != 0)
             {
                 break;
             }

@@ -63,13 +63,18 @@ internal unsafe partial struct ThreadHeap
     [FieldOffset(InboxOffset)]
     public nuint Inbox;
 
-    /// <summary>The thread that uses this; 0 if it is an orphan. Whoever changes it from 0 to its own id owns it.</summary>
+    /// <summary>
+    /// The number of the thread that uses this, 0 if it is an orphan; and above it how often that has changed. Who
+    /// changes it from what it has seen owns the thread heap. The count tells two threads of the same number apart.
+    /// </summary>
     [FieldOffset(LifeOffset)]
-    public int ThreadId;
+    public ulong User;
 
     /// <summary>The next of all thread heaps.</summary>
     [FieldOffset(LifeOffset + 8)]
     public ThreadHeap* Next;
+
+    internal readonly int ThreadId => (int)User;
 
     private static Block** FreeLists(ThreadHeap* thread) => (Block**)thread;
 

@@ -20,7 +20,7 @@ internal static unsafe class Standard
 
     [RuntimeExport("quarry_calloc")]
     internal static void* Calloc(nuint count, nuint size, ThreadHeap* thread) =>
-        TryMultiply(count, size, out nuint total) ? ThreadHeap.AllocateZeroed(total, thread) : Fail(Errno.NoMemory);
+        TryMultiply(count, size, out nuint total) ? ThreadHeap.AllocateZeroed(total, Block.MinSize, thread) : Fail(Errno.NoMemory);
 
     /// <remarks>
     /// A size of 0 frees the block and yields null, as glibc has it; C23 leaves it undefined. The option

@@ -59,7 +59,7 @@ internal static unsafe class Lifetime
             heap->ProcessId = Os.ProcessId();
             if (thread->Heap != null)
             {
-                thread->ThreadId = Os.ThreadId();
+                thread->User = (uint)Os.ThreadId();
             }
 
             Snapshot.StartInChild();
