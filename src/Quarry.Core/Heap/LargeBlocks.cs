@@ -9,6 +9,9 @@ namespace Quarry;
 /// </remarks>
 internal static unsafe class LargeBlocks
 {
+    // A quarter of what a program can address; sums of sizes and alignments below it do not wrap.
+    private static nuint MaxAlignment => (nuint)1 << 45;
+
     // From here on clearing by giving the pages back and faulting zeroed ones in again is no slower than writing zeros,
     // and what is never touched stays unbacked.
     private const nuint DiscardToClear = 2 * 1024 * 1024;
@@ -16,14 +19,15 @@ internal static unsafe class LargeBlocks
     /// <summary>Takes a block; null if there is no memory.</summary>
     /// <param name="heap">Where from.</param>
     /// <param name="size">Its size in bytes, of any value.</param>
-    /// <param name="alignment">A power of two, at least a slice.</param>
+    /// <param name="alignment">A power of two.</param>
     /// <param name="zero">Whether it has to read as zeros.</param>
     internal static void* Allocate(HeapState* heap, nuint size, nuint alignment, bool zero)
     {
+        bool sane = alignment <= MaxAlignment && size <= Layout.MaxSize - MaxAlignment - Region.Alignment;
         void* block;
         do
         {
-            block = size > Layout.MaxSize - alignment ? null : TryAllocate(heap, size, alignment, zero);
+            block = sane ? TryAllocate(heap, size, alignment, zero) : null;
         }
         while (block == null && heap->Exhausted(size, alignment));
 

@@ -106,7 +106,6 @@ internal unsafe partial struct ThreadHeap
     private static void* AllocateLarge(nuint size, nuint alignment, bool zero, ThreadHeap* thread)
     {
         thread = ProcessHeap.Ensure(thread);
-        alignment = alignment < Region.SliceSize ? Region.SliceSize : alignment;
         return thread == null ? null : LargeBlocks.Allocate(thread->Heap, size, alignment, zero);
     }
 
