@@ -6,20 +6,21 @@ namespace Quarry;
 /// <summary>A general-purpose heap as a value.</summary>
 /// <remarks>
 /// <para>
-/// A process may have many; they share nothing and never notice each other. Any thread may allocate from any heap and
-/// free what another thread took. Destroying a heap gives all of its memory back at once, blocks that are still in use
-/// included, at a cost that does not depend on their number.
+/// A process may have many; they share nothing and never notice each other. Any thread may allocate from
+/// any heap and free what another thread took. Destroying a heap gives all of its memory back at once,
+/// blocks that are still in use included, at a cost that does not depend on their number.
 /// </para>
 /// <para>
-/// The struct is a handle: its copies are the same heap. Taking and giving back a small block costs some 30 instructions,
-/// no lock and no atomic operation; a block that another thread took costs a share of one.
+/// The struct is a handle: its copies are the same heap. Taking and giving back a small block costs some 30
+/// instructions, no lock and no atomic operation; a block that another thread took costs a share of one.
 /// </para>
 /// </remarks>
 public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>
 {
     private readonly HeapState* _state;
 
-    // Tells this heap from another one that got the same slot, or even the same address, after this one was destroyed.
+    // Tells this heap from another one that got the same slot, or even the same address, after this one was
+    // destroyed.
     private readonly ulong _serial;
 
     // From 1, so that the default value has none.
@@ -48,7 +49,8 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>
     /// <exception cref="OutOfMemoryException">The page source has no address space for it.</exception>
     public static Heap Create(HeapOptions options) => TryCreate(options, out Heap heap)
         ? heap
-        : throw new OutOfMemoryException($"A heap cannot reserve even {Region.MinSize} bytes of address space.");
+        : throw new OutOfMemoryException(
+            $"A heap cannot reserve even {Region.SliceSize} bytes of address space.");
 
     /// <summary>Makes a heap, unless the page source has no address space for it.</summary>
     public static bool TryCreate(HeapOptions options, out Heap heap)

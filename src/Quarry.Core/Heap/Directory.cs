@@ -2,10 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>Finds what lies at an address: one word for each 2 MiB of the address space, in a tree of two levels.</summary>
+/// <summary>
+/// Finds what lies at an address: one word for each 2 MiB of the address space, in a tree of two levels.
+/// </summary>
 /// <remarks>
-/// It serves what the fast path does not know: regions beyond the first, and large blocks with mappings of their own.
-/// An entry is written only by the owner of the address range, so reading needs no more than the loads.
+/// It serves what the fast path does not know: regions beyond the first, and large blocks with mappings of
+/// their own. An entry is written only by the owner of the address range, so reading needs no more than the
+/// loads.
 /// </remarks>
 internal unsafe struct Directory
 {
@@ -15,10 +18,14 @@ internal unsafe struct Directory
     /// <summary>The entry is the address of the <see cref="Region"/>.</summary>
     internal const nuint RegionTag = 1;
 
-    /// <summary>A mapped block begins at exactly this granule; the entry is its size, a multiple of the page size.</summary>
+    /// <summary>
+    /// A mapped block begins at exactly this granule; the entry is its size, a multiple of the page size.
+    /// </summary>
     internal const nuint MappedTag = 2;
 
-    /// <summary>The size of the root: one word for each 4 GiB of the 47 bits that a program can address.</summary>
+    /// <summary>
+    /// The size of the root: one word for each 4 GiB of the 47 bits that a program can address.
+    /// </summary>
     internal const nuint RootBytes = RootLength * 8;
 
     private const int Log2Granule = 21, Log2Leaf = 32;
@@ -80,8 +87,11 @@ internal unsafe struct Directory
     /// <summary>Clears the entry of an address that has one.</summary>
     internal readonly void Clear(void* address) => Atomic.Write(ref *Entry(address), 0);
 
-    /// <summary>Clears the entry of a mapped block if it is this one; only one of several callers succeeds.</summary>
-    internal readonly bool TryClear(void* start, nuint entry) => Atomic.TryReplace(ref *Entry(start), entry, 0);
+    /// <summary>
+    /// Clears the entry of a mapped block if it is this one; only one of several callers succeeds.
+    /// </summary>
+    internal readonly bool TryClear(void* start, nuint entry) =>
+        Atomic.TryReplace(ref *Entry(start), entry, 0);
 
     /// <summary>The next mapped block at or after an address; null if there is none.</summary>
     internal readonly void* NextMapped(void* from, out nuint size)

@@ -4,16 +4,17 @@ namespace Quarry;
 
 /// <summary>Blocks that are larger than a size class: whole slices, or a mapping of their own.</summary>
 /// <remarks>
-/// Slices that are freed stay backed for the decay time, so blocks of many megabytes that come and go cost no system
-/// call and no page fault. A mapping of its own is for what no region can serve, and for blocks that keep growing.
+/// Slices that are freed stay backed for the decay time, so blocks of many megabytes that come and go cost
+/// no system call and no page fault. A mapping of its own is for what no region can serve, and for blocks
+/// that keep growing.
 /// </remarks>
 internal static unsafe class LargeBlocks
 {
     // A quarter of what a program can address; sums of sizes and alignments below it do not wrap.
     private static nuint MaxAlignment => (nuint)1 << 45;
 
-    // From here on clearing by giving the pages back and faulting zeroed ones in again is no slower than writing zeros,
-    // and what is never touched stays unbacked.
+    // From here on clearing by giving the pages back and faulting zeroed ones in again is no slower than
+    // writing zeros, and what is never touched stays unbacked.
     private const nuint DiscardToClear = 2 * 1024 * 1024;
 
     /// <summary>Takes a block; null if there is no memory.</summary>
@@ -80,7 +81,8 @@ internal static unsafe class LargeBlocks
                 return false;
             }
         }
-        // The new count first: if we are killed, freeing the block must not give back what is somebody else's by then.
+        // The new count first: if we are killed, freeing the block must not give back what is somebody
+        // else's by then.
         nuint surplus = needed < page->Slices ? page->Slices - needed : 0;
         heap->Large.Resized(page->BlockSize, usable);
         Volatile.Write(ref page->Slices, (uint)needed);

@@ -2,8 +2,8 @@ namespace Quarry;
 
 /// <summary>Blocks that are mappings of their own.</summary>
 /// <remarks>
-/// Such a block begins at a granule of the directory, whose entry is its size. Growing one moves page tables instead of
-/// bytes, and as both ends are aligned to 2 MiB the kernel moves them by whole tables.
+/// Such a block begins at a granule of the directory, whose entry is its size. Growing one moves page
+/// tables instead of bytes, and as both ends are aligned to 2 MiB the kernel moves them by whole tables.
 /// </remarks>
 internal static unsafe class MappedBlocks
 {
@@ -54,11 +54,13 @@ internal static unsafe class MappedBlocks
     internal static nuint SizeOf(HeapState* heap, void* address)
     {
         nuint entry = heap->Directory.Find(address);
-        bool mapped = (entry & Directory.TagMask) == Directory.MappedTag && (nuint)address % Region.Alignment == 0;
-        return mapped ? entry & ~Directory.TagMask : 0;
+        bool isMapped = (entry & Directory.TagMask) == Directory.MappedTag;
+        return isMapped && (nuint)address % Region.Alignment == 0 ? entry & ~Directory.TagMask : 0;
     }
 
-    /// <summary>Changes the size of a block, moving it if it must; null if that cannot be done without copying.</summary>
+    /// <summary>
+    /// Changes the size of a block, moving it if it must; null if that cannot be done without copying.
+    /// </summary>
     internal static void* Resize(HeapState* heap, void* block, nuint oldSize, nuint newSize, bool mayMove)
     {
         newSize = Layout.AlignUp(newSize, Os.PageSize);
@@ -95,8 +97,8 @@ internal static unsafe class MappedBlocks
 
     private static bool TryResizeInPlace(HeapState* heap, void* block, nuint oldSize, nuint newSize)
     {
-        // The smaller size stands in the directory meanwhile: if we are killed, freeing the block must not unmap what
-        // lies behind it and is somebody else's.
+        // The smaller size stands in the directory meanwhile: if we are killed, freeing the block must not
+        // unmap what lies behind it and is somebody else's.
         nuint smaller = oldSize < newSize ? oldSize : newSize;
         _ = heap->Directory.TrySet(heap, block, smaller | Directory.MappedTag);
         bool resized = Os.Resize(block, oldSize, newSize);
@@ -131,6 +133,9 @@ internal static unsafe class MappedBlocks
         return null;
     }
 
-    private static void* ReserveAligned(HeapState* heap, nuint size, nuint alignment) =>
-        heap->Pages.Reserve(heap->Pages.State, size, alignment < Region.Alignment ? Region.Alignment : alignment);
+    private static void* ReserveAligned(HeapState* heap, nuint size, nuint alignment)
+    {
+        alignment = alignment < Region.Alignment ? Region.Alignment : alignment;
+        return heap->Pages.Reserve(heap->Pages.State, size, alignment);
+    }
 }

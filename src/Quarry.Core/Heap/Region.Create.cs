@@ -40,7 +40,8 @@ internal unsafe partial struct Region
             return null;
         }
 
-        // The tables are sparse: where 2 MiB pages are the rule, a touch here and there would back all of them.
+        // The tables are sparse: where 2 MiB pages are the rule, a touch here and there would back all of
+        // them.
         if (source->Movable)
         {
             Os.AvoidHugePages(start, firstSlice << Log2Slice);
@@ -60,7 +61,9 @@ internal unsafe partial struct Region
     }
 
     /// <summary>Adds a region that can serve a request to a heap.</summary>
-    /// <returns>The region; or null if there is no address space, or the request is larger than any region.</returns>
+    /// <returns>
+    /// The region; or null if there is no address space, or the request is larger than any region.
+    /// </returns>
     internal static Region* TryAdd(HeapState* heap, nuint count, nuint alignment)
     {
         nuint needed = (count << Log2Slice) + (alignment > SliceSize ? alignment : 0);

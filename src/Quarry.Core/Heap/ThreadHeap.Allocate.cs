@@ -6,17 +6,20 @@ namespace Quarry;
 /// <summary>Taking blocks.</summary>
 internal unsafe partial struct ThreadHeap
 {
-    // A list is refilled from untouched memory by one page of the system at a time while the page is young, by more
-    // when it has proved to be needed: memory is touched only as it is used.
+    // A list is refilled from untouched memory by one page of the system at a time while the page is young,
+    // by more when it has proved to be needed: memory is touched only as it is used.
     private const nuint SmallCarve = 4096, LargeCarve = 16384;
 
-    /// <summary>Takes a block of at least <paramref name="size"/> bytes, aligned to 16; null if there is no memory.</summary>
+    /// <summary>
+    /// Takes a block of at least <paramref name="size"/> bytes, aligned to 16; null if there is no memory.
+    /// </summary>
     /// <remarks>
-    /// The shape is the compiler's as much as ours: a clamp instead of a comparison with a jump, the rare case first, no
-    /// address of a field. One more branch and it sets up a stack frame. The golden test counts the instructions.
+    /// The shape is the compiler's as much as ours: a clamp instead of a comparison with a jump, the rare
+    /// case first, no address of a field. One more branch and it sets up a stack frame. The golden test
+    /// counts the instructions.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void* Allocate(nuint size, ThreadHeap* thread)
+    internal static void* Allocate(nuint size, ThreadHeap* thread, nuint alignment = Block.MinSize)
     {
         // All that is too large goes to the list that is always empty.
         nuint index = SizeClass.TableLength - 1;
@@ -29,14 +32,15 @@ internal unsafe partial struct ThreadHeap
         Block* block = ((Block**)thread)[sizeClass];
         if (block == null)
         {
-            return AllocateSlow(size, thread);
+            return AllocateSlow(size, thread, alignment);
         }
 
         Block* next = block->Next;
         ((Block**)thread)[sizeClass] = next;
         if (Sse.IsSupported)
         {
-            // The next block of the class was not touched since it was freed; the miss is over by the time it is taken.
+            // The next block of the class was not touched since it was freed; the miss is over by the time
+            // it is taken.
             Sse.Prefetch0(next);
         }
 
@@ -44,7 +48,7 @@ internal unsafe partial struct ThreadHeap
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void* AllocateSlow(nuint size, ThreadHeap* thread)
+    private static void* AllocateSlow(nuint size, ThreadHeap* thread, nuint alignment)
     {
         thread = ProcessHeap.Ensure(thread);
         if (thread == null)
@@ -54,7 +58,7 @@ internal unsafe partial struct ThreadHeap
 
         if (size > SizeClass.MaxSize)
         {
-            return AllocateLarge(size, Block.MinSize, zero: false, thread);
+            return AllocateLarge(size, alignment, zero: false, thread);
         }
 
         int sizeClass = SizeClass.Of(size);
@@ -69,7 +73,7 @@ internal unsafe partial struct ThreadHeap
                 return block;
             }
         }
-        while (thread->Heap->Exhausted(size, Block.MinSize));
+        while (thread->Heap->Exhausted(size, alignment));
 
         return null;
     }
@@ -83,7 +87,7 @@ internal unsafe partial struct ThreadHeap
             return AllocateLarge(size, alignment, zero: true, thread);
         }
 
-        void* block = Allocate(rounded, thread);
+        void* block = Allocate(rounded, thread, alignment);
         if (block != null)
         {
             Memory.Clear(block, size);
@@ -92,14 +96,16 @@ internal unsafe partial struct ThreadHeap
         return block;
     }
 
-    /// <summary>Takes a block whose address is a multiple of <paramref name="alignment"/>, a power of two.</summary>
+    /// <summary>
+    /// Takes a block whose address is a multiple of <paramref name="alignment"/>, a power of two.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void* AllocateAligned(nuint size, nuint alignment, ThreadHeap* thread)
     {
         nuint rounded = RoundUp(size, alignment);
         return rounded > SizeClass.MaxSize
             ? AllocateLarge(size, alignment, zero: false, thread)
-            : Allocate(rounded, thread);
+            : Allocate(rounded, thread, alignment);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -109,9 +115,12 @@ internal unsafe partial struct ThreadHeap
         return thread == null ? null : LargeBlocks.Allocate(thread->Heap, size, alignment, zero);
     }
 
-    /// <summary>The size that makes a class serve an alignment as well; the largest number if there is none.</summary>
+    /// <summary>
+    /// The size that makes a class serve an alignment as well; the largest number if there is none.
+    /// </summary>
     /// <remarks>
-    /// A size that is a multiple of the alignment falls into a class that is one, and pages begin at slices.
+    /// A size that is a multiple of the alignment falls into a class that is one, and pages begin at
+    /// slices.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static nuint RoundUp(nuint size, nuint alignment)
@@ -121,7 +130,9 @@ internal unsafe partial struct ThreadHeap
         return rounded < size ? nuint.MaxValue : rounded;
     }
 
-    /// <summary>Finds free blocks of a class; returns them as a list that is not yet the thread's, or null.</summary>
+    /// <summary>
+    /// Finds free blocks of a class; returns them as a list that is not yet the thread's, or null.
+    /// </summary>
     private static Block* Refill(ThreadHeap* thread, int sizeClass)
     {
         if (thread->Inbox != 0)
@@ -148,6 +159,7 @@ internal unsafe partial struct ThreadHeap
             }
 
             page = FindPage(thread, sizeClass);
+            page = page != null ? page : RescuePage(thread, sizeClass);
             Current(thread)[sizeClass] = page;
             if (page == null)
             {
@@ -189,7 +201,9 @@ internal unsafe partial struct ThreadHeap
         return (Block*)first;
     }
 
-    /// <summary>Leaves a page of which every block is out to itself, until enough of them have come back.</summary>
+    /// <summary>
+    /// Leaves a page of which every block is out to itself, until enough of them have come back.
+    /// </summary>
     private static void SetFull(Page* page)
     {
         // Each return trip costs a slow path; an eighth of the page may lie idle to save some.
@@ -220,11 +234,38 @@ internal unsafe partial struct ThreadHeap
 
         if (page != null)
         {
-            page->Place = PagePlace.Current;
-            page->SetUsed(page->Used, page->Used);
+            SetCurrent(page);
         }
 
         return page;
+    }
+
+    /// <summary>
+    /// Out of memory: a page that was left to itself may have a few free blocks all the same.
+    /// </summary>
+    private static Page* RescuePage(ThreadHeap* thread, int sizeClass)
+    {
+        for (Region* region = thread->Heap->First; region != null; region = region->Next)
+        {
+            nuint frontier = Atomic.Read(ref region->Frontier);
+            for (Page* page = region->Pages + region->FirstSlice; page < region->Pages + frontier; page++)
+            {
+                if (page->Owner == thread && page->Class == sizeClass && page->Free != null
+                    && page->Place == PagePlace.Full)
+                {
+                    SetCurrent(page);
+                    return page;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static void SetCurrent(Page* page)
+    {
+        page->Place = PagePlace.Current;
+        page->SetUsed(page->Used, page->Used);
     }
 
     private static Page* NewPage(ThreadHeap* thread, int sizeClass)
@@ -257,7 +298,8 @@ internal unsafe partial struct ThreadHeap
         return page;
     }
 
-    private static byte* StartOf(ThreadHeap* thread, Page* page) => Region.Of(thread->Heap, page)->StartOf(page);
+    private static byte* StartOf(ThreadHeap* thread, Page* page) =>
+        Region.Of(thread->Heap, page)->StartOf(page);
 
     private static void Link(ThreadHeap* thread, Page* page)
     {

@@ -7,9 +7,10 @@ internal unsafe partial struct ThreadHeap
 {
     /// <summary>Gives a block back. Null is harmless; a pointer that is not the heap's is reported.</summary>
     /// <remarks>
-    /// One comparison decides. If the page is ours, the exclusive or is 0 and it is less than what is left. If it is
-    /// another thread's, or no page of small blocks at all, it is at least the alignment of thread heaps and so larger.
-    /// Addresses outside the first region meet the entry behind the last slice, which nobody owns.
+    /// One comparison decides. If the page is ours, the exclusive or is 0 and it is less than what is left.
+    /// If it is another thread's, or no page of small blocks at all, it is at least the alignment of thread
+    /// heaps and so larger. Addresses outside the first region meet the entry behind the last slice, which
+    /// nobody owns.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Free(void* address, ThreadHeap* thread)
@@ -77,7 +78,9 @@ internal unsafe partial struct ThreadHeap
         }
     }
 
-    /// <summary>Counts blocks that have come back to a page of ours, and looks where the page belongs now.</summary>
+    /// <summary>
+    /// Counts blocks that have come back to a page of ours, and looks where the page belongs now.
+    /// </summary>
     private static void Returned(ThreadHeap* thread, Page* page, int count)
     {
         if ((nuint)count <= page->Left)

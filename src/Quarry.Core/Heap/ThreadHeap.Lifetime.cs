@@ -1,13 +1,16 @@
 namespace Quarry;
 
-/// <summary>From thread to thread: how a thread gets a thread heap, and what becomes of it afterwards.</summary>
+/// <summary>
+/// From thread to thread: how a thread gets a thread heap, and what becomes of it afterwards.
+/// </summary>
 internal unsafe partial struct ThreadHeap
 {
-    // How many others are looked at, at most, by a thread that needs something: the cost of a thread's start must not
-    // grow with their number.
+    // How many others are looked at, at most, by a thread that needs something: the cost of a thread's
+    // start must not grow with their number.
     private const int SearchLimit = 4;
 
-    // A thread that takes fresh memory looks for dead ones each 2 MiB, so that their memory serves before new memory.
+    // A thread that takes fresh memory looks for dead ones each 2 MiB, so that their memory serves before
+    // new memory.
     private const nuint ReclaimPeriod = 32;
 
     /// <summary>A thread heap for a thread that has none: an orphan, a dead thread's, or a new one.</summary>
@@ -78,7 +81,9 @@ internal unsafe partial struct ThreadHeap
     }
 
     /// <summary>Takes an orphan, for good or for a moment.</summary>
-    /// <remarks>Whoever is killed meanwhile leaves his number behind, and it will be rebuilt as a dead thread's.</remarks>
+    /// <remarks>
+    /// Whoever is killed meanwhile leaves his number behind, and it will be rebuilt as a dead thread's.
+    /// </remarks>
     private static bool TryBorrow(ThreadHeap* orphan, int threadId)
     {
         ulong seen = Atomic.Read(ref orphan->User);
@@ -93,8 +98,8 @@ internal unsafe partial struct ThreadHeap
         {
             _ = TryClaim(thread, thread->User, 0);
 
-            // Who sent blocks just before saw us as the user and left them to us. Pairs with SendOff: it delivers, then
-            // looks who the user is.
+            // Who sent blocks just before saw us as the user and left them to us. Pairs with SendOff: it
+            // delivers, then looks who the user is.
             if (Atomic.Read(ref thread->Inbox) == 0 || !TryBorrow(thread, threadId))
             {
                 return;
@@ -125,8 +130,9 @@ internal unsafe partial struct ThreadHeap
 
     /// <summary>Finds a thread heap whose thread ended without telling us.</summary>
     /// <remarks>
-    /// A thread that asks for a thread heap has none. One that carries its number is thus a dead thread's, whose number
-    /// was given out again. The others are asked after a few at a time, each with a system call.
+    /// A thread that asks for a thread heap has none. One that carries its number is thus a dead thread's,
+    /// whose number was given out again. The others are asked after a few at a time, each with a system
+    /// call.
     /// </remarks>
     private static ThreadHeap* AdoptFromDead(HeapState* heap, int threadId)
     {
@@ -161,16 +167,18 @@ internal unsafe partial struct ThreadHeap
     private static bool TryClaimDead(ThreadHeap* thread, int processId, int threadId)
     {
         ulong seen = Atomic.Read(ref thread->User);
-        bool dead = (int)seen != 0 && Os.ThreadHasEnded(processId, (int)seen) && TryClaim(thread, seen, threadId);
-        if (dead)
+        if ((int)seen == 0 || !Os.ThreadHasEnded(processId, (int)seen) || !TryClaim(thread, seen, threadId))
         {
-            Rebuild(thread);
+            return false;
         }
 
-        return dead;
+        Rebuild(thread);
+        return true;
     }
 
-    /// <summary>Makes orphans of the thread heaps whose threads ended unnoticed, so that their memory can be used.</summary>
+    /// <summary>
+    /// Makes orphans of the thread heaps whose threads ended unnoticed, so that their memory can be used.
+    /// </summary>
     private static void ReclaimDead(ThreadHeap* thread, int limit)
     {
         HeapState* heap = thread->Heap;
@@ -178,7 +186,8 @@ internal unsafe partial struct ThreadHeap
         for (int checks = 0; checks < limit && heap->ProcessId == processId; checks++)
         {
             ThreadHeap* candidate = NextToCheck(heap);
-            if (candidate != null && candidate != thread && TryClaimDead(candidate, processId, thread->ThreadId))
+            if (candidate != null && candidate != thread
+                && TryClaimDead(candidate, processId, thread->ThreadId))
             {
                 Retire(candidate);
             }
@@ -194,7 +203,9 @@ internal unsafe partial struct ThreadHeap
         }
     }
 
-    /// <summary>The thread heaps in turn. Threads that ask at the same time may get the same, which does no harm.</summary>
+    /// <summary>
+    /// The thread heaps in turn. Threads that ask at the same time may get the same, which does no harm.
+    /// </summary>
     private static ThreadHeap* NextToCheck(HeapState* heap)
     {
         ThreadHeap* next = heap->NextToCheck;
@@ -236,7 +247,9 @@ internal unsafe partial struct ThreadHeap
         return thread;
     }
 
-    /// <summary>Moves a page with free blocks from an orphan to a thread that is about to take fresh memory.</summary>
+    /// <summary>
+    /// Moves a page with free blocks from an orphan to a thread that is about to take fresh memory.
+    /// </summary>
     private static Page* TakeFromOrphan(ThreadHeap* thread, int sizeClass)
     {
         for (int checks = 0; checks < SearchLimit; checks++)
@@ -265,7 +278,9 @@ internal unsafe partial struct ThreadHeap
         return null;
     }
 
-    /// <summary>Puts the thread's free list of a class back into the pages that its blocks come from.</summary>
+    /// <summary>
+    /// Puts the thread's free list of a class back into the pages that its blocks come from.
+    /// </summary>
     private static void ReturnList(ThreadHeap* thread, int sizeClass)
     {
         for (; ; )

@@ -5,8 +5,8 @@ internal unsafe partial struct ThreadHeap
 {
     /// <summary>Adds the blocks that were taken from this thread heap.</summary>
     /// <remarks>
-    /// What is still in a free list was not taken after all; the pages count it as used. Another thread's list may
-    /// change while it is walked, but within its page, all of which can be read.
+    /// What is still in a free list was not taken after all; the pages count it as used. Another thread's
+    /// list may change while it is walked, but within its page, all of which can be read.
     /// </remarks>
     internal static void CountAllocations(ThreadHeap* thread, SizeClassStatistics* classes)
     {

@@ -1,10 +1,13 @@
 namespace Quarry;
 
-/// <summary>Pages from one range of memory that the caller owns: a static array, shared memory, a device.</summary>
+/// <summary>
+/// Pages from one range of memory that the caller owns: a static array, shared memory, a device.
+/// </summary>
 /// <remarks>
-/// The memory is writable, stays the caller's and must outlive the allocator. It is handed out once, as a whole or in
-/// part, until it is released. The caller provides it zeroed; it is cleared when it is handed out again. Keep the struct
-/// itself at a fixed address as long as it serves: it remembers what it has handed out.
+/// The memory is writable, stays the caller's and must outlive the allocator. It is handed out once, as a
+/// whole or in part, until it is released. The caller provides it zeroed; it is cleared when it is handed
+/// out again. Keep the struct itself at a fixed address as long as it serves: it remembers what it has
+/// handed out.
 /// </remarks>
 public unsafe struct FixedPages : IPageSource
 {

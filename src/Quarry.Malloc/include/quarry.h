@@ -1,7 +1,7 @@
 /* libquarry: a malloc for Linux, written in C# without a runtime.
  *
- * The library replaces malloc and its relatives by their own names; nothing of this header is needed for that. Here is
- * what has no name elsewhere. The functions may be called by any thread at any time. */
+ * The library replaces malloc and its relatives by their own names; that needs nothing of this header.
+ * Here is what has no name elsewhere. The functions may be called by any thread at any time. */
 #ifndef QUARRY_H
 #define QUARRY_H
 
@@ -32,12 +32,13 @@ typedef struct quarry_statistics {
 /* Fills in the figures. It walks the tables of the heap: microseconds for a small one. */
 void quarry_stats(quarry_statistics* result);
 
-/* Sets the most memory, in bytes, that blocks and the pages around them may take; 0 for no limit. Beyond it malloc
- * returns NULL with ENOMEM, after asking the handler below. Blocks in use are not affected. */
+/* Sets the most memory, in bytes, that blocks and the pages around them may take; 0 for no limit. Beyond it
+ * malloc returns NULL with ENOMEM, after asking the handler below. Blocks in use are not affected. */
 void quarry_limit(size_t bytes);
 
-/* Called when a request of this size and alignment cannot be served: the limit is reached, or the system has no memory.
- * It may free blocks and return true to try again; if it returns false, the caller gets NULL. */
+/* Called when a request cannot be served: at the limit, or when the system has no memory. Gets the alignment
+ * and the size, rounded up to it. It may free blocks and return true to try again; if it returns false, the
+ * caller gets NULL. */
 typedef bool (*quarry_exhausted)(size_t size, size_t alignment, void* argument);
 
 /* Installs the handler, in the place of the former one; NULL for none. */
