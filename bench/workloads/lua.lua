@@ -8,7 +8,7 @@ end
 local function records(count)
     local kept = {}
     for i = 1, count do
-        kept[random(20000)] = { id = i, name = "record " .. i, tags = { i, i + 1, tostring(i) } }
+        kept[random(6000)] = { id = i, name = "record " .. i, tags = { i, i + 1, tostring(i) } }
     end
     local sum = 0
     for _, record in pairs(kept) do sum = sum + record.id + #record.tags end
@@ -46,4 +46,4 @@ local nodes = 0
 for depth = 6, 14, 2 do
     for _ = 1, 2 ^ (17 - depth) do nodes = nodes + count(tree(depth)) end
 end
-print(records(1200000), text(1500000), nodes)
+print(records(1500000), text(1500000), nodes)
