@@ -1,0 +1,70 @@
+using System;
+using System.Collections.Generic;
+using System.Runtime.InteropServices;
+using System.Threading;
+using Quarry.Cli.Posix;
+
+namespace Quarry.Cli.Running;
+
+/// <summary>
+/// Makes this process step aside while a child lives. What the terminal sends to the whole process group (SIGINT,
+/// SIGQUIT) is for the child to answer; what is sent to this process alone is handed on.
+/// </summary>
+/// <remarks>Signals that the caller had set to be ignored stay ignored, here and in the child.</remarks>
+internal sealed class SignalForwarder : IDisposable
+{
+    private static readonly int[] s_ofTheGroup = [Constants.SIGINT, Constants.SIGQUIT];
+
+    private static readonly int[] s_handedOn =
+        [Constants.SIGHUP, Constants.SIGTERM, Constants.SIGUSR1, Constants.SIGUSR2, Constants.SIGCONT];
+
+    private readonly List<PosixSignalRegistration> _registrations = [];
+    private readonly List<int> _early = [];
+    private readonly Lock _lock = new();
+    private ChildProcess? _child;
+
+    /// <summary>Begins before the child is started, so that no signal ends this process and orphans it.</summary>
+    internal SignalForwarder()
+    {
+        foreach (int signal in s_ofTheGroup)
+        {
+            _registrations.Add(PosixSignalRegistration.Create((PosixSignal)signal, c => c.Cancel = true));
+        }
+
+        foreach (int signal in s_handedOn)
+        {
+            _registrations.Add(PosixSignalRegistration.Create((PosixSignal)signal, context =>
+            {
+                context.Cancel = true;
+                HandOn(signal);
+            }));
+        }
+    }
+
+    /// <summary>Names the child; it gets what came in the meantime.</summary>
+    internal void SetChild(ChildProcess child)
+    {
+        lock (_lock)
+        {
+            _child = child;
+            _early.ForEach(child.Signal);
+        }
+    }
+
+    public void Dispose() => _registrations.ForEach(r => r.Dispose());
+
+    private void HandOn(int signal)
+    {
+        lock (_lock)
+        {
+            if (_child is null)
+            {
+                _early.Add(signal);
+            }
+            else
+            {
+                _child.Signal(signal);
+            }
+        }
+    }
+}
