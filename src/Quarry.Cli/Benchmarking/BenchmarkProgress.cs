@@ -23,13 +23,12 @@ internal static class BenchmarkProgress
             .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn())
             .Start(context =>
             {
-                ProgressTask task = context.AddTask("", maxValue: steps);
-                bool first = true;
+                ProgressTask? task = null;
                 return work(name =>
                 {
+                    task?.Increment(1);
+                    task ??= context.AddTask("-", maxValue: steps);
                     task.Description = Markup.Escape(name);
-                    task.Increment(first ? 0 : 1);
-                    first = false;
                     context.Refresh();
                 });
             });

@@ -57,28 +57,16 @@ internal sealed class GatedLauncher(ProgramCall call, TimeSpan timeLimit, bool s
         try
         {
             using FileStream gate = Prepare(contender, errorFile, out ChildProcess child);
-            bool timedOut = false;
-            using CancellationTokenRegistration onCancel = cancellation.Register(() => child.Signal(Constants.SIGKILL));
-            using Timer onTimeout = new(_ =>
-            {
-                timedOut = true;
-                child.Signal(Constants.SIGKILL);
-            });
-            _ = onTimeout.Change(timeLimit, Timeout.InfiniteTimeSpan);
-
+            using TimeLimit limit = new(child, timeLimit, cancellation);
             long start = Stopwatch.GetTimestamp();
             gate.WriteByte((byte)'\n');
             ProcessEnd end = child.Wait(out ResourceUsage usage);
             TimeSpan wall = Stopwatch.GetElapsedTime(start);
 
-            if (!end.Succeeded)
-            {
-                throw new RunFailedException(timedOut
-                    ? string.Create(CultureInfo.InvariantCulture, $"took longer than {timeLimit.TotalSeconds} s")
-                    : $"{end}{LastLine(errorFile)}");
-            }
-
-            return new Measurement(wall, usage.User + usage.System, usage.PeakResident);
+            limit.ThrowIfExceeded();
+            return !end.Succeeded
+                ? throw new RunFailedException($"{end}{ErrorOutput.LastLine(errorFile)}")
+                : new Measurement(wall, usage.User + usage.System, usage.PeakResident);
         }
         finally
         {
@@ -119,7 +107,7 @@ internal sealed class GatedLauncher(ProgramCall call, TimeSpan timeLimit, bool s
         shell.Signal(Constants.SIGKILL);
         _ = shell.Wait(out _);
         child = id is null
-            ? throw new RunFailedException("/bin/sh could not start it" + LastLine(errorFile))
+            ? throw new RunFailedException("/bin/sh could not start it" + ErrorOutput.LastLine(errorFile))
             : new ChildProcess(int.Parse(id, CultureInfo.InvariantCulture));
         return new FileStream(gateWriter, FileAccess.Write, bufferSize: 0);
     }
@@ -147,13 +135,5 @@ internal sealed class GatedLauncher(ProgramCall call, TimeSpan timeLimit, bool s
             int high = Libc.Fcntl(descriptor, Constants.F_DUPFD_CLOEXEC, GateDescriptor + 1);
             return new SafeFileHandle(high, ownsHandle: true);
         }
-    }
-
-    /// <summary>What the program said last on its standard error, as a continuation of a sentence.</summary>
-    private static string LastLine(string errorFile)
-    {
-        const int longest = 160;
-        string line = File.ReadLines(errorFile).LastOrDefault(l => l.Trim().Length > 0)?.Trim() ?? "";
-        return line.Length == 0 ? "" : ": " + (line.Length > longest ? line[..longest] + "..." : line);
     }
 }

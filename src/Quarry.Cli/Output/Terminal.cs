@@ -14,8 +14,9 @@ internal sealed class Terminal : IAnsiConsoleOutput
 {
     private const int PlainWidth = 100;
 
-    private Terminal(int descriptor, Stream stream)
+    private Terminal(int descriptor)
     {
+        DescriptorStream stream = new(descriptor);
         Writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false))
         {
             AutoFlush = true,
@@ -24,9 +25,9 @@ internal sealed class Terminal : IAnsiConsoleOutput
         Width = IsTerminal ? WindowWidth(descriptor) : PlainWidth;
     }
 
-    internal static Terminal Output { get; } = new(1, Console.OpenStandardOutput());
+    internal static Terminal Output { get; } = new(descriptor: 1);
 
-    internal static Terminal Error { get; } = new(2, Console.OpenStandardError());
+    internal static Terminal Error { get; } = new(descriptor: 2);
 
     public TextWriter Writer { get; }
 
@@ -44,6 +45,8 @@ internal sealed class Terminal : IAnsiConsoleOutput
     /// <summary>Colours and moving parts on a terminal only, and none when the user asks for none.</summary>
     internal IAnsiConsole CreateConsole()
     {
+        // Spectre asks whether its writer is Console.Out, and creating that one is what switches the terminal.
+        Console.SetOut(Output.Writer);
         bool plain = !IsTerminal || Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb";
         bool colours = !plain && Environment.GetEnvironmentVariable("NO_COLOR") is null or "";
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings

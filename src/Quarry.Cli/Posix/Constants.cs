@@ -6,7 +6,9 @@ internal static class Constants
     internal const int ENOENT = 2;
     internal const int EINTR = 4;
     internal const int ENOEXEC = 8;
+    internal const int EAGAIN = 11;
     internal const int ENOTDIR = 20;
+    internal const int EPIPE = 32;
 
     internal const int X_OK = 1;
     internal const int O_WRONLY = 0x1;

@@ -22,6 +22,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "pipe2", SetLastError = true)]
     internal static partial int Pipe2(int* descriptors, int flags);
 
+    [LibraryImport(Library, EntryPoint = "write", SetLastError = true)]
+    internal static partial nint Write(int descriptor, byte* buffer, nuint count);
+
     [LibraryImport(Library, EntryPoint = "fcntl")]
     internal static partial int Fcntl(int descriptor, int command, int argument);
 

@@ -5,7 +5,12 @@ using Quarry.Cli.Posix;
 namespace Quarry.Cli.Running;
 
 /// <summary>What is known of a program after it was run to its end.</summary>
-internal sealed record RunResult(int Process, ProcessEnd End, TimeSpan Wall, ResourceUsage Usage, long? PeakResident)
+/// <param name="Process">The process it was.</param>
+/// <param name="End">How it ended.</param>
+/// <param name="Wall">How long it ran.</param>
+/// <param name="Usage">What the kernel counted.</param>
+/// <param name="LeastPeak">The peak that the kernel starts counting at: that of this process.</param>
+internal sealed record RunResult(int Process, ProcessEnd End, TimeSpan Wall, ResourceUsage Usage, long LeastPeak)
 {
     /// <summary>Runs a program as a child that notices nothing of its parent.</summary>
     /// <param name="call">The program.</param>
@@ -19,13 +24,10 @@ internal sealed record RunResult(int Process, ProcessEnd End, TimeSpan Wall, Res
         long start = Stopwatch.GetTimestamp();
         ChildProcess child = spawner.Start(call, environment);
         forwarder.SetChild(child);
-
-        // The kernel starts the child's peak at this process's own, so a smaller one cannot be known.
-        long ownPeak = ProcFile.ReadKiB("/proc/self/status", "VmHWM") ?? long.MaxValue;
+        long leastPeak = ProcFile.ReadKiB("/proc/self/status", "VmHWM") ?? 0;
         ProcessEnd end = child.Wait(out ResourceUsage usage);
         TimeSpan wall = Stopwatch.GetElapsedTime(start);
         afterEnd(child.Id);
-        long peak = usage.PeakResident;
-        return new RunResult(child.Id, end, wall, usage, peak > ownPeak ? peak : null);
+        return new RunResult(child.Id, end, wall, usage, leastPeak);
     }
 }

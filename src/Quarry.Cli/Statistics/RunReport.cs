@@ -31,8 +31,13 @@ internal sealed record RunReport
 
     public required double SystemSeconds { get; init; }
 
-    /// <summary>By the kernel, of the largest process; null when it is less than the kernel can tell.</summary>
-    public required long? PeakResident { get; init; }
+    /// <summary>
+    /// Of the largest process, by the kernel; a smaller one than <see cref="LeastPeakResident"/> reads as that.
+    /// </summary>
+    public required long PeakResident { get; init; }
+
+    /// <summary>What this tool itself needs, where the kernel starts counting for a program that it starts.</summary>
+    public required long LeastPeakResident { get; init; }
 
     /// <summary>Why the program itself left no figures; null when it did or when the allocator keeps none.</summary>
     public required string? NoFiguresBecause { get; init; }
@@ -53,7 +58,8 @@ internal sealed record RunReport
             WallSeconds = result.Wall.TotalSeconds,
             UserSeconds = result.Usage.User.TotalSeconds,
             SystemSeconds = result.Usage.System.TotalSeconds,
-            PeakResident = result.PeakResident,
+            PeakResident = result.Usage.PeakResident,
+            LeastPeakResident = result.LeastPeak,
             NoFiguresBecause = allocator.IsQuarry && (processes.Count == 0 || processes[0].Pid != result.Process)
                 ? MissingFigures.Explain(call.Path, result.End)
                 : null,

@@ -26,10 +26,10 @@ internal sealed class StatisticsView(IAnsiConsole console)
             $"user {Duration.Format(TimeSpan.FromSeconds(report.UserSeconds))}, " +
             $"system {Duration.Format(TimeSpan.FromSeconds(report.SystemSeconds))}, " +
             Invariant($"CPU {Percent(report.Cpu.TotalSeconds, report.WallSeconds)}"));
-        Row(run, "peak resident", report.PeakResident is { } peak ? ByteSize.Format(peak) : "small",
-            report.PeakResident is null
-                ? "less than this tool's own, which is the least the kernel can tell here"
-                : "of the largest process, by the kernel");
+        bool known = report.PeakResident > report.LeastPeakResident;
+        Row(run, "peak resident", (known ? "" : "≤ ") + ByteSize.Format(report.PeakResident), known
+            ? "of the largest process, by the kernel"
+            : "the least the kernel can tell of what this tool starts");
         console.Write(run);
 
         if (report.Allocator != Allocator.Quarry)
@@ -136,8 +136,8 @@ internal sealed class StatisticsView(IAnsiConsole console)
     private void Note(string text) => console.Write(new Text(text + "\n", Color.Yellow));
 
     private static Grid Rows() => new Grid()
-        .AddColumn(new GridColumn().NoWrap().PadLeft(2))
-        .AddColumn(new GridColumn().NoWrap().RightAligned())
+        .AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0))
+        .AddColumn(new GridColumn().NoWrap().RightAligned().Padding(0, 0, 2, 0))
         .AddColumn();
 
     private static void Row(Grid grid, string name, string value, string remark) =>
