@@ -30,6 +30,20 @@ internal static class InheritedState
     /// <summary>The runtime ignores SIGPIPE, and an ignored signal stays ignored across execve.</summary>
     internal static void RestoreBrokenPipeSignal() => Libc.Signal(Constants.SIGPIPE, Constants.SIG_DFL);
 
+    /// <summary>
+    /// Were SIGCHLD ignored, the kernel would drop a child's status instead of keeping it for wait4. If it is not, it
+    /// may be the runtime's own handler, which is left alone.
+    /// </summary>
+    internal static void StopIgnoringChildren()
+    {
+        ulong ignored = ulong.Parse(
+            ProcFile.ReadField("/proc/self/status", "SigIgn") ?? "0", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        if ((ignored & (1UL << (Constants.SIGCHLD - 1))) != 0)
+        {
+            _ = Libc.Signal(Constants.SIGCHLD, Constants.SIG_DFL);
+        }
+    }
+
     private static (ulong Current, ulong Maximum)? ParentLimits()
     {
         try

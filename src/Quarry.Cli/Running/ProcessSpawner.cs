@@ -51,9 +51,7 @@ internal sealed unsafe class ProcessSpawner : IDisposable
 
         _ = Libc.SpawnAttributesSetFlags(Attributes, Constants.POSIX_SPAWN_SETSIGDEF);
 
-        // Were SIGCHLD ignored, the kernel would drop the child's status instead of keeping it for wait4.
-        _ = Libc.Signal(Constants.SIGCHLD, Constants.SIG_DFL);
-
+        InheritedState.StopIgnoringChildren();
         int error = Start(call, environment, out int process);
         if (error == Constants.ENOEXEC)
         {
