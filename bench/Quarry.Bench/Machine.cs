@@ -15,10 +15,10 @@ internal sealed record Machine(
     string Processor, int Cores, string Memory, string System, string Kernel, IReadOnlyList<string> Libraries)
 {
     internal static Machine Describe(IEnumerable<Allocator> allocators) => new(
-        Field("/proc/cpuinfo", line => line.StartsWith("model name", StringComparison.Ordinal), ':'),
+        Field("/proc/cpuinfo", "model name", ':'),
         Environment.ProcessorCount,
         ByteSize.Format(ProcFile.ReadKiB("/proc/meminfo", "MemTotal") ?? 0),
-        Field("/etc/os-release", line => line.StartsWith("PRETTY_NAME", StringComparison.Ordinal), '=').Trim('"'),
+        Field("/etc/os-release", "PRETTY_NAME", '=').Trim('"'),
         File.ReadAllText("/proc/sys/kernel/osrelease").Trim(),
         [.. allocators.Select(Version)]);
 
@@ -35,14 +35,16 @@ internal sealed record Machine(
         }
 
         // The target of the link carries more of the version than its name; Debian's package says all of it.
-        string file = File.ResolveLinkTarget(allocator.Library, returnFinalTarget: true)?.FullName ?? allocator.Library;
+        string library = allocator.Library;
+        string file = File.ResolveLinkTarget(library, returnFinalTarget: true)?.FullName ?? library;
         string? package = Output("dpkg-query", "-S", file)?.Split(": ")[0];
         string? version = package is null ? null : Output("dpkg-query", "-W", "-f", "${Version}", package);
         return $"{allocator.Name} {version ?? Path.GetFileName(file)}";
     }
 
-    private static string Field(string file, Func<string, bool> matches, char separator) =>
-        File.ReadLines(file).FirstOrDefault(matches)?.Split(separator, 2)[1].Trim() ?? "unknown";
+    private static string Field(string file, string name, char separator) =>
+        File.ReadLines(file).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))
+            ?.Split(separator, 2)[1].Trim() ?? "unknown";
 
     private static string? Output(string program, params string[] arguments)
     {

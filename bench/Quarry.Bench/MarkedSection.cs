@@ -17,10 +17,11 @@ internal static class MarkedSection
         int end = document.IndexOf(End, StringComparison.Ordinal);
         if (begin < 0 || end < begin)
         {
-            throw new InvalidDataException($"{file} has no place for results: {Begin} and {End} on lines of their own");
+            throw new InvalidDataException($"{file} has no place for results: lines {Begin} and {End}");
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-        File.WriteAllText(file, document[..(begin + Begin.Length)] + "\n\n" + content + "\n" + document[end..]);
+        string before = document[..(begin + Begin.Length)];
+        File.WriteAllText(file, $"{before}\n\n{content}\n{document[end..]}");
     }
 }

@@ -15,10 +15,11 @@ internal static class Program
 {
     private const string Invocation = "dotnet run -c Release --project bench/Quarry.Bench";
 
-    private static readonly Option<int> s_runs = Options.Number("--runs", 5, 1, "Runs on each allocator (5).");
+    private static readonly Option<int> s_runs =
+        Options.Number("--runs", 5, 1, "Runs on each allocator (5).");
 
     private static readonly Option<string> s_only =
-        Options.Text("--only", "A,B,...", "Workloads by name; the result is printed, not written into the document.");
+        Options.Text("--only", "A,B,...", "Workloads by name; the result is printed.");
 
     private static readonly Option<string> s_allocators =
         Options.Text("--allocators", "A,B,...", "Names or libraries (all that are found).");
@@ -55,7 +56,8 @@ internal static class Program
         {
             return Fail("interrupted");
         }
-        catch (Exception e) when (e is QuarryException or RunFailedException or IOException or InvalidDataException)
+        catch (Exception e)
+            when (e is QuarryException or RunFailedException or IOException or InvalidDataException)
         {
             return Fail(e.Message);
         }
@@ -79,7 +81,8 @@ internal static class Program
         using Interruption interruption = new();
         SuiteReport report = new Suite(folders, options, interruption.Token).Run();
         string markdown = SuiteMarkdown.Write(report);
-        File.WriteAllText(folders.Json, JsonSerializer.Serialize(report, BenchJson.Default.SuiteReport) + "\n");
+        string json = JsonSerializer.Serialize(report, BenchJson.Default.SuiteReport);
+        File.WriteAllText(folders.Json, json + "\n");
         if (options.Output is null)
         {
             Terminal.Output.Writer.Write(markdown);

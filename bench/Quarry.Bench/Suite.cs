@@ -60,7 +60,9 @@ internal sealed class Suite(SuiteFolders folders, SuiteOptions options, Cancella
                 step($"{workload.Name}: prepare");
                 runner.Prepare();
                 return WorkloadResult.Of(workload, new InterleavedRunner(contenders, runner.Run).Run(
-                    new BenchmarkPlan(options.Runs, Warmup: 0), c => step($"{workload.Name}: {c.Name}"), cancellation));
+                    new BenchmarkPlan(options.Runs, Warmup: 0),
+                    c => step($"{workload.Name}: {c.Name}"),
+                    cancellation));
             });
         }
         catch (RunFailedException e)

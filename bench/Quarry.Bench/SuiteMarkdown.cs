@@ -19,8 +19,9 @@ internal static class SuiteMarkdown
         StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture, $"{report.Date} on {report.Machine}.\n\n");
         text.Append(CultureInfo.InvariantCulture,
-            $"Medians of {report.Runs} interleaved runs, with the ratio to the best of the row. **Bold**: the best; ");
-        text.Append(CultureInfo.InvariantCulture, $"▲: more than {Tolerance - 1:0 %} behind it. Repeat with:\n\n");
+            $"Medians of {report.Runs} interleaved runs, with the ratio to the best of the row. ");
+        text.Append(CultureInfo.InvariantCulture,
+            $"**Bold**: the best; ▲: more than {Tolerance - 1:0 %} behind it. Repeat with:\n\n");
         text.Append(CultureInfo.InvariantCulture, $"    {report.RepeatWith}\n\n");
         WriteTable(text, report, "Time", r => r.Wall!, v => Cells.Seconds(v), report.MeanTime);
         WriteTable(text, report, "Peak memory", r => r.Peak!, v => ByteSize.Format(v), report.MeanPeak);
@@ -37,7 +38,9 @@ internal static class SuiteMarkdown
         Func<string, double?> mean)
     {
         string[] names = [.. report.Contenders.Select(c => c.Name)];
-        text.Append(CultureInfo.InvariantCulture, $"### {title}\n\n| workload | {string.Join(" | ", names)} |\n|---|");
+        text.Append("### ").Append(title).Append("\n\n");
+        Row(text, "workload", names);
+        text.Append("|---|");
         text.AppendJoin('|', names.Select(_ => "--:")).Append("|\n");
         foreach (WorkloadResult workload in report.Measured)
         {
@@ -67,9 +70,9 @@ internal static class SuiteMarkdown
         text.Append("### Workloads\n\n| workload | kind | threads | what it does |\n|---|---|--:|---|\n");
         foreach (WorkloadResult workload in report.Workloads)
         {
-            string about = workload.Skipped is null ? workload.About : $"{workload.About} *Skipped: {workload.Skipped}.*";
-            Row(text, workload.Name,
-                [workload.Kind, workload.Threads.ToString(CultureInfo.InvariantCulture), about]);
+            string skipped = workload.Skipped is null ? "" : $" *Skipped: {workload.Skipped}.*";
+            string threads = workload.Threads.ToString(CultureInfo.InvariantCulture);
+            Row(text, workload.Name, [workload.Kind, threads, workload.About + skipped]);
         }
 
         string[] failures =
@@ -87,5 +90,6 @@ internal static class SuiteMarkdown
 
     private static void Row(StringBuilder text, string name, IEnumerable<string> cells) =>
         text.Append("| ").Append(name).Append(" | ")
-            .AppendJoin(" | ", cells.Select(c => c.Replace("|", @"\|", StringComparison.Ordinal))).Append(" |\n");
+            .AppendJoin(" | ", cells.Select(c => c.Replace("|", @"\|", StringComparison.Ordinal)))
+            .Append(" |\n");
 }

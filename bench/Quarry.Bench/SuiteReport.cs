@@ -15,16 +15,20 @@ internal sealed record SuiteReport(
     IReadOnlyList<WorkloadResult> Workloads)
 {
     /// <summary>The workloads that someone ended well in.</summary>
-    internal IEnumerable<WorkloadResult> Measured => Workloads.Where(w => w.Results.Any(r => r.Failure is null));
+    internal IEnumerable<WorkloadResult> Measured =>
+        Workloads.Where(w => w.Results.Any(r => r.Failure is null));
 
-    /// <summary>The geometric mean of a contender's times, each as a ratio to the best of that workload.</summary>
+    /// <summary>
+    /// The geometric mean of a contender's times, each as a ratio to the best of that workload.
+    /// </summary>
     internal double? MeanTime(string contender) => Mean(contender, r => r.Wall!.Median);
 
     /// <summary>The same of its peaks.</summary>
     internal double? MeanPeak(string contender) => Mean(contender, r => r.Peak!.Median);
 
     /// <summary>
-    /// Over the workloads that everyone ended well in: a mean that leaves out what one could not do compares nothing.
+    /// Over the workloads that everyone ended well in: a mean that leaves out what one could not do
+    /// compares nothing.
     /// </summary>
     private double? Mean(string contender, Func<ContenderResult, double> figure)
     {

@@ -6,7 +6,12 @@ namespace Quarry.Bench;
 
 /// <summary>The figures of one workload, or the reason why there are none.</summary>
 internal sealed record WorkloadResult(
-    string Name, string Kind, string About, int Threads, string? Skipped, IReadOnlyList<ContenderResult> Results)
+    string Name,
+    string Kind,
+    string About,
+    int Threads,
+    string? Skipped,
+    IReadOnlyList<ContenderResult> Results)
 {
     internal double BestTime => Results.Where(r => r.Failure is null).Min(r => r.Wall!.Median);
 

@@ -27,12 +27,15 @@ internal sealed class WorkloadRunner(
     internal IEnumerable<string> MissingTools() =>
         workload.Requires.Concat(workload.Build?.Take(1) ?? []).Where(tool => !IsInstalled(tool));
 
-    /// <summary>Compiles, makes inputs, and runs once on the C library's allocator, whose output is the right one.</summary>
+    /// <summary>
+    /// Compiles, makes inputs, and runs once on the C library's allocator, whose output is the right one.
+    /// </summary>
     internal void Prepare()
     {
         if (workload.Build is { } build)
         {
-            _command.Run(s_preparationLimit, cancellation, [.. build.Select(w => folders.Expand(workload, w))]);
+            string[] words = [.. build.Select(w => folders.Expand(workload, w))];
+            _command.Run(s_preparationLimit, cancellation, words);
         }
 
         string work = folders.Work(workload);
@@ -54,7 +57,8 @@ internal sealed class WorkloadRunner(
     {
         File.Delete(folders.Result);
         string run = $"{folders.Measure} {folders.Result} {contender.Library ?? LibcLibrary}";
-        string command = folders.Expand(workload, workload.Command).Replace("{run}", run, StringComparison.Ordinal);
+        string command = folders.Expand(workload, workload.Command)
+            .Replace("{run}", run, StringComparison.Ordinal);
         _command.Run(limit, stop, "/bin/sh", "-c", command);
         if (!File.Exists(folders.Result))
         {
@@ -81,7 +85,7 @@ internal sealed class WorkloadRunner(
                 TimeSpan.FromMicroseconds(figures[1] + figures[2]),
                 figures[3] * 1024)
             : throw new RunFailedException(
-                string.Create(CultureInfo.InvariantCulture, $"the program ended with exit code {figures[4]}"));
+                string.Create(CultureInfo.InvariantCulture, $"the program's exit code is {figures[4]}"));
     }
 
     /// <summary>Inputs are made anew when the command that makes them is another than last time.</summary>

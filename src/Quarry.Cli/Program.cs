@@ -34,15 +34,21 @@ internal static class Program
     private static int Run(string[] words)
     {
         RootCommand root = CommandTree.Create();
-        ParserConfiguration configuration = new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
+        ParserConfiguration configuration = new()
+        {
+            EnablePosixBundling = false,
+            ResponseFileTokenReplacer = null,
+        };
         ParseResult parsed = root.Parse(ProgramArgument.Separate(root, words), configuration);
         if (parsed.Errors.Count > 0)
         {
-            string command = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
-            throw new QuarryException($"{parsed.Errors[0].Message.TrimEnd('.')}; see 'quarry {command}--help'");
+            Command command = parsed.CommandResult.Command;
+            string help = command is RootCommand ? "--help" : command.Name + " --help";
+            throw new QuarryException($"{parsed.Errors[0].Message.TrimEnd('.')}; see 'quarry {help}'");
         }
 
-        // Neither handler of the parser is wanted: both stand between signals or exceptions and the code here.
+        // Neither handler of the parser is wanted: both stand between signals or exceptions and the code
+        // here.
         return parsed.Invoke(new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,

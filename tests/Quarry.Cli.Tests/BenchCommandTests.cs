@@ -16,13 +16,15 @@ public sealed class BenchCommandTests
         ToolResult result = Tool.Run("bench", "--runs", "2", "--", "/bin/true");
         Assert.Equal(0, result.ExitCode);
         Assert.Equal("", result.Error);
-        Assert.All(AllocatorCatalog.FindAll(), a => Assert.Contains(a.Name, result.Output, StringComparison.Ordinal));
+        Assert.All(AllocatorCatalog.FindAll(),
+            a => Assert.Contains(a.Name, result.Output, StringComparison.Ordinal));
     }
 
     [Fact]
     public void Json_has_figures_that_can_be()
     {
-        ToolResult result = Tool.Run("bench", "--runs", "2", "--allocators", "glibc", "--json", "sleep", "0.05");
+        ToolResult result =
+            Tool.Run("bench", "--runs", "2", "--allocators", "glibc", "--json", "sleep", "0.05");
         using JsonDocument json = JsonDocument.Parse(result.Output);
         Assert.Equal("glibc", json.RootElement.GetProperty("baseline").GetString());
         JsonElement only = Assert.Single(json.RootElement.GetProperty("results").EnumerateArray());
@@ -80,14 +82,16 @@ public sealed class BenchCommandTests
             "bench", "--runs", "1", "--warmup", "0", "--timeout", "1", "--allocators", "glibc", "sh", "-c",
             $"setsid sleep 1000 & echo $! $$ >{ids}; wait");
         Assert.Contains("took longer than 1 s", result.Output, StringComparison.Ordinal);
-        Assert.All(File.ReadAllText(ids).Split(' '), id => Assert.False(Directory.Exists("/proc/" + id.Trim())));
+        Assert.All(File.ReadAllText(ids).Split(' '),
+            id => Assert.False(Directory.Exists("/proc/" + id.Trim())));
     }
 
     [Fact]
     public void Output_of_the_program_is_shown_only_when_asked_for()
     {
         string[] words = ["--runs", "1", "--warmup", "0", "--allocators", "glibc"];
-        Assert.DoesNotContain("hello", Tool.Run(["bench", .. words, "echo", "hello"]).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("hello", Tool.Run(["bench", .. words, "echo", "hello"]).Output,
+            StringComparison.Ordinal);
         Assert.Contains("hello\n", Tool.Run(["bench", "--show-output", .. words, "echo", "hello"]).Output,
             StringComparison.Ordinal);
     }

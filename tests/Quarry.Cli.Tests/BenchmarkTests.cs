@@ -43,7 +43,7 @@ public sealed class BenchmarkTests
             order.Add(contender.Name);
             return Measured(1);
         }).Run(new BenchmarkPlan(Runs: 3, Warmup: 1), _ => { }, CancellationToken.None);
-        Assert.Equal("abc bca cab abc", string.Join(' ', order.Chunk(3).Select(round => string.Concat(round))));
+        Assert.Equal("abc bca cab abc", string.Join(' ', order.Chunk(3).Select(r => string.Concat(r))));
     }
 
     [Fact]
@@ -107,8 +107,11 @@ public sealed class BenchmarkTests
         Assert.Equal(5, rows.Length);
         Assert.Contains("| y | 6.00 s | 6.00 s | 0.0 % | 1.50× |", rows[3], StringComparison.Ordinal);
         Assert.Contains(@"failed: exit code 3: a \| b", rows[4], StringComparison.Ordinal);
-        Assert.All(rows, r => Assert.Equal(10, r.Replace(@"\|", "", StringComparison.Ordinal).Count(c => c == '|')));
+        Assert.All(rows, r => Assert.Equal(10, CountBars(r)));
     }
+
+    private static int CountBars(string row) =>
+        row.Replace(@"\|", "", StringComparison.Ordinal).Count('|'.Equals);
 
     private static Measurement Measured(double seconds) =>
         new(TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(seconds), (long)seconds);

@@ -9,7 +9,9 @@ namespace Quarry.Cli.Tests;
 /// <summary>What this machine has; a test that needs more is skipped by name.</summary>
 internal static class Installed
 {
-    /// <summary>A shell line is a convenient witness, so its tools are taken for granted; these are not.</summary>
+    /// <summary>
+    /// A shell line is a convenient witness, so its tools are taken for granted; these are not.
+    /// </summary>
     internal static Allocator Allocator(string name)
     {
         Allocator? found = AllocatorCatalog.FindAll().FirstOrDefault(a => a.Name == name);
@@ -20,7 +22,8 @@ internal static class Installed
     /// <summary>Any allocator that has to be preloaded.</summary>
     internal static Allocator AnyForeign()
     {
-        Allocator? found = AllocatorCatalog.FindAll().FirstOrDefault(a => a is { Library: not null, IsQuarry: false });
+        Allocator? found =
+            AllocatorCatalog.FindAll().FirstOrDefault(a => a is { Library: not null, IsQuarry: false });
         Assert.SkipWhen(found is null, "no allocator but the system's is on this machine");
         return found!;
     }

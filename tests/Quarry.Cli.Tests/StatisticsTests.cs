@@ -14,7 +14,8 @@ public sealed class StatisticsTests
     private const string Snapshot =
         """
         {"version":1,"pid":123,"parent":45,"program":"/usr/bin/[ls]","final":true,
-         "requested":3145728,"allocations":1234567,"frees":1234000,"in_use":65536,"in_use_blocks":567,"peak":1572864,
+         "requested":3145728,"allocations":1234567,"frees":1234000,"in_use":65536,"in_use_blocks":567,
+         "peak":1572864,
          "committed":4194304,"mapped":67108864,"resident":131072,"peak_resident":262144,"threads":1,
          "classes":[{"size":16,"allocations":1000,"in_use":5,"pages":1},
                     {"size":1024,"allocations":3000,"in_use":7,"pages":2}],
@@ -31,7 +32,7 @@ public sealed class StatisticsTests
         Assert.Equal((65536, 567, 1572864), (read.InUse, read.InUseBlocks, read.Peak));
         Assert.Equal((4194304, 67108864), (read.Committed, read.Mapped));
         Assert.Equal((131072, 262144, 1), (read.Resident, read.PeakResident, read.Threads));
-        Assert.Equal([new SizeClassStatistics(16, 1000, 5, 1), new SizeClassStatistics(1024, 3000, 7, 2)], read.Classes);
+        Assert.Equal([new(16, 1000, 5, 1), new(1024, 3000, 7, 2)], read.Classes);
         Assert.Equal(new LargeStatistics(4, 1, 2097152), read.Large);
     }
 
@@ -51,8 +52,9 @@ public sealed class StatisticsTests
         string table = Table(Report(Parse()), withChildren: false);
         foreach (string expected in new[]
         {
-            "/usr/bin/[ls] (123)", "3.00 MiB", "1,234,567 allocations", "1.50 MiB", "64.0 KiB", "567 blocks", "4.00 MiB",
-            "of 64.0 MiB of address space", "128 KiB", "50 % of it in use, peak 256 KiB", "2.00 MiB", "4 allocations",
+            "/usr/bin/[ls] (123)", "3.00 MiB", "1,234,567 allocations", "1.50 MiB", "64.0 KiB", "567 blocks",
+            "4.00 MiB", "of 64.0 MiB of address space", "128 KiB", "50 % of it in use, peak 256 KiB",
+            "2.00 MiB", "4 allocations",
             "1.00 KiB", "2.93 MiB", "user 500 ms", "exit code 3", "████",
         })
         {

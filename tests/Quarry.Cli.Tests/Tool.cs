@@ -14,11 +14,12 @@ internal static class Tool
 
     internal static string Path { get; } = System.IO.Path.Combine(AppContext.BaseDirectory, "quarry");
 
-    internal static ToolResult Run(params string[] arguments) => RunWith(new Dictionary<string, string>(), "", arguments);
+    internal static ToolResult Run(params string[] arguments) =>
+        RunWith(new Dictionary<string, string>(), "", arguments);
 
     /// <summary>
-    /// Runs a shell line in which $QUARRY is the command. SIGPIPE is ignored in .NET processes and their children; the
-    /// line begins with its default, as from a terminal.
+    /// Runs a shell line in which $QUARRY is the command. SIGPIPE is ignored in .NET processes and their
+    /// children; the line begins with its default, as from a terminal.
     /// </summary>
     internal static ToolResult Shell(string line) => Start(
         "/usr/bin/env",
@@ -63,6 +64,7 @@ internal static class Tool
             Assert.Fail($"{program} {string.Join(' ', arguments)} took longer than {s_limit}");
         }
 
-        return new ToolResult(process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
+        return new ToolResult(
+            process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
     }
 }

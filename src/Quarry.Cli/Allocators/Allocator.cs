@@ -26,5 +26,5 @@ internal sealed record Allocator(string Name, string? Library)
     // The loader splits LD_PRELOAD at both and knows no quoting.
     private string CheckedLibrary() => Library.AsSpan().IndexOfAny(' ', ':') < 0
         ? Library!
-        : throw new QuarryException($"{Library}: the path of a library to preload cannot hold a space or a colon");
+        : throw new QuarryException($"{Library}: the path of an allocator cannot hold a space or a colon");
 }

@@ -27,7 +27,8 @@ internal static class AllocatorCatalog
     /// <summary>The allocator that a user names, or the library that a user points to.</summary>
     internal static Allocator Resolve(string nameOrPath)
     {
-        if (nameOrPath.Contains('/', StringComparison.Ordinal) || nameOrPath.EndsWith(".so", StringComparison.Ordinal))
+        if (nameOrPath.Contains('/', StringComparison.Ordinal) ||
+            nameOrPath.EndsWith(".so", StringComparison.Ordinal))
         {
             return FromPath(nameOrPath);
         }
@@ -47,7 +48,8 @@ internal static class AllocatorCatalog
     }
 
     /// <summary>
-    /// Ours lies in native/linux-x64 beside the tool, or in that folder of the repository's artifacts, above it.
+    /// Ours lies in native/linux-x64 beside the tool, or in that folder of the repository's artifacts,
+    /// above it.
     /// </summary>
     internal static Allocator? FindQuarry()
     {

@@ -7,8 +7,8 @@ namespace Quarry.Cli.Allocators;
 internal sealed record KnownAllocator(string Name, params string[] Patterns)
 {
     /// <summary>
-    /// The sanitizing and debugging builds that lie beside some (libtcmalloc_debug, libmimalloc-secure) are other
-    /// allocators in all that is measured, so patterns name the plain build exactly.
+    /// The sanitizing and debugging builds that lie beside some (libtcmalloc_debug, libmimalloc-secure) are
+    /// other allocators in all that is measured, so patterns name the plain build exactly.
     /// </summary>
     internal static IReadOnlyList<KnownAllocator> All { get; } =
     [
@@ -24,7 +24,9 @@ internal sealed record KnownAllocator(string Name, params string[] Patterns)
         new("hardened_malloc", @"libhardened_malloc(-light)?\.so"),
     ];
 
-    /// <summary>How well a file name fits: the position of its pattern; -1 when it is no library of this one.</summary>
+    /// <summary>
+    /// How well a file name fits: the position of its pattern; -1 when it is no library of this one.
+    /// </summary>
     internal int Rank(string fileName)
     {
         for (int i = 0; i < Patterns.Length; i++)

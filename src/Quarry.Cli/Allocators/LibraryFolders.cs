@@ -15,7 +15,9 @@ internal static class LibraryFolders
 
     private static readonly string[] s_ldconfig = ["/sbin/ldconfig", "/usr/sbin/ldconfig"];
 
-    /// <summary>Every library file of the usual folders, then what the loader's cache knows beyond them.</summary>
+    /// <summary>
+    /// Every library file of the usual folders, then what the loader's cache knows beyond them.
+    /// </summary>
     internal static IEnumerable<string> Libraries() =>
         Preferred().Concat(s_usual).Concat(Clang()).SelectMany(Files).Concat(LoaderCache());
 
@@ -27,7 +29,8 @@ internal static class LibraryFolders
             .Select(parts => parts[1].Trim());
 
     private static string[] Preferred() =>
-        Environment.GetEnvironmentVariable("LD_LIBRARY_PATH")?.Split(':', StringSplitOptions.RemoveEmptyEntries) ?? [];
+        Environment.GetEnvironmentVariable("LD_LIBRARY_PATH")
+            ?.Split(':', StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     // Scudo comes with clang's run-time libraries, in a folder per version.
     private static IEnumerable<string> Clang() =>

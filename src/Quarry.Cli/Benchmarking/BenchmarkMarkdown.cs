@@ -14,7 +14,8 @@ internal static class BenchmarkMarkdown
         string command = string.Join(' ', report.Command);
         string fence = command.Contains('`', StringComparison.Ordinal) ? "``" : "`";
         text.Append(CultureInfo.InvariantCulture,
-            $"{fence}{command}{fence}: medians of {report.Runs} interleaved runs, ratios to {report.Baseline}.\n\n");
+            $"{fence}{command}{fence}: medians of {report.Runs} interleaved runs, ");
+        text.Append(CultureInfo.InvariantCulture, $"ratios to {report.Baseline}.\n\n");
         text.Append("| allocator | time | least | spread | ratio | CPU | ratio | peak memory | ratio |\n");
         text.Append("|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
         foreach (ContenderResult result in report.Results)

@@ -3,7 +3,9 @@ using Spectre.Console;
 
 namespace Quarry.Cli.Benchmarking;
 
-/// <summary>A bar that moves between runs, never during one: drawing takes time from what is measured.</summary>
+/// <summary>
+/// A bar that moves between runs, never during one: drawing takes time from what is measured.
+/// </summary>
 internal static class BenchmarkProgress
 {
     /// <summary>Does work that tells each of its steps.</summary>

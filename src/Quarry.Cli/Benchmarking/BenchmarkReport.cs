@@ -18,7 +18,9 @@ internal sealed record BenchmarkReport
 
     public required IReadOnlyList<ContenderResult> Results { get; init; }
 
-    /// <summary>The C library's own allocator if it took part, otherwise the first that did not fail.</summary>
+    /// <summary>
+    /// The C library's own allocator if it took part, otherwise the first that did not fail.
+    /// </summary>
     private ContenderResult? BaselineResult =>
         Results.FirstOrDefault(r => r.Failure is null && r.Name == Allocator.Libc) ??
         Results.FirstOrDefault(r => r.Failure is null);

@@ -17,7 +17,8 @@ internal static class BenchmarkTable
         {
             console.Write(Draw(report, measured));
             console.Write(new Text(string.Create(CultureInfo.InvariantCulture,
-                $"medians of {report.Runs} interleaved runs; × compares with {report.Baseline}\n"), Color.Grey));
+                $"medians of {report.Runs} interleaved runs; × compares with {report.Baseline}\n"),
+                Color.Grey));
         }
 
         foreach (ContenderResult failed in report.Results.Where(r => r.Failure is not null))

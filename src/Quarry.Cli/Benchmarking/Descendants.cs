@@ -6,8 +6,8 @@ using Quarry.Cli.Posix;
 namespace Quarry.Cli.Benchmarking;
 
 /// <summary>
-/// Ends what a run leaves behind: daemons, build servers. They would disturb the runs after it, or even serve them
-/// on the wrong allocator.
+/// Ends what a run leaves behind: daemons, build servers. They would disturb the runs after it, or even
+/// serve them on the wrong allocator.
 /// </summary>
 internal sealed class Descendants
 {

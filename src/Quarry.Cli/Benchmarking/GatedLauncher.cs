@@ -20,8 +20,8 @@ namespace Quarry.Cli.Benchmarking;
 /// process, every program would seem to need some 50 MiB. So a shell, which is small, forks:
 /// </para>
 /// <list type="number">
-/// <item>a shell forks a subshell, which tells its process id and waits at a gate (a read from a pipe);</item>
-/// <item>the shell is killed, and the subshell becomes a child of this process, which is a "subreaper";</item>
+/// <item>a shell forks a subshell, which tells its id and waits at a gate (a read from a pipe);</item>
+/// <item>the shell is killed, and the subshell becomes a child of this process, a "subreaper";</item>
 /// <item>the clock starts, the gate opens, the subshell becomes the program by execve;</item>
 /// <item>wait4 returns times and peak of the program and of the descendants it waited for.</item>
 /// </list>
@@ -114,10 +114,11 @@ internal sealed class GatedLauncher(ProgramCall call, TimeSpan timeLimit, bool s
 
     private ProgramCall Shell(string preload)
     {
-        List<byte[]> words = ["sh"u8.ToArray(), "-c"u8.ToArray(), Encoding.UTF8.GetBytes(Script), "sh"u8.ToArray()];
-        words.Add(Encoding.UTF8.GetBytes(preload));
-        words.Add(Encoding.UTF8.GetBytes(call.Path));
-        words.AddRange(call.Arguments.Skip(1));
+        List<byte[]> words =
+        [
+            .. new[] { "sh", "-c", Script, "sh", preload, call.Path }.Select(Encoding.UTF8.GetBytes),
+            .. call.Arguments.Skip(1),
+        ];
         return new ProgramCall("/bin/sh", words);
     }
 

@@ -6,8 +6,8 @@ using System.Threading;
 namespace Quarry.Cli.Benchmarking;
 
 /// <summary>
-/// Runs every contender once per round, in an order that rotates from round to round: what drifts (temperature,
-/// page cache, other load) and what a run leaves to its successor meets all of them alike.
+/// Runs every contender once per round, in an order that rotates from round to round: what drifts
+/// (temperature, page cache, other load) and what a run leaves to its successor meets all of them alike.
 /// </summary>
 /// <param name="contenders">Who takes part, in the order of the first round.</param>
 /// <param name="launch">Runs one of them once.</param>
@@ -21,7 +21,8 @@ internal sealed class InterleavedRunner(
     internal List<ContenderResult> Run(
         BenchmarkPlan plan, Action<Contender> beforeRun, CancellationToken cancellation)
     {
-        Dictionary<Contender, List<Measurement>> measured = contenders.ToDictionary(c => c, _ => new List<Measurement>());
+        Dictionary<Contender, List<Measurement>> measured =
+            contenders.ToDictionary(c => c, _ => new List<Measurement>());
         Dictionary<Contender, string> failures = [];
         for (int round = 0; round < plan.Warmup + plan.Runs; round++)
         {

@@ -4,7 +4,9 @@ using System.Threading;
 
 namespace Quarry.Cli.Benchmarking;
 
-/// <summary>Turns Ctrl-C and a request to end into an orderly stop, so that nothing is left running.</summary>
+/// <summary>
+/// Turns Ctrl-C and a request to end into an orderly stop, so that nothing is left running.
+/// </summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source = new();

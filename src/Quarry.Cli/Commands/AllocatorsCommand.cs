@@ -22,7 +22,8 @@ internal static class AllocatorsCommand
         int width = found.Max(a => a.Name.Length);
         foreach (Allocator allocator in found)
         {
-            output.WriteLine($"{allocator.Name.PadRight(width)}  {allocator.Library ?? "the C library's own"}");
+            string library = allocator.Library ?? "the C library's own";
+            output.WriteLine($"{allocator.Name.PadRight(width)}  {library}");
         }
 
         return 0;

@@ -20,7 +20,7 @@ internal static class BenchCommand
         Options.Number("--warmup", 1, 0, "Unmeasured runs on each before them (1).");
 
     private static readonly Option<string> s_allocators =
-        Options.Text("--allocators", "A,B,...", "Names or libraries, separated by commas (all that are found).");
+        Options.Text("--allocators", "A,B,...", "Names or libraries (all that are found).");
 
     private static readonly Option<int> s_timeout =
         Options.Number("--timeout", 600, 1, "Seconds after which a run counts as hung (600).");
@@ -34,7 +34,8 @@ internal static class BenchCommand
     private static readonly Option<bool> s_markdown =
         Options.Switch("--markdown", "Print Markdown instead of the table.");
 
-    private static readonly Option<bool> s_json = Options.Switch("--json", "Print JSON instead of the table.");
+    private static readonly Option<bool> s_json =
+        Options.Switch("--json", "Print JSON instead of the table.");
 
     private static readonly Argument<string[]> s_program = ProgramArgument.Create();
 

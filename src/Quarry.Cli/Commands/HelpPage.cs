@@ -23,8 +23,8 @@ internal sealed class HelpPage : SynchronousCommandLineAction
             """),
         ["run"] = ("quarry run [OPTIONS] [--] PROGRAM [ARGUMENTS...]",
             """
-            Exit code, signals, terminal, input and output, arguments and environment are the program's own. Its
-            allocator is exchanged by LD_PRELOAD, so a statically linked or setuid program keeps the one it has.
+            Exit code, signals, terminal, input and output, arguments and environment are the program's own.
+            Its allocator is exchanged by LD_PRELOAD: a statically linked or setuid program keeps its own.
 
             Examples:
               quarry run python3 script.py
@@ -37,10 +37,10 @@ internal sealed class HelpPage : SynchronousCommandLineAction
             """),
         ["bench"] = ("quarry bench [OPTIONS] [--] PROGRAM [ARGUMENTS...]",
             """
-            Each round runs the program once on every allocator, in an order that rotates. It reads /dev/null. A run
-            that fails puts its allocator out of the comparison, and the exit code is then 1. Processes that a run
-            leaves behind are killed. The peak is the resident size of the largest process; below about 0.5 MiB
-            nothing can be told apart.
+            Each round runs the program once on every allocator, in an order that rotates. It reads /dev/null.
+            A run that fails puts its allocator out of the comparison, and the exit code is then 1. Processes
+            that a run leaves behind are killed. The peak is the resident size of the largest process; below
+            about 0.5 MiB nothing can be told apart.
 
             Examples:
               quarry bench -- gcc -O2 -c large.c
@@ -50,15 +50,17 @@ internal sealed class HelpPage : SynchronousCommandLineAction
             """),
         ["allocators"] = ("quarry allocators",
             """
-            The libraries are looked for in LD_LIBRARY_PATH, the usual folders and the loader's cache. Names and
-            paths are what --allocator and --allocators take.
+            The libraries are looked for in LD_LIBRARY_PATH, the usual folders and the loader's cache. Names
+            and paths are what --allocator and --allocators take.
 
             Example:
               quarry run --allocator mimalloc --stats ls
             """),
     };
 
-    /// <summary>Answers --help of every command, and the bare "quarry"; --version in the same plain form.</summary>
+    /// <summary>
+    /// Answers --help of every command, and the bare "quarry"; --version in the same plain form.
+    /// </summary>
     internal static void Install(RootCommand root)
     {
         HelpPage page = new();

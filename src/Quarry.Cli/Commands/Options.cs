@@ -16,7 +16,8 @@ internal static class Options
         HelpName = "N",
         DefaultValueFactory = _ => initial,
         CustomParser = result => Parse<int>(result, $"a whole number from {least} up", text =>
-            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) &&
+                value >= least
                 ? value
                 : null),
     };
@@ -28,7 +29,11 @@ internal static class Options
         CustomParser = result => Parse<long>(result, "a size such as 4096, 64K, 512M or 2G", ByteSize.Parse),
     };
 
-    internal static Option<bool> Switch(string name, string description) => new(name) { Description = description };
+    internal static Option<bool> Switch(string name, string description) => new(name)
+    {
+        Description = description,
+        Arity = ArgumentArity.Zero,
+    };
 
     internal static Option<string> Text(string name, string helpName, string description) => new(name)
     {

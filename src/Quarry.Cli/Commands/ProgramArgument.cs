@@ -5,8 +5,8 @@ using System.Linq;
 namespace Quarry.Cli.Commands;
 
 /// <summary>
-/// The words "PROGRAM ARGS..." that end some commands. From the first word that is no option on, everything is the
-/// program's, with or without "--" before it.
+/// The words "PROGRAM ARGS..." that end some commands. From the first word that is no option on, everything
+/// is the program's, with or without "--" before it.
 /// </summary>
 internal static class ProgramArgument
 {
@@ -16,10 +16,12 @@ internal static class ProgramArgument
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    /// <summary>Puts the "--" where the parser needs it. Refuses an option that the command does not have.</summary>
+    /// <summary>
+    /// Puts the "--" where the parser needs it. Refuses an option that the command does not have.
+    /// </summary>
     internal static string[] Separate(RootCommand root, string[] words)
     {
-        Command? command = words.Length == 0 ? null : root.Subcommands.FirstOrDefault(c => c.Name == words[0]);
+        Command? command = root.Subcommands.FirstOrDefault(c => words.Length > 0 && c.Name == words[0]);
         if (command is null || command.Arguments.Count == 0)
         {
             return words;
@@ -39,6 +41,11 @@ internal static class ProgramArgument
 
             string[] nameAndValue = words[i].Split('=', 2);
             Option option = Find(root, command, nameAndValue[0]);
+
+            if (nameAndValue.Length == 2 && option.Arity.MaximumNumberOfValues == 0)
+            {
+                throw new QuarryException($"option '{option.Name}' takes no value");
+            }
 
             // An optional value can only be given as --name=value; the next word could be the program.
             if (nameAndValue.Length == 1 && option.Arity.MinimumNumberOfValues > 0)

@@ -27,7 +27,7 @@ internal static class RunCommand
     };
 
     private static readonly Option<string> s_allocator =
-        Options.Text("--allocator", "NAME|PATH", "quarry (default), glibc, another installed one, or a library.");
+        Options.Text("--allocator", "NAME|PATH", "quarry (default), glibc, an installed one, or a library.");
 
     private static readonly Option<long?> s_limit =
         Options.Bytes("--limit", "The most the program may allocate, with suffix K, M, G (quarry only).");

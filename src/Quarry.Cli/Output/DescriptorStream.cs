@@ -8,8 +8,9 @@ using Quarry.Cli.Posix;
 namespace Quarry.Cli.Output;
 
 /// <summary>
-/// Writes to an inherited descriptor and does nothing else. System.Console's streams switch the terminal's mode;
-/// a FileStream writes at a position of its own, beside the one that is shared with the user's program.
+/// Writes to an inherited descriptor and does nothing else. System.Console's streams switch the terminal's
+/// mode; a FileStream writes at a position of its own, beside the one that is shared with the user's
+/// program.
 /// </summary>
 internal sealed unsafe class DescriptorStream(int descriptor) : Stream
 {

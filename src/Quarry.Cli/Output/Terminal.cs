@@ -7,8 +7,8 @@ using Spectre.Console;
 namespace Quarry.Cli.Output;
 
 /// <summary>
-/// Standard output and error for Spectre.Console and for plain text. System.Console's own writers would switch
-/// the terminal to another mode, which the user's program would notice.
+/// Standard output and error for Spectre.Console and for plain text. System.Console's own writers would
+/// switch the terminal to another mode, which the user's program would notice.
 /// </summary>
 internal sealed class Terminal : IAnsiConsoleOutput
 {
@@ -45,7 +45,8 @@ internal sealed class Terminal : IAnsiConsoleOutput
     /// <summary>Colours and moving parts on a terminal only, and none when the user asks for none.</summary>
     internal IAnsiConsole CreateConsole()
     {
-        // Spectre asks whether its writer is Console.Out, and creating that one is what switches the terminal.
+        // Spectre asks whether its writer is Console.Out, and creating that one is what switches the
+        // terminal.
         Console.SetOut(Output.Writer);
         bool plain = !IsTerminal || Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb";
         bool colours = !plain && Environment.GetEnvironmentVariable("NO_COLOR") is null or "";

@@ -8,7 +8,9 @@ namespace Quarry.Cli.Posix;
 /// <summary>Readers of the files under /proc that this tool looks at.</summary>
 internal static class ProcFile
 {
-    /// <summary>The strings of a file that ends each one with a zero byte, such as cmdline and environ.</summary>
+    /// <summary>
+    /// The strings of a file that ends each one with a zero byte, such as cmdline and environ.
+    /// </summary>
     internal static List<byte[]> ReadStrings(string path)
     {
         List<byte[]> strings = [];
@@ -23,7 +25,9 @@ internal static class ProcFile
         return strings;
     }
 
-    /// <summary>A field "Name: value" of a status file; null when it has none or the process is gone.</summary>
+    /// <summary>
+    /// A field "Name: value" of a status file; null when it has none or the process is gone.
+    /// </summary>
     internal static string? ReadField(string path, string field)
     {
         try
@@ -47,8 +51,7 @@ internal static class ProcFile
     /// <summary>A field "Name: value kB" of a status file, in bytes.</summary>
     internal static long? ReadKiB(string path, string field) =>
         ReadField(path, field) is { } value
-            ? long.Parse(value.AsSpan(0, value.IndexOf(' ', StringComparison.Ordinal)), CultureInfo.InvariantCulture)
-                * 1024
+            ? long.Parse(value.Split(' ')[0], CultureInfo.InvariantCulture) * 1024
             : null;
 
     /// <summary>Every process the caller may see: its id, its parent's id and its name.</summary>
@@ -56,7 +59,7 @@ internal static class ProcFile
     {
         foreach (string folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture,
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture,
                     out int id) && ReadStat(folder) is var (parent, name))
             {
                 yield return (id, parent, name);

@@ -20,13 +20,14 @@ internal readonly struct ResourceUsage
     internal TimeSpan System => Time(_systemSeconds, _systemMicroseconds);
 
     /// <summary>
-    /// The largest resident set of one process among them, in bytes. Across <c>execve</c> the kernel keeps the
-    /// maximum, so a process started by a large parent begins with the parent's figure, even with vfork.
+    /// The largest resident set of one process among them, in bytes. Across <c>execve</c> the kernel keeps
+    /// the maximum, so a process started by a large parent begins with the parent's figure, even with
+    /// vfork.
     /// </summary>
     internal long PeakResident => _peakResidentKiB * 1024;
 
     private static TimeSpan Time(long seconds, long microseconds) =>
-        TimeSpan.FromTicks((seconds * TimeSpan.TicksPerSecond) + (microseconds * TimeSpan.TicksPerMicrosecond));
+        TimeSpan.FromSeconds(seconds) + TimeSpan.FromMicroseconds(microseconds);
 
     // 13 counters of no interest here, and the 16 reserved words which musl adds.
     [InlineArray(13 + 16)]

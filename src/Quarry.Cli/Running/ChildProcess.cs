@@ -14,7 +14,9 @@ internal sealed unsafe class ChildProcess(int id)
 
     internal int Id => id;
 
-    /// <summary>Sends a signal, unless the child has ended: its number could already be another process.</summary>
+    /// <summary>
+    /// Sends a signal, unless the child has ended: its number could already be another process.
+    /// </summary>
     internal void Signal(int signal)
     {
         lock (_lock)

@@ -14,7 +14,7 @@ internal sealed record ElfFile(bool IsNative, bool HasInterpreter)
 
     /// <summary>Reads a file; null when it is not ELF or cannot be read.</summary>
     /// <remarks>
-    /// <see cref="IsNative"/>: 64-bit and for x86-64. <see cref="HasInterpreter"/>: a dynamic loader starts it,
+    /// <see cref="IsNative"/>: 64-bit, x86-64. <see cref="HasInterpreter"/>: a dynamic loader starts it,
     /// which is who honours LD_PRELOAD; a static program has none.
     /// </remarks>
     internal static ElfFile? Read(string path)
@@ -30,7 +30,8 @@ internal sealed record ElfFile(bool IsNative, bool HasInterpreter)
             }
 
             const byte sixtyFourBit = 2;
-            return header[4] == sixtyFourBit && BinaryPrimitives.ReadUInt16LittleEndian(header[18..]) == MachineX64
+            ushort machine = BinaryPrimitives.ReadUInt16LittleEndian(header[18..]);
+            return header[4] == sixtyFourBit && machine == MachineX64
                 ? new ElfFile(IsNative: true, FindInterpreter(file, header))
                 : new ElfFile(IsNative: false, HasInterpreter: false);
         }
@@ -47,7 +48,8 @@ internal sealed record ElfFile(bool IsNative, bool HasInterpreter)
         Span<byte> programHeader = stackalloc byte[ProgramHeaderSize];
         for (int i = 0; i < count; i++)
         {
-            if (file.ReadAtLeast(programHeader, ProgramHeaderSize, throwOnEndOfStream: false) < ProgramHeaderSize)
+            int read = file.ReadAtLeast(programHeader, ProgramHeaderSize, throwOnEndOfStream: false);
+            if (read < ProgramHeaderSize)
             {
                 return false;
             }

@@ -17,7 +17,9 @@ internal sealed class EnvironmentBlock
 
     internal IReadOnlyList<byte[]> Entries => _entries;
 
-    /// <summary>Read from the kernel and not from the C library, whose copy the .NET runtime could change.</summary>
+    /// <summary>
+    /// Read from the kernel and not from the C library, whose copy the .NET runtime could change.
+    /// </summary>
     internal static EnvironmentBlock OfThisProcess() => new(ProcFile.ReadStrings("/proc/self/environ"));
 
     internal string? Get(string name)

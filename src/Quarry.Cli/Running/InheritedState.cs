@@ -7,14 +7,15 @@ using Quarry.Cli.Posix;
 namespace Quarry.Cli.Running;
 
 /// <summary>
-/// Undoes what the .NET runtime changed in this process at its start and what survives execve, so that a program
-/// begins as if its caller had started it.
+/// Undoes what the .NET runtime changed in this process at its start and what survives execve, so that a
+/// program begins as if its caller had started it.
 /// </summary>
 internal static class InheritedState
 {
     /// <summary>
     /// The runtime raises the soft limit of open files to the hard one, which slows programs that walk all
-    /// descriptors and breaks some that use select. What it was is gone; the parent's limit is the best witness.
+    /// descriptors and breaks some that use select. What it was is gone; the parent's limit is the best
+    /// witness.
     /// </summary>
     internal static unsafe void RestoreOpenFileLimit()
     {
@@ -31,13 +32,15 @@ internal static class InheritedState
     internal static void RestoreBrokenPipeSignal() => Libc.Signal(Constants.SIGPIPE, Constants.SIG_DFL);
 
     /// <summary>
-    /// Were SIGCHLD ignored, the kernel would drop a child's status instead of keeping it for wait4. If it is not, it
-    /// may be the runtime's own handler, which is left alone.
+    /// Were SIGCHLD ignored, the kernel would drop a child's status instead of keeping it for wait4. If it
+    /// is not, it may be the runtime's own handler, which is left alone.
     /// </summary>
     internal static void StopIgnoringChildren()
     {
         ulong ignored = ulong.Parse(
-            ProcFile.ReadField("/proc/self/status", "SigIgn") ?? "0", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            ProcFile.ReadField("/proc/self/status", "SigIgn") ?? "0",
+            NumberStyles.HexNumber,
+            CultureInfo.InvariantCulture);
         if ((ignored & (1UL << (Constants.SIGCHLD - 1))) != 0)
         {
             _ = Libc.Signal(Constants.SIGCHLD, Constants.SIG_DFL);

@@ -17,7 +17,9 @@ internal readonly record struct ProcessEnd(int WaitStatus)
         ? string.Create(CultureInfo.InvariantCulture, $"exit code {ExitCode}")
         : string.Create(CultureInfo.InvariantCulture, $"killed by signal {Signal}{SignalName(Signal)}");
 
-    /// <summary>Ends this process in the same way. Returns the exit code for Main if it was an exit.</summary>
+    /// <summary>
+    /// Ends this process in the same way. Returns the exit code for Main if it was an exit.
+    /// </summary>
     internal unsafe int Repeat()
     {
         if (Signal == 0)

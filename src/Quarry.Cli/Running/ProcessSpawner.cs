@@ -24,7 +24,8 @@ internal sealed unsafe class ProcessSpawner : IDisposable
         _ = Libc.SpawnAttributesInit(Attributes);
         _defaults.Add(Constants.SIGPIPE);
 
-        // glibc has children of posix_spawn ignore the two signals it keeps for itself, unless told otherwise.
+        // glibc has children of posix_spawn ignore the two signals it keeps for itself, unless told
+        // otherwise.
         _defaults.Add(Constants.SIGCANCEL);
         _defaults.Add(Constants.SIGSETXID);
     }

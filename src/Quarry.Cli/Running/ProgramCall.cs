@@ -23,7 +23,9 @@ internal sealed record ProgramCall(string Path, IReadOnlyList<byte[]> Arguments)
     internal static ProgramCall Of(params string[] words) =>
         new(ProgramFinder.Find(words[0]), [.. words.Select(Encoding.UTF8.GetBytes)]);
 
-    /// <summary>The same call through the shell, for a script without a first line that names its interpreter.</summary>
+    /// <summary>
+    /// The same call through the shell, for a script without a first line that names its interpreter.
+    /// </summary>
     internal ProgramCall ThroughShell() =>
         new("/bin/sh", ["/bin/sh"u8.ToArray(), Encoding.UTF8.GetBytes(Path), .. Arguments.Skip(1)]);
 }

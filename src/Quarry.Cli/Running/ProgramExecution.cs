@@ -8,7 +8,9 @@ namespace Quarry.Cli.Running;
 /// <summary>Becomes the program: same process, nothing stays in between.</summary>
 internal static unsafe class ProgramExecution
 {
-    /// <summary>Replaces this process. Returns only by throwing, when the kernel refuses the program.</summary>
+    /// <summary>
+    /// Replaces this process. Returns only by throwing, when the kernel refuses the program.
+    /// </summary>
     internal static int Replace(ProgramCall call, EnvironmentBlock environment)
     {
         InheritedState.RestoreOpenFileLimit();

@@ -10,7 +10,8 @@ namespace Quarry.Cli.Running;
 /// <param name="Wall">How long it ran.</param>
 /// <param name="Usage">What the kernel counted.</param>
 /// <param name="LeastPeak">The peak that the kernel starts counting at: that of this process.</param>
-internal sealed record RunResult(int Process, ProcessEnd End, TimeSpan Wall, ResourceUsage Usage, long LeastPeak)
+internal sealed record RunResult(
+    int Process, ProcessEnd End, TimeSpan Wall, ResourceUsage Usage, long LeastPeak)
 {
     /// <summary>Runs a program as a child that notices nothing of its parent.</summary>
     /// <param name="call">The program.</param>

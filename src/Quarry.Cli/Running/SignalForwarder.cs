@@ -7,8 +7,8 @@ using Quarry.Cli.Posix;
 namespace Quarry.Cli.Running;
 
 /// <summary>
-/// Makes this process step aside while a child lives. What the terminal sends to the whole process group (SIGINT,
-/// SIGQUIT) is for the child to answer; what is sent to this process alone is handed on.
+/// Makes this process step aside while a child lives. What the terminal sends to the whole process group
+/// (SIGINT, SIGQUIT) is for the child to answer; what is sent to this process alone is handed on.
 /// </summary>
 /// <remarks>Signals that the caller had set to be ignored stay ignored, here and in the child.</remarks>
 internal sealed class SignalForwarder : IDisposable
@@ -23,7 +23,9 @@ internal sealed class SignalForwarder : IDisposable
     private readonly Lock _lock = new();
     private ChildProcess? _child;
 
-    /// <summary>Begins before the child is started, so that no signal ends this process and orphans it.</summary>
+    /// <summary>
+    /// Begins before the child is started, so that no signal ends this process and orphans it.
+    /// </summary>
     internal SignalForwarder()
     {
         foreach (int signal in s_ofTheGroup)

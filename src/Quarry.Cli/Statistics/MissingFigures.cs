@@ -24,9 +24,9 @@ internal static class MissingFigures
             return !elf.IsNative
                 ? $"{path} did not load the allocator: it is not a 64-bit program for x86-64"
                 : !elf.HasInterpreter
-                ? $"{path} did not load the allocator: it is statically linked, and no loader reads LD_PRELOAD for it"
+                ? $"{path} did not load the allocator: it is statically linked, so no loader reads LD_PRELOAD"
                 : IsPrivileged(path)
-                ? $"{path} did not load the allocator: it is setuid or setgid, and the loader trusts no LD_PRELOAD"
+                ? $"{path} did not load the allocator: it is setuid or setgid, and trusts no LD_PRELOAD"
                 : null;
         }
 

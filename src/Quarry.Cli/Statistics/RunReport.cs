@@ -1,11 +1,14 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Quarry.Cli.Allocators;
 using Quarry.Cli.Running;
 
 namespace Quarry.Cli.Statistics;
 
-/// <summary>All that is known of a run: what the kernel tells, and what the allocator tells per process.</summary>
+/// <summary>
+/// All that is known of a run: what the kernel tells, and what the allocator tells per process.
+/// </summary>
 internal sealed record RunReport
 {
     public required IReadOnlyList<string> Command { get; init; }
@@ -32,21 +35,29 @@ internal sealed record RunReport
     public required double SystemSeconds { get; init; }
 
     /// <summary>
-    /// Of the largest process, by the kernel; a smaller one than <see cref="LeastPeakResident"/> reads as that.
+    /// Of the largest process, by the kernel; a smaller one than <see cref="LeastPeakResident"/> reads as
+    /// that.
     /// </summary>
     public required long PeakResident { get; init; }
 
-    /// <summary>What this tool itself needs, where the kernel starts counting for a program that it starts.</summary>
+    /// <summary>
+    /// What this tool itself needs, where the kernel starts counting for a program that it starts.
+    /// </summary>
     public required long LeastPeakResident { get; init; }
 
-    /// <summary>Why the program itself left no figures; null when it did or when the allocator keeps none.</summary>
+    /// <summary>
+    /// Why the program itself left no figures; null when it did or when the allocator keeps none.
+    /// </summary>
     public required string? NoFiguresBecause { get; init; }
 
     /// <summary>The program first, then its children by id.</summary>
     public required IReadOnlyList<HeapStatistics> Processes { get; init; }
 
     internal static RunReport Of(
-        ProgramCall call, Allocator allocator, RunResult result, IReadOnlyList<HeapStatistics> processes) => new()
+        ProgramCall call,
+        Allocator allocator,
+        RunResult result,
+        IReadOnlyList<HeapStatistics> processes) => new()
         {
             Command = [.. call.Words],
             Path = call.Path,
@@ -60,7 +71,7 @@ internal sealed record RunReport
             SystemSeconds = result.Usage.System.TotalSeconds,
             PeakResident = result.Usage.PeakResident,
             LeastPeakResident = result.LeastPeak,
-            NoFiguresBecause = allocator.IsQuarry && (processes.Count == 0 || processes[0].Pid != result.Process)
+            NoFiguresBecause = allocator.IsQuarry && processes.All(p => p.Pid != result.Process)
                 ? MissingFigures.Explain(call.Path, result.End)
                 : null,
             Processes = processes,

@@ -7,7 +7,9 @@ using Quarry.Cli.Running;
 
 namespace Quarry.Cli.Statistics;
 
-/// <summary>A private folder in which the processes of a run leave their figures; gone when disposed.</summary>
+/// <summary>
+/// A private folder in which the processes of a run leave their figures; gone when disposed.
+/// </summary>
 internal sealed class StatisticsFolder : IDisposable
 {
     private const string FileName = "process";
@@ -30,12 +32,15 @@ internal sealed class StatisticsFolder : IDisposable
             .ThenBy(s => s.Pid),
     ];
 
-    /// <summary>Reads one snapshot; null when it is incomplete, as of a process killed while it wrote.</summary>
+    /// <summary>
+    /// Reads one snapshot; null when it is incomplete, as of a process killed while it wrote.
+    /// </summary>
     internal static HeapStatistics? Parse(ReadOnlySpan<byte> json)
     {
         try
         {
-            HeapStatistics? statistics = JsonSerializer.Deserialize(json, StatisticsJson.Default.HeapStatistics);
+            HeapStatistics? statistics =
+                JsonSerializer.Deserialize(json, StatisticsJson.Default.HeapStatistics);
             return statistics is { Version: HeapStatistics.CurrentVersion } ? statistics : null;
         }
         catch (JsonException)

@@ -77,9 +77,10 @@ internal sealed class StatisticsView(IAnsiConsole console)
         Row(heap, "committed", ByteSize.Format(process.Committed),
             $"of {ByteSize.Format(process.Mapped)} of address space");
         Row(heap, "resident", ByteSize.Format(process.Resident),
-            $"{Percent(process.InUse, process.Resident)} of it in use, peak {ByteSize.Format(process.PeakResident)}");
+            $"{Percent(process.InUse, process.Resident)} of it in use, " +
+            $"peak {ByteSize.Format(process.PeakResident)}");
         Row(heap, "large blocks", ByteSize.Format(process.Large.Bytes),
-            $"{Count(process.Large.Allocations, "allocation")}, {Invariant($"{process.Large.InUse:N0}")} in use");
+            Count(process.Large.Allocations, "allocation") + Invariant($", {process.Large.InUse:N0} in use"));
         console.Write(heap);
         WriteClasses(process.Classes);
     }
@@ -125,13 +126,15 @@ internal sealed class StatisticsView(IAnsiConsole console)
         Grid total = Rows();
         Row(total, "requested", ByteSize.Format(all.Sum(p => p.Requested)),
             Count(all.Sum(p => p.Allocations), "allocation"));
-        Row(total, "sum of peaks", ByteSize.Format(all.Sum(p => p.Peak)), "an upper bound: they need not coincide");
+        Row(total, "sum of peaks", ByteSize.Format(all.Sum(p => p.Peak)),
+            "an upper bound: they need not coincide");
         Row(total, "in use at exit", ByteSize.Format(all.Sum(p => p.InUse)),
             Count(all.Sum(p => p.InUseBlocks), "block"));
         console.Write(total);
     }
 
-    private void Heading(string text) => console.Write(new Text(text + "\n", new Style(decoration: Decoration.Bold)));
+    private void Heading(string text) =>
+        console.Write(new Text(text + "\n", new Style(decoration: Decoration.Bold)));
 
     private void Note(string text) => console.Write(new Text(text + "\n", Color.Yellow));
 
@@ -148,7 +151,8 @@ internal sealed class StatisticsView(IAnsiConsole console)
     private static string End(RunReport report) =>
         report.ExitCode is { } code ? Invariant($"exit code {code}") : Invariant($"signal {report.Signal}");
 
-    private static string Count(long count, string noun) => Invariant($"{count:N0} {noun}{(count == 1 ? "" : "s")}");
+    private static string Count(long count, string noun) =>
+        Invariant($"{count:N0} {noun}{(count == 1 ? "" : "s")}");
 
     private static string Percent(double part, double whole) =>
         whole > 0 ? Invariant($"{100 * part / whole:0} %") : "-";
