@@ -78,8 +78,7 @@ internal static class Program
             output,
             words.Length == 0 ? Invocation : $"{Invocation} -- {string.Join(' ', words)}");
 
-        using Interruption interruption = new();
-        SuiteReport report = new Suite(folders, options, interruption.Token).Run();
+        SuiteReport report = new Suite(folders, options, Interruption.Listen()).Run();
         string markdown = SuiteMarkdown.Write(report);
         string json = JsonSerializer.Serialize(report, BenchJson.Default.SuiteReport);
         File.WriteAllText(folders.Json, json + "\n");

@@ -141,6 +141,19 @@ public sealed class RunPassThroughTests
         Assert.Equal("got\n5\n", result.Output);
     }
 
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("QUIT", 131)]
+    [InlineData("TERM", 143)]
+    public void A_signal_to_the_group_ends_the_program_and_the_figures_are_told(string signal, int exitCode)
+    {
+        // A session of its own, so that the group is that of the tool and the program only.
+        ToolResult result = Tool.Shell(
+            $"setsid $QUARRY run --allocator glibc --stats sh -c 'kill -{signal} 0'; echo $?");
+        Assert.Equal($"{exitCode}\n", result.Output);
+        Assert.Contains("ended with", result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_script_without_interpreter_line_runs_in_the_shell()
     {

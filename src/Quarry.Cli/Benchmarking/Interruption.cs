@@ -1,4 +1,3 @@
-using System;
 using System.Runtime.InteropServices;
 using System.Threading;
 
@@ -7,36 +6,28 @@ namespace Quarry.Cli.Benchmarking;
 /// <summary>
 /// Turns Ctrl-C and a request to end into an orderly stop, so that nothing is left running.
 /// </summary>
-internal sealed class Interruption : IDisposable
+internal static class Interruption
 {
-    private readonly CancellationTokenSource _source = new();
-    private readonly PosixSignalRegistration[] _registrations;
+    private static readonly CancellationTokenSource s_source = new();
 
-    internal Interruption()
+    // To the end of the process: the signal that ended a run arrives here a moment later.
+    private static PosixSignalRegistration[] s_registrations = [];
+
+    /// <summary>From now on these signals do no more than cancel the token.</summary>
+    internal static CancellationToken Listen()
     {
-        _registrations =
+        s_registrations =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop),
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop),
             PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop),
         ];
+        return s_source.Token;
     }
 
-    internal CancellationToken Token => _source.Token;
-
-    public void Dispose()
-    {
-        foreach (PosixSignalRegistration registration in _registrations)
-        {
-            registration.Dispose();
-        }
-
-        _source.Dispose();
-    }
-
-    private void Stop(PosixSignalContext context)
+    private static void Stop(PosixSignalContext context)
     {
         context.Cancel = true;
-        _source.Cancel();
+        s_source.Cancel();
     }
 }

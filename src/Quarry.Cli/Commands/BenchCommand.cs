@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
 using System.Linq;
+using System.Threading;
 using Quarry.Cli.Allocators;
 using Quarry.Cli.Benchmarking;
 using Quarry.Cli.Output;
@@ -85,7 +86,7 @@ internal static class BenchCommand
         GatedLauncher launcher =
             new(call, TimeSpan.FromSeconds(parsed.GetValue(s_timeout)), parsed.GetValue(s_showOutput));
         InterleavedRunner runner = new(contenders, launcher.Run);
-        using Interruption interruption = new();
+        CancellationToken interruption = Interruption.Listen();
         int steps = (plan.Warmup + plan.Runs) * contenders.Count;
         return new BenchmarkReport
         {
@@ -93,7 +94,7 @@ internal static class BenchCommand
             Runs = plan.Runs,
             Warmup = plan.Warmup,
             Results = BenchmarkProgress.Show(Terminal.Error.CreateConsole(), steps, step =>
-                runner.Run(plan, contender => step(contender.Name), interruption.Token)),
+                runner.Run(plan, contender => step(contender.Name), interruption)),
         };
     }
 

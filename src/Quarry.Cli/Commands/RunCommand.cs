@@ -85,7 +85,7 @@ internal static class RunCommand
     private static int Supervise(
         ParseResult parsed, ProgramCall call, EnvironmentBlock environment, Allocator allocator, bool table)
     {
-        List<HeapStatistics> processes = [];
+        List<HeapStatistics> processes;
         RunResult result;
         using (StatisticsFolder folder = new())
         {
@@ -94,7 +94,8 @@ internal static class RunCommand
                 folder.Announce(environment);
             }
 
-            result = RunResult.Supervise(call, environment, child => processes = folder.Read(child));
+            result = RunResult.Supervise(call, environment);
+            processes = folder.Read(first: result.Process);
         }
 
         RunReport report = RunReport.Of(call, allocator, result, processes);

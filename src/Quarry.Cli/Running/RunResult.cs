@@ -16,10 +16,9 @@ internal sealed record RunResult(
     /// <summary>Runs a program as a child that notices nothing of its parent.</summary>
     /// <param name="call">The program.</param>
     /// <param name="environment">Its environment.</param>
-    /// <param name="afterEnd">What to do while signals still cannot end this process.</param>
-    internal static RunResult Supervise(ProgramCall call, EnvironmentBlock environment, Action<int> afterEnd)
+    internal static RunResult Supervise(ProgramCall call, EnvironmentBlock environment)
     {
-        using SignalForwarder forwarder = new();
+        SignalForwarder forwarder = new();
         using ProcessSpawner spawner = new();
 
         long start = Stopwatch.GetTimestamp();
@@ -28,7 +27,6 @@ internal sealed record RunResult(
         long leastPeak = ProcFile.ReadKiB("/proc/self/status", "VmHWM") ?? 0;
         ProcessEnd end = child.Wait(out ResourceUsage usage);
         TimeSpan wall = Stopwatch.GetElapsedTime(start);
-        afterEnd(child.Id);
         return new RunResult(child.Id, end, wall, usage, leastPeak);
     }
 }

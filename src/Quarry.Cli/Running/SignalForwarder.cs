@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using System.Threading;
@@ -11,14 +10,17 @@ namespace Quarry.Cli.Running;
 /// (SIGINT, SIGQUIT) is for the child to answer; what is sent to this process alone is handed on.
 /// </summary>
 /// <remarks>Signals that the caller had set to be ignored stay ignored, here and in the child.</remarks>
-internal sealed class SignalForwarder : IDisposable
+internal sealed class SignalForwarder
 {
     private static readonly int[] s_ofTheGroup = [Constants.SIGINT, Constants.SIGQUIT];
 
     private static readonly int[] s_handedOn =
         [Constants.SIGHUP, Constants.SIGTERM, Constants.SIGUSR1, Constants.SIGUSR2, Constants.SIGCONT];
 
-    private readonly List<PosixSignalRegistration> _registrations = [];
+    // To the end of the process: a signal that ended the child arrives here a moment later, and must not end this
+    // process before it has told the figures. Registrations that nobody holds would be collected.
+    private static readonly List<PosixSignalRegistration> s_registrations = [];
+
     private readonly List<int> _early = [];
     private readonly Lock _lock = new();
     private ChildProcess? _child;
@@ -30,12 +32,12 @@ internal sealed class SignalForwarder : IDisposable
     {
         foreach (int signal in s_ofTheGroup)
         {
-            _registrations.Add(PosixSignalRegistration.Create((PosixSignal)signal, c => c.Cancel = true));
+            s_registrations.Add(PosixSignalRegistration.Create((PosixSignal)signal, c => c.Cancel = true));
         }
 
         foreach (int signal in s_handedOn)
         {
-            _registrations.Add(PosixSignalRegistration.Create((PosixSignal)signal, context =>
+            s_registrations.Add(PosixSignalRegistration.Create((PosixSignal)signal, context =>
             {
                 context.Cancel = true;
                 HandOn(signal);
@@ -52,8 +54,6 @@ internal sealed class SignalForwarder : IDisposable
             _early.ForEach(child.Signal);
         }
     }
-
-    public void Dispose() => _registrations.ForEach(r => r.Dispose());
 
     private void HandOn(int signal)
     {
