@@ -37,7 +37,7 @@ public sealed class RunStatisticsTests
         _ = Installed.Allocator(Allocator.Quarry);
         using TemporaryFolder folder = new();
         string file = folder.File("figures.json");
-        ToolResult result = Tool.Run("run", "--json=" + file, "/bin/false");
+        ToolResult result = Tool.Run("run", "--json=" + file, "grep", "x", "/dev/null");
         Assert.Equal((1, "", ""), (result.ExitCode, result.Output, result.Error));
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(file));
         Assert.Equal(1, json.RootElement.GetProperty("exit_code").GetInt32());
