@@ -34,6 +34,9 @@ internal sealed unsafe class CountingPages : IDisposable
 
     internal bool RefusesPurge { get; set; }
 
+    /// <summary>Called whenever pages are purged.</summary>
+    internal Action? OnPurge { get; set; }
+
     /// <summary>The largest range that can be had.</summary>
     internal nuint LargestReserve { get; set; } = nuint.MaxValue;
 
@@ -92,6 +95,7 @@ internal sealed unsafe class CountingPages : IDisposable
     {
         CountingPages pages = Of(state);
         pages.Purges++;
+        pages.OnPurge?.Invoke();
         return !pages.Fails() && !pages.RefusesPurge && default(MmapPages).Purge(start, size);
     }
 
