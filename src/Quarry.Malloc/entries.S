@@ -86,15 +86,15 @@
  * It is never written. The offset is that of ThreadHeap.Pages.
  */
     .section .data.rel.ro, "aw", @progbits
-    .p2align 12
+    .p2align 13
     .hidden quarry_thread_none
     .globl  quarry_thread_none
     .type   quarry_thread_none, @object
-    .size   quarry_thread_none, 4096
+    .size   quarry_thread_none, 8192
 quarry_thread_none:
     .zero   656
-    .quad   quarry_thread_none + 2048
-    .zero   4096 - 664
+    .quad   quarry_thread_none + 4096
+    .zero   8192 - 664
 
     .text
 FUNCTION quarry_thread_placeholder

@@ -18,11 +18,11 @@ internal static class SizeClass
     /// <summary>Up to here a block's class is found by table, in the free lists of the thread: the fast path.</summary>
     internal const nuint MaxTableSize = 1024;
 
-    /// <summary>One entry for each 16 bytes up to <see cref="MaxTableSize"/>, and one for 0.</summary>
-    internal const int TableLength = ((int)MaxTableSize / 16) + 1;
-
-    /// <summary>Classes up to this one live in pages of one slice, the others in pages of eight.</summary>
-    internal const int LastOfOneSlice = 55;
+    /// <summary>
+    /// One entry for each size from 0, and one for all that are larger. A table of sixteenths would be smaller, but
+    /// cost two instructions more each time; of this one only the lines of the sizes in use are ever touched.
+    /// </summary>
+    internal const int TableLength = (int)MaxTableSize + 2;
 
     private const int LinearCount = 8;
     private const int Log2LinearMax = 7;
@@ -53,6 +53,10 @@ internal static class SizeClass
         return eighths << (log2 - 3);
     }
 
-    /// <summary>How many slices a page of the class has.</summary>
-    internal static nuint SlicesOf(int sizeClass) => sizeClass <= LastOfOneSlice ? 1u : 8u;
+    /// <summary>How many slices a page of the class has: one, or so many that it holds at least eight blocks.</summary>
+    internal static nuint SlicesOf(int sizeClass)
+    {
+        nuint eightBlocks = SizeOf(sizeClass) << 3;
+        return eightBlocks <= Region.SliceSize ? 1 : (nuint)BitOperations.RoundUpToPowerOf2((ulong)eightBlocks) >> Region.Log2Slice;
+    }
 }

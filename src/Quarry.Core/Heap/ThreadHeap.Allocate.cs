@@ -17,11 +17,11 @@ internal unsafe partial struct ThreadHeap
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void* Allocate(nuint size, ThreadHeap* thread)
     {
-        // 0 wraps round to the largest value, and with all that is too large goes to the list that is always empty.
-        nuint index = (size - 1) >> 4;
-        if (index > SizeClass.TableLength - 1)
+        // All that is too large goes to the list that is always empty.
+        nuint index = SizeClass.TableLength - 1;
+        if (size < SizeClass.TableLength - 1)
         {
-            index = SizeClass.TableLength - 1;
+            index = size;
         }
 
         nuint sizeClass = *((byte*)thread + ClassTableOffset + index);

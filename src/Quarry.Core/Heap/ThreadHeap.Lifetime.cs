@@ -150,7 +150,7 @@ internal unsafe partial struct ThreadHeap
         byte* table = (byte*)thread + ClassTableOffset;
         for (nuint index = 0; index < SizeClass.TableLength - 1; index++)
         {
-            table[index] = (byte)SizeClass.Of((index + 1) << 4);
+            table[index] = (byte)SizeClass.Of(index);
         }
 
         table[SizeClass.TableLength - 1] = NoClass;

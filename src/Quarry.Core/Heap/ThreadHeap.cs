@@ -26,21 +26,22 @@ internal unsafe partial struct ThreadHeap
     /// Size and alignment. Larger than any <see cref="Page.Left"/>, so that the addresses of two thread heaps differ by
     /// more than that: this lets the fast path test owner and count in one comparison.
     /// </summary>
-    internal const int Bytes = 4096;
+    internal const int Bytes = 8192;
 
     /// <summary>Free list that is always empty, for sizes that the table does not cover.</summary>
     private const int NoClass = SizeClass.Count;
 
     // Offsets. The free lists come first: an index scaled by 8 is then all the addressing that the fast path needs.
+    // Only threads that free other threads' blocks touch the second page.
     private const int ListBytes = SizeClass.Count * 8;
     private const int BaseOffset = ListBytes + 8;
     private const int ClassTableOffset = BaseOffset + 32;
-    private const int CurrentOffset = 752;
+    private const int CurrentOffset = ClassTableOffset + SizeClass.TableLength + 6;
     private const int AvailableOffset = CurrentOffset + ListBytes;
     private const int TakenOffset = AvailableOffset + ListBytes;
-    private const int OutgoingOffset = TakenOffset + ListBytes + 16;
-    private const int InboxOffset = 3776;
+    private const int InboxOffset = 3712;
     private const int LifeOffset = InboxOffset + 64;
+    private const int OutgoingOffset = 4096;
 
     /// <summary>Copies of the first region's fields, at hand for the fast path.</summary>
     [FieldOffset(BaseOffset)]

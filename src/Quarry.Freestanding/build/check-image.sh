@@ -1,18 +1,20 @@
 #!/bin/sh
 # Checks a native image and explains in terms of C# what is wrong with it.
-#   check-image.sh OBJECT IMAGE EXPORTS UNDEFINED FASTPATHS
-# OBJECT is what ilc wrote, IMAGE the linked library, the rest the lists of the image's project folder.
-# Prints errors the way MSBuild reads them, one a line; the exit code says whether there were any.
+#   check-image.sh OBJECT ENTRIES IMAGE EXPORTS UNDEFINED FASTPATHS
+# OBJECT is what ilc wrote, ENTRIES the assembled entries.S, IMAGE the linked library; the rest are the lists
+# of the image's project folder.
+# Prints errors in the form MSBuild reads, one a line; the exit code says whether there were any.
 
 set -u
 LC_ALL=C
 export LC_ALL
 
 object=$1
-image=$2
-exports=$3
-undefined=$4
-fastpaths=$5
+entries=$2
+image=$3
+exports=$4
+undefined=$5
+fastpaths=$6
 failed=0
 
 # error ORIGIN CODE TEXT
@@ -21,32 +23,31 @@ error() {
     failed=1
 }
 
-# The names in a list, without comments and blank lines, sorted.
+# names LIST: its lines, without comments and blank ones. A list that is not there is empty.
 names() {
-    sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "$1" | sort -u
+    [ ! -f "$1" ] || sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "$1" | sort -u
 }
 
 # Static constructors: nobody would run them, and the field would silently stay 0.
 for symbol in $(nm "$object" | awk '{ print $NF }' |
     grep -E '__EagerCctor|__GetNonGCStaticBase_|__GetGCStaticBase_|ThreadStatic'); do
-    error "$object" QRY010 "static constructor or thread static: $symbol. A static field has an initialiser that is \
-not a constant ilc can compute (or is a [ThreadStatic]); an image has nobody to run it. Assign the field in an \
+    error "$object" QRY010 "static constructor or thread static: $symbol. A static field has an initialiser \
+that ilc cannot compute, or is [ThreadStatic]; an image has nobody to run it. Assign the field in an \
 explicit initialisation method, or make it a constant."
 done
 
 # What the image asks the process for.
 explain_undefined() {
     case $1 in
-        RhpNew*|RhNew*) echo "\`new\` of a class or an array: there is no managed heap" ;;
-        RhBox|RhUnbox*) echo "a struct is boxed: passed as object or as an interface instead of a constrained generic" ;;
-        Rhp*Assign*|RhpStelem*|RhpLdelema*) echo "a reference is stored: only unmanaged data can be kept" ;;
-        Rhp*Dispatch*|RhpResolve*) echo "an interface is called on a reference: use \`where T : struct, IInterface\`" ;;
-        RhpThrow*|RhpRethrow) echo "\`throw\`: there are no exceptions" ;;
-        RhpPInvoke*|RhpGcPoll|RhpTrapThreads) echo "a [DllImport] or an unmanaged function pointer: use [RuntimeImport] \
-or a call helper of the shim" ;;
+        RhpNew* | RhNew*) echo "\`new\` of a class or an array; there is no managed heap" ;;
+        RhBox* | RhUnbox*) echo "boxing: a struct passed as object or interface" ;;
+        Rhp*AssignRef* | RhpStelem* | RhpLdelema*) echo "storing a reference; keep unmanaged data only" ;;
+        Rhp*Dispatch* | RhpResolve*) echo "an interface called by reference; use \`where T : struct\`" ;;
+        RhpThrow* | RhpRethrow*) echo "\`throw\`; there are no exceptions" ;;
+        RhpPInvoke* | RhpGcPoll | RhpTrapThreads) echo "a [DllImport] or a call through an unmanaged \
+function pointer; use [RuntimeImport], or quarry_callN of the shim" ;;
         RhTypeCast*) echo "a cast of a reference" ;;
-        mem*|str*) echo "a C function: an image uses no C library" ;;
-        *) echo "a [RuntimeImport] that nothing in the image defines, or something of the runtime" ;;
+        *) echo "a [RuntimeImport] that nothing in the image defines, or a call of the C library" ;;
     esac
 }
 
@@ -54,88 +55,96 @@ nm -D --undefined-only "$image" | awk '{ print $(NF - 1), $NF }' | sed 's/@.*//'
 for symbol in $(awk '$1 == "U" { print $2 }' "$object.undefined"); do
     error "$image" QRY011 "undefined symbol $symbol: $(explain_undefined "$symbol")."
 done
-for symbol in $(awk '$1 != "U" { print $2 }' "$object.undefined" | sort -u); do
+for symbol in $(awk '$1 != "U" { print $2 }' "$object.undefined"); do
     names "$undefined" | grep -qxF "$symbol" ||
-        error "$undefined" QRY011 "the image looks for the weak symbol $symbol, which the list does not allow."
+        error "$undefined" QRY011 "weak symbol $symbol: the image looks for it, but it is not listed."
 done
 
-# What the image shows.
+# What the image shows: what the list says, and every entry stub.
 nm -D --defined-only "$image" | awk '{ print $NF }' | sed 's/@.*//' | sort -u > "$object.exports"
+readelf -sW "$entries" | awk '$5 == "GLOBAL" && $6 == "DEFAULT" && $7 != "UND" { print $8 }' > "$object.stubs"
 names "$exports" > "$object.expected"
 for symbol in $(comm -13 "$object.exports" "$object.expected"); do
-    error "$exports" QRY012 "$symbol is listed as an export, but nothing defines it: add an entry stub to entries.S, \
-or a [RuntimeExport(\"$symbol\")] method."
+    error "$exports" QRY012 "$symbol is listed but not exported: add an entry stub to entries.S, or a method \
+with [RuntimeExport(\"$symbol\")]."
 done
-for symbol in $(comm -23 "$object.exports" "$object.expected"); do
-    error "$image" QRY012 "$symbol is exported, but $exports does not list it."
+for symbol in $(sort -u "$object.exports" "$object.stubs" | comm -23 - "$object.expected"); do
+    error "$exports" QRY012 "$symbol is an entry point but not listed, so nobody outside could call it."
 done
 
 # How the image is loaded.
 segments=$(readelf -lW "$image")
 dynamic=$(readelf -dW "$image")
-tls=$(echo "$segments" | awk '$1 == "TLS" { print $6 }')
-[ $((${tls:-0})) -le 16 ] ||
-    error "$image" QRY013 "$((tls)) bytes of thread-local storage, 16 are allowed: with more, dlopen runs out of \
-static TLS. Keep state behind the thread word."
+thread_local=$(echo "$segments" | awk '$1 == "TLS" { print $6 }')
+[ $((${thread_local:-0})) -le 16 ] ||
+    error "$image" QRY013 "$((thread_local)) bytes of thread-local storage, 16 are allowed: dlopen has \
+little room for it. Keep a thread's state behind the thread word."
 echo "$segments" | grep -q GNU_RELRO ||
     error "$image" QRY014 "no RELRO segment: the tables of the dynamic linker stay writable."
-echo "$dynamic" | grep -qE 'BIND_NOW|FLAGS_1.*NOW' ||
+echo "$dynamic" | grep -q BIND_NOW ||
     error "$image" QRY014 "lazy binding: a first call inside malloc would enter the dynamic linker."
-echo "$segments" | awk '$1 == "GNU_STACK" && $0 ~ /RWE/ { found = 1 } END { exit !found }' &&
+! echo "$segments" | grep GNU_STACK | grep -q RWE ||
     error "$image" QRY014 "executable stack: an assembly file lacks its .note.GNU-stack section."
-echo "$dynamic" | grep -q TEXTREL &&
-    error "$image" QRY014 "text relocations: an assembly file takes an address in a way that is not position-independent."
+! echo "$dynamic" | grep -q TEXTREL ||
+    error "$image" QRY014 "text relocations: an assembly file takes an address in a position-dependent way."
 for library in $(echo "$dynamic" | awk '/\(NEEDED\)/ { print $NF }'); do
-    error "$image" QRY014 "the image needs the library $library; it must load into any process, also without glibc."
+    error "$image" QRY014 "the image needs library $library; it must load where that is not."
 done
 
-# Fast paths: straight from the entry to the return, branches not taken, without a call.
-# A line of the list is a symbol and, if it has one, the most instructions it may take.
-objdump -d --no-show-raw-insn -w "$image" > "$object.disassembly"
+# Fast paths: from the entry straight to the return, branches not taken, without a call.
+# A line of the list is a symbol and, where there is a limit, the most instructions it may take.
 nm "$image" > "$object.symbols"
-names "$fastpaths" | while read -r symbol limit; do
+objdump -d --no-show-raw-insn -w "$image" > "$object.disassembly"
+names "$fastpaths" > "$object.fastpaths"
+while read -r symbol limit; do
     awk -v symbol="$symbol" -v limit="${limit:-0}" -v origin="$fastpaths" '
-        function fail(text) {
-            printf "%s : error QRY015: %s\n", origin, text
-            exit status = 1
+        function fail(why) {
+            printf "%s : error QRY015: %s\n", origin, why
+            failed = 1
+            exit 1
         }
-        function hexadecimal(text) {
-            sub(/^0+/, "", text)
-            return tolower(text)
+        function bare(digits) {
+            sub(/^0+/, "", digits)
+            return digits
         }
-        FNR == NR { if ($NF == symbol && $2 ~ /[tT]/) address = hexadecimal($1); next }
-        match($0, /^ *[0-9a-f]+:\t/) {
-            at = substr($0, 1, RLENGTH - 2)
-            gsub(/ /, "", at)
-            order[++count] = at
-            position[at] = count
-            text[count] = substr($0, RLENGTH + 1)
+        FILENAME ~ /\.symbols$/ {
+            if ($NF == symbol && $2 ~ /[tT]/) entry = bare($1)
+            next
+        }
+        /^[0-9a-f]+ </ { label = $2 }
+        /^ *[0-9a-f]+:\t/ {
+            address = $1
+            sub(/:$/, "", address)
+            count++
+            place[address] = count
+            owner[count] = label
+            sub(/^ *[0-9a-f]+:\t/, "")
+            code[count] = $0
         }
         END {
-            if (status) exit status
-            if (address == "") fail(symbol " is not in the image.")
-            first = index_ = position[address]
-            while (++steps < 1000) {
-                split(text[index_], part, /[ \t]+/)
-                if (part[1] == "bnd" || part[1] == "notrack") part[1] = part[2]
-                if (part[1] ~ /^ret/) break
-                if (part[1] ~ /^call/)
-                    fail(symbol " calls before it returns: `" text[index_] "`. Something on the straight path is " \
-                        "not inlined or copies a large struct; move it into the slow path, the last call of its branch.")
-                if (part[1] ~ /^jmp/) {
-                    target = hexadecimal(part[2])
-                    if (!(target in position) || position[target] < first || text[index_] !~ ("<[^>+]*\\+"))
-                        fail(symbol " leaves its straight path by `" text[index_] "`. Write the slow path first, as an " \
-                            "early return: `if (bad) { return Slow(); }`, so that the fast one runs straight on.")
-                    index_ = position[target]
-                    continue
+            if (failed) exit 1
+            if (entry == "") fail(symbol " is not a method of the image.")
+            at = place[entry]
+            for (home = owner[at]; ; ) {
+                steps++
+                split(code[at], word, /[ \t]+/)
+                if (word[1] ~ /^ret/) break
+                if (word[1] ~ /^call/)
+                    fail(symbol " calls before it returns (" code[at] "): something on its straight path " \
+                        "is not inlined, or copies a large struct. Move it to the slow path.")
+                if (word[1] ~ /^jmp/) {
+                    at = place[bare(word[2])]
+                    if (at && owner[at] == home && steps < 1000) continue
                 }
-                index_++
+                else at++
+                if (owner[at] != home || word[1] ~ /^(jmp|ud2|int3)/)
+                    fail(symbol " has no straight path to a return (" code[at] "). Write the slow path " \
+                        "first, `if (rare) { return Slow(); }`, and let the fast one run on to the end.")
             }
             if (limit + 0 > 0 && steps > limit + 0)
                 fail(symbol " takes " steps " instructions from entry to return, " limit " are allowed.")
             printf "fast path of %s: %d instructions\n", symbol, steps
-        }' "$object.symbols" "$object.disassembly" || exit 1
-done || failed=1
+        }' "$object.symbols" "$object.disassembly" || failed=1
+done < "$object.fastpaths"
 
 exit "$failed"

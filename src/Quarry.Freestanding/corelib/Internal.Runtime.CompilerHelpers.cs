@@ -41,7 +41,11 @@ internal static class ThrowHelpers
     [DoesNotReturn]
     public static void ThrowNotImplementedException() => Stop();
 
-    // ilc passes what it could not load or compile; the guard on its warnings fails the build before this matters.
+    // ilc compiles a method that it cannot load to a call of one of these, with a warning, which fails the
+    // build. They are here so that it reports all such methods, and not only the first.
+    [DoesNotReturn]
+    public static void ThrowBadImageFormatException(int id) => Stop();
+
     [DoesNotReturn]
     public static void ThrowInvalidProgramException(int id) => Stop();
 
@@ -50,4 +54,23 @@ internal static class ThrowHelpers
 
     [DoesNotReturn]
     public static void ThrowTypeLoadException(int id, string className, string typeName) => Stop();
+
+    [DoesNotReturn]
+    public static void ThrowTypeLoadExceptionWithArgument(
+        int id, string className, string typeName, string messageArg) => Stop();
+
+    [DoesNotReturn]
+    public static void ThrowMissingFieldException(int id, string fieldName) => Stop();
+
+    [DoesNotReturn]
+    public static void ThrowMissingMethodException(int id, string methodName) => Stop();
+
+    [DoesNotReturn]
+    public static void ThrowFileNotFoundException(int id, string fileName) => Stop();
+
+    [DoesNotReturn]
+    public static void ThrowMarshalDirectiveException(int id) => Stop();
+
+    [DoesNotReturn]
+    public static void ThrowAmbiguousMatchException(int id) => Stop();
 }

@@ -28,7 +28,7 @@ public static class Math
 
     public static nuint Max(nuint val1, nuint val2) => val1 >= val2 ? val1 : val2;
 
-    /// <summary>Full 128-bit product, from four 32-bit ones: the baseline has no multiply the JIT can use.</summary>
+    // From four products of halves: the JIT has no wide multiply in the baseline.
     public static ulong BigMul(ulong a, ulong b, out ulong low)
     {
         ulong lowLow = (a & uint.MaxValue) * (b & uint.MaxValue);

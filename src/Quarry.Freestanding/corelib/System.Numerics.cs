@@ -35,7 +35,8 @@ public static class BitOperations
     public static int Log2(nuint value) => Log2((ulong)value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int LeadingZeroCount(uint value) => value == 0 ? 32 : 31 ^ (int)X86Base.BitScanReverse(value);
+    public static int LeadingZeroCount(uint value) =>
+        value == 0 ? 32 : 31 ^ (int)X86Base.BitScanReverse(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int LeadingZeroCount(ulong value) =>

@@ -24,13 +24,12 @@ internal sealed class IntrinsicAttribute : Attribute;
 [AttributeUsage(AttributeTargets.All)]
 public sealed class SkipLocalsInitAttribute : Attribute;
 
-// Language features csc asks the core library for before it allows them.
+// Language features csc asks the core library for before it allows them. Default interface methods are left
+// out: called through a struct they box it.
 public static class RuntimeFeature
 {
     public const string ByRefFields = nameof(ByRefFields);
-    public const string ByRefLikeGenerics = nameof(ByRefLikeGenerics);
     public const string NumericIntPtr = nameof(NumericIntPtr);
-    public const string UnmanagedSignatureCallingConvention = nameof(UnmanagedSignatureCallingConvention);
     public const string VirtualStaticsInInterfaces = nameof(VirtualStaticsInInterfaces);
 }
 
@@ -153,10 +152,11 @@ public sealed class CallerArgumentExpressionAttribute(string parameterName) : At
     public string ParameterName => parameterName;
 }
 
-// Calling conventions of function pointers.
-public class CallConvCdecl;
-
-public class CallConvSuppressGCTransition;
+// csc: names of the elements of a tuple.
+public sealed class TupleElementNamesAttribute(string?[] transformNames) : Attribute
+{
+    public string?[] TransformNames => transformNames;
+}
 
 // The bodies are ilc's own: it knows each of these by name. Those that call themselves never run as written.
 public static unsafe class Unsafe

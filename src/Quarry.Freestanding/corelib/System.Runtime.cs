@@ -1,4 +1,5 @@
-// The boundary between C# and symbols of the image. Same shape as in .NET's own core library, where they are internal.
+// The boundary between C# and symbols of the image. Same shape as in .NET's own core library, where they are
+// internal.
 
 namespace System.Runtime;
 

@@ -21,7 +21,8 @@ public readonly unsafe ref struct ReadOnlySpan<T>
         _length = length;
     }
 
-    // csc refuses `u8` literals and constant tables unless these two exist; no array can be made to call them with.
+    // csc refuses `u8` literals and constant tables unless these two exist; no array can be made to call them
+    // with.
     public ReadOnlySpan(T[]? array)
         : this(array, 0, 0)
     {

@@ -3,8 +3,20 @@
 // The loops of And and Or serve callers that want the old value; for the others the JIT has an instruction.
 
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace System.Threading;
+
+public static class Thread
+{
+    public static void SpinWait(int iterations)
+    {
+        for (; iterations > 0; iterations--)
+        {
+            X86Base.Pause();
+        }
+    }
+}
 
 public static class Interlocked
 {

@@ -51,6 +51,13 @@ public struct Nullable<T>
     public readonly T GetValueOrDefault() => _value;
 }
 
+/// <summary>What csc lowers a pair of results to.</summary>
+public struct ValueTuple<T1, T2>(T1 item1, T2 item2)
+{
+    public T1 Item1 = item1;
+    public T2 Item2 = item2;
+}
+
 /// <summary>UTF-16 literal in read-only data. There is no way to make one at run time.</summary>
 public sealed class String
 {

@@ -6,7 +6,7 @@
 /* ---- The thread word -------------------------------------------------------------------------------------
 
    One word of thread-local storage, which the entry stubs hand to C# as its last argument. It starts as the
-   address of quarry_thread_none, which the image defines: a thread that was never seen has a valid, empty state.
+   address of quarry_thread_none, which the image defines: a thread never seen has a valid, empty state.
    Initial-exec, so that reading it is two instructions and never calls __tls_get_addr, which allocates. */
 
     .section .tdata, "awT", @progbits
@@ -35,7 +35,7 @@ FUNCTION quarry_thread_set
     ret
 END_FUNCTION quarry_thread_set
 
-/* ---- The system and C ------------------------------------------------------------------------------------ */
+/* ---- The system and C ---------------------------------------------------------------------------------- */
 
 /* nint quarry_syscall(nint number, nint a, nint b, nint c, nint d, nint e, nint f)
    The kernel's answer as it is: -errno on failure. The kernel destroys rcx and r11, which C does not keep. */
@@ -101,16 +101,16 @@ FUNCTION quarry_call4
     jmp     *%rax
 END_FUNCTION quarry_call4
 
-/* ---- What compiled code refers to ------------------------------------------------------------------------ */
+/* ---- What compiled code refers to ---------------------------------------------------------------------- */
 
-/* Where .NET would throw, and where a stack check fails: stop on an illegal instruction, so that a debugger and
-   the core file show the place. */
+/* Where .NET would throw, and where a stack check fails: stop on an illegal instruction, so that a debugger
+   and the core file show the place. */
 FUNCTION RhpFallbackFailFast
     ud2
 END_FUNCTION RhpFallbackFailFast
 
-/* ilc gives every native library a start-up method that enters and leaves the runtime. Nothing calls it, but it
-   lies in the same section as the rest of the code, so its two references must resolve. */
+/* ilc gives every native library a start-up method that enters and leaves the runtime. Nothing calls it, but
+   it lies in the same section as the rest of the code, so its two references must resolve. */
 FUNCTION RhpReversePInvoke
     ud2
 END_FUNCTION RhpReversePInvoke
@@ -119,8 +119,8 @@ FUNCTION RhpReversePInvokeReturn
     ud2
 END_FUNCTION RhpReversePInvokeReturn
 
-/* Methods with a buffer on the stack compare a copy of this word on return. Zero, line feed and 0xff inside stop
-   most runaway string copies. Read-only: no image code could set it before the first such method runs. */
+/* Methods with a buffer on the stack compare a copy of this word on return. Zero, line feed and 0xff inside
+   stop most runaway string copies. Read-only: nothing in an image runs early enough to set it. */
     .section .rodata, "a", @progbits
     .p2align 3
     .hidden __security_cookie

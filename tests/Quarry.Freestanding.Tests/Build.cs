@@ -1,0 +1,58 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Reflection;
+using System.Threading.Tasks;
+
+namespace Quarry.Freestanding.Tests;
+
+/// <summary>A `dotnet build` (or another verb) of a project in the folder images.</summary>
+/// <param name="ExitCode">Exit code of the command.</param>
+/// <param name="Output">Everything it printed.</param>
+/// <param name="NativeFolder">Where the images of this build are.</param>
+internal sealed record Build(int ExitCode, string Output, string NativeFolder)
+{
+    private static readonly string s_repository = typeof(Build).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "RepositoryRoot").Value!;
+
+    public static string ImageFolder(string image) =>
+        Path.Combine(s_repository, "tests", "Quarry.Freestanding.Tests", "images", image);
+
+    public static Build Run(string verb, string image, string artifacts, string? compiler = null)
+    {
+        string project = Path.Combine(ImageFolder(image), image + ".csproj");
+        string[] options =
+            ["--nologo", "-tl:off", "-p:UseSharedCompilation=false", $"-p:ArtifactsPath={artifacts}"];
+        (int exitCode, string output) = Execute("dotnet", [verb, project, .. options], compiler);
+        return new Build(exitCode, output, Path.Combine(artifacts, "native", "linux-x64"));
+    }
+
+    public static (int ExitCode, string Output) Execute(
+        string program, string[] arguments, string? compiler = null)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+
+        // What the build of these tests left in the environment is not for the builds inside them.
+        foreach (string name in start.Environment.Keys.ToArray())
+        {
+            if (name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase))
+            {
+                _ = start.Environment.Remove(name);
+            }
+        }
+
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        start.Environment["CC"] = compiler;
+
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output + errors.Result);
+    }
+}

@@ -1,0 +1,116 @@
+using System;
+using System.IO;
+using System.Threading;
+using Xunit;
+
+namespace Quarry.Freestanding.Tests;
+
+/// <summary>A sound image: how it is built, what it is made of, and how it lives in a process.</summary>
+public sealed unsafe class ImageTests(Images images)
+{
+    private static readonly string[] s_files = ["libfeatures.so", "libfeatures.so.debug", "libfeatures.a"];
+
+    [Fact]
+    public void Builds_a_library_its_debug_file_and_an_archive()
+    {
+        Assert.True(images.Features.ExitCode == 0, images.Features.Output);
+        Assert.Contains("fast path of min_max: ", images.Features.Output);
+        string folder = images.Features.NativeFolder;
+        Assert.All(s_files, file => Assert.True(File.Exists(Path.Combine(folder, file)), file));
+    }
+
+    [Fact]
+    public void Needs_no_library()
+    {
+        (int exitCode, string output) = Build.Execute("readelf", ["-dW", Library]);
+        Assert.Equal(0, exitCode);
+        Assert.DoesNotContain("NEEDED", output);
+        Assert.Contains("BIND_NOW", output);
+    }
+
+    [Fact]
+    public void Debug_file_knows_lines_of_csharp()
+    {
+        (_, string output) = Build.Execute("readelf", ["--debug-dump=decodedline", Library + ".debug"]);
+        Assert.Contains("Features.cs", output);
+        (_, output) = Build.Execute("readelf", ["-SW", Library]);
+        Assert.Contains(".gnu_debuglink", output);
+        Assert.DoesNotContain(".debug_line", output);
+    }
+
+    [Fact]
+    public void Second_build_does_nothing_and_clean_removes_all()
+    {
+        Assert.Equal(0, images.Run("build", "features", "again").ExitCode);
+        Build second = images.Run("build", "features", "again");
+        Assert.Equal(0, second.ExitCode);
+        Assert.DoesNotContain("fast path of", second.Output);
+
+        Assert.Equal(0, images.Run("clean", "features", "again").ExitCode);
+        Assert.Empty(Directory.GetFiles(second.NativeFolder));
+    }
+
+    [Fact]
+    public void Links_into_a_static_program_and_stops_it_where_dotnet_would_throw()
+    {
+        string program = Path.Combine(images.Features.NativeFolder, "program");
+        string source = Path.Combine(Build.ImageFolder("features"), "program.c");
+        string archive = Path.Combine(images.Features.NativeFolder, "libfeatures.a");
+
+        (int exitCode, string output) = Build.Execute("cc", ["-static", source, archive, "-o", program]);
+        Assert.True(exitCode == 0, output);
+        Assert.Equal(0, Build.Execute(program, []).ExitCode);
+
+        const int IllegalInstruction = 128 + 4;
+        Assert.Equal(IllegalInstruction, Build.Execute(program, ["beyond"]).ExitCode);
+    }
+
+    [Fact]
+    public void Each_thread_has_its_own_word()
+    {
+        var swap = (delegate* unmanaged<nint, nint>)images.Function("swap_thread_word");
+        nint here = 0, other = 0, none = 0;
+        var thread = new Thread(() =>
+        {
+            none = swap(0x1000);
+            other = swap(none);
+        });
+
+        here = swap(0x2000);
+        thread.Start();
+        thread.Join();
+
+        Assert.NotEqual(0, none);
+        Assert.Equal(none, here);
+        Assert.Equal(0x1000, other);
+        Assert.Equal(0x2000, swap(none));
+    }
+
+    [Fact]
+    public void An_alias_is_the_same_function() =>
+        Assert.Equal(images.Function("swap_thread_word"), images.Function("swap_thread_word_alias"));
+
+    [Fact]
+    public void A_system_call_takes_six_arguments_and_answers_as_the_kernel_does()
+    {
+        const int MapMemory = 9, UnmapMemory = 11, InvalidArgument = 22;
+        const int ReadWrite = 3, PrivateAnonymous = 0x22;
+        nint function = images.Function("system_call");
+        var call = (delegate* unmanaged<nint, nint, nint, nint, nint, nint, nint, nint>)function;
+
+        nint memory = call(MapMemory, 0, 4096, ReadWrite, PrivateAnonymous, -1, 0);
+        *(long*)memory = 42;
+        Assert.Equal(0, call(UnmapMemory, memory, 4096, 0, 0, 0, 0));
+        Assert.Equal(-InvalidArgument, call(UnmapMemory, 1, 4096, 0, 0, 0, 0));
+        Assert.Equal(-InvalidArgument, call(MapMemory, 0, 4096, ReadWrite, PrivateAnonymous, -1, 1));
+    }
+
+    [Fact]
+    public void A_weak_symbol_is_called_where_the_process_has_it_and_null_where_not()
+    {
+        Assert.Equal(Environment.ProcessId, ((delegate* unmanaged<nint>)images.Function("call_weak"))());
+        Assert.Equal(0, ((delegate* unmanaged<nint>)images.Function("look_for_absent"))());
+    }
+
+    private string Library => Path.Combine(images.Features.NativeFolder, "libfeatures.so");
+}

@@ -1,0 +1,50 @@
+using System;
+using System.IO;
+using System.Runtime.InteropServices;
+using Quarry.Freestanding.Tests;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(Images))]
+
+namespace Quarry.Freestanding.Tests;
+
+/// <summary>The images that tests look at, each built once, when the first test asks.</summary>
+public sealed class Images : IDisposable
+{
+    private readonly string _artifacts = Directory.CreateTempSubdirectory("quarry-images-").FullName;
+    private readonly Lazy<Build> _features;
+    private readonly Lazy<Build> _mistakes;
+    private readonly Lazy<Build> _uncompilable;
+    private readonly Lazy<Build> _withoutCompiler;
+    private readonly Lazy<nint> _library;
+
+    public Images()
+    {
+        _features = new(() => Run("build", "features"));
+        _mistakes = new(() => Run("build", "mistakes"));
+        _uncompilable = new(() => Run("build", "uncompilable"));
+        _withoutCompiler = new(() => Run("build", "features", "no-compiler", "/nonexistent"));
+        _library = new(() =>
+        {
+            Assert.True(Features.ExitCode == 0, Features.Output);
+            return NativeLibrary.Load(Path.Combine(Features.NativeFolder, "libfeatures.so"));
+        });
+    }
+
+    internal Build Features => _features.Value;
+
+    internal Build Mistakes => _mistakes.Value;
+
+    internal Build Uncompilable => _uncompilable.Value;
+
+    internal Build WithoutCompiler => _withoutCompiler.Value;
+
+    /// <summary>Address of a function of the good image, which is loaded into this process.</summary>
+    public nint Function(string name) => NativeLibrary.GetExport(_library.Value, name);
+
+    internal Build Run(string verb, string image, string folder = "built", string? compiler = null) =>
+        Build.Run(verb, image, Path.Combine(_artifacts, folder), compiler);
+
+    // The image stays loaded: a thread's word may be in use until the process ends.
+    public void Dispose() => Directory.Delete(_artifacts, recursive: true);
+}

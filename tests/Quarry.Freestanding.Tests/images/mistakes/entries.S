@@ -1,0 +1,26 @@
+#include "entries.h"
+
+    ENTRY0 unlisted, looks
+
+    WEAK getenv
+
+/* 32 bytes for every thread. */
+    .section .tbss, "awT", @nobits
+large_state:
+    .zero   24
+
+/* An absolute address in code, and the large state kept alive. */
+    .text
+    .globl  addresses
+addresses:
+    movq    large_state@gottpoff(%rip), %rax
+    .quad   quarry_thread_none
+
+    .bss
+    .p2align 6
+    .hidden quarry_thread_none
+    .globl  quarry_thread_none
+quarry_thread_none:
+    .zero   64
+
+    .section .note.GNU-stack, "", @progbits
