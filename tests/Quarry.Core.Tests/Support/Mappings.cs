@@ -26,22 +26,22 @@ internal static class Mappings
         return null;
     }
 
-    /// <summary>How many bytes of a range are mapped.</summary>
-    internal static nuint MappedBytes(nuint from, nuint to)
+    /// <summary>How many mappings there are, and their size together.</summary>
+    internal static (int Count, long Bytes) Total()
     {
-        nuint sum = 0;
+        int count = 0;
+        long bytes = 0;
         foreach (string line in File.ReadLines("/proc/self/maps"))
         {
             (nuint start, nuint end) = RangeOf(line);
-            start = nuint.Max(start, from);
-            end = nuint.Min(end, to);
-            sum += end > start ? end - start : 0;
+            count++;
+            bytes += (long)(end - start);
         }
 
-        return sum;
+        return (count, bytes);
     }
 
-    private static (nuint Start, nuint End) RangeOf(string line)
+    internal static (nuint Start, nuint End) RangeOf(string line)
     {
         string[] ends = line.Split(' ')[0].Split('-');
         return (nuint.Parse(ends[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture),
