@@ -3,7 +3,9 @@ using System.Threading;
 
 namespace Quarry;
 
-/// <summary>Atomic operations on words, with the orderings of <see cref="Interlocked"/>: full fences.</summary>
+/// <summary>
+/// Atomic operations on words, with the orderings of <see cref="Interlocked"/>: full fences.
+/// </summary>
 internal static unsafe class Atomic
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -31,7 +33,8 @@ internal static unsafe class Atomic
         Interlocked.CompareExchange(ref location, value, expected) == expected;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static nuint Exchange(ref nuint location, nuint value) => Interlocked.Exchange(ref location, value);
+    internal static nuint Exchange(ref nuint location, nuint value) =>
+        Interlocked.Exchange(ref location, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static uint Exchange(ref uint location, uint value) => Interlocked.Exchange(ref location, value);

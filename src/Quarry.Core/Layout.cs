@@ -2,12 +2,15 @@ namespace Quarry;
 
 /// <summary>The size and the alignment of a block of memory.</summary>
 /// <remarks>
-/// The alignment is a power of two and the size, rounded up to it, does not exceed <see cref="MaxSize"/>, so no
-/// arithmetic on a layout wraps. What would is refused by the <c>Try...</c> methods. A value of 16 bytes; copying is free.
+/// The alignment is a power of two and the size, rounded up to it, does not exceed <see cref="MaxSize"/>,
+/// so no arithmetic on a layout wraps. What would is refused by the <c>Try...</c> methods. A value of 16
+/// bytes; copying is free.
 /// </remarks>
 public readonly unsafe struct Layout
 {
-    /// <summary>The largest size of one block: the half of the address space that pointers can be subtracted in.</summary>
+    /// <summary>
+    /// The largest size of one block: the half of the address space that pointers can be subtracted in.
+    /// </summary>
     public static nuint MaxSize => (nuint)nint.MaxValue;
 
     private readonly nuint _alignmentMinusOne;
@@ -24,7 +27,9 @@ public readonly unsafe struct Layout
     /// <summary>The alignment in bytes, a power of two; 1 for the default value.</summary>
     public nuint Alignment => _alignmentMinusOne + 1;
 
-    /// <summary>A layout of <paramref name="size"/> bytes at a multiple of <paramref name="alignment"/>.</summary>
+    /// <summary>
+    /// A layout of <paramref name="size"/> bytes at a multiple of <paramref name="alignment"/>.
+    /// </summary>
     /// <returns>False if the alignment is no power of two or the size is larger than can be served.</returns>
     public static bool TryCreate(nuint size, nuint alignment, out Layout layout)
     {

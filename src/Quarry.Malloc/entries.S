@@ -81,9 +81,9 @@
     WEAK _ZSt17__throw_bad_allocv
 
 /*
- * What a thread's word points to before its first call: a thread heap without a heap. Its lists are empty, and its table of
- * pages has one entry that nobody owns, so that every request takes the slow path, where a real one is made.
- * It is never written. The offset is that of ThreadHeap.Pages.
+ * What a thread's word points to before its first call: a thread heap without a heap. Its lists are empty,
+ * and its table of pages has one entry that nobody owns, so that every request takes the slow path, where a
+ * real one is made. It is never written. The offset is that of ThreadHeap.Pages.
  */
     .section .data.rel.ro, "aw", @progbits
     .p2align 13

@@ -6,28 +6,30 @@ namespace Quarry;
 /// <summary>A general-purpose heap as a value.</summary>
 /// <remarks>
 /// <para>
-/// A process may have many; they share nothing and never notice each other. Any thread may allocate from any heap and
-/// free what another thread took. Destroying a heap gives all of its memory back at once, blocks that are still in use
-/// included, at a cost that does not depend on their number.
+/// A process may have many; they share nothing and never notice each other. Any thread may allocate from
+/// any heap and free what another thread took. Destroying a heap gives all of its memory back at once,
+/// blocks that are still in use included, at a cost that does not depend on their number.
 /// </para>
 /// <para>
-/// The struct is a handle: its copies are the same heap. Taking and giving back a small block costs some 30 instructions,
-/// no lock and no atomic operation; a block that another thread took costs a share of one.
+/// The struct is a handle: its copies are the same heap. Taking and giving back a small block costs some 30
+/// instructions, no lock and no atomic operation; a block that another thread took costs a share of one.
 /// </para>
 /// </remarks>
 public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>
 {
     private readonly HeapState* _state;
 
-    // Tells this heap from another one that got the same slot, or even the same address, after this one was destroyed.
+    // Tells this heap from another one that got the same slot, or even the same address, after this one was
+    // destroyed.
     private readonly ulong _serial;
 
+    // From 1, so that the default value has none.
     private readonly int _slot;
 
     private Heap(HeapState* state, int slot, ulong serial)
     {
         _state = state;
-        _slot = slot;
+        _slot = slot + 1;
         _serial = serial;
     }
 
@@ -47,7 +49,8 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>
     /// <exception cref="OutOfMemoryException">The page source has no address space for it.</exception>
     public static Heap Create(HeapOptions options) => TryCreate(options, out Heap heap)
         ? heap
-        : throw new OutOfMemoryException($"A heap cannot reserve even {Region.MinSize} bytes of address space.");
+        : throw new OutOfMemoryException(
+            $"A heap cannot reserve even {Region.SliceSize} bytes of address space.");
 
     /// <summary>Makes a heap, unless the page source has no address space for it.</summary>
     public static bool TryCreate(HeapOptions options, out Heap heap)
@@ -66,7 +69,7 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>
     /// <summary>Gives all memory of the heap back. No thread may be using it, now or later.</summary>
     public void Destroy()
     {
-        HeapSlots.Give(_slot);
+        HeapSlots.Give(_slot - 1);
         HeapState.Destroy(_state);
     }
 
@@ -82,23 +85,7 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>
     public void* AllocateZeroed(Layout layout)
     {
         ThreadHeap* thread = Thread();
-        if (thread == null)
-        {
-            return null;
-        }
-
-        if (layout.Alignment <= Block.MinSize)
-        {
-            return ThreadHeap.AllocateZeroed(layout.Size, thread);
-        }
-
-        void* block = ThreadHeap.AllocateAligned(layout.Size, layout.Alignment, thread);
-        if (block != null)
-        {
-            Memory.Clear(block, layout.Size);
-        }
-
-        return block;
+        return thread == null ? null : ThreadHeap.AllocateZeroed(layout.Size, layout.Alignment, thread);
     }
 
     /// <inheritdoc/>
@@ -109,6 +96,10 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>
         if (thread != null)
         {
             ThreadHeap.Free(block, thread);
+        }
+        else if (block != null)
+        {
+            ThreadHeap.Free(_state, block, thread);
         }
     }
 
@@ -126,19 +117,25 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>
             return block == null ? Allocate(newLayout) : ThreadHeap.Reallocate(block, newSize, thread);
         }
 
-        if (ThreadHeap.TryResize(_state, block, newSize))
+        nuint usable = ThreadHeap.UsableSize(_state, block);
+        if (usable == 0 || (newSize > usable / 2 && ThreadHeap.TryResize(_state, block, newSize)))
         {
-            return block;
+            if (usable == 0)
+            {
+                _state->ReportForeign(block);
+            }
+
+            return usable == 0 ? null : block;
         }
 
         void* moved = Allocate(newLayout);
         if (moved != null)
         {
-            Memory.Copy(block, moved, layout.Size < newSize ? layout.Size : newSize);
+            Memory.Copy(block, moved, usable < newSize ? usable : newSize);
             ThreadHeap.Free(block, thread);
         }
 
-        return moved;
+        return moved != null || newSize > usable ? moved : block;
     }
 
     /// <inheritdoc/>
@@ -149,7 +146,7 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>
     public nuint UsableSize(void* block, Layout layout) => ThreadHeap.UsableSize(_state, block);
 
     /// <inheritdoc/>
-    public bool Owns(void* address) => ThreadHeap.UsableSize(_state, address) != 0;
+    public bool Owns(void* block) => ThreadHeap.UsableSize(_state, block) != 0;
 
     /// <summary>Gives memory that lies idle back to the system.</summary>
     /// <returns>The number of bytes.</returns>
@@ -211,9 +208,10 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>
     private ThreadHeap* Thread()
     {
         HeapSlots.Entry[] entries = HeapSlots.OfThread;
-        if ((uint)_slot < (uint)entries.Length)
+        uint slot = (uint)_slot - 1;
+        if (slot < (uint)entries.Length)
         {
-            ref HeapSlots.Entry entry = ref entries[_slot];
+            ref HeapSlots.Entry entry = ref entries[slot];
             if (entry.Serial == _serial)
             {
                 return entry.Thread;
@@ -230,7 +228,7 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>
         ThreadHeap* thread = ThreadHeap.Acquire(_state, Os.ThreadId());
         if (thread != null)
         {
-            HeapSlots.SetOfThread(_slot, new HeapSlots.Entry { Serial = _serial, Thread = thread });
+            HeapSlots.SetOfThread(_slot - 1, new HeapSlots.Entry { Serial = _serial, Thread = thread });
         }
 
         return thread;

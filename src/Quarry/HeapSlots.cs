@@ -4,10 +4,12 @@ using System.Threading;
 
 namespace Quarry;
 
-/// <summary>Which part of which heap each thread has: one array a thread, indexed by the slot of the heap.</summary>
+/// <summary>
+/// Which part of which heap each thread has: one array a thread, indexed by the slot of the heap.
+/// </summary>
 /// <remarks>
-/// When a thread ends its array is collected, and nothing tells the heaps. They find out by themselves when another thread
-/// asks them for a part: see <c>ThreadHeap.Acquire</c>.
+/// When a thread ends its array is collected, and nothing tells the heaps. They find out by themselves when
+/// another thread asks them for a part: see <c>ThreadHeap.Acquire</c>.
 /// </remarks>
 internal static unsafe class HeapSlots
 {

@@ -2,10 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>Finds what lies at an address: one word for each 2 MiB of the address space, in a tree of two levels.</summary>
+/// <summary>
+/// Finds what lies at an address: one word for each 2 MiB of the address space, in a tree of two levels.
+/// </summary>
 /// <remarks>
-/// It serves what the fast path does not know: regions beyond the first, and large blocks with mappings of their own.
-/// An entry is written only by the owner of the address range, so reading needs no more than the loads.
+/// It serves what the fast path does not know: regions beyond the first, and large blocks with mappings of
+/// their own. An entry is written only by the owner of the address range, so reading needs no more than the
+/// loads.
 /// </remarks>
 internal unsafe struct Directory
 {
@@ -15,15 +18,20 @@ internal unsafe struct Directory
     /// <summary>The entry is the address of the <see cref="Region"/>.</summary>
     internal const nuint RegionTag = 1;
 
-    /// <summary>A mapped block begins at exactly this granule; the entry is its size, a multiple of the page size.</summary>
+    /// <summary>
+    /// A mapped block begins at exactly this granule; the entry is its size, a multiple of the page size.
+    /// </summary>
     internal const nuint MappedTag = 2;
 
-    /// <summary>The size of the root: one word for each 4 GiB of the 47 bits that a program can address.</summary>
+    /// <summary>
+    /// The size of the root: one word for each 4 GiB of the 47 bits that a program can address.
+    /// </summary>
     internal const nuint RootBytes = RootLength * 8;
 
     private const int Log2Granule = 21, Log2Leaf = 32;
     private const nuint RootLength = 1 << (47 - Log2Leaf);
     private const nuint LeafLength = 1 << (Log2Leaf - Log2Granule);
+    private const nuint LeafBytes = LeafLength * 8;
 
     /// <summary>The first level: addresses of leaves.</summary>
     public nuint* Root;
@@ -35,36 +43,55 @@ internal unsafe struct Directory
         return entry == null ? 0 : Atomic.Read(ref *entry);
     }
 
-    /// <summary>Sets the entries of a range.</summary>
-    /// <returns>False if there is no memory for a leaf. What was set before then is cleared again.</returns>
-    internal readonly bool TrySet(HeapState* heap, void* start, nuint size, nuint entry)
+    /// <summary>Sets the entry of one address.</summary>
+    /// <returns>False if there is no memory for a leaf.</returns>
+    internal readonly bool TrySet(HeapState* heap, void* address, nuint entry)
     {
-        const nuint Granule = 1 << Log2Granule;
-        for (nuint offset = 0; offset < size; offset += Granule)
+        nuint* slot = LeafSlot(address);
+        if (Atomic.Read(ref *slot) == 0)
         {
-            if (!TryAddLeaf(heap, (byte*)start + offset))
+            // Of two threads that add the same leaf one loses, and its leaf lies idle until the heap ends.
+            void* leaf = MetadataPool.Allocate(heap, LeafBytes);
+            if (leaf == null)
             {
-                Clear(start, offset);
                 return false;
             }
 
-            Atomic.Write(ref *Entry((byte*)start + offset), entry);
+            _ = Atomic.TryReplace(ref *slot, 0, (nuint)leaf);
         }
 
+        Atomic.Write(ref *Entry(address), entry);
         return true;
     }
 
-    /// <summary>Clears the entries of a range.</summary>
-    internal readonly void Clear(void* start, nuint size)
+    /// <summary>The memory for leaves that a range of this size can need.</summary>
+    internal static nuint LeafBytesFor(nuint size) => ((size >> Log2Leaf) + 2) * LeafBytes;
+
+    /// <summary>Sets the entries of a region, with zeroed memory for leaves that it brings along.</summary>
+    /// <remarks>Asking the heap for that memory could mean to need a region again.</remarks>
+    internal readonly void Set(void* start, nuint size, nuint entry, byte* leaves)
     {
         for (nuint offset = 0; offset < size; offset += 1 << Log2Granule)
         {
-            Atomic.Write(ref *Entry((byte*)start + offset), 0);
+            byte* address = (byte*)start + offset;
+            nuint* slot = LeafSlot(address);
+            if (Atomic.Read(ref *slot) == 0 && Atomic.TryReplace(ref *slot, 0, (nuint)leaves))
+            {
+                leaves += LeafBytes;
+            }
+
+            Atomic.Write(ref *Entry(address), entry);
         }
     }
 
-    /// <summary>Clears the entry of a mapped block if it is this one; only one of several callers succeeds.</summary>
-    internal readonly bool TryClear(void* start, nuint entry) => Atomic.TryReplace(ref *Entry(start), entry, 0);
+    /// <summary>Clears the entry of an address that has one.</summary>
+    internal readonly void Clear(void* address) => Atomic.Write(ref *Entry(address), 0);
+
+    /// <summary>
+    /// Clears the entry of a mapped block if it is this one; only one of several callers succeeds.
+    /// </summary>
+    internal readonly bool TryClear(void* start, nuint entry) =>
+        Atomic.TryReplace(ref *Entry(start), entry, 0);
 
     /// <summary>The next mapped block at or after an address; null if there is none.</summary>
     internal readonly void* NextMapped(void* from, out nuint size)
@@ -101,16 +128,5 @@ internal unsafe struct Directory
         return leaf == null ? null : &leaf[((nuint)address >> Log2Granule) % LeafLength];
     }
 
-    private readonly bool TryAddLeaf(HeapState* heap, void* address)
-    {
-        nuint* slot = &Root[(nuint)address >> Log2Leaf];
-        if (Atomic.Read(ref *slot) != 0)
-        {
-            return true;
-        }
-
-        // Of two threads that add the same leaf one loses, and its leaf lies idle until the heap ends.
-        void* leaf = MetadataPool.Allocate(heap, LeafLength * (nuint)sizeof(nuint));
-        return leaf != null && (Atomic.TryReplace(ref *slot, 0, (nuint)leaf) || Atomic.Read(ref *slot) != 0);
-    }
+    private readonly nuint* LeafSlot(void* address) => &Root[(nuint)address >> Log2Leaf];
 }

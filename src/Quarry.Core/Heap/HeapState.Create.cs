@@ -13,14 +13,15 @@ internal unsafe partial struct HeapState
         nuint largest = Layout.AlignDown(options->ReserveBytes, Region.SliceSize);
         if (source.Movable)
         {
-            // Under a limit on address space the heap grows in small regions: threads' stacks need room as well.
+            // Under a limit on address space the heap grows in small regions: threads' stacks need room as
+            // well.
             nuint share = Layout.AlignDown(Os.AddressSpaceLimit() / 8, Region.MinSize);
             share = share < Region.MinSize ? Region.MinSize : share;
             largest = largest < share ? largest : share;
         }
 
         nuint header = Layout.AlignUp((nuint)sizeof(HeapState), 64);
-        for (nuint size = largest; size >= Region.SliceSize; size = Layout.AlignDown(size / 2, Region.SliceSize))
+        for (nuint size = largest; size >= Region.SliceSize; size = HalfOf(size))
         {
             Region* region = Region.TryCreate(
                 &source, size, header + Directory.RootBytes, SpareBytes, out void* spare);
@@ -35,7 +36,7 @@ internal unsafe partial struct HeapState
             heap->First = region;
             heap->Directory.Root = (nuint*)((byte*)heap + header);
             heap->Metadata.Start(spare, SpareBytes);
-            heap->RegionSize = size;
+            heap->RegionSize = source.Movable && size < Region.MinSize ? Region.MinSize : size;
             heap->Limit = options->LimitBytes;
             heap->OnExhausted = options->OnExhausted;
             heap->OnExhaustedState = options->OnExhaustedState;
@@ -47,6 +48,8 @@ internal unsafe partial struct HeapState
 
         return null;
     }
+
+    private static nuint HalfOf(nuint size) => Layout.AlignDown(size / 2, Region.SliceSize);
 
     /// <summary>Gives everything back to the system: every block, every table, every mapping.</summary>
     internal static void Destroy(HeapState* heap)

@@ -2,8 +2,8 @@ namespace Quarry;
 
 /// <summary>All that a heap knows, at the start of its first region.</summary>
 /// <remarks>
-/// Every field that several threads write is written atomically, and no thread ever waits for another: one that is
-/// killed or left behind by a fork can at most have lost what it was holding.
+/// Every field that several threads write is written atomically, and no thread ever waits for another: one
+/// that is killed or left behind by a fork can at most have lost what it was holding.
 /// </remarks>
 internal unsafe partial struct HeapState
 {
@@ -22,7 +22,9 @@ internal unsafe partial struct HeapState
     /// <summary>The size to ask for when a region is added.</summary>
     public nuint RegionSize;
 
-    /// <summary>The most bytes of slices and mappings that may be in use at once; 0 if there is no limit.</summary>
+    /// <summary>
+    /// The most bytes of slices and mappings that may be in use at once; 0 if there is no limit.
+    /// </summary>
     public nuint Limit;
 
     /// <summary>Bytes in slices and mappings that are in use.</summary>
@@ -43,7 +45,9 @@ internal unsafe partial struct HeapState
     /// <summary>Called with the address when something is freed that is no block of this heap.</summary>
     public delegate*<void*, void> OnForeign;
 
-    /// <summary>Called now and then, when slices are taken: for who keeps a record of the heap. Null for nobody.</summary>
+    /// <summary>
+    /// Called now and then, when slices are taken: for who keeps a record of the heap. Null for nobody.
+    /// </summary>
     public delegate*<HeapState*, void> OnProgress;
 
     /// <summary>Milliseconds until freed memory goes back to the system: 0 at once, negative never.</summary>
@@ -52,7 +56,9 @@ internal unsafe partial struct HeapState
     /// <summary>When the current decay period ends.</summary>
     public nuint DecayDue;
 
-    /// <summary>Slices freed since the clock was last read: reading it each time would cost more than freeing.</summary>
+    /// <summary>
+    /// Slices freed since the clock was last read: reading it each time would cost more than freeing.
+    /// </summary>
     public nuint FreedSinceClock;
 
     /// <summary>Every thread heap there ever was, newest first. They are used again, never removed.</summary>
@@ -64,13 +70,18 @@ internal unsafe partial struct HeapState
     /// <summary>Where the search for ended threads goes on.</summary>
     public ThreadHeap* NextToCheck;
 
+    /// <summary>Pages taken since dead threads were last looked for.</summary>
+    public nuint PagesSinceReclaim;
+
     /// <summary>
-    /// The process whose thread ids <see cref="ThreadHeap.ThreadId"/> holds. In a forked child that was not told of the
-    /// fork it is another one, and then no thread is judged dead.
+    /// The process whose thread ids <see cref="ThreadHeap.ThreadId"/> holds. In a forked child that was not
+    /// told of the fork it is another one, and then no thread is judged dead.
     /// </summary>
     public int ProcessId;
 
-    /// <summary>The page entry of the block that begins at an address, or null if that is none of this heap's.</summary>
+    /// <summary>
+    /// The page entry of the block that begins at an address, or null if that is none of this heap's.
+    /// </summary>
     internal Page* PageOf(void* address, out Region* region)
     {
         region = RegionOf(address);
@@ -90,7 +101,8 @@ internal unsafe partial struct HeapState
     }
 
     /// <summary>Takes slices from the first region that has them; adds a region if none has.</summary>
-    internal static nuint Take(HeapState* heap, nuint count, nuint alignment, out Region* region, out bool zeroed)
+    internal static nuint Take(
+        HeapState* heap, nuint count, nuint alignment, out Region* region, out bool zeroed)
     {
         nuint bytes = count << Region.Log2Slice;
         nuint slice = Region.None;
@@ -111,6 +123,7 @@ internal unsafe partial struct HeapState
             slice = region->Take(count, alignment, out zeroed);
             if (slice != Region.None)
             {
+                heap->RaisePeak();
                 return slice;
             }
         }
@@ -125,11 +138,17 @@ internal unsafe partial struct HeapState
         {
             heap->Uncharge(bytes);
         }
+        else
+        {
+            heap->RaisePeak();
+        }
 
         return slice;
     }
 
-    /// <summary>Gives slices back, and from time to time those that were not used again to the system.</summary>
+    /// <summary>
+    /// Gives slices back, and from time to time those that were not used again to the system.
+    /// </summary>
     internal void Give(Region* region, nuint slice, nuint count)
     {
         bool stale = DecayMilliseconds != 0
@@ -148,16 +167,23 @@ internal unsafe partial struct HeapState
     /// <summary>Counts memory as used, unless that would exceed the limit.</summary>
     internal bool TryCharge(nuint bytes)
     {
-        nuint used = Atomic.Add(ref Used, bytes);
-        if (Limit != 0 && used > Limit)
+        for (; ; )
         {
-            Uncharge(bytes);
-            return false;
-        }
+            nuint used = Atomic.Read(ref Used);
+            if (Limit != 0 && (bytes > Limit || used > Limit - bytes))
+            {
+                return false;
+            }
 
-        Atomic.Raise(ref PeakUsed, used);
-        return true;
+            if (Atomic.TryReplace(ref Used, used, used + bytes))
+            {
+                return true;
+            }
+        }
     }
+
+    /// <summary>Notes that what was charged last was really got.</summary>
+    internal void RaisePeak() => Atomic.Raise(ref PeakUsed, Atomic.Read(ref Used));
 
     internal void Uncharge(nuint bytes) => _ = Atomic.Subtract(ref Used, bytes);
 
@@ -172,7 +198,8 @@ internal unsafe partial struct HeapState
         nuint now = Os.Milliseconds();
         nuint due = Atomic.Read(ref DecayDue);
 
-        // Memory is purged at the end of the period after the one it was freed in; so a period is half the decay time.
+        // Memory is purged at the end of the period after the one it was freed in; so a period is half the
+        // decay time.
         if (now >= due && Atomic.TryReplace(ref DecayDue, due, now + (nuint)((DecayMilliseconds + 1) / 2)))
         {
             _ = Purge(everything: false);
@@ -211,6 +238,7 @@ internal unsafe partial struct HeapState
         }
 
         nuint entry = Directory.Find(address);
-        return (entry & Directory.TagMask) == Directory.RegionTag ? (Region*)(entry & ~Directory.TagMask) : null;
+        bool isRegion = (entry & Directory.TagMask) == Directory.RegionTag;
+        return isRegion ? (Region*)(entry & ~Directory.TagMask) : null;
     }
 }

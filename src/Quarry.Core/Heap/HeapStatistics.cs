@@ -2,8 +2,9 @@ namespace Quarry;
 
 /// <summary>The figures of a heap at one moment. Sizes are in bytes.</summary>
 /// <remarks>
-/// Nothing is counted when a block is taken or freed; the figures are derived from what the slow paths leave behind.
-/// While other threads allocate, they are those of slightly different moments for different parts.
+/// Nothing is counted when a block is taken or freed; the figures are derived from what the slow paths
+/// leave behind. While other threads allocate, they are those of slightly different moments for different
+/// parts.
 /// </remarks>
 public struct HeapStatistics
 {

@@ -1,27 +1,34 @@
+using System.Threading;
+
 namespace Quarry;
 
 /// <summary>Blocks that are larger than a size class: whole slices, or a mapping of their own.</summary>
 /// <remarks>
-/// Slices that are freed stay backed for the decay time, so blocks of many megabytes that come and go cost no system
-/// call and no page fault. A mapping of its own is for what no region can serve, and for blocks that keep growing.
+/// Slices that are freed stay backed for the decay time, so blocks of many megabytes that come and go cost
+/// no system call and no page fault. A mapping of its own is for what no region can serve, and for blocks
+/// that keep growing.
 /// </remarks>
 internal static unsafe class LargeBlocks
 {
-    // From here on clearing by giving the pages back and faulting zeroed ones in again is no slower than writing zeros,
-    // and what is never touched stays unbacked.
+    // A quarter of what a program can address; sums of sizes and alignments below it do not wrap.
+    private static nuint MaxAlignment => (nuint)1 << 45;
+
+    // From here on clearing by giving the pages back and faulting zeroed ones in again is no slower than
+    // writing zeros, and what is never touched stays unbacked.
     private const nuint DiscardToClear = 2 * 1024 * 1024;
 
     /// <summary>Takes a block; null if there is no memory.</summary>
     /// <param name="heap">Where from.</param>
     /// <param name="size">Its size in bytes, of any value.</param>
-    /// <param name="alignment">A power of two, at least a slice.</param>
+    /// <param name="alignment">A power of two.</param>
     /// <param name="zero">Whether it has to read as zeros.</param>
     internal static void* Allocate(HeapState* heap, nuint size, nuint alignment, bool zero)
     {
+        bool sane = alignment <= MaxAlignment && size <= Layout.MaxSize - MaxAlignment - Region.Alignment;
         void* block;
         do
         {
-            block = size > Layout.MaxSize - alignment ? null : TryAllocate(heap, size, alignment, zero);
+            block = sane ? TryAllocate(heap, size, alignment, zero) : null;
         }
         while (block == null && heap->Exhausted(size, alignment));
 
@@ -74,14 +81,21 @@ internal static unsafe class LargeBlocks
                 return false;
             }
         }
-        else if (needed < page->Slices)
+        // The new count first: if we are killed, freeing the block must not give back what is somebody
+        // else's by then.
+        nuint surplus = needed < page->Slices ? page->Slices - needed : 0;
+        heap->Large.Resized(page->BlockSize, usable);
+        Volatile.Write(ref page->Slices, (uint)needed);
+        page->BlockSize = usable;
+        if (surplus != 0)
         {
-            heap->Give(region, slice + needed, page->Slices - needed);
+            heap->Give(region, slice + needed, surplus);
+        }
+        else
+        {
+            heap->RaisePeak();
         }
 
-        heap->Large.Resized(page->BlockSize, usable);
-        page->Slices = (uint)needed;
-        page->BlockSize = usable;
         return true;
     }
 

@@ -1,6 +1,8 @@
 namespace Quarry;
 
-/// <summary>What was taken and given back in large blocks, which are few enough to be counted one by one.</summary>
+/// <summary>
+/// What was taken and given back in large blocks, which are few enough to be counted one by one.
+/// </summary>
 internal struct LargeCounters
 {
     /// <summary>Blocks taken.</summary>

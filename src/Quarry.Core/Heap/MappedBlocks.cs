@@ -2,8 +2,8 @@ namespace Quarry;
 
 /// <summary>Blocks that are mappings of their own.</summary>
 /// <remarks>
-/// Such a block begins at a granule of the directory, whose entry is its size. Growing one moves page tables instead of
-/// bytes, and as both ends are aligned to 2 MiB the kernel moves them by whole tables.
+/// Such a block begins at a granule of the directory, whose entry is its size. Growing one moves page
+/// tables instead of bytes, and as both ends are aligned to 2 MiB the kernel moves them by whole tables.
 /// </remarks>
 internal static unsafe class MappedBlocks
 {
@@ -23,9 +23,10 @@ internal static unsafe class MappedBlocks
         }
 
         if (heap->Pages.Commit(heap->Pages.State, block, size)
-            && heap->Directory.TrySet(heap, block, 1, size | Directory.MappedTag))
+            && heap->Directory.TrySet(heap, block, size | Directory.MappedTag))
         {
             heap->Large.Took(size);
+            heap->RaisePeak();
             return block;
         }
 
@@ -53,11 +54,13 @@ internal static unsafe class MappedBlocks
     internal static nuint SizeOf(HeapState* heap, void* address)
     {
         nuint entry = heap->Directory.Find(address);
-        bool mapped = (entry & Directory.TagMask) == Directory.MappedTag && (nuint)address % Region.Alignment == 0;
-        return mapped ? entry & ~Directory.TagMask : 0;
+        bool isMapped = (entry & Directory.TagMask) == Directory.MappedTag;
+        return isMapped && (nuint)address % Region.Alignment == 0 ? entry & ~Directory.TagMask : 0;
     }
 
-    /// <summary>Changes the size of a block, moving it if it must; null if that cannot be done without copying.</summary>
+    /// <summary>
+    /// Changes the size of a block, moving it if it must; null if that cannot be done without copying.
+    /// </summary>
     internal static void* Resize(HeapState* heap, void* block, nuint oldSize, nuint newSize, bool mayMove)
     {
         newSize = Layout.AlignUp(newSize, Os.PageSize);
@@ -71,24 +74,36 @@ internal static unsafe class MappedBlocks
             return null;
         }
 
-        void* moved = Os.Resize(block, oldSize, newSize) ? block : mayMove ? Move(heap, block, oldSize, newSize) : null;
-        bool resized = moved != null;
-        if (moved == block)
+        void* resized = TryResizeInPlace(heap, block, oldSize, newSize) ? block
+            : mayMove && newSize > oldSize ? Move(heap, block, oldSize, newSize)
+            : null;
+        if (newSize > oldSize && resized == null)
         {
-            _ = heap->Directory.TrySet(heap, block, 1, newSize | Directory.MappedTag);
+            heap->Uncharge(newSize - oldSize);
+        }
+        else if (newSize < oldSize && resized != null)
+        {
+            heap->Uncharge(oldSize - newSize);
         }
 
-        if (newSize > oldSize != resized)
-        {
-            heap->Uncharge(newSize > oldSize ? newSize - oldSize : oldSize - newSize);
-        }
-
-        if (resized)
+        if (resized != null)
         {
             heap->Large.Resized(oldSize, newSize);
+            heap->RaisePeak();
         }
 
-        return moved;
+        return resized;
+    }
+
+    private static bool TryResizeInPlace(HeapState* heap, void* block, nuint oldSize, nuint newSize)
+    {
+        // The smaller size stands in the directory meanwhile: if we are killed, freeing the block must not
+        // unmap what lies behind it and is somebody else's.
+        nuint smaller = oldSize < newSize ? oldSize : newSize;
+        _ = heap->Directory.TrySet(heap, block, smaller | Directory.MappedTag);
+        bool resized = Os.Resize(block, oldSize, newSize);
+        _ = heap->Directory.TrySet(heap, block, (resized ? newSize : oldSize) | Directory.MappedTag);
+        return resized;
     }
 
     private static void* Move(HeapState* heap, void* block, nuint oldSize, nuint newSize)
@@ -100,24 +115,27 @@ internal static unsafe class MappedBlocks
         }
 
         // The entry of the new place first: with a leaf missing there, nothing must have been moved yet.
-        if (!heap->Directory.TrySet(heap, target, 1, newSize | Directory.MappedTag))
+        if (!heap->Directory.TrySet(heap, target, newSize | Directory.MappedTag))
         {
             heap->Pages.Release(heap->Pages.State, target, newSize);
             return null;
         }
 
-        heap->Directory.Clear(block, 1);
+        heap->Directory.Clear(block);
         if (Os.MoveMapping(block, oldSize, target, newSize))
         {
             return target;
         }
 
-        heap->Directory.Clear(target, 1);
-        _ = heap->Directory.TrySet(heap, block, 1, oldSize | Directory.MappedTag);
+        heap->Directory.Clear(target);
+        _ = heap->Directory.TrySet(heap, block, oldSize | Directory.MappedTag);
         heap->Pages.Release(heap->Pages.State, target, newSize);
         return null;
     }
 
-    private static void* ReserveAligned(HeapState* heap, nuint size, nuint alignment) =>
-        heap->Pages.Reserve(heap->Pages.State, size, alignment < Region.Alignment ? Region.Alignment : alignment);
+    private static void* ReserveAligned(HeapState* heap, nuint size, nuint alignment)
+    {
+        alignment = alignment < Region.Alignment ? Region.Alignment : alignment;
+        return heap->Pages.Reserve(heap->Pages.State, size, alignment);
+    }
 }

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Quarry;
 
 /// <summary>The heap of the process: the one that serves who names none.</summary>
-/// <remarks>It comes into being with the first block, which may be long before <c>main</c>, and is never destroyed.</remarks>
+/// <remarks>
+/// It comes into being with the first block, which may be long before <c>main</c>, and is never destroyed.
+/// </remarks>
 internal static unsafe partial class ProcessHeap
 {
     private static nuint s_state;
@@ -11,7 +13,10 @@ internal static unsafe partial class ProcessHeap
     /// <summary>The heap; null before its first use.</summary>
     internal static HeapState* State => (HeapState*)Atomic.Read(ref s_state);
 
-    /// <summary>The thread heap itself if it is a real one, or else a real one for this thread; null if out of memory.</summary>
+    /// <summary>
+    /// The thread heap itself if it is a real one, or else a real one for this thread; null if out of
+    /// memory.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ThreadHeap* Ensure(ThreadHeap* thread) => thread->Heap != null ? thread : Attach();
 

@@ -40,7 +40,8 @@ internal unsafe partial struct Region
             return null;
         }
 
-        // The tables are sparse: where 2 MiB pages are the rule, a touch here and there would back all of them.
+        // The tables are sparse: where 2 MiB pages are the rule, a touch here and there would back all of
+        // them.
         if (source->Movable)
         {
             Os.AvoidHugePages(start, firstSlice << Log2Slice);
@@ -60,27 +61,22 @@ internal unsafe partial struct Region
     }
 
     /// <summary>Adds a region that can serve a request to a heap.</summary>
-    /// <returns>The region; or null if there is no address space, or the request is larger than any region.</returns>
+    /// <returns>
+    /// The region; or null if there is no address space, or the request is larger than any region.
+    /// </returns>
     internal static Region* TryAdd(HeapState* heap, nuint count, nuint alignment)
     {
         nuint needed = (count << Log2Slice) + (alignment > SliceSize ? alignment : 0);
         for (nuint size = heap->RegionSize; size >= MinSize && size / 2 > needed; size /= 2)
         {
-            Region* region = TryCreate(&heap->Pages, size, 0, 0, out _);
-            if (region == null)
+            Region* region = TryCreate(&heap->Pages, size, 0, Directory.LeafBytesFor(size), out void* leaves);
+            if (region != null)
             {
-                continue;
-            }
-
-            region->Heap = heap;
-            if (heap->Directory.TrySet(heap, region->Base, size, (nuint)region | Directory.RegionTag))
-            {
+                region->Heap = heap;
+                heap->Directory.Set(region->Base, size, (nuint)region | Directory.RegionTag, (byte*)leaves);
                 Append(heap, region);
                 return region;
             }
-
-            heap->Pages.Release(heap->Pages.State, region->Base, size);
-            return null;
         }
 
         return null;

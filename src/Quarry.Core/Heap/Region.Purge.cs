@@ -5,7 +5,9 @@ namespace Quarry;
 /// <summary>Giving the memory behind free slices back to the system.</summary>
 internal unsafe partial struct Region
 {
-    /// <summary>Purges what was freed before the current period and lets the rest grow old; or purges everything.</summary>
+    /// <summary>
+    /// Purges what was freed before the current period and lets the rest grow old; or purges everything.
+    /// </summary>
     /// <returns>The number of slices purged.</returns>
     internal nuint Purge(bool everything)
     {
@@ -59,7 +61,9 @@ internal unsafe partial struct Region
         }
     }
 
-    /// <summary>Purges the slices of a word, one call for each run; returns those that are zero now.</summary>
+    /// <summary>
+    /// Purges the slices of a word, one call for each run; returns those that are zero now.
+    /// </summary>
     private readonly ulong Discard(nuint index, ulong slices)
     {
         ulong gone = 0;

@@ -4,15 +4,18 @@ namespace Quarry;
 
 /// <summary>A contiguous range of address space, cut into slices of 64 KiB.</summary>
 /// <remarks>
-/// It begins with its own tables. Slices are handed out from the lowest free one, or from the frontier, behind which
-/// nothing was ever used. Everything is lock-free; see <see cref="SliceWord"/> for the rule that makes it safe.
+/// It begins with its own tables. Slices are handed out from the lowest free one, or from the frontier,
+/// behind which nothing was ever used. Everything is lock-free; see <see cref="SliceWord"/> for the rule
+/// that makes it safe.
 /// </remarks>
 internal unsafe partial struct Region
 {
     internal const int Log2Slice = 16;
     internal const nuint SliceSize = 1 << Log2Slice;
 
-    /// <summary>Regions begin at multiples of this, so that a directory of such granules finds them.</summary>
+    /// <summary>
+    /// Regions begin at multiples of this, so that a directory of such granules finds them.
+    /// </summary>
     internal const nuint Alignment = 2 * 1024 * 1024;
 
     // Committed at the frontier in steps of an eighth of what is there: few calls, little beyond the need.
@@ -39,7 +42,9 @@ internal unsafe partial struct Region
     /// <summary>One entry for 64 slices.</summary>
     public SliceWord* Words;
 
-    /// <summary>One bit for each word that has a free slice; may be set without need, never missing for long.</summary>
+    /// <summary>
+    /// One bit for each word that has a free slice; may be set without need, never missing for long.
+    /// </summary>
     public ulong* Summary;
 
     /// <summary>Slices from here on were never handed out.</summary>
@@ -254,7 +259,9 @@ internal unsafe partial struct Region
         return true;
     }
 
-    /// <summary>Forgets that slices in our hands are stale, as they are about to be used; tells whether any was.</summary>
+    /// <summary>
+    /// Forgets that slices in our hands are stale, as they are about to be used; tells whether any was.
+    /// </summary>
     private readonly bool ClearStale(nuint slice, nuint count)
     {
         bool stale = false;
@@ -299,7 +306,9 @@ internal unsafe partial struct Region
         return end;
     }
 
-    /// <summary>The first slice from <paramref name="slice"/> on that is not free, or <paramref name="end"/>.</summary>
+    /// <summary>
+    /// The first slice from <paramref name="slice"/> on that is not free, or <paramref name="end"/>.
+    /// </summary>
     private readonly nuint NextTaken(nuint slice, nuint end)
     {
         while (slice < end)
@@ -331,14 +340,17 @@ internal unsafe partial struct Region
     {
         Atomic.Clear(ref Summary[word / 64], 1ul << (int)(word % 64));
 
-        // A slice freed meanwhile may have seen the bit still set. Pairs with the order in Give: free bit, then summary.
+        // A slice freed meanwhile may have seen the bit still set. Pairs with the order in Give: free bit,
+        // then summary.
         if (Atomic.Read(ref Words[word].Free) != 0)
         {
             SetSummary(word);
         }
     }
 
-    /// <summary>The bits of the slices from <paramref name="slice"/> to <paramref name="end"/> that share its word.</summary>
+    /// <summary>
+    /// The bits of the slices from <paramref name="slice"/> to <paramref name="end"/> that share its word.
+    /// </summary>
     private static ulong MaskOf(nuint slice, nuint end)
     {
         int first = (int)(slice % 64);

@@ -1,14 +1,19 @@
 namespace Quarry;
 
-/// <summary>Blocks of one page, freed by a thread that does not own it, before they travel to the owner together.</summary>
+/// <summary>
+/// Blocks of one page, freed by a thread that does not own it, before they travel to the owner together.
+/// </summary>
 /// <remarks>
-/// Blocks that were allocated together tend to be freed together, so most chains are long, and the atomic operation that
-/// hands a chain over is shared by all its blocks. On the way the chain carries its own description: the first block links
-/// to the next chain in the inbox, and the second block, if there is one, holds the last block and the count.
+/// Blocks that were allocated together tend to be freed together, so most chains are long, and the atomic
+/// operation that hands a chain over is shared by all its blocks. On the way the chain carries its own
+/// description: the first block links to the next chain in the inbox, and the second block, if there is
+/// one, holds the last block and the count.
 /// </remarks>
 internal unsafe struct RemoteBatch
 {
-    /// <summary>A chain is sent off at this length, or at an eighth of the page, to bound what is under way.</summary>
+    /// <summary>
+    /// A chain is sent off at this length, or at an eighth of the page, to bound what is under way.
+    /// </summary>
     internal const int MaxCount = 64;
 
     /// <summary>The page of all the blocks; null if the slot is free.</summary>

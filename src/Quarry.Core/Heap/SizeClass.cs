@@ -4,9 +4,10 @@ namespace Quarry;
 
 /// <summary>The sizes that small blocks come in.</summary>
 /// <remarks>
-/// Multiples of 16 up to 128 bytes, then eight sizes for each doubling, so that rounding up wastes less than 16 bytes or
-/// one eighth. Within (2^k, 2^(k+1)] all sizes are multiples of 2^(k-3); hence a size that is rounded up to a power
-/// of two first always lands on a class that is a multiple of it, which is how aligned blocks are served.
+/// Multiples of 16 up to 128 bytes, then eight sizes for each doubling, so that rounding up wastes less
+/// than 16 bytes or one eighth. Within (2^k, 2^(k+1)] all sizes are multiples of 2^(k-3); hence a size that
+/// is rounded up to a power of two first always lands on a class that is a multiple of it, which is how
+/// aligned blocks are served.
 /// </remarks>
 internal static class SizeClass
 {
@@ -15,12 +16,15 @@ internal static class SizeClass
     /// <summary>The largest small block. Larger ones get slices of their own.</summary>
     internal const nuint MaxSize = 64 * 1024;
 
-    /// <summary>Up to here a block's class is found by table, in the free lists of the thread: the fast path.</summary>
+    /// <summary>
+    /// Up to here a block's class is found by table, in the free lists of the thread: the fast path.
+    /// </summary>
     internal const nuint MaxTableSize = 1024;
 
     /// <summary>
-    /// One entry for each size from 0, and one for all that are larger. A table of sixteenths would be smaller, but
-    /// cost two instructions more each time; of this one only the lines of the sizes in use are ever touched.
+    /// One entry for each size from 0, and one for all that are larger. A table of sixteenths would be
+    /// smaller, but cost two instructions more each time; of this one only the lines of the sizes in use
+    /// are ever touched.
     /// </summary>
     internal const int TableLength = (int)MaxTableSize + 2;
 
@@ -53,10 +57,14 @@ internal static class SizeClass
         return eighths << (log2 - 3);
     }
 
-    /// <summary>How many slices a page of the class has: one, or so many that it holds at least eight blocks.</summary>
+    /// <summary>
+    /// How many slices a page of the class has: one, or so many that it holds at least eight blocks.
+    /// </summary>
     internal static nuint SlicesOf(int sizeClass)
     {
         nuint eightBlocks = SizeOf(sizeClass) << 3;
-        return eightBlocks <= Region.SliceSize ? 1 : (nuint)BitOperations.RoundUpToPowerOf2((ulong)eightBlocks) >> Region.Log2Slice;
+        return eightBlocks <= Region.SliceSize
+            ? 1
+            : (nuint)BitOperations.RoundUpToPowerOf2((ulong)eightBlocks) >> Region.Log2Slice;
     }
 }

@@ -7,9 +7,10 @@ internal unsafe partial struct ThreadHeap
 {
     /// <summary>Gives a block back. Null is harmless; a pointer that is not the heap's is reported.</summary>
     /// <remarks>
-    /// One comparison decides. If the page is ours, the exclusive or is 0 and it is less than what is left. If it is
-    /// another thread's, or no page of small blocks at all, it is at least the alignment of thread heaps and so larger.
-    /// Addresses outside the first region meet the entry behind the last slice, which nobody owns.
+    /// One comparison decides. If the page is ours, the exclusive or is 0 and it is less than what is left.
+    /// If it is another thread's, or no page of small blocks at all, it is at least the alignment of thread
+    /// heaps and so larger. Addresses outside the first region meet the entry behind the last slice, which
+    /// nobody owns.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Free(void* address, ThreadHeap* thread)
@@ -41,33 +42,45 @@ internal unsafe partial struct ThreadHeap
         }
 
         thread = ProcessHeap.Ensure(thread);
-        if (thread == null)
+        HeapState* heap = thread != null ? thread->Heap : ProcessHeap.State;
+        if (heap != null)
         {
-            return;
+            Free(heap, address, thread);
         }
+    }
 
-        Page* page = thread->Heap->PageOf(address, out Region* region);
+    /// <summary>Gives a block back, even without a thread heap: when there is no memory for one.</summary>
+    internal static void Free(HeapState* heap, void* address, ThreadHeap* thread)
+    {
+        Page* page = heap->PageOf(address, out Region* region);
+        Block* block = (Block*)address;
         if (page == null || page->Kind != PageKind.Small)
         {
-            if (!LargeBlocks.TryFree(thread->Heap, region, page, address))
+            if (!LargeBlocks.TryFree(heap, region, page, address))
             {
-                thread->Heap->ReportForeign(address);
+                heap->ReportForeign(address);
             }
         }
         else if (page->Owner == thread)
         {
-            Block* block = (Block*)address;
             block->Next = page->Free;
             page->Free = block;
             Returned(thread, page, 1);
         }
+        else if (thread != null)
+        {
+            SendBack(thread, page, block);
+        }
         else
         {
-            SendBack(thread, page, (Block*)address);
+            block->Next = null;
+            Deliver(page->Owner, block);
         }
     }
 
-    /// <summary>Counts blocks that have come back to a page of ours, and looks where the page belongs now.</summary>
+    /// <summary>
+    /// Counts blocks that have come back to a page of ours, and looks where the page belongs now.
+    /// </summary>
     private static void Returned(ThreadHeap* thread, Page* page, int count)
     {
         if ((nuint)count <= page->Left)

@@ -1,12 +1,10 @@
 namespace Quarry;
 
-/// <summary>From thread to thread: how a thread gets a thread heap, and what becomes of it afterwards.</summary>
+/// <summary>
+/// From thread to thread: how a thread gets a thread heap, and what becomes of it afterwards.
+/// </summary>
 internal unsafe partial struct ThreadHeap
 {
-    // How many others are looked at, at most, by a thread that needs something: the cost of a thread's start must not
-    // grow with their number.
-    private const int SearchLimit = 4;
-
     /// <summary>A thread heap for a thread that has none: an orphan, a dead thread's, or a new one.</summary>
     internal static ThreadHeap* Acquire(HeapState* heap, int threadId)
     {
@@ -32,7 +30,7 @@ internal unsafe partial struct ThreadHeap
         }
 
         _ = Atomic.Add(ref thread->Heap->Orphans, 1);
-        ReturnBorrowed(thread);
+        Leave(thread);
     }
 
     /// <summary>Brings home what is under way, so that the figures are exact for this thread.</summary>
@@ -46,6 +44,13 @@ internal unsafe partial struct ThreadHeap
     internal static nuint Trim(ThreadHeap* thread)
     {
         Settle(thread);
+        int threads = 0;
+        for (ThreadHeap* other = thread->Heap->Threads; other != null; other = other->Next)
+        {
+            threads++;
+        }
+
+        ReclaimDead(thread, threads);
         for (int sizeClass = 0; sizeClass < SizeClass.Count; sizeClass++)
         {
             ReturnList(thread, sizeClass);
@@ -60,76 +65,40 @@ internal unsafe partial struct ThreadHeap
         return thread->Heap->Purge(everything: true);
     }
 
-    /// <summary>Takes an orphan for a moment.</summary>
-    /// <remarks>Whoever is killed meanwhile leaves his number behind, and it will be rebuilt as a dead thread's.</remarks>
-    private static bool TryBorrow(ThreadHeap* orphan, int threadId) =>
-        Atomic.TryReplace(ref orphan->ThreadId, 0, threadId);
-
-    private static void ReturnBorrowed(ThreadHeap* orphan) => Atomic.Write(ref orphan->ThreadId, 0);
-
-    private static ThreadHeap* AdoptOrphan(HeapState* heap, int threadId)
+    /// <summary>Changes the user of a thread heap, unless it is another one by now.</summary>
+    private static bool TryClaim(ThreadHeap* thread, ulong seen, int threadId)
     {
-        if (heap->Orphans == 0)
-        {
-            return null;
-        }
-
-        for (ThreadHeap* thread = heap->Threads; thread != null; thread = thread->Next)
-        {
-            if (thread->ThreadId == 0 && TryBorrow(thread, threadId))
-            {
-                _ = Atomic.Subtract(ref heap->Orphans, 1);
-                return thread;
-            }
-        }
-
-        return null;
+        ulong changes = (seen >> 32) + 1;
+        return Atomic.TryReplace(ref thread->User, seen, (changes << 32) | (uint)threadId);
     }
 
-    /// <summary>Finds a thread heap whose thread ended without telling us.</summary>
+    /// <summary>Takes an orphan, for good or for a moment.</summary>
     /// <remarks>
-    /// A thread that asks for a thread heap has none. One that carries its number is thus a dead thread's, whose number
-    /// was given out again. The others are asked after a few at a time, each with a system call.
+    /// Whoever is killed meanwhile leaves his number behind, and it will be rebuilt as a dead thread's.
     /// </remarks>
-    private static ThreadHeap* AdoptFromDead(HeapState* heap, int threadId)
+    private static bool TryBorrow(ThreadHeap* orphan, int threadId)
     {
-        int processId = Os.ProcessId();
-        if (heap->ProcessId != processId)
-        {
-            return null;
-        }
+        ulong seen = Atomic.Read(ref orphan->User);
+        return (uint)seen == 0 && TryClaim(orphan, seen, threadId);
+    }
 
-        for (ThreadHeap* thread = heap->Threads; thread != null; thread = thread->Next)
+    /// <summary>Makes a thread heap of ours an orphan.</summary>
+    private static void Leave(ThreadHeap* thread)
+    {
+        int threadId = thread->ThreadId;
+        for (; ; )
         {
-            if (thread->ThreadId == threadId)
-            {
-                Rebuild(thread);
-                return thread;
-            }
-        }
+            _ = TryClaim(thread, thread->User, 0);
 
-        ThreadHeap* candidate = heap->NextToCheck;
-        for (int checks = 0; checks < SearchLimit; checks++)
-        {
-            candidate = candidate == null ? heap->Threads : candidate;
-            if (candidate == null)
+            // Who sent blocks just before saw us as the user and left them to us. Pairs with SendOff: it
+            // delivers, then looks who the user is.
+            if (Atomic.Read(ref thread->Inbox) == 0 || !TryBorrow(thread, threadId))
             {
-                return null;
+                return;
             }
 
-            int owner = candidate->ThreadId;
-            heap->NextToCheck = candidate->Next;
-            if (owner != 0 && Os.ThreadHasEnded(processId, owner)
-                && Atomic.TryReplace(ref candidate->ThreadId, owner, threadId))
-            {
-                Rebuild(candidate);
-                return candidate;
-            }
-
-            candidate = candidate->Next;
+            Receive(thread);
         }
-
-        return null;
     }
 
     private static ThreadHeap* Create(HeapState* heap, int threadId)
@@ -146,7 +115,7 @@ internal unsafe partial struct ThreadHeap
         thread->Base = heap->First->Base;
         thread->Pages = heap->First->Pages;
         thread->SliceCount = heap->First->SliceCount;
-        thread->ThreadId = threadId;
+        thread->User = (uint)threadId;
         byte* table = (byte*)thread + ClassTableOffset;
         for (nuint index = 0; index < SizeClass.TableLength - 1; index++)
         {
@@ -165,39 +134,9 @@ internal unsafe partial struct ThreadHeap
         return thread;
     }
 
-    /// <summary>Moves a page with free blocks from an orphan to a thread that is about to take fresh memory.</summary>
-    private static Page* TakeFromOrphan(ThreadHeap* thread, int sizeClass)
-    {
-        HeapState* heap = thread->Heap;
-        ThreadHeap* orphan = heap->NextToCheck;
-        for (int checks = 0; checks < SearchLimit; checks++)
-        {
-            orphan = orphan == null ? heap->Threads : orphan;
-            heap->NextToCheck = orphan->Next;
-            if (orphan->ThreadId == 0 && TryBorrow(orphan, thread->ThreadId))
-            {
-                Receive(orphan);
-                Page* page = Available(orphan)[sizeClass];
-                if (page != null)
-                {
-                    Unlink(orphan, page);
-                    page->Owner = thread;
-                }
-
-                ReturnBorrowed(orphan);
-                if (page != null)
-                {
-                    return page;
-                }
-            }
-
-            orphan = orphan->Next;
-        }
-
-        return null;
-    }
-
-    /// <summary>Puts the thread's free list of a class back into the pages that its blocks come from.</summary>
+    /// <summary>
+    /// Puts the thread's free list of a class back into the pages that its blocks come from.
+    /// </summary>
     private static void ReturnList(ThreadHeap* thread, int sizeClass)
     {
         for (; ; )

@@ -3,7 +3,8 @@ namespace Quarry;
 /// <summary>Changing the size of blocks.</summary>
 internal unsafe partial struct ThreadHeap
 {
-    // A block that outgrows this by reallocation is likely to go on growing: as a mapping it need not be copied again.
+    // A block that outgrows this by reallocation is likely to go on growing: as a mapping it need not be
+    // copied again.
     private const nuint GrowByMapping = 1024 * 1024;
 
     /// <summary>Changes the size of a block, keeping its contents and the alignment of 16.</summary>
@@ -52,12 +53,17 @@ internal unsafe partial struct ThreadHeap
     internal static bool TryResize(HeapState* heap, void* address, nuint size)
     {
         nuint usable = UsableSize(heap, address);
-        return size <= usable
-            ? size > SizeClass.MaxSize ? ResizeLarge(heap, address, usable, size, mayMove: false) != null : usable != 0
-            : usable > SizeClass.MaxSize && ResizeLarge(heap, address, usable, size, mayMove: false) != null;
+        if (size <= usable && size <= SizeClass.MaxSize)
+        {
+            return usable != 0;
+        }
+
+        return usable > SizeClass.MaxSize && ResizeLarge(heap, address, usable, size, mayMove: false) != null;
     }
 
-    /// <summary>The bytes that may be used in a block; 0 if the address is not that of a block of the heap.</summary>
+    /// <summary>
+    /// The bytes that may be used in a block; 0 if the address is not that of a block of the heap.
+    /// </summary>
     internal static nuint UsableSize(HeapState* heap, void* address)
     {
         Page* page = heap->PageOf(address, out Region* region);
@@ -66,9 +72,9 @@ internal unsafe partial struct ThreadHeap
             return region == null ? MappedBlocks.SizeOf(heap, address) : 0;
         }
 
-        return page->Kind == PageKind.Small || (page->Kind == PageKind.Large && region->StartOf(page) == address)
-            ? page->BlockSize
-            : 0;
+        bool isBlock = page->Kind == PageKind.Small
+            || (page->Kind == PageKind.Large && region->StartOf(page) == address);
+        return isBlock ? page->BlockSize : 0;
     }
 
     private static void* ResizeLarge(HeapState* heap, void* address, nuint usable, nuint size, bool mayMove)
@@ -90,7 +96,9 @@ internal unsafe partial struct ThreadHeap
     private static void* Move(ThreadHeap* thread, void* address, nuint usable, nuint size)
     {
         bool grows = size > usable;
-        void* moved = grows && size >= GrowByMapping && usable > SizeClass.MaxSize && thread->Heap->Pages.Movable
+        bool map = grows && size >= GrowByMapping && usable > SizeClass.MaxSize
+            && size <= Layout.MaxSize - Region.Alignment && thread->Heap->Pages.Movable;
+        void* moved = map
             ? MappedBlocks.Allocate(thread->Heap, Layout.AlignUp(size, Os.PageSize), Region.Alignment)
             : null;
         moved = moved != null ? moved : Allocate(size, thread);

@@ -2,8 +2,8 @@ namespace Quarry;
 
 /// <summary>Restoring order in what a thread left behind that was killed at some instruction.</summary>
 /// <remarks>
-/// Only chains are trusted, because each is changed by a single store. Counters and lists of pages are made anew from
-/// them and from the table of pages. A block that was in no chain at that moment is lost.
+/// Only chains are trusted, because each is changed by a single store. Counters and lists of pages are made
+/// anew from them and from the table of pages. A block that was in no chain at that moment is lost.
 /// </remarks>
 internal unsafe partial struct ThreadHeap
 {

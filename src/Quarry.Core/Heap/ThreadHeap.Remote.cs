@@ -53,11 +53,12 @@ internal unsafe partial struct ThreadHeap
         batch->Head = null;
         Deliver(owner, chain);
 
-        // Nobody will look into an orphan's inbox, so we do: what it holds would be lost to the process otherwise.
+        // Nobody will look into an orphan's inbox, so we do: what it holds would be lost to the process
+        // otherwise.
         if (owner->ThreadId == 0 && TryBorrow(owner, thread->ThreadId))
         {
             Receive(owner);
-            ReturnBorrowed(owner);
+            Leave(owner);
         }
     }
 

@@ -5,8 +5,8 @@ internal unsafe partial struct ThreadHeap
 {
     /// <summary>Adds the blocks that were taken from this thread heap.</summary>
     /// <remarks>
-    /// What is still in a free list was not taken after all; the pages count it as used. Another thread's list may
-    /// change while it is walked, but within its page, all of which can be read.
+    /// What is still in a free list was not taken after all; the pages count it as used. Another thread's
+    /// list may change while it is walked, but within its page, all of which can be read.
     /// </remarks>
     internal static void CountAllocations(ThreadHeap* thread, SizeClassStatistics* classes)
     {
@@ -28,11 +28,12 @@ internal unsafe partial struct ThreadHeap
         }
 
         byte* start = StartOf(thread, page);
-        nuint end = page->Capacity * page->BlockSize;
+        nuint end = SizeClass.SlicesOf(sizeClass) << Region.Log2Slice;
         nuint length = 0;
         for (Block* block = FreeLists(thread)[sizeClass]; length < page->Capacity; block = block->Next)
         {
-            if (block == null || (nuint)((byte*)block - start) >= end)
+            nuint offset = (nuint)((byte*)block - start);
+            if (block == null || offset >= end || offset % Block.MinSize != 0)
             {
                 break;
             }

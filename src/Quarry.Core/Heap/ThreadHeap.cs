@@ -5,34 +5,34 @@ namespace Quarry;
 /// <summary>The part of a heap that one thread uses alone.</summary>
 /// <remarks>
 /// <para>
-/// For each size class there is a list of free blocks, all from one page, the current one of the class. Taking a block
-/// is popping it; no counter is kept, as the page counts a block as used from the moment it enters the list. A freed
-/// block goes to the list of its page. When the thread's list is empty it is refilled from the current page, or another
-/// page becomes the current one.
+/// For each size class there is a list of free blocks, all from one page, the current one of the class.
+/// Taking a block is popping it; no counter is kept, as the page counts a block as used from the moment it
+/// enters the list. A freed block goes to the list of its page. When the thread's list is empty it is
+/// refilled from the current page, or another page becomes the current one.
 /// </para>
 /// <para>
-/// Thread heaps never go away while the heap lives. When a thread ends its thread heap becomes an orphan, and another
-/// thread continues it. Hence a pointer to one that another thread reads is always good.
+/// Thread heaps never go away while the heap lives. When a thread ends its thread heap becomes an orphan,
+/// and another thread continues it. Hence a pointer to one that another thread reads is always good.
 /// </para>
 /// <para>
-/// The order of stores is chosen so that a thread killed between any two of them has lost blocks at most: a chain is
-/// taken out of one place before it is put into the next.
+/// The order of stores is chosen so that a thread killed between any two of them has lost blocks at most: a
+/// chain is taken out of one place before it is put into the next.
 /// </para>
 /// </remarks>
 [StructLayout(LayoutKind.Explicit, Size = Bytes)]
 internal unsafe partial struct ThreadHeap
 {
     /// <summary>
-    /// Size and alignment. Larger than any <see cref="Page.Left"/>, so that the addresses of two thread heaps differ by
-    /// more than that: this lets the fast path test owner and count in one comparison.
+    /// Size and alignment. Larger than any <see cref="Page.Left"/>, so that the addresses of two thread
+    /// heaps differ by more than that: this lets the fast path test owner and count in one comparison.
     /// </summary>
     internal const int Bytes = 8192;
 
     /// <summary>Free list that is always empty, for sizes that the table does not cover.</summary>
     private const int NoClass = SizeClass.Count;
 
-    // Offsets. The free lists come first: an index scaled by 8 is then all the addressing that the fast path needs.
-    // Only threads that free other threads' blocks touch the second page.
+    // Offsets. The free lists come first: an index scaled by 8 is then all the addressing that the fast
+    // path needs. Only threads that free other threads' blocks touch the second page.
     private const int ListBytes = SizeClass.Count * 8;
     private const int BaseOffset = ListBytes + 8;
     private const int ClassTableOffset = BaseOffset + 32;
@@ -59,17 +59,25 @@ internal unsafe partial struct ThreadHeap
     [FieldOffset(BaseOffset + 24)]
     public HeapState* Heap;
 
-    /// <summary>Chains of blocks of this thread's that others have freed; any thread pushes, the owner takes all.</summary>
+    /// <summary>
+    /// Chains of blocks of this thread's that others have freed; any thread pushes, the owner takes all.
+    /// </summary>
     [FieldOffset(InboxOffset)]
     public nuint Inbox;
 
-    /// <summary>The thread that uses this; 0 if it is an orphan. Whoever changes it from 0 to its own id owns it.</summary>
+    /// <summary>
+    /// The number of the thread that uses this, 0 if it is an orphan; and above it how often that has
+    /// changed. Who changes it from what it has seen owns the thread heap. The count tells two threads of
+    /// the same number apart.
+    /// </summary>
     [FieldOffset(LifeOffset)]
-    public int ThreadId;
+    public ulong User;
 
     /// <summary>The next of all thread heaps.</summary>
     [FieldOffset(LifeOffset + 8)]
     public ThreadHeap* Next;
+
+    internal readonly int ThreadId => (int)User;
 
     private static Block** FreeLists(ThreadHeap* thread) => (Block**)thread;
 
@@ -77,8 +85,11 @@ internal unsafe partial struct ThreadHeap
 
     private static Page** Available(ThreadHeap* thread) => (Page**)((byte*)thread + AvailableOffset);
 
-    private static RemoteBatch* Outgoing(ThreadHeap* thread) => (RemoteBatch*)((byte*)thread + OutgoingOffset);
+    private static RemoteBatch* Outgoing(ThreadHeap* thread) =>
+        (RemoteBatch*)((byte*)thread + OutgoingOffset);
 
-    /// <summary>How many blocks of each class have entered the free list: those allocated, and those still in it.</summary>
+    /// <summary>
+    /// How many blocks of each class have entered the free list: those allocated, and those still in it.
+    /// </summary>
     private static nuint* Taken(ThreadHeap* thread) => (nuint*)((byte*)thread + TakenOffset);
 }

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>What each thread keeps: a word of thread-local storage, which the assembly shim reads and writes.</summary>
+/// <summary>
+/// What each thread keeps: a word of thread-local storage, which the assembly shim reads and writes.
+/// </summary>
 internal static unsafe class ThreadWord
 {
     /// <summary>The thread's part of the process heap; a placeholder without a heap if it has none.</summary>

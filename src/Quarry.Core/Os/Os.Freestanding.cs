@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>System calls from an image without a runtime: the instruction itself, in the assembly shim.</summary>
+/// <summary>
+/// System calls from an image without a runtime: the instruction itself, in the assembly shim.
+/// </summary>
 internal static unsafe partial class Os
 {
     [MethodImpl(MethodImplOptions.InternalCall)]

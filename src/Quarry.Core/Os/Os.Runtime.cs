@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Quarry;
 
-/// <summary>System calls from .NET: through libc's <c>syscall</c>, which passes its arguments on unchanged.</summary>
+/// <summary>
+/// System calls from .NET: through libc's <c>syscall</c>, which passes its arguments on unchanged.
+/// </summary>
 internal static unsafe partial class Os
 {
     internal static nint SystemCall(nint number, nint a, nint b, nint c, nint d, nint e, nint f)

@@ -1,14 +1,18 @@
 namespace Quarry;
 
-/// <summary>The operating system, through nothing but system calls: no library is needed, none can be in the way.</summary>
+/// <summary>
+/// The operating system, through nothing but system calls: no library is needed, none can be in the way.
+/// </summary>
 /// <remarks>
-/// Everything is written over <see cref="SystemCall"/>, the one member whose implementation differs between an image
-/// without a runtime and the library on the JIT. Numbers and flags are those of Linux; the numbers of the calls
-/// are in the file of each architecture.
+/// Everything is written over <see cref="SystemCall"/>, the one member whose implementation differs between
+/// an image without a runtime and the library on the JIT. Numbers and flags are those of Linux; the numbers
+/// of the calls are in the file of each architecture.
 /// </remarks>
 internal static unsafe partial class Os
 {
-    /// <summary>The unit of mapping and protection. 64 KiB slices are multiples of every page size Linux uses.</summary>
+    /// <summary>
+    /// The unit of mapping and protection. 64 KiB slices are multiples of every page size Linux uses.
+    /// </summary>
     internal const nuint PageSize = 4096;
 
     internal const int StandardError = 2;
@@ -22,7 +26,9 @@ internal static unsafe partial class Os
     private const int SignalAbort = 6;
     private const nint NoSuchThread = -3;
 
-    /// <summary>Address space that may not be touched yet and that counts against no memory limit but ulimit -v.</summary>
+    /// <summary>
+    /// Address space that may not be touched yet and that counts against no memory limit but ulimit -v.
+    /// </summary>
     internal static void* Reserve(nuint size) => MapAnonymousPages(size, ProtectionNone);
 
     /// <summary>Fresh zeroed pages.</summary>
@@ -31,7 +37,10 @@ internal static unsafe partial class Os
     internal static void Unmap(void* start, nuint size) =>
         _ = SystemCall(CallMunmap, (nint)start, (nint)size, 0, 0, 0, 0);
 
-    /// <summary>Makes reserved pages usable. Under strict overcommit this is where memory is charged, so it can fail.</summary>
+    /// <summary>
+    /// Makes reserved pages usable. Under strict overcommit this is where memory is charged, so it can
+    /// fail.
+    /// </summary>
     internal static bool Commit(void* start, nuint size) =>
         SystemCall(CallMprotect, (nint)start, (nint)size, ProtectionReadWrite, 0, 0, 0) == 0;
 
@@ -43,7 +52,9 @@ internal static unsafe partial class Os
     internal static void AvoidHugePages(void* start, nuint size) =>
         _ = SystemCall(CallMadvise, (nint)start, (nint)size, AdviceNoHugePage, 0, 0, 0);
 
-    /// <summary>Moves the pages of a range onto another one; the source stays mapped and reads zero.</summary>
+    /// <summary>
+    /// Moves the pages of a range onto another one; the source stays mapped and reads zero.
+    /// </summary>
     internal static bool MovePages(void* from, void* to, nuint size) =>
         SystemCall(CallMremap, (nint)from, (nint)size, (nint)size,
             RemapMayMove | RemapFixed | RemapDontUnmap, (nint)to, 0) == (nint)to;
@@ -71,7 +82,9 @@ internal static unsafe partial class Os
         _ = SystemCall(CallExitGroup, 128 + SignalAbort, 0, 0, 0, 0, 0);
     }
 
-    /// <summary>Whether a thread of this process has ended. A number that was given to a new thread does not count.</summary>
+    /// <summary>
+    /// Whether a thread of this process has ended. A number that was given to a new thread does not count.
+    /// </summary>
     internal static bool ThreadHasEnded(int processId, int threadId) =>
         SystemCall(CallTgkill, processId, threadId, 0, 0, 0, 0) == NoSuchThread;
 
@@ -83,7 +96,10 @@ internal static unsafe partial class Os
         return ((nuint)time.Seconds * 1000) + ((nuint)time.Nanoseconds / 1_000_000);
     }
 
-    /// <summary>The stricter of the limits on address space and on private writable memory; the maximum if there is none.</summary>
+    /// <summary>
+    /// The stricter of the limits on address space and on private writable memory; the maximum if there is
+    /// none.
+    /// </summary>
     internal static nuint AddressSpaceLimit()
     {
         nuint addressSpace = Limit(LimitAddressSpace);
@@ -109,7 +125,8 @@ internal static unsafe partial class Os
 
     private static void* MapAnonymousPages(nuint size, int protection)
     {
-        nint result = SystemCall(CallMmap, 0, (nint)size, protection, MapPrivate | MapAnonymous | MapNoReserve, -1, 0);
+        const int Flags = MapPrivate | MapAnonymous | MapNoReserve;
+        nint result = SystemCall(CallMmap, 0, (nint)size, protection, Flags, -1, 0);
         return IsError(result) ? null : (void*)result;
     }
 

@@ -2,8 +2,9 @@ namespace Quarry;
 
 /// <summary>Pages from the program break, for programs that may not map and for study.</summary>
 /// <remarks>
-/// The break is shared by the whole process: another user that moves it at the same moment makes a reservation fail.
-/// A range that is not the topmost one cannot be taken back by the system; its memory is discarded instead.
+/// The break is shared by the whole process, and the C library's own allocator trusts that nobody else
+/// moves it: use this where nothing else allocates by it. A range that is not the topmost one cannot be
+/// taken back by the system; its memory is discarded instead.
 /// </remarks>
 public readonly unsafe struct BrkPages : IPageSource
 {

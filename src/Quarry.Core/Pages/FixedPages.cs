@@ -1,13 +1,18 @@
 namespace Quarry;
 
-/// <summary>Pages from one range of memory that the caller owns: a static array, shared memory, a device.</summary>
+/// <summary>
+/// Pages from one range of memory that the caller owns: a static array, shared memory, a device.
+/// </summary>
 /// <remarks>
-/// The memory is writable, stays the caller's and must outlive the allocator. It is handed out once, as a whole or in
-/// part, until it is released. It is not cleared by the system, so the caller provides it zeroed. Keep the struct
-/// itself at a fixed address as long as it serves: it remembers what it has handed out.
+/// The memory is writable, stays the caller's and must outlive the allocator. It is handed out once, as a
+/// whole or in part, until it is released. The caller provides it zeroed; it is cleared when it is handed
+/// out again. Keep the struct itself at a fixed address as long as it serves: it remembers what it has
+/// handed out.
 /// </remarks>
 public unsafe struct FixedPages : IPageSource
 {
+    private const nuint Fresh = 0, Taken = 1, Used = 2;
+
     private readonly byte* _start;
     private readonly byte* _end;
 #pragma warning disable IDE0044 // written through a pointer
@@ -19,7 +24,7 @@ public unsafe struct FixedPages : IPageSource
     {
         _start = (byte*)start;
         _end = _start + size;
-        _taken = 0;
+        _taken = Fresh;
     }
 
     /// <inheritdoc/>
@@ -33,8 +38,19 @@ public unsafe struct FixedPages : IPageSource
 
         fixed (nuint* taken = &_taken)
         {
-            return Atomic.TryReplace(ref *taken, 0, 1) ? aligned : null;
+            if (Atomic.TryReplace(ref *taken, Fresh, Taken))
+            {
+                return aligned;
+            }
+
+            if (!Atomic.TryReplace(ref *taken, Used, Taken))
+            {
+                return null;
+            }
         }
+
+        Memory.Clear(aligned, size);
+        return aligned;
     }
 
     /// <inheritdoc/>
@@ -48,7 +64,7 @@ public unsafe struct FixedPages : IPageSource
     {
         fixed (nuint* taken = &_taken)
         {
-            Atomic.Write(ref *taken, 0);
+            Atomic.Write(ref *taken, Used);
         }
     }
 }

@@ -2,15 +2,16 @@ namespace Quarry;
 
 /// <summary>Pages from <c>mmap</c>: reserved without access, made accessible by <c>mprotect</c>.</summary>
 /// <remarks>
-/// Reserving without access rather than mapping writable at once keeps <c>mlockall</c>, strict overcommit and 2 MiB
-/// pages from backing what nobody uses, for one system call each time the committed part grows.
+/// Reserving without access rather than mapping writable at once keeps <c>mlockall</c>, strict overcommit
+/// and 2 MiB pages from backing what nobody uses, for one system call each time the committed part grows.
 /// </remarks>
 public readonly unsafe struct MmapPages : IPageSource
 {
     /// <inheritdoc/>
     public void* Reserve(nuint size, nuint alignment)
     {
-        // Only what is page aligned comes from the kernel. The surplus before and behind the aligned part is given back.
+        // Only what is page aligned comes from the kernel. The surplus before and behind the aligned part
+        // is given back.
         nuint surplus = alignment > Os.PageSize ? alignment : 0;
         byte* raw = size <= Layout.MaxSize - surplus ? (byte*)Os.Reserve(size + surplus) : null;
         if (raw == null || surplus == 0)

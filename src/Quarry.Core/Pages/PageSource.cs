@@ -2,9 +2,9 @@ namespace Quarry;
 
 /// <summary>A page source as a value: four functions and what they work on.</summary>
 /// <remarks>
-/// The form in which a heap keeps its source, since a heap asks for pages so rarely that an indirect call costs nothing
-/// there; and the form in which a caller supplies functions of his own. The functions follow the contract of
-/// <see cref="IPageSource"/>; each gets <see cref="State"/> first.
+/// The form in which a heap keeps its source, since a heap asks for pages so rarely that an indirect call
+/// costs nothing there; and the form in which a caller supplies functions of his own. The functions follow
+/// the contract of <see cref="IPageSource"/>; each gets <see cref="State"/> first.
 /// </remarks>
 public unsafe struct PageSource
 {
@@ -27,8 +27,8 @@ public unsafe struct PageSource
     public delegate*<void*, void*, nuint, void> Release { get; set; }
 
     /// <summary>
-    /// Whether ranges may be moved by <c>mremap</c>: true only for private anonymous mappings. Growing a block of many
-    /// megabytes is then a matter of page tables; without it, the block is copied.
+    /// Whether ranges may be moved by <c>mremap</c>: true only for private anonymous mappings. Growing a
+    /// block of many megabytes is then a matter of page tables; without it, the block is copied.
     /// </summary>
     public bool Movable { get; set; }
 
@@ -44,7 +44,9 @@ public unsafe struct PageSource
     /// <summary>The program break, see <see cref="BrkPages"/>.</summary>
     public static PageSource Brk() => Of((BrkPages*)null);
 
-    /// <summary>Any source. <paramref name="instance"/> stays where it is as long as the heap lives.</summary>
+    /// <summary>
+    /// Any source. <paramref name="instance"/> stays where it is as long as the heap lives.
+    /// </summary>
     public static PageSource Of<TPages>(TPages* instance) where TPages : unmanaged, IPageSource => new()
     {
         State = instance,
@@ -59,9 +61,11 @@ public unsafe struct PageSource
         internal static void* Reserve(void* source, nuint size, nuint alignment) =>
             ((TPages*)source)->Reserve(size, alignment);
 
-        internal static bool Commit(void* source, void* start, nuint size) => ((TPages*)source)->Commit(start, size);
+        internal static bool Commit(void* source, void* start, nuint size) =>
+            ((TPages*)source)->Commit(start, size);
 
-        internal static bool Purge(void* source, void* start, nuint size) => ((TPages*)source)->Purge(start, size);
+        internal static bool Purge(void* source, void* start, nuint size) =>
+            ((TPages*)source)->Purge(start, size);
 
         internal static void Release(void* source, void* start, nuint size) =>
             ((TPages*)source)->Release(start, size);

@@ -37,3 +37,12 @@ public abstract class Popcnt
 
     public static uint PopCount(uint value) => PopCount(value);
 }
+
+/// <summary>SSE, of which every x86-64 has all.</summary>
+[Intrinsic]
+public abstract unsafe class Sse : X86Base
+{
+    public static new bool IsSupported => true;
+
+    public static void Prefetch0(void* address) => Prefetch0(address);
+}

@@ -51,7 +51,8 @@ FUNCTION quarry_syscall
     ret
 END_FUNCTION quarry_syscall
 
-/* A frame of more than a page: touches each page down to the address in r11, so that the guard page of the stack is met. */
+/* A frame of more than a page: touches each page down to the address in r11, so that the guard page of the
+   stack is met. */
 FUNCTION RhpStackProbe
     pushq   %rax
     .cfi_adjust_cfa_offset 8

@@ -5,10 +5,13 @@ namespace Quarry.Malloc;
 /// <summary>What glibc offers beyond allocating: figures, tuning, and giving memory back.</summary>
 internal static unsafe class Glibc
 {
-    // Parameters of mallopt that glibc knows; those that tune what does not exist here are accepted all the same.
+    // Parameters of mallopt that glibc knows; those that tune what does not exist here are accepted all the
+    // same.
     private const int FirstKnown = -8, LastKnown = 1;
 
-    /// <remarks>Everything that lies idle goes back; <paramref name="keep"/> is meaningless without a program break.</remarks>
+    /// <remarks>
+    /// Everything that lies idle goes back; <paramref name="keep"/> is meaningless without a program break.
+    /// </remarks>
     /// <returns>1 if any memory went back.</returns>
     [RuntimeExport("quarry_malloc_trim")]
     internal static int Trim(nuint keep, ThreadHeap* thread)

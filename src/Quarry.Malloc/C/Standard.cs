@@ -4,8 +4,8 @@ namespace Quarry.Malloc;
 
 /// <summary>The functions of the C standard, to C23, and of POSIX.1-2024.</summary>
 /// <remarks>
-/// Each is called by an assembly stub of its C name, which adds the thread's heap as last argument. None changes
-/// <c>errno</c> unless it fails, and then as the standard wants it.
+/// Each is called by an assembly stub of its C name, which adds the thread's heap as last argument. None
+/// changes <c>errno</c> unless it fails, and then as the standard wants it.
 /// </remarks>
 internal static unsafe class Standard
 {
@@ -14,13 +14,17 @@ internal static unsafe class Standard
     [RuntimeExport("quarry_malloc")]
     internal static void* Malloc(nuint size, ThreadHeap* thread) => ThreadHeap.Allocate(size, thread);
 
-    /// <remarks>C23's sized frees come here as well: the size says nothing that the page does not know.</remarks>
+    /// <remarks>
+    /// C23's sized frees come here as well: the size says nothing that the page does not know.
+    /// </remarks>
     [RuntimeExport("quarry_free")]
     internal static void Free(void* block, ThreadHeap* thread) => ThreadHeap.Free(block, thread);
 
     [RuntimeExport("quarry_calloc")]
     internal static void* Calloc(nuint count, nuint size, ThreadHeap* thread) =>
-        TryMultiply(count, size, out nuint total) ? ThreadHeap.AllocateZeroed(total, thread) : Fail(Errno.NoMemory);
+        TryMultiply(count, size, out nuint total)
+            ? ThreadHeap.AllocateZeroed(total, Block.MinSize, thread)
+            : Fail(Errno.NoMemory);
 
     /// <remarks>
     /// A size of 0 frees the block and yields null, as glibc has it; C23 leaves it undefined. The option
@@ -42,7 +46,9 @@ internal static unsafe class Standard
     internal static void* ReallocArray(void* block, nuint count, nuint size, ThreadHeap* thread) =>
         TryMultiply(count, size, out nuint total) ? Realloc(block, total, thread) : Fail(Errno.NoMemory);
 
-    /// <remarks>It returns its error and touches neither <c>errno</c> nor, when it fails, the result.</remarks>
+    /// <remarks>
+    /// It returns its error and touches neither <c>errno</c> nor, when it fails, the result.
+    /// </remarks>
     [RuntimeExport("quarry_posix_memalign")]
     internal static int PosixMemalign(void** result, nuint alignment, nuint size, ThreadHeap* thread)
     {
@@ -80,7 +86,8 @@ internal static unsafe class Standard
     {
         total = count * size;
 
-        // Where both factors have less than half the bits, the product cannot overflow, and no division is needed.
+        // Where both factors have less than half the bits, the product cannot overflow, and no division is
+        // needed.
         const nuint Half = (nuint)1 << 31;
         return ((count | size) < Half) || count == 0 || (total / count == size && total <= MaxSize);
     }

@@ -2,10 +2,13 @@ using System.Runtime;
 
 namespace Quarry.Malloc;
 
-/// <summary>The C++ operators new and delete; the assembly file maps their twenty names to these four.</summary>
+/// <summary>
+/// The C++ operators new and delete; the assembly file maps their twenty names to these four.
+/// </summary>
 /// <remarks>
-/// Delete is <c>free</c>: what a sized or aligned delete says of the block, its page knows. A failed new calls the
-/// program's new-handler until it has none, then throws or, if it is one that must not, returns null.
+/// Delete is <c>free</c>: what a sized or aligned delete says of the block, its page knows. A failed new
+/// calls the program's new-handler until it has none, then throws or, if it is one that must not, returns
+/// null.
 /// </remarks>
 internal static unsafe class Operators
 {

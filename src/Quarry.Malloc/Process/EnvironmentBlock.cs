@@ -29,7 +29,9 @@ internal static unsafe class EnvironmentBlock
         return null;
     }
 
-    /// <summary>The same from the kernel, for when no library has looked at the environment, or none ever will.</summary>
+    /// <summary>
+    /// The same from the kernel, for when no library has looked at the environment, or none ever will.
+    /// </summary>
     private static byte* FindInKernel(ReadOnlySpan<byte> prefix)
     {
         byte* block = (byte*)Os.Map(MaxBytes);

@@ -8,7 +8,9 @@ internal static unsafe class Failures
 
     private static nuint s_reports;
 
-    /// <summary>The program's own handler: gets size, alignment and its argument; true to try again.</summary>
+    /// <summary>
+    /// The program's own handler: gets size, alignment and its argument; true to try again.
+    /// </summary>
     private static nuint s_handler;
     private static nint s_handlerArgument;
 
@@ -22,7 +24,8 @@ internal static unsafe class Failures
     internal static bool OnExhausted(void* state, nuint size, nuint alignment)
     {
         void* handler = (void*)Atomic.Read(ref s_handler);
-        if (handler != null && (LibC.Call(handler, (nint)size, (nint)alignment, s_handlerArgument) & 0xff) != 0)
+        // A bool is a byte; what is above it in the register means nothing.
+        if (handler != null && (byte)LibC.Call(handler, (nint)size, (nint)alignment, s_handlerArgument) != 0)
         {
             return true;
         }

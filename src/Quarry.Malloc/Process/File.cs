@@ -2,7 +2,9 @@ using System;
 
 namespace Quarry.Malloc;
 
-/// <summary>Files, by system calls: a program may have replaced <c>open</c>, and with one that allocates.</summary>
+/// <summary>
+/// Files, by system calls: a program may have replaced <c>open</c>, and with one that allocates.
+/// </summary>
 internal static unsafe class File
 {
     private const int ReadOnly = 0, WriteOnly = 1, Create = 0x40, Truncate = 0x200, CloseOnExec = 0x80000;
@@ -20,7 +22,8 @@ internal static unsafe class File
         nuint length = 0;
         while (descriptor >= 0 && length < size)
         {
-            nint read = Os.SystemCall(Os.CallRead, descriptor, (nint)(buffer + length), (nint)(size - length), 0, 0, 0);
+            nint read = Os.SystemCall(
+                Os.CallRead, descriptor, (nint)(buffer + length), (nint)(size - length), 0, 0, 0);
             if (read <= 0)
             {
                 break;
@@ -33,11 +36,14 @@ internal static unsafe class File
         return length;
     }
 
-    /// <summary>Puts a file with these contents in the place of another in one step, so that no reader sees a half.</summary>
+    /// <summary>
+    /// Puts a file with these contents in the place of another in one step, so that no reader sees a half.
+    /// </summary>
     internal static void Replace(byte* path, byte* temporaryPath, byte* bytes, nuint count)
     {
+        const int Flags = WriteOnly | Create | Truncate | CloseOnExec;
         nint descriptor = Os.SystemCall(
-            Os.CallOpen, (nint)temporaryPath, WriteOnly | Create | Truncate | CloseOnExec, OwnerWritesAllRead, 0, 0, 0);
+            Os.CallOpen, (nint)temporaryPath, Flags, OwnerWritesAllRead, 0, 0, 0);
         if (descriptor >= 0)
         {
             Os.Write((int)descriptor, bytes, count);

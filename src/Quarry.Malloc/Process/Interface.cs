@@ -16,7 +16,8 @@ internal static unsafe class Interface
     }
 
     [RuntimeExport("quarry_on_exhausted")]
-    internal static void OnExhausted(void* handler, void* argument) => Failures.SetHandler(handler, (nint)argument);
+    internal static void OnExhausted(void* handler, void* argument) =>
+        Failures.SetHandler(handler, (nint)argument);
 
     [RuntimeExport("quarry_statistics")]
     internal static void Statistics(HeapStatistics* result) => *result = Census.Take();

@@ -3,7 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry.Malloc;
 
-/// <summary>What is used of the process's C and C++ libraries if it has them: weak symbols, null where there are none.</summary>
+/// <summary>
+/// What is used of the process's C and C++ libraries if it has them: weak symbols, null where there are
+/// none.
+/// </summary>
 internal static unsafe class LibC
 {
     /// <summary><c>int* __errno_location(void)</c></summary>
@@ -31,7 +34,9 @@ internal static unsafe class LibC
     [RuntimeImport("*", "quarry_weak___register_atfork")]
     internal static extern void* RegisterAtFork();
 
-    /// <summary><c>int pthread_atfork(prepare, parent, child)</c>, where it is a symbol of its own: in musl.</summary>
+    /// <summary>
+    /// <c>int pthread_atfork(prepare, parent, child)</c>, where it is a symbol of its own: in musl.
+    /// </summary>
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "quarry_weak_pthread_atfork")]
     internal static extern void* AtFork();

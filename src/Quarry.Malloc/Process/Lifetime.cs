@@ -6,7 +6,9 @@ internal static unsafe class Lifetime
     private static uint s_key;
     private static bool s_hasKey;
 
-    /// <summary>Asks to be told. Without a C library, ended threads are found by their numbers later.</summary>
+    /// <summary>
+    /// Asks to be told. Without a C library, ended threads are found by their numbers later.
+    /// </summary>
     internal static void Watch()
     {
         void* createKey = LibC.KeyCreate();
@@ -38,8 +40,8 @@ internal static unsafe class Lifetime
         }
     }
 
-    // Destructors that run after this one may free and even allocate; the thread then gets a thread heap once more,
-    // and the C library calls again.
+    // Destructors that run after this one may free and even allocate; the thread then gets a thread heap
+    // once more, and the C library calls again.
     private static void OnThreadExit(void* thread)
     {
         if (ThreadWord.ProcessHeap == (ThreadHeap*)thread)
@@ -59,7 +61,7 @@ internal static unsafe class Lifetime
             heap->ProcessId = Os.ProcessId();
             if (thread->Heap != null)
             {
-                thread->ThreadId = Os.ThreadId();
+                thread->User = (uint)Os.ThreadId();
             }
 
             Snapshot.StartInChild();

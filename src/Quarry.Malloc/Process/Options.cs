@@ -3,7 +3,9 @@ using System;
 namespace Quarry.Malloc;
 
 /// <summary>The options of the process, from the environment variable <c>QUARRY_CONF</c>.</summary>
-/// <remarks><c>key:value</c> pairs, separated by commas. What cannot be understood is reported and has no effect.</remarks>
+/// <remarks>
+/// <c>key:value</c> pairs, separated by commas. What cannot be understood is reported and has no effect.
+/// </remarks>
 internal static unsafe class Options
 {
     internal static nuint Limit { get; private set; }
@@ -51,7 +53,8 @@ internal static unsafe class Options
 
         if (TryValue(pair, "reserve:"u8, out value))
         {
-            bool valid = TrySize(value, out nuint bytes) && bytes >= Region.MinSize && bytes <= Layout.MaxSize / 2;
+            bool valid = TrySize(value, out nuint bytes)
+                && bytes >= Region.MinSize && bytes <= Layout.MaxSize / 2;
             Reserve = valid ? bytes : Reserve;
             return valid;
         }
@@ -80,7 +83,8 @@ internal static unsafe class Options
         return false;
     }
 
-    private static bool TryValue(ReadOnlySpan<byte> pair, ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
+    private static bool TryValue(
+        ReadOnlySpan<byte> pair, ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
     {
         bool matches = pair.Length > key.Length && Equal(pair.Slice(0, key.Length), key);
         value = matches ? pair.Slice(key.Length) : default;
@@ -100,7 +104,13 @@ internal static unsafe class Options
                 continue;
             }
 
-            int shift = character switch { (byte)'K' or (byte)'k' => 10, (byte)'M' or (byte)'m' => 20, (byte)'G' or (byte)'g' => 30, _ => 0 };
+            int shift = character switch
+            {
+                (byte)'K' or (byte)'k' => 10,
+                (byte)'M' or (byte)'m' => 20,
+                (byte)'G' or (byte)'g' => 30,
+                _ => 0,
+            };
             bool suffix = at > 0 && at == text.Length - 1 && shift != 0 && value <= Layout.MaxSize >> shift;
             value <<= shift;
             return suffix;
@@ -125,7 +135,8 @@ internal static unsafe class Options
         TextBuffer text = default;
         text.Append("quarry: QUARRY_CONF: cannot use \""u8);
         text.Append(pair);
-        text.Append("\"; known are limit:BYTES decay_ms:N reserve:BYTES foreign:ignore|abort zero_realloc:free|alloc\n"u8);
+        text.Append("\"; known are limit:BYTES decay_ms:N reserve:BYTES"u8);
+        text.Append(" foreign:ignore|abort zero_realloc:free|alloc\n"u8);
         text.WriteTo(Os.StandardError);
     }
 }

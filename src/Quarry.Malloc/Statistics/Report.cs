@@ -30,7 +30,9 @@ internal static unsafe class Report
         }
     }
 
-    /// <summary>The document of <c>malloc_info</c>, with the elements of glibc's that have a meaning here.</summary>
+    /// <summary>
+    /// The document of <c>malloc_info</c>, with the elements of glibc's that have a meaning here.
+    /// </summary>
     internal static void WriteXml(ref TextBuffer text)
     {
         SizeClassStatistics* classes = stackalloc SizeClassStatistics[SizeClass.Count];

@@ -2,10 +2,12 @@ using System.Runtime;
 
 namespace Quarry.Malloc;
 
-/// <summary>Keeps a record of the heap in a file, for who reads it after the process: <c>quarry run --stats</c>.</summary>
+/// <summary>
+/// Keeps a record of the heap in a file, for who reads it after the process: <c>quarry run --stats</c>.
+/// </summary>
 /// <remarks>
-/// The environment variable <c>QUARRY_STATS</c> names the file; the process id is appended. It is written at exit, and
-/// from time to time before, so that a process that is killed leaves the last one.
+/// The environment variable <c>QUARRY_STATS</c> names the file; the process id is appended. It is written
+/// at exit, and from time to time before, so that a process that is killed leaves the last one.
 /// </remarks>
 internal static unsafe class Snapshot
 {
