@@ -1,11 +1,10 @@
-using System.Runtime.InteropServices;
 using Xunit;
 
 namespace Quarry.Core.Tests;
 
-/// <remarks>The C library of the test host moves the break as well, so each test holds it for moments only.</remarks>
+/// <remarks>The C library of the test host moves the break as well: each test holds it for moments.</remarks>
 [Collection(nameof(Alone))]
-public unsafe partial class BrkPagesTests
+public unsafe class BrkPagesTests
 {
     private const nuint Size = 1 << 20;
 
@@ -36,22 +35,9 @@ public unsafe partial class BrkPagesTests
         Assert.Equal(top, Os.Break(0));
     }
 
-    [Fact]
-    public void The_C_library_learns_of_the_reservation()
-    {
-        // Its own idea of the break decides where its malloc grows: if that is stale, it takes our range.
-        byte* start = (byte*)Pages.Reserve(Size, 4096);
-        nint known = LibraryBreak(0);
-        Pages.Release(start, Size);
-        Assert.True((nuint)known >= (nuint)start + Size);
-    }
-
     private static bool Writes(byte* start)
     {
         Pattern.Fill(start, Size, 3);
         return true;
     }
-
-    [LibraryImport("libc", EntryPoint = "sbrk")]
-    private static partial nint LibraryBreak(nint increment);
 }

@@ -28,44 +28,47 @@ public sealed unsafe class DirectoryTests : IDisposable
     [Fact]
     public void An_entry_holds_for_its_whole_granule_and_no_other()
     {
-        Assert.True(Entries.TrySet(_heap.State, (void*)Somewhere, 1, 4096 | Quarry.Directory.MappedTag));
+        Assert.True(Entries.TrySet(_heap.State, (void*)Somewhere, 4096 | Quarry.Directory.MappedTag));
         nuint entry = 4096 | Quarry.Directory.MappedTag;
         Assert.Equal(entry, Entries.Find((void*)Somewhere));
         Assert.Equal(entry, Entries.Find((void*)(Somewhere + Granule - 1)));
         Assert.Equal(0u, Entries.Find((void*)(Somewhere - 1)));
         Assert.Equal(0u, Entries.Find((void*)(Somewhere + Granule)));
-        Entries.Clear((void*)Somewhere, 1);
+        Entries.Clear((void*)Somewhere);
         Assert.Equal(0u, Entries.Find((void*)Somewhere));
     }
 
     [Fact]
-    public void A_range_spans_leaves()
+    public void A_region_that_spans_leaves_brings_those_that_are_missing()
     {
         nuint start = Somewhere + ((nuint)4 << 30) - (2 * Granule);
-        Assert.True(Entries.TrySet(_heap.State, (void*)start, 4 * Granule, 9));
+        nuint bytes = Quarry.Directory.LeafBytesFor(4 * Granule);
+        byte* leaves = (byte*)MetadataPool.Allocate(_heap.State, bytes);
+        Assert.True(Entries.TrySet(_heap.State, (void*)start, 17));
+        Entries.Set((void*)start, 4 * Granule, 9, leaves);
         for (nuint offset = 0; offset < 4 * Granule; offset += Granule)
         {
             Assert.Equal(9u, Entries.Find((void*)(start + offset)));
         }
 
         Assert.Equal(0u, Entries.Find((void*)(start + (4 * Granule))));
-        Entries.Clear((void*)start, 4 * Granule);
-        Assert.Equal(0u, Entries.Find((void*)(start + (3 * Granule))));
+        Assert.Equal(0u, Entries.Find((void*)(start - Granule)));
+        Assert.True(Pattern.IsZero(leaves + (bytes / 2), bytes / 2));
     }
 
     [Fact]
     public void The_last_granule_that_a_program_can_address_has_an_entry()
     {
         nuint last = ((nuint)1 << 47) - Granule;
-        Assert.True(Entries.TrySet(_heap.State, (void*)last, Granule, 9));
+        Assert.True(Entries.TrySet(_heap.State, (void*)last, 9));
         Assert.Equal(9u, Entries.Find((void*)(last + Granule - 1)));
-        Entries.Clear((void*)last, Granule);
+        Entries.Clear((void*)last);
     }
 
     [Fact]
     public void Only_who_knows_the_entry_clears_it()
     {
-        Assert.True(Entries.TrySet(_heap.State, (void*)Somewhere, 1, 9));
+        Assert.True(Entries.TrySet(_heap.State, (void*)Somewhere, 9));
         Assert.False(Entries.TryClear((void*)Somewhere, 17));
         Assert.True(Entries.TryClear((void*)Somewhere, 9));
         Assert.False(Entries.TryClear((void*)Somewhere, 9));
@@ -77,10 +80,11 @@ public sealed unsafe class DirectoryTests : IDisposable
         nuint[] starts = [Somewhere, Somewhere + Granule, Somewhere + (1 << 30), (nuint)5 << 44];
         foreach (nuint start in starts)
         {
-            Assert.True(Entries.TrySet(_heap.State, (void*)start, 1, 8192 | Quarry.Directory.MappedTag));
+            Assert.True(Entries.TrySet(_heap.State, (void*)start, 8192 | Quarry.Directory.MappedTag));
         }
 
-        Assert.True(Entries.TrySet(_heap.State, (void*)(Somewhere + (2 * Granule)), 1, 8 | Quarry.Directory.RegionTag));
+        void* other = (void*)(Somewhere + (2 * Granule));
+        Assert.True(Entries.TrySet(_heap.State, other, 8 | Quarry.Directory.RegionTag));
         void* block = null;
         foreach (nuint start in starts)
         {
@@ -92,7 +96,7 @@ public sealed unsafe class DirectoryTests : IDisposable
         Assert.True(Entries.NextMapped(block, out _) == null);
         foreach (nuint start in starts)
         {
-            Entries.Clear((void*)start, 1);
+            Entries.Clear((void*)start);
         }
     }
 }

@@ -88,6 +88,30 @@ public sealed unsafe class FixedPagesTests : IDisposable
         heap.Destroy();
     }
 
+    [Theory]
+    [InlineData(64 << 10, 1 << 20)]
+    [InlineData(4096, 1 << 20)]
+    [InlineData(80, 2 << 20)]
+    [InlineData(1 << 20, 4 << 20)]
+    public void A_heap_makes_use_of_most_of_an_unaligned_array(int offset, int size)
+    {
+        FixedPages pages = new(_memory + offset, (nuint)size);
+        HeapOptions options = new() { Pages = PageSource.Of(&pages), ReserveBytes = (nuint)size };
+        Assert.True(Heap.TryCreate(options, out Heap heap));
+        nuint blocks = 0;
+        Layout.TryCreate(4096, 4096, out Layout layout);
+        for (byte* block = Take(heap, layout); block != null; block = Take(heap, layout))
+        {
+            Assert.Equal(0u, (nuint)block % 4096);
+            Assert.InRange((nuint)(block - _memory), (nuint)offset, (nuint)(offset + size - 4096));
+            blocks++;
+        }
+
+        // The tables take a good 256 KiB, the alignment of slices up to 64.
+        Assert.InRange(blocks * 4096, ((nuint)size - (512 << 10)) / 2, (nuint)size);
+        heap.Destroy();
+    }
+
     [Fact]
     public void A_second_heap_in_the_same_range_starts_afresh()
     {

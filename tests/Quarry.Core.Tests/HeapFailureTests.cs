@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Quarry.Core.Tests;
 
-/// <summary>A page source that fails at any one call, or from some call on, costs blocks and nothing else.</summary>
+/// <summary>A page source that fails at one call, or from one on, costs blocks and nothing else.</summary>
 public unsafe class HeapFailureTests
 {
     private static readonly nuint[] s_sizes = [24, 3000, 60_000, 100_000, 1_500_000, 5_000_000];
@@ -147,7 +147,7 @@ public unsafe class HeapFailureTests
         Assert.Equal(inUse, heap.GetStatistics().InUseBlocks);
     }
 
-    /// <summary>Doubles all blocks; those that became very large are freed, and their number returned.</summary>
+    /// <summary>Doubles all blocks; frees those that became very large and returns their number.</summary>
     private static int Grow(Heap heap, List<(nuint Block, Layout Layout)> blocks)
     {
         int freed = 0;

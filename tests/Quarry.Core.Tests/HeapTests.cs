@@ -45,16 +45,20 @@ public sealed unsafe class HeapTests : IDisposable
     }
 
     [Theory]
+    [InlineData(1)]
     [InlineData(65536)]
     [InlineData(65537)]
     [InlineData(10_000_000)]
-    public void Owned_is_every_address_in_a_block(int size)
+    public void Owned_are_blocks_of_this_heap_until_they_are_freed(int size)
     {
+        Heap other = Heap.Create();
         byte* block = Allocate((nuint)size);
         Assert.True(_heap.Owns(block));
-        Assert.True(_heap.Owns(block + size - 1));
-        int local = 0;
-        Assert.False(_heap.Owns(&local));
+        Assert.False(other.Owns(block));
+        _heap.Deallocate(block, default);
+        Assert.True(size <= 65536 || !_heap.Owns(block));
+        Assert.False(_heap.Owns(&block));
+        other.Destroy();
     }
 
     [Fact]
@@ -65,7 +69,8 @@ public sealed unsafe class HeapTests : IDisposable
             foreach (nuint size in new nuint[] { 0, 1, 100, 5000, 70_000, 3_000_000 })
             {
                 byte* block = Allocate(size, alignment);
-                Assert.True(block != null && (nuint)block % alignment == 0, $"size {size}, alignment {alignment}");
+                bool aligned = block != null && (nuint)block % alignment == 0;
+                Assert.True(aligned, $"size {size}, alignment {alignment}");
                 block[0] = block[size == 0 ? 0 : size - 1] = 1;
                 _heap.Deallocate(block, Of(size, alignment));
             }
@@ -215,7 +220,9 @@ public sealed unsafe class HeapTests : IDisposable
     }
 
     internal static Layout Of(nuint size, nuint alignment = 16) =>
-        Layout.TryCreate(size, alignment, out Layout layout) ? layout : throw new ArgumentException("No layout.");
+        Layout.TryCreate(size, alignment, out Layout layout)
+            ? layout
+            : throw new ArgumentException("No layout.");
 
     private byte* Allocate(nuint size, nuint alignment = 16) => (byte*)_heap.Allocate(Of(size, alignment));
 }

@@ -20,7 +20,8 @@ public sealed unsafe class HeapThreadsTests : IDisposable
     [InlineData(6, 100_000)]
     public void Blocks_wander_between_threads(int count, int maxSize)
     {
-        Channel<ModelBlock>[] inboxes = [.. Enumerable.Range(0, count).Select(_ => Channel.CreateUnbounded<ModelBlock>())];
+        IEnumerable<int> numbers = Enumerable.Range(0, count);
+        Channel<ModelBlock>[] inboxes = [.. numbers.Select(_ => Channel.CreateUnbounded<ModelBlock>())];
         int broken = 0;
         using Barrier barrier = new(count);
         Run(count, number =>
@@ -72,7 +73,8 @@ public sealed unsafe class HeapThreadsTests : IDisposable
     public void Large_blocks_are_freed_by_other_threads()
     {
         List<ModelBlock> blocks = [];
-        Run(1, _ => blocks.AddRange(Enumerable.Range(0, 50).Select(index => Take((nuint)index * 100_000, (uint)index))));
+        IEnumerable<uint> numbers = Enumerable.Range(0, 50).Select(number => (uint)number);
+        Run(1, _ => blocks.AddRange(numbers.Select(number => Take(number * 100_000, number))));
         Assert.All(blocks, block => Assert.True(Free(block)));
         Assert.Equal(0u, _heap.GetStatistics().LargeInUseBlocks);
     }
@@ -89,7 +91,8 @@ public sealed unsafe class HeapThreadsTests : IDisposable
             bool good = true;
             for (int index = 0; index < 1500; index++)
             {
-                good &= model.Allocate((nuint)random.Next(index % 50 == 0 ? 3_000_000 : 20_000), 16, index % 3 == 0);
+                nuint size = (nuint)random.Next(index % 50 == 0 ? 3_000_000 : 20_000);
+                good &= model.Allocate(size, 16, zeroed: index % 3 == 0);
                 good &= index % 4 == 0 || model.Free(random.Next(1000));
             }
 
@@ -131,7 +134,8 @@ public sealed unsafe class HeapThreadsTests : IDisposable
             nuint size = (nuint)random.Next(index % 10 == 0 ? maxSize : 200);
             ModelBlock block = Take(size, (uint)((number * 20_000) + index));
             _ = inboxes[random.Next(inboxes.Length)].Writer.TryWrite(block);
-            while (inboxes[number].Reader.Count > 500 && inboxes[number].Reader.TryRead(out ModelBlock? received))
+            ChannelReader<ModelBlock> inbox = inboxes[number].Reader;
+            while (inbox.Count > 500 && inbox.TryRead(out ModelBlock? received))
             {
                 broken += Free(received) ? 0 : 1;
             }

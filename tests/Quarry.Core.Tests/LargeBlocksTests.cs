@@ -67,7 +67,7 @@ public sealed unsafe class LargeBlocksTests : IDisposable
         ThreadHeap.Free(neighbour, _heap.Thread);
         Assert.True(ThreadHeap.TryResize(_heap.State, block, 400_000));
         ThreadHeap.Free(block, _heap.Thread);
-        byte* zeroed = (byte*)ThreadHeap.AllocateZeroed(400_000, _heap.Thread);
+        byte* zeroed = (byte*)ThreadHeap.AllocateZeroed(400_000, 16, _heap.Thread);
         Assert.True(Pattern.IsZero(zeroed, 400_000));
     }
 
@@ -83,7 +83,7 @@ public sealed unsafe class LargeBlocksTests : IDisposable
         }
 
         ThreadHeap.Free(block, _heap.Thread);
-        byte* zeroed = (byte*)ThreadHeap.AllocateZeroed((nuint)size, _heap.Thread);
+        byte* zeroed = (byte*)ThreadHeap.AllocateZeroed((nuint)size, 16, _heap.Thread);
         Assert.True(zeroed == block && Pattern.IsZero(zeroed, (nuint)size));
     }
 

@@ -40,10 +40,12 @@ public class LayoutTests
         Assert.False(Layout.TryCreate(0, (nuint)1 << 63, out _));
 
     [Fact]
-    public void Create_takes_the_largest_size_at_alignment_1() => Assert.True(Layout.TryCreate(Max, 1, out _));
+    public void Create_takes_the_largest_size_at_alignment_1() =>
+        Assert.True(Layout.TryCreate(Max, 1, out _));
 
     [Fact]
-    public void Create_refuses_one_byte_beyond_the_largest_size() => Assert.False(Layout.TryCreate(Max + 1, 1, out _));
+    public void Create_refuses_one_byte_beyond_the_largest_size() =>
+        Assert.False(Layout.TryCreate(Max + 1, 1, out _));
 
     [Fact]
     public void Create_refuses_size_that_rounds_up_beyond_the_largest()

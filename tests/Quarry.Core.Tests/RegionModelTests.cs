@@ -24,7 +24,8 @@ public unsafe class RegionModelTests
     {
         Gen<Step> step =
             from action in Gen.Choose(0, 6)
-            from amount in Gen.Frequency((6, Gen.Choose(1, 4)), (2, Gen.Choose(5, 70)), (1, Gen.Choose(60, 200)))
+            from amount in Gen.Frequency(
+                (6, Gen.Choose(1, 4)), (2, Gen.Choose(5, 70)), (1, Gen.Choose(60, 200)))
             from which in Gen.Choose(0, 1000)
             select new Step((Action)action, (nuint)amount, which);
         Sequences.Check(step, length: 150, tests: 60, Holds);
@@ -64,7 +65,8 @@ public unsafe class RegionModelTests
                 case Action.Age:
                     return _region->Purge(everything: false) <= _region->SliceCount;
                 case Action.PurgeAll:
-                    return _region->Purge(everything: true) <= _region->SliceCount && _region->Purge(true) == 0;
+                    return _region->Purge(everything: true) <= _region->SliceCount
+                        && _region->Purge(everything: true) == 0;
                 default:
                     return _runs.Count == 0 || Change(step, step.Which % _runs.Count);
             }
@@ -101,7 +103,7 @@ public unsafe class RegionModelTests
                         Own(end, step.Amount);
                     }
 
-                    // It may decline where free slices and the frontier meet, but never take what is not free.
+                    // It may decline where free slices meet the frontier, but take only what is free.
                     return free || !grown;
             }
         }
@@ -131,7 +133,8 @@ public unsafe class RegionModelTests
             for (nuint slice = _region->FirstSlice; slice <= frontier; slice++)
             {
                 nuint limit = slice == frontier ? _region->SliceCount : frontier;
-                if ((nuint)_region->AddressOf(slice) % alignment == 0 && slice + count <= limit && !Taken(slice, count))
+                bool aligned = (nuint)_region->AddressOf(slice) % alignment == 0;
+                if (aligned && slice + count <= limit && !Taken(slice, count))
                 {
                     return true;
                 }

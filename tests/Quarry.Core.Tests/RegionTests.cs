@@ -272,7 +272,8 @@ public sealed unsafe class RegionTests : IDisposable
         Assert.False(zeroed);
     }
 
-    private nuint Take(nuint count, nuint alignment, out bool zeroed) => _region->Take(count, alignment, out zeroed);
+    private nuint Take(nuint count, nuint alignment, out bool zeroed) =>
+        _region->Take(count, alignment, out zeroed);
 
     private nuint Written(nuint count)
     {

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Quarry.Core.Tests;
 
-/// <summary>Thread heaps that are retired, adopted, or found behind a thread that ended without a word.</summary>
+/// <summary>Thread heaps that are retired, adopted, or left by a thread that ended without a word.</summary>
 public sealed unsafe class ThreadHeapLifetimeTests : IDisposable
 {
     // No thread of any process has it: the system's numbers end far below.

@@ -3,7 +3,7 @@ using System.Linq;
 
 namespace Quarry.Core.Tests;
 
-/// <summary>What a heap should hold: its blocks with their contents, and the figures that follow from them.</summary>
+/// <summary>What a heap should hold: its blocks with their contents, and the figures that follow.</summary>
 internal sealed unsafe class BlockModel(Heap heap)
 {
     private readonly Heap _heap = heap;
@@ -104,12 +104,13 @@ internal sealed unsafe class BlockModel(Heap heap)
         return good;
     }
 
-    /// <summary>Whether a block that has moved counts as the same: a mapping whose pages went elsewhere.</summary>
+    /// <summary>Whether a block that has moved counts as the same: its pages went with it.</summary>
     private bool IsSame(ModelBlock old, nuint newSize) =>
         old.Usable > SizeClass.MaxSize && newSize > SizeClass.MaxSize
         && _heap.GetStatistics().Allocations == Allocations;
 
-    private static bool IsIntact(ModelBlock block) => Pattern.Holds((void*)block.Address, block.Usable, block.Seed);
+    private static bool IsIntact(ModelBlock block) =>
+        Pattern.Holds((void*)block.Address, block.Usable, block.Seed);
 
     private bool Add(void* block, Layout layout)
     {

@@ -5,7 +5,7 @@ namespace Quarry.Core.Tests;
 /// <summary>Contents that tell to which block they belong.</summary>
 internal static unsafe class Pattern
 {
-    // Blocks beyond this are marked at both ends and once each page: to fill them would take the time of the test.
+    // Blocks beyond this are marked at both ends and once a page: to fill them takes too long.
     private const nuint Dense = 32 * 1024;
 
     internal static void Fill(void* block, nuint size, uint seed)
@@ -16,7 +16,10 @@ internal static unsafe class Pattern
         }
     }
 
-    /// <summary>Whether the first <paramref name="size"/> bytes of a block filled for <paramref name="filled"/> are intact.</summary>
+    /// <summary>
+    /// Whether the first <paramref name="size"/> bytes are intact of a block that was filled when it had
+    /// <paramref name="filled"/>.
+    /// </summary>
     internal static bool Holds(void* block, nuint size, nuint filled, uint seed)
     {
         for (nuint at = 0; at < size; at = Next(at, filled))
