@@ -10,7 +10,9 @@ public sealed unsafe class ThreadChurnTests : IDisposable
 {
     private const int Lanes = 4, ThreadsOfALane = 60, BlocksOfAThread = 1500;
 
-    private readonly Heap _heap = Heap.Create(new HeapOptions { ReserveBytes = 8 << 20, DecayMilliseconds = 2 });
+    private readonly Heap _heap = Heap.Create(
+        new HeapOptions { ReserveBytes = 8 << 20, DecayMilliseconds = 2 });
+
     private readonly ConcurrentQueue<ModelBlock> _shared = new();
     private int _broken;
     private int _running = Lanes;
