@@ -77,6 +77,7 @@
     WEAK pthread_atfork
     WEAK fwrite
     WEAK abort
+    WEAK dlsym
     WEAK _ZSt15get_new_handlerv
     WEAK _ZSt17__throw_bad_allocv
 

@@ -7,8 +7,8 @@ namespace Quarry.Malloc;
 /// </summary>
 /// <remarks>
 /// Delete is <c>free</c>: what a sized or aligned delete says of the block, its page knows. A failed new
-/// calls the program's new-handler until it has none, then throws or, if it is one that must not, returns
-/// null.
+/// calls the program's new-handler until it has none, then throws. A failed nothrow new is left to the C++
+/// library's own, which calls ours and catches what comes of it: C# without a runtime cannot catch.
 /// </remarks>
 internal static unsafe class Operators
 {
@@ -16,31 +16,33 @@ internal static unsafe class Operators
     internal static void* New(nuint size, ThreadHeap* thread)
     {
         void* block = ThreadHeap.Allocate(size, thread);
-        return block != null ? block : NewSlow(size, Block.MinSize, throws: true);
+        return block != null ? block : NewSlow(size, Block.MinSize);
     }
 
     [RuntimeExport("quarry_new_nothrow")]
     internal static void* NewNoThrow(nuint size, void* tag, ThreadHeap* thread)
     {
         void* block = ThreadHeap.Allocate(size, thread);
-        return block != null ? block : NewSlow(size, Block.MinSize, throws: false);
+        void* original = block != null ? null : LibC.Next("_ZnwmRKSt9nothrow_t\0"u8);
+        return original == null ? block : (void*)LibC.Call(original, (nint)size, (nint)tag);
     }
 
     [RuntimeExport("quarry_new_aligned")]
     internal static void* NewAligned(nuint size, nuint alignment, ThreadHeap* thread)
     {
         void* block = ThreadHeap.AllocateAligned(size, alignment, thread);
-        return block != null ? block : NewSlow(size, alignment, throws: true);
+        return block != null ? block : NewSlow(size, alignment);
     }
 
     [RuntimeExport("quarry_new_aligned_nothrow")]
     internal static void* NewAlignedNoThrow(nuint size, nuint alignment, void* tag, ThreadHeap* thread)
     {
         void* block = ThreadHeap.AllocateAligned(size, alignment, thread);
-        return block != null ? block : NewSlow(size, alignment, throws: false);
+        void* original = block != null ? null : LibC.Next("_ZnwmSt11align_val_tRKSt9nothrow_t\0"u8);
+        return original == null ? block : (void*)LibC.Call(original, (nint)size, (nint)alignment, (nint)tag);
     }
 
-    private static void* NewSlow(nuint size, nuint alignment, bool throws)
+    private static void* NewSlow(nuint size, nuint alignment)
     {
         while (LibC.GetNewHandler() != null)
         {
@@ -59,21 +61,17 @@ internal static unsafe class Operators
             }
         }
 
-        if (throws)
+        if (LibC.ThrowBadAlloc() != null)
         {
-            if (LibC.ThrowBadAlloc() != null)
-            {
-                _ = LibC.Call(LibC.ThrowBadAlloc());
-            }
-
-            TextBuffer text = default;
-            text.Append("quarry: operator new cannot serve "u8);
-            text.Append(size);
-            text.Append(" bytes, and there is nobody to throw std::bad_alloc; aborting\n"u8);
-            text.WriteTo(Os.StandardError);
-            Os.Abort();
+            _ = LibC.Call(LibC.ThrowBadAlloc());
         }
 
+        TextBuffer text = default;
+        text.Append("quarry: operator new cannot serve "u8);
+        text.Append(size);
+        text.Append(" bytes, and there is nobody to throw std::bad_alloc; aborting\n"u8);
+        text.WriteTo(Os.StandardError);
+        Os.Abort();
         return null;
     }
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Runtime;
 using System.Runtime.CompilerServices;
 
@@ -51,6 +52,18 @@ internal static unsafe class LibC
     [RuntimeImport("*", "quarry_weak_abort")]
     internal static extern void* Abort();
 
+    /// <summary>
+    /// The function of a name in the libraries behind this one, for what it replaces; null if there is none.
+    /// </summary>
+    internal static void* Next(ReadOnlySpan<byte> name)
+    {
+        const nint NextHandle = -1;
+        fixed (byte* text = name)
+        {
+            return FindSymbol() == null ? null : (void*)Call(FindSymbol(), NextHandle, (nint)text);
+        }
+    }
+
     /// <summary><c>std::get_new_handler()</c></summary>
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "quarry_weak__ZSt15get_new_handlerv")]
@@ -60,6 +73,11 @@ internal static unsafe class LibC
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "quarry_weak__ZSt17__throw_bad_allocv")]
     internal static extern void* ThrowBadAlloc();
+
+    /// <summary><c>void* dlsym(void* handle, const char* name)</c></summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "quarry_weak_dlsym")]
+    private static extern void* FindSymbol();
 
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "quarry_call0")]

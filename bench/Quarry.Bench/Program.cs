@@ -1,0 +1,105 @@
+using System;
+using System.CommandLine;
+using System.IO;
+using System.Linq;
+using System.Text.Json;
+using Quarry.Cli;
+using Quarry.Cli.Benchmarking;
+using Quarry.Cli.Commands;
+using Quarry.Cli.Output;
+
+namespace Quarry.Bench;
+
+/// <summary>Runs the workloads on every allocator and writes the tables.</summary>
+internal static class Program
+{
+    private const string Invocation = "dotnet run -c Release --project bench/Quarry.Bench";
+
+    private static readonly Option<int> s_runs =
+        Options.Number("--runs", 5, 1, "Runs on each allocator (5).");
+
+    private static readonly Option<string> s_only =
+        Options.Text("--only", "A,B,...", "Workloads by name; the result is printed.");
+
+    private static readonly Option<string> s_allocators =
+        Options.Text("--allocators", "A,B,...", "Names or libraries (all that are found).");
+
+    private static readonly Option<int> s_timeout =
+        Options.Number("--timeout", 120, 1, "Seconds after which a run counts as hung (120).");
+
+    private static readonly Option<string> s_output =
+        Options.Text("--output", "FILE", "The document to write into (docs/performance.md).");
+
+    private static int Main(string[] words)
+    {
+        RootCommand root = new("Runs the workloads of bench/workloads.json on every allocator, interleaved.")
+        {
+            s_runs,
+            s_only,
+            s_allocators,
+            s_timeout,
+            s_output,
+        };
+        root.SetAction(parsed => Execute(parsed, words));
+        try
+        {
+            ParseResult parsed = root.Parse(words);
+            return parsed.Errors.Count > 0
+                ? Fail($"{parsed.Errors[0].Message.TrimEnd('.')}; see --help")
+                : parsed.Invoke(new InvocationConfiguration
+                {
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null,
+                });
+        }
+        catch (OperationCanceledException)
+        {
+            return Fail("interrupted");
+        }
+        catch (Exception e)
+            when (e is QuarryException or RunFailedException or IOException or InvalidDataException)
+        {
+            return Fail(e.Message);
+        }
+    }
+
+    private static int Execute(ParseResult parsed, string[] words)
+    {
+        SuiteFolders folders = SuiteFolders.Find();
+        string[]? only = Names(parsed.GetValue(s_only));
+        string? output = parsed.GetValue(s_output) is { } file ? Path.GetFullPath(file)
+            : only is null ? folders.Document
+            : null;
+        SuiteOptions options = new(
+            parsed.GetValue(s_runs),
+            only,
+            Names(parsed.GetValue(s_allocators)),
+            TimeSpan.FromSeconds(parsed.GetValue(s_timeout)),
+            output,
+            words.Length == 0 ? Invocation : $"{Invocation} -- {string.Join(' ', words)}");
+
+        SuiteReport report = new Suite(folders, options, Interruption.Listen()).Run();
+        string markdown = SuiteMarkdown.Write(report);
+        string json = JsonSerializer.Serialize(report, BenchJson.Default.SuiteReport);
+        File.WriteAllText(folders.Json, json + "\n");
+        if (options.Output is null)
+        {
+            Terminal.Output.Writer.Write(markdown);
+        }
+        else
+        {
+            MarkedSection.Replace(options.Output, markdown);
+        }
+
+        return report.Workloads.SelectMany(w => w.Results).Any(r => r.Failure is not null) ? 1 : 0;
+    }
+
+    private static string[]? Names(string? list) =>
+        list?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static int Fail(string message)
+    {
+        Terminal.Error.Writer.WriteLine("Quarry.Bench: " + message);
+        return QuarryException.WrongInput;
+    }
+}

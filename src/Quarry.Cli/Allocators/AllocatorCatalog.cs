@@ -1,0 +1,97 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Quarry.Cli.Running;
+
+namespace Quarry.Cli.Allocators;
+
+/// <summary>The allocators this machine has.</summary>
+internal static class AllocatorCatalog
+{
+    private const string QuarryLibrary = "libquarry.so";
+
+    /// <summary>
+    /// Every allocator found: ours, the system's, then the known ones in the order of
+    /// <see cref="KnownAllocator.All"/>.
+    /// </summary>
+    internal static List<Allocator> FindAll()
+    {
+        List<string> libraries = [.. LibraryFolders.Libraries()];
+        List<Allocator> found = FindQuarry() is { } quarry ? [quarry] : [];
+        found.Add(new Allocator(Allocator.Libc, Library: null));
+        found.AddRange(KnownAllocator.All.Select(k => Find(k, libraries)).OfType<Allocator>());
+        return found;
+    }
+
+    /// <summary>The allocator that a user names, or the library that a user points to.</summary>
+    internal static Allocator Resolve(string nameOrPath)
+    {
+        if (nameOrPath.Contains('/', StringComparison.Ordinal) ||
+            nameOrPath.EndsWith(".so", StringComparison.Ordinal))
+        {
+            return FromPath(nameOrPath);
+        }
+
+        Allocator? found = nameOrPath switch
+        {
+            Allocator.Quarry => FindQuarry() ?? throw new QuarryException(
+                $"{QuarryLibrary} was not found beside the tool; build it with 'dotnet build -c Release'"),
+            Allocator.Libc or "system" => new Allocator(Allocator.Libc, Library: null),
+            _ => KnownAllocator.All.FirstOrDefault(k => k.Name == nameOrPath) is { } known
+                ? Find(known, LibraryFolders.Libraries())
+                : null,
+        };
+        return found ?? throw new QuarryException(
+            $"allocator '{nameOrPath}' was not found; this machine has: " +
+            string.Join(", ", FindAll().Select(a => a.Name)));
+    }
+
+    /// <summary>
+    /// Ours lies in native/linux-x64 beside the tool, or in that folder of the repository's artifacts,
+    /// above it.
+    /// </summary>
+    internal static Allocator? FindQuarry()
+    {
+        if (Environment.GetEnvironmentVariable("QUARRY_NATIVE") is { Length: > 0 } folder)
+        {
+            string library = Path.GetFullPath(Path.Combine(folder, QuarryLibrary));
+            return File.Exists(library) ? new Allocator(Allocator.Quarry, library) : null;
+        }
+
+        for (DirectoryInfo? up = new(AppContext.BaseDirectory); up is not null; up = up.Parent)
+        {
+            string library = Path.Combine(up.FullName, "native", "linux-x64", QuarryLibrary);
+            if (File.Exists(library))
+            {
+                return new Allocator(Allocator.Quarry, library);
+            }
+        }
+
+        return null;
+    }
+
+    private static Allocator? Find(KnownAllocator known, IEnumerable<string> libraries)
+    {
+        string? best = libraries
+            .Select(path => (Path: path, Rank: known.Rank(Path.GetFileName(path))))
+            .Where(l => l.Rank >= 0)
+            .OrderBy(l => l.Rank)
+            .Select(l => l.Path)
+            .FirstOrDefault(path => ElfFile.Read(path) is { IsNative: true });
+        return best is null ? null : new Allocator(known.Name, best);
+    }
+
+    private static Allocator FromPath(string path)
+    {
+        string library = Path.GetFullPath(path);
+        if (ElfFile.Read(library) is not { IsNative: true })
+        {
+            throw new QuarryException(File.Exists(library)
+                ? $"{path}: is not a library for this machine (64-bit ELF, x86-64)"
+                : $"{path}: no such allocator library");
+        }
+
+        return new Allocator(Path.GetFileName(library), library);
+    }
+}

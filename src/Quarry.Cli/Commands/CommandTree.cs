@@ -1,0 +1,19 @@
+using System.CommandLine;
+
+namespace Quarry.Cli.Commands;
+
+/// <summary>The commands there are.</summary>
+internal static class CommandTree
+{
+    internal static RootCommand Create()
+    {
+        RootCommand root = new("Runs any Linux program on the Quarry allocator, and compares allocators.")
+        {
+            RunCommand.Create(),
+            BenchCommand.Create(),
+            AllocatorsCommand.Create(),
+        };
+        HelpPage.Install(root);
+        return root;
+    }
+}

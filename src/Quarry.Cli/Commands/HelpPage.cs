@@ -1,0 +1,114 @@
+using System.Collections.Generic;
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.IO;
+using System.Linq;
+
+namespace Quarry.Cli.Commands;
+
+/// <summary>What --help prints: the usage as it is to be typed, options, examples.</summary>
+internal sealed class HelpPage : SynchronousCommandLineAction
+{
+    private static readonly Dictionary<string, (string Usage, string Text)> s_pages = new()
+    {
+        ["quarry"] = ("quarry COMMAND ...",
+            """
+            Examples:
+              quarry run --stats ls -lR /usr        what ls allocates, on the Quarry allocator
+              quarry bench -- gcc -O2 -c large.c    the same work on every allocator of this machine
+              quarry allocators                     which these are
+
+            'quarry COMMAND --help' tells more.
+            """),
+        ["run"] = ("quarry run [OPTIONS] [--] PROGRAM [ARGUMENTS...]",
+            """
+            Exit code, signals, terminal, input and output, arguments and environment are the program's own.
+            Its allocator is exchanged by LD_PRELOAD: a statically linked or setuid program keeps its own.
+
+            Examples:
+              quarry run python3 script.py
+              quarry run --stats -- ls -lR /usr
+              quarry run --stats --children make -j4
+              quarry run --json=figures.json redis-server --port 7000
+              quarry run --limit 512M ./server      malloc returns null beyond 512 MiB
+              quarry run --allocator jemalloc --stats ./server
+              quarry run --allocator ./libmine.so ./server
+            """),
+        ["bench"] = ("quarry bench [OPTIONS] [--] PROGRAM [ARGUMENTS...]",
+            """
+            Each round runs the program once on every allocator, in an order that rotates. It reads /dev/null.
+            A run that fails puts its allocator out of the comparison, and the exit code is then 1. Processes
+            that a run leaves behind are killed. The peak is the resident size of the largest process; below
+            about 0.5 MiB nothing can be told apart.
+
+            Examples:
+              quarry bench -- gcc -O2 -c large.c
+              quarry bench --runs 20 --allocators quarry,glibc,mimalloc python3 script.py
+              quarry bench --output result.md -- ./my-program --size 100
+              quarry bench --json -- ./my-program | jq .results
+            """),
+        ["allocators"] = ("quarry allocators",
+            """
+            The libraries are looked for in LD_LIBRARY_PATH, the usual folders and the loader's cache. Names
+            and paths are what --allocator and --allocators take.
+
+            Example:
+              quarry run --allocator mimalloc --stats ls
+            """),
+    };
+
+    /// <summary>
+    /// Answers --help of every command, and the bare "quarry"; --version in the same plain form.
+    /// </summary>
+    internal static void Install(RootCommand root)
+    {
+        HelpPage page = new();
+        root.Options.OfType<HelpOption>().Single().Action = page;
+        root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
+        root.SetAction(page.Invoke);
+    }
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        Command command = parseResult.CommandResult.Command;
+        (string usage, string text) = s_pages[command is RootCommand ? "quarry" : command.Name];
+        TextWriter output = parseResult.InvocationConfiguration.Output;
+        output.WriteLine(command.Description);
+        output.WriteLine();
+        output.WriteLine("Usage: " + usage);
+        output.WriteLine();
+        if (command.Subcommands.Count > 0)
+        {
+            output.WriteLine("Commands:");
+            WriteColumns(output, command.Subcommands.Select(c => (c.Name, c.Description ?? "")));
+        }
+
+        output.WriteLine("Options:");
+        IEnumerable<Option> options = command.Options.Concat(command.Parents.OfType<RootCommand>()
+            .SelectMany(r => r.Options.Where(o => o.Recursive)));
+        WriteColumns(output, options.Select(o => (Signature(o), o.Description ?? "")));
+        output.WriteLine(text);
+        return 0;
+    }
+
+    private static string Signature(Option option)
+    {
+        string names = string.Join(", ", option.Aliases.Where(a => a == "-h").Append(option.Name));
+        return option.HelpName is null ? names
+            : option.Arity.MinimumNumberOfValues > 0 ? $"{names} {option.HelpName}"
+            : $"{names}[={option.HelpName}]";
+    }
+
+    private static void WriteColumns(TextWriter output, IEnumerable<(string Left, string Right)> rows)
+    {
+        (string Left, string Right)[] all = [.. rows];
+        int width = all.Max(r => r.Left.Length);
+        foreach ((string left, string right) in all)
+        {
+            output.WriteLine($"  {left.PadRight(width)}  {right}");
+        }
+
+        output.WriteLine();
+    }
+}

@@ -1,0 +1,127 @@
+using System.Collections.Generic;
+using System.CommandLine;
+using System.Globalization;
+using System.IO;
+using System.Text.Json;
+using Quarry.Cli.Allocators;
+using Quarry.Cli.Output;
+using Quarry.Cli.Running;
+using Quarry.Cli.Statistics;
+
+namespace Quarry.Cli.Commands;
+
+/// <summary>Runs a program on an allocator, and tells what it allocated when asked to.</summary>
+internal static class RunCommand
+{
+    private static readonly Option<bool> s_stats =
+        Options.Switch("--stats", "Print what the program allocated, after it ends, to standard error.");
+
+    private static readonly Option<bool> s_children =
+        Options.Switch("--children", "Show the processes it started too, and the total; implies --stats.");
+
+    private static readonly Option<string> s_json = new("--json")
+    {
+        Description = "The figures as JSON, to FILE or else to standard error.",
+        HelpName = "FILE",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static readonly Option<string> s_allocator =
+        Options.Text("--allocator", "NAME|PATH", "quarry (default), glibc, an installed one, or a library.");
+
+    private static readonly Option<long?> s_limit =
+        Options.Bytes("--limit", "The most the program may allocate, with suffix K, M, G (quarry only).");
+
+    private static readonly Argument<string[]> s_program = ProgramArgument.Create();
+
+    internal static Command Create()
+    {
+        Command command = new("run", "Runs a program on an allocator.")
+        {
+            s_stats,
+            s_children,
+            s_json,
+            s_allocator,
+            s_limit,
+            s_program,
+        };
+        command.SetAction(Execute);
+        return command;
+    }
+
+    private static int Execute(ParseResult parsed)
+    {
+        string[] words = parsed.GetValue(s_program)!;
+        if (words.Length == 0)
+        {
+            throw new QuarryException("no program to run; see 'quarry run --help'");
+        }
+
+        Allocator allocator = AllocatorCatalog.Resolve(parsed.GetValue(s_allocator) ?? Allocator.Quarry);
+        EnvironmentBlock environment = EnvironmentBlock.OfThisProcess();
+        allocator.Preload(environment);
+        if (parsed.GetValue(s_limit) is { } limit)
+        {
+            Limit(environment, allocator, limit);
+        }
+
+        ProgramCall call = ProgramCall.FromCommandLine(words);
+        bool table = parsed.GetValue(s_stats) || parsed.GetValue(s_children);
+        return table || parsed.GetResult(s_json) is not null
+            ? Supervise(parsed, call, environment, allocator, table)
+            : ProgramExecution.Replace(call, environment);
+    }
+
+    private static void Limit(EnvironmentBlock environment, Allocator allocator, long limit)
+    {
+        if (!allocator.IsQuarry)
+        {
+            throw new QuarryException($"--limit needs the quarry allocator; {allocator.Name} has none");
+        }
+
+        environment.Append("QUARRY_CONF", string.Create(CultureInfo.InvariantCulture, $"limit:{limit}"), ',');
+    }
+
+    private static int Supervise(
+        ParseResult parsed, ProgramCall call, EnvironmentBlock environment, Allocator allocator, bool table)
+    {
+        List<HeapStatistics> processes;
+        RunResult result;
+        using (StatisticsFolder folder = new())
+        {
+            if (allocator.IsQuarry)
+            {
+                folder.Announce(environment);
+            }
+
+            result = RunResult.Supervise(call, environment);
+            processes = folder.Read(first: result.Process);
+        }
+
+        RunReport report = RunReport.Of(call, allocator, result, processes);
+        if (table)
+        {
+            new StatisticsView(Terminal.Error.CreateConsole()).Write(report, parsed.GetValue(s_children));
+        }
+
+        if (parsed.GetResult(s_json) is not null)
+        {
+            WriteJson(report, parsed.GetValue(s_json));
+        }
+
+        return result.End.Repeat();
+    }
+
+    private static void WriteJson(RunReport report, string? file)
+    {
+        string json = JsonSerializer.Serialize(report, StatisticsJson.Default.RunReport);
+        if (file is null)
+        {
+            Terminal.Error.Writer.WriteLine(json);
+        }
+        else
+        {
+            File.WriteAllText(file, json + "\n");
+        }
+    }
+}

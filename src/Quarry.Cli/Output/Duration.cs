@@ -1,0 +1,22 @@
+using System;
+using System.Globalization;
+
+namespace Quarry.Cli.Output;
+
+/// <summary>Times, as people read them.</summary>
+internal static class Duration
+{
+    /// <summary>Three significant digits or so: "0.42 ms", "12.3 ms", "1.23 s", "345 s".</summary>
+    internal static string Format(TimeSpan time) => time.TotalSeconds switch
+    {
+        < 0.01 => Format(time.TotalMilliseconds, "0.00", "ms"),
+        < 0.1 => Format(time.TotalMilliseconds, "0.0", "ms"),
+        < 1 => Format(time.TotalMilliseconds, "0", "ms"),
+        < 10 => Format(time.TotalSeconds, "0.00", "s"),
+        < 100 => Format(time.TotalSeconds, "0.0", "s"),
+        _ => Format(time.TotalSeconds, "0", "s"),
+    };
+
+    private static string Format(double value, string digits, string unit) =>
+        value.ToString(digits, CultureInfo.InvariantCulture) + " " + unit;
+}

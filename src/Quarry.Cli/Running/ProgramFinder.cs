@@ -1,0 +1,62 @@
+using System;
+using System.IO;
+using Quarry.Cli.Posix;
+
+namespace Quarry.Cli.Running;
+
+/// <summary>Finds a program the way a shell does, and says what is wrong in the shell's terms.</summary>
+internal static class ProgramFinder
+{
+    // What the C library searches when PATH is not set.
+    private const string DefaultPath = "/bin:/usr/bin";
+
+    internal static string Find(string program) =>
+        Find(program, Environment.GetEnvironmentVariable("PATH") ?? DefaultPath);
+
+    internal static string Find(string program, string path)
+    {
+        if (program.Contains('/', StringComparison.Ordinal))
+        {
+            return Check(program);
+        }
+
+        string? notExecutable = null;
+        foreach (string folder in program.Length == 0 ? [] : path.Split(':'))
+        {
+            // An empty element of PATH means the current folder.
+            string candidate = folder.Length == 0 ? "./" + program : folder + "/" + program;
+            if (File.Exists(candidate))
+            {
+                if (IsExecutable(candidate))
+                {
+                    return candidate;
+                }
+
+                notExecutable ??= candidate;
+            }
+        }
+
+        throw notExecutable is null
+            ? new QuarryException(QuarryException.NotFound, $"{program}: command not found")
+            : new QuarryException(QuarryException.CannotExecute, $"{notExecutable}: permission denied");
+    }
+
+    private static string Check(string program)
+    {
+        if (Directory.Exists(program))
+        {
+            throw new QuarryException(QuarryException.CannotExecute, $"{program}: is a directory");
+        }
+
+        if (!File.Exists(program))
+        {
+            throw new QuarryException(QuarryException.NotFound, $"{program}: no such file");
+        }
+
+        return IsExecutable(program)
+            ? program
+            : throw new QuarryException(QuarryException.CannotExecute, $"{program}: permission denied");
+    }
+
+    private static bool IsExecutable(string path) => Libc.Access(path, Constants.X_OK) == 0;
+}

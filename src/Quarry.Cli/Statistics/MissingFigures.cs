@@ -1,0 +1,55 @@
+using System;
+using System.IO;
+using System.Linq;
+using Quarry.Cli.Running;
+
+namespace Quarry.Cli.Statistics;
+
+/// <summary>Says why a program left no figures, as far as its file tells.</summary>
+internal static class MissingFigures
+{
+    // Scripts may name scripts; the kernel follows four of them.
+    private const int MaximumDepth = 4;
+
+    internal static string Explain(string path, ProcessEnd end) =>
+        NotLoaded(path, MaximumDepth) ??
+        (end.Signal == 0
+            ? "the program did not load the allocator, or ended by _exit before it could write its figures"
+            : "the program was killed before the allocator could write its figures");
+
+    private static string? NotLoaded(string path, int depth)
+    {
+        if (ElfFile.Read(path) is { } elf)
+        {
+            return !elf.IsNative
+                ? $"{path} did not load the allocator: it is not a 64-bit program for x86-64"
+                : !elf.HasInterpreter
+                ? $"{path} did not load the allocator: it is statically linked, so no loader reads LD_PRELOAD"
+                : IsPrivileged(path)
+                ? $"{path} did not load the allocator: it is setuid or setgid, and trusts no LD_PRELOAD"
+                : null;
+        }
+
+        return depth > 0 && Interpreter(path) is { } interpreter ? NotLoaded(interpreter, depth - 1) : null;
+    }
+
+    private static bool IsPrivileged(string path) =>
+        (File.GetUnixFileMode(path) & (UnixFileMode.SetUser | UnixFileMode.SetGroup)) != 0;
+
+    /// <summary>What the first line "#! interpreter" of a script names.</summary>
+    private static string? Interpreter(string path)
+    {
+        try
+        {
+            string first = File.ReadLines(path).FirstOrDefault() ?? "";
+            string? word = first.StartsWith("#!", StringComparison.Ordinal)
+                ? first[2..].Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries).FirstOrDefault()
+                : null;
+            return word;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Quarry.Cli.Allocators;
+using Xunit;
+
+namespace Quarry.Cli.Tests;
+
+/// <summary>What this machine has; a test that needs more is skipped by name.</summary>
+internal static class Installed
+{
+    /// <summary>
+    /// A shell line is a convenient witness, so its tools are taken for granted; these are not.
+    /// </summary>
+    internal static Allocator Allocator(string name)
+    {
+        Allocator? found = AllocatorCatalog.FindAll().FirstOrDefault(a => a.Name == name);
+        Assert.SkipWhen(found is null, $"{name} is not on this machine");
+        return found!;
+    }
+
+    /// <summary>Any allocator that has to be preloaded.</summary>
+    internal static Allocator AnyForeign()
+    {
+        Allocator? found =
+            AllocatorCatalog.FindAll().FirstOrDefault(a => a is { Library: not null, IsQuarry: false });
+        Assert.SkipWhen(found is null, "no allocator but the system's is on this machine");
+        return found!;
+    }
+
+    internal static string CompileC(string folder, string source, params string[] options)
+    {
+        string file = Path.Combine(folder, "program.c");
+        string program = Path.Combine(folder, "program");
+        File.WriteAllText(file, source);
+        Assert.SkipUnless(File.Exists("/usr/bin/gcc"), "gcc is not on this machine");
+        List<string> words = ["-O1", "-o", program, .. options, file];
+        using System.Diagnostics.Process gcc = System.Diagnostics.Process.Start("/usr/bin/gcc", words);
+        gcc.WaitForExit();
+        Assert.SkipUnless(gcc.ExitCode == 0, "gcc cannot build this here: " + string.Join(' ', options));
+        return program;
+    }
+}

@@ -1,0 +1,87 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Text.Json;
+using Quarry.Cli.Allocators;
+using Xunit;
+
+namespace Quarry.Cli.Tests;
+
+/// <summary>"quarry run --stats" on real programs.</summary>
+public sealed class RunStatisticsTests
+{
+    [Fact]
+    public void Figures_of_the_program_go_to_standard_error()
+    {
+        _ = Installed.Allocator(Allocator.Quarry);
+        ToolResult result = Tool.Run("run", "--stats", "/bin/echo", "out");
+        Assert.Equal((0, "out\n"), (result.ExitCode, result.Output));
+        Assert.Contains("requested", result.Error, StringComparison.Ordinal);
+        Assert.Contains("in use at exit", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Not final", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', result.Error);
+    }
+
+    [Fact]
+    public void Children_are_shown_when_asked_for()
+    {
+        _ = Installed.Allocator(Allocator.Quarry);
+        ToolResult result = Tool.Run("run", "--children", "sh", "-c", "ls / >/dev/null; ls / >/dev/null; :");
+        Assert.Equal(2, result.Error.Split("/ls (").Length - 1);
+        Assert.Contains("Total of 3 processes", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Json_to_a_file_holds_the_same_and_leaves_standard_error_alone()
+    {
+        _ = Installed.Allocator(Allocator.Quarry);
+        using TemporaryFolder folder = new();
+        string file = folder.File("figures.json");
+        ToolResult result = Tool.Run("run", "--json=" + file, "grep", "x", "/dev/null");
+        Assert.Equal((1, "", ""), (result.ExitCode, result.Output, result.Error));
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllText(file));
+        Assert.Equal(1, json.RootElement.GetProperty("exit_code").GetInt32());
+        JsonElement process = json.RootElement.GetProperty("processes").EnumerateArray().Single();
+        Assert.Equal(json.RootElement.GetProperty("pid").GetInt32(), process.GetProperty("pid").GetInt32());
+        Assert.True(process.GetProperty("final").GetBoolean());
+        Assert.True(process.GetProperty("requested").GetInt64() > 0);
+    }
+
+    [Fact]
+    public void A_static_program_runs_and_is_said_to_have_no_figures()
+    {
+        _ = Installed.Allocator(Allocator.Quarry);
+        using TemporaryFolder folder = new();
+        string program = Installed.CompileC(folder.FullName, "int main(void) { return 7; }", "-static");
+        ToolResult result = Tool.Run("run", "--stats", program);
+        Assert.Equal(7, result.ExitCode);
+        Assert.Contains("statically linked", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_limit_is_handed_to_the_allocator_after_what_the_user_set()
+    {
+        _ = Installed.Allocator(Allocator.Quarry);
+        ToolResult result = Tool.Shell(
+            "QUARRY_CONF=decay_ms:0 $QUARRY run --limit 64M sh -c 'echo $QUARRY_CONF'");
+        Assert.Equal("decay_ms:0,limit:67108864\n", result.Output);
+    }
+
+    [Fact]
+    public void The_folder_of_figures_is_gone_afterwards_even_after_a_kill()
+    {
+        _ = Installed.Allocator(Allocator.Quarry);
+        ToolResult result = Tool.Run("run", "--stats", "sh", "-c", "echo $QUARRY_STATS; kill -KILL $$");
+        Assert.Equal(137, result.ExitCode);
+        Assert.False(Directory.Exists(Path.GetDirectoryName(result.Output.Trim())));
+        Assert.Contains("signal 9", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void On_another_allocator_the_kernels_figures_are_shown()
+    {
+        ToolResult result = Tool.Run("run", "--allocator", "glibc", "--stats", "true");
+        Assert.Contains("peak resident", result.Error, StringComparison.Ordinal);
+        Assert.Contains("--allocator quarry", result.Error, StringComparison.Ordinal);
+    }
+}
