@@ -1,0 +1,77 @@
+using Xunit;
+
+namespace Quarry.Core.Tests;
+
+public unsafe class PageSourceTests
+{
+    [Fact]
+    public void Mmap_is_movable_and_others_are_not()
+    {
+        FixedPages pages = default;
+        Assert.True(PageSource.Mmap().Movable);
+        Assert.False(PageSource.Brk().Movable);
+        Assert.False(PageSource.Of(&pages).Movable);
+    }
+
+    [Fact]
+    public void The_functions_of_a_value_reach_the_instance()
+    {
+        byte memory = 0;
+        FixedPages pages = new(&memory, 1);
+        PageSource source = PageSource.Of(&pages);
+        Assert.True(source.State == &pages);
+        Assert.True(source.Reserve(source.State, 1, 1) == &memory);
+        Assert.True(source.Commit(source.State, &memory, 1));
+        Assert.False(source.Purge(source.State, &memory, 1));
+        Assert.True(pages.Reserve(1, 1) == null);
+        source.Release(source.State, &memory, 1);
+        Assert.True(pages.Reserve(1, 1) == &memory);
+    }
+
+    [Fact]
+    public void A_heap_uses_the_functions_of_its_user_and_gives_everything_back()
+    {
+        using CountingPages pages = new();
+        Assert.True(Heap.TryCreate(pages.Options(), out Heap heap));
+        Assert.Single(pages.Live);
+        Layout.TryCreate(10_000_000, 16, out Layout layout);
+        void* block = heap.Allocate(layout);
+        Assert.Equal(2, pages.Live.Count);
+        heap.Deallocate(block, layout);
+        Assert.Single(pages.Live);
+        _ = heap.Allocate(layout);
+        heap.Destroy();
+        Assert.Empty(pages.Live);
+        Assert.Equal(0, pages.WrongReleases);
+    }
+
+    [Fact]
+    public void Trim_purges_through_the_functions()
+    {
+        using CountingPages pages = new();
+        Heap heap = Heap.Create(pages.Options());
+        Layout.TryCreate(1_000_000, 16, out Layout layout);
+        heap.Deallocate(heap.Allocate(layout), layout);
+        Assert.Equal(0, pages.Purges);
+        Assert.InRange(heap.Trim(), layout.Size, 2 * layout.Size);
+        Assert.InRange(pages.Purges, 1, 2);
+        Assert.Equal(0u, heap.Trim());
+        heap.Destroy();
+    }
+
+    [Fact]
+    public void What_cannot_be_purged_stays_dirty()
+    {
+        using CountingPages pages = new() { RefusesPurge = true };
+        Heap heap = Heap.Create(pages.Options());
+        Layout.TryCreate(1_000_000, 16, out Layout layout);
+        void* block = heap.Allocate(layout);
+        Pattern.Fill(block, layout.Size, 1);
+        heap.Deallocate(block, layout);
+        Assert.Equal(0u, heap.Trim());
+        Assert.InRange(heap.GetStatistics().DirtyBytes, layout.Size, 2 * layout.Size);
+        block = heap.AllocateZeroed(layout);
+        Assert.True(Pattern.IsZero(block, layout.Size));
+        heap.Destroy();
+    }
+}

@@ -1,0 +1,56 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace Quarry.Core.Tests;
+
+/// <summary>What every source file keeps to.</summary>
+public partial class SourceFormTests
+{
+    private const int MaxWidth = 110, MaxLines = 450;
+
+    private static IEnumerable<string> Sources =>
+        new[] { "src", "tests", "bench", "samples" }.SelectMany(
+            folder => Repository.Files(folder, ".cs", ".S", ".inc", ".c", ".cpp", ".h"));
+
+    /// <summary>Not the mini core library, which has a file a namespace, nor what tests compile.</summary>
+    private static IEnumerable<string> TypeFiles =>
+        Sources.Where(file => file.EndsWith(".cs", StringComparison.Ordinal)
+            && !file.Contains("/corelib/") && !file.Contains("/images/"));
+
+    [Fact]
+    public void No_line_is_wider_than_110_columns()
+    {
+        IEnumerable<string> wide =
+            from file in Sources
+            from line in Repository.Lines(file).Select((text, index) => (Text: text, Number: index + 1))
+            where line.Text.Length > MaxWidth
+            select $"{file}:{line.Number}";
+        Assert.Empty(wide);
+    }
+
+    [Fact]
+    public void No_file_is_longer_than_450_lines() =>
+        Assert.DoesNotContain(Sources, file => Repository.Lines(file).Length > MaxLines);
+
+    [Fact]
+    public void A_file_holds_one_type_and_is_named_after_it()
+    {
+        IEnumerable<string> wrong =
+            from file in TypeFiles
+            let matches = TopLevelType().Matches(Repository.Text(file))
+            let types = matches.Select(match => match.Groups[1].Value).ToArray()
+            where types.Length > 0 && (types.Length > 1 || Path.GetFileName(file).Split('.')[0] != types[0])
+            select $"{file}: {string.Join(", ", types)}";
+        Assert.Empty(wrong);
+    }
+
+    [GeneratedRegex(
+        @"^(?:(?:public|internal|file|static|abstract|sealed|readonly|ref|unsafe|partial) )*"
+        + @"(?:class|struct|interface|enum|record(?: class| struct)?|delegate [\w<>*]+) (\w+)",
+        RegexOptions.Multiline)]
+    private static partial Regex TopLevelType();
+}

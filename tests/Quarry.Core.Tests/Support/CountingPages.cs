@@ -1,0 +1,120 @@
+using System;
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using System.Threading;
+
+namespace Quarry.Core.Tests;
+
+/// <summary>A page source made of functions: it counts, keeps books, and fails when told to.</summary>
+internal sealed unsafe class CountingPages : IDisposable
+{
+    private GCHandle _handle;
+    private int _calls;
+
+    internal CountingPages() => _handle = GCHandle.Alloc(this);
+
+    /// <summary>The ranges that were reserved and not yet released.</summary>
+    internal ConcurrentDictionary<nuint, nuint> Live { get; } = new();
+
+    /// <summary>Releases of something that is no whole reserved range.</summary>
+    internal int WrongReleases { get; private set; }
+
+    /// <summary>Calls that may fail, so far.</summary>
+    internal int Calls => _calls;
+
+    internal int Purges { get; private set; }
+
+    /// <summary>The number of the one call that fails; -1 for none.</summary>
+    internal int FailAt { get; set; } = -1;
+
+    /// <summary>From this call on every one fails; -1 for none.</summary>
+    internal int FailFrom { get; set; } = -1;
+
+    internal bool RefusesCommit { get; set; }
+
+    internal bool RefusesPurge { get; set; }
+
+    /// <summary>Called whenever pages are purged.</summary>
+    internal Action? OnPurge { get; set; }
+
+    /// <summary>The largest range that can be had.</summary>
+    internal nuint LargestReserve { get; set; } = nuint.MaxValue;
+
+    internal PageSource Source => new()
+    {
+        State = (void*)GCHandle.ToIntPtr(_handle),
+        Reserve = &Reserve,
+        Commit = &Commit,
+        Purge = &Purge,
+        Release = &Release,
+    };
+
+    internal HeapOptions Options(nuint reserve = 4 << 20) => new()
+    {
+        Pages = Source,
+        ReserveBytes = reserve,
+        DecayMilliseconds = -1,
+    };
+
+    public void Dispose()
+    {
+        foreach ((nuint start, nuint size) in Live)
+        {
+            default(MmapPages).Release((void*)start, size);
+        }
+
+        _handle.Free();
+    }
+
+    private static CountingPages Of(void* state) => (CountingPages)GCHandle.FromIntPtr((nint)state).Target!;
+
+    private static void* Reserve(void* state, nuint size, nuint alignment)
+    {
+        CountingPages pages = Of(state);
+        if (pages.Fails() || size > pages.LargestReserve)
+        {
+            return null;
+        }
+
+        void* start = default(MmapPages).Reserve(size, alignment);
+        if (start != null)
+        {
+            pages.Live[(nuint)start] = size;
+        }
+
+        return start;
+    }
+
+    private static bool Commit(void* state, void* start, nuint size)
+    {
+        CountingPages pages = Of(state);
+        return !pages.Fails() && !pages.RefusesCommit && default(MmapPages).Commit(start, size);
+    }
+
+    private static bool Purge(void* state, void* start, nuint size)
+    {
+        CountingPages pages = Of(state);
+        pages.Purges++;
+        pages.OnPurge?.Invoke();
+        return !pages.Fails() && !pages.RefusesPurge && default(MmapPages).Purge(start, size);
+    }
+
+    private static void Release(void* state, void* start, nuint size)
+    {
+        CountingPages pages = Of(state);
+        if (pages.Live.TryRemove((nuint)start, out nuint reserved) && reserved == size)
+        {
+            default(MmapPages).Release(start, size);
+        }
+        else
+        {
+            pages.WrongReleases++;
+        }
+    }
+
+    private bool Fails()
+    {
+        int call = Interlocked.Increment(ref _calls) - 1;
+        return call == FailAt || (FailFrom >= 0 && call >= FailFrom);
+    }
+}

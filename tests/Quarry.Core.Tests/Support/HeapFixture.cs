@@ -1,0 +1,50 @@
+using System;
+
+namespace Quarry.Core.Tests;
+
+/// <summary>A heap from the inside, with the calling thread's part of it.</summary>
+internal sealed unsafe class HeapFixture : IDisposable
+{
+    internal HeapFixture(nuint reserve = 4 << 20, nuint limit = 0, int decay = -1, PageSource? pages = null)
+    {
+        HeapOptions options = new()
+        {
+            Pages = pages ?? PageSource.Mmap(),
+            ReserveBytes = reserve,
+            LimitBytes = limit,
+            DecayMilliseconds = decay,
+        };
+        State = HeapState.TryCreate(&options);
+        Thread = ThreadHeap.Acquire(State, Os.ThreadId());
+    }
+
+    internal HeapState* State { get; }
+
+    internal ThreadHeap* Thread { get; }
+
+    internal HeapStatistics Statistics
+    {
+        get
+        {
+            SizeClassStatistics* classes = stackalloc SizeClassStatistics[SizeClass.Count];
+            ThreadHeap.Settle(Thread);
+            return HeapCensus.Take(State, classes);
+        }
+    }
+
+    internal nuint Regions
+    {
+        get
+        {
+            nuint count = 0;
+            for (Region* region = State->First; region != null; region = region->Next)
+            {
+                count++;
+            }
+
+            return count;
+        }
+    }
+
+    public void Dispose() => HeapState.Destroy(State);
+}
