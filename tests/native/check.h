@@ -1,5 +1,5 @@
-// What every test program shares: named cases, a check that says where it failed, block patterns, memory figures.
-// A program is run as `PROGRAM list` or `PROGRAM CASE [ARGUMENT...]`; it exits with 0, 1 (failed) or 77 (skipped).
+// What every test program shares: named cases, a check that says where it failed, patterns, memory figures.
+// It is run as `PROGRAM list` or `PROGRAM CASE [ARGUMENT...]` and exits with 0, 1 (failed) or 77 (skipped).
 #ifndef CHECK_H
 #define CHECK_H
 
@@ -89,7 +89,8 @@ static CHECK_UNUSED void check_library(void)
     if (expected == NULL)
         return;
     CHECK(dladdr(dlsym(RTLD_DEFAULT, "malloc"), &info) != 0);
-    CHECK_THAT(strcmp(info.dli_fname, expected) == 0, "malloc comes from %s, not %s", info.dli_fname, expected);
+    CHECK_THAT(strcmp(info.dli_fname, expected) == 0, "malloc comes from %s, not %s", info.dli_fname,
+        expected);
 #endif
 }
 
@@ -144,6 +145,11 @@ static inline uint64_t pattern_word(uint64_t seed, size_t offset)
     return (seed + 0x9e3779b97f4a7c15ULL) * 0xff51afd7ed558ccdULL + offset * 0xc4ceb9fe1a85ec53ULL;
 }
 
+static inline unsigned char pattern_byte(uint64_t seed, size_t offset)
+{
+    return (unsigned char)(pattern_word(seed, offset & ~(size_t)7) >> (offset & 7) * 8);
+}
+
 static CHECK_UNUSED void pattern_fill(void *block, size_t size, uint64_t seed)
 {
     unsigned char *bytes = (unsigned char *)block;
@@ -154,7 +160,7 @@ static CHECK_UNUSED void pattern_fill(void *block, size_t size, uint64_t seed)
         __builtin_memcpy(bytes + offset, &word, 8);
     }
     for (; offset < size; offset++)
-        bytes[offset] = (unsigned char)(pattern_word(seed, offset & ~(size_t)7) >> (offset & 7) * 8);
+        bytes[offset] = pattern_byte(seed, offset);
 }
 
 // Whether the first `size` bytes of a block that was filled with at least that many are as they were.
@@ -170,7 +176,7 @@ static CHECK_UNUSED int pattern_holds(const void *block, size_t size, uint64_t s
         difference |= word ^ pattern_word(seed, offset);
     }
     for (; offset < size; offset++)
-        difference |= bytes[offset] ^ (unsigned char)(pattern_word(seed, offset & ~(size_t)7) >> (offset & 7) * 8);
+        difference |= bytes[offset] ^ pattern_byte(seed, offset);
     return difference == 0;
 }
 

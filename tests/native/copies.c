@@ -22,7 +22,8 @@ static void *symbol(void *library, const char *name)
 {
     void *address = dlsym(library, name);
     CHECK_THAT(address != NULL, "%s", dlerror());
-    CHECK_THAT(strcmp(name, "free") == 0 || address != dlsym(RTLD_DEFAULT, name), "%s is the process's own", name);
+    CHECK_THAT(strcmp(name, "free") == 0 || address != dlsym(RTLD_DEFAULT, name), "%s is the process's own",
+        name);
     return address;
 }
 

@@ -17,7 +17,8 @@ constexpr std::size_t huge = std::size_t(1) << 60;
 void check_block(void *block, std::size_t size, std::size_t alignment)
 {
     CHECK(block != nullptr);
-    CHECK_THAT(reinterpret_cast<std::uintptr_t>(block) % alignment == 0, "%zu, alignment %zu", size, alignment);
+    CHECK_THAT(reinterpret_cast<std::uintptr_t>(block) % alignment == 0, "%zu, alignment %zu", size,
+        alignment);
     pattern_fill(block, size, size);
     CHECK(pattern_holds(block, size, size));
 }
@@ -118,7 +119,8 @@ CASE(aligned_operators)
         for (std::size_t size = 0; size < 3000000; size = size * 2 + 7)
         {
             void *blocks[] = {
-                ::operator new(size, value), ::operator new(size, value), ::operator new(size, value, std::nothrow),
+                ::operator new(size, value), ::operator new(size, value),
+                ::operator new(size, value, std::nothrow),
                 ::operator new[](size, value), ::operator new[](size, value),
                 ::operator new[](size, value, std::nothrow),
             };
@@ -208,7 +210,8 @@ CASE(failing_new_calls_the_handler_until_it_gives_up)
             throw std::bad_alloc();
     });
     CHECK(throws_bad_alloc([] { ::operator delete(::operator new(opaque(huge))); }) && handler_calls == 5);
-    CHECK(throws_bad_alloc([] { ::operator delete[](::operator new[](opaque(huge))); }) && handler_calls == 10);
+    CHECK(throws_bad_alloc([] { ::operator delete[](::operator new[](opaque(huge))); })
+        && handler_calls == 10);
     std::align_val_t value{64};
     CHECK(throws_bad_alloc([=] { ::operator delete(::operator new(opaque(huge), value), value); }));
     CHECK(handler_calls == 15);
@@ -314,7 +317,7 @@ CASE(exceptions_in_threads)
         threads.emplace_back([i] {
             for (int k = 0; k < 2000; k++)
             {
-                std::string what = "exception of thread " + std::to_string(i) + ", round " + std::to_string(k);
+                std::string what = "a long exception text " + std::to_string(i) + " " + std::to_string(k);
                 try
                 {
                     throw std::runtime_error(what);

@@ -13,8 +13,9 @@ static const size_t too_large[] = {
 
 // Both sides of the places where an allocator changes its ways: small, medium, large, mapped.
 static const size_t transitions[] = {
-    1, 8, 9, 16, 24, 100, 128, 129, 500, 1024, 1025, 4000, 4096, 8192, 8193, 16384, 32767, 32768, 32769, 65536,
-    100000, 131072, 131073, 262144, 524288, 524289, 1048575, 1048576, 1048577, 2097152, 4194304, 5000000, 17000000,
+    1, 8, 9, 16, 24, 100, 128, 129, 500, 1024, 1025, 4000, 4096, 8192, 8193, 16384, 32767, 32768, 32769,
+    65536, 100000, 131072, 131073, 262144, 524288, 524289, 1048575, 1048576, 1048577, 2097152, 4194304,
+    5000000, 17000000,
 };
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -96,14 +97,17 @@ CASE(malloc_of_more_than_the_address_space_fails)
 CASE(calloc_overflow_fails_with_enomem)
 {
     const size_t pairs[][2] = {
-        { SIZE_MAX, SIZE_MAX }, { SIZE_MAX, 2 }, { 2, SIZE_MAX }, { SIZE_MAX / 2 + 1, 2 }, { SIZE_MAX / 2 + 2, 2 },
+        { SIZE_MAX, SIZE_MAX }, { SIZE_MAX, 2 }, { 2, SIZE_MAX }, { SIZE_MAX / 2 + 1, 2 },
+        { SIZE_MAX / 2 + 2, 2 },
         { (size_t)1 << 32, (size_t)1 << 32 }, { (size_t)1 << 33, (size_t)1 << 33 }, { SIZE_MAX / 16 + 2, 16 },
-        { 3, SIZE_MAX / 3 + 1 }, { 1, SIZE_MAX }, { SIZE_MAX, 1 }, { SIZE_MAX / 24 + 1, 24 }, { 1, PTRDIFF_MAX },
+        { 3, SIZE_MAX / 3 + 1 }, { 1, SIZE_MAX }, { SIZE_MAX, 1 }, { SIZE_MAX / 24 + 1, 24 },
+        { 1, PTRDIFF_MAX },
     };
     for (size_t i = 0; i < COUNT(pairs); i++)
     {
         errno = 0;
-        CHECK_THAT(calloc(opaque(pairs[i][0]), opaque(pairs[i][1])) == NULL, "%zx x %zx", pairs[i][0], pairs[i][1]);
+        CHECK_THAT(calloc(opaque(pairs[i][0]), opaque(pairs[i][1])) == NULL, "%zx x %zx", pairs[i][0],
+            pairs[i][1]);
         CHECK_THAT(errno == ENOMEM, "%zx x %zx", pairs[i][0], pairs[i][1]);
     }
 }
@@ -220,7 +224,8 @@ CASE(usable_size_of_aligned_blocks)
         for (size_t size = 0; size < 3000000; size = size * 3 / 2 + 1)
         {
             void *first = NULL, *second = NULL;
-            CHECK(posix_memalign(&first, alignment, size) == 0 && posix_memalign(&second, alignment, size) == 0);
+            CHECK(posix_memalign(&first, alignment, size) == 0);
+            CHECK(posix_memalign(&second, alignment, size) == 0);
             size_t usable = malloc_usable_size(first), other = malloc_usable_size(second);
             CHECK(usable >= size && other >= size);
             pattern_fill(first, usable, 1);
@@ -404,7 +409,8 @@ CASE(realloc_of_aligned_blocks)
                 if (kept <= 2 * edge)
                     CHECK_THAT(pattern_holds(block, kept, j), "%zu to %zu", from, to);
                 else
-                    CHECK_THAT(pattern_holds(block, edge, i) && pattern_holds((char *)block + kept - edge, edge, j),
+                    CHECK_THAT(pattern_holds(block, edge, i)
+                        && pattern_holds((char *)block + kept - edge, edge, j),
                         "%zu to %zu, alignment %zu", from, to, alignment);
                 free(block);
             }
@@ -464,8 +470,8 @@ CASE(posix_memalign_of_too_much)
         for (size_t i = 0; i < COUNT(too_large); i++)
         {
             void *sentinel = &sentinel;
-            CHECK_THAT(posix_memalign(&sentinel, alignment, opaque(too_large[i])) == ENOMEM, "%zx, alignment %zx",
-                too_large[i], alignment);
+            CHECK_THAT(posix_memalign(&sentinel, alignment, opaque(too_large[i])) == ENOMEM,
+                "%zx, alignment %zx", too_large[i], alignment);
             CHECK(sentinel == &sentinel);
         }
     }
@@ -496,19 +502,21 @@ CASE(posix_memalign_at_all_alignments)
             {
                 void *block = NULL;
                 errno = 77;
-                CHECK_THAT(posix_memalign(&block, alignment, sizes[i]) == 0, "%zu, alignment %zu", sizes[i], alignment);
+                CHECK_THAT(posix_memalign(&block, alignment, sizes[i]) == 0, "%zu, alignment %zu", sizes[i],
+                    alignment);
                 CHECK(block != NULL && (uintptr_t)block % alignment == 0);
                 blocks[k] = block;
                 memset(block, k, sizes[i]);
             }
-            CHECK(sizes[i] == 0 || (blocks[0][sizes[i] - 1] == 0 && blocks[1][0] == 1 && blocks[0] != blocks[1]));
+            CHECK(sizes[i] == 0 || (blocks[0][sizes[i] - 1] == 0 && blocks[1][0] == 1
+                && blocks[0] != blocks[1]));
             free(blocks[0]);
             free(blocks[1]);
         }
     }
 }
 
-// C17 with DR 460 and C23: the size need not be a multiple of the alignment; any power of two is an alignment.
+// C17 with DR 460 and C23: the size need not be a multiple of the alignment, which is any power of two.
 CASE(aligned_alloc_takes_any_size)
 {
     const size_t sizes[] = { 0, 1, 3, 13, 17, 100, 4097, 65537, 1000003 };
@@ -517,7 +525,8 @@ CASE(aligned_alloc_takes_any_size)
         for (size_t i = 0; i < COUNT(sizes); i++)
         {
             char *block = aligned_alloc(alignment, sizes[i]);
-            CHECK_THAT(block != NULL && (uintptr_t)block % alignment == 0, "%zu, alignment %zu", sizes[i], alignment);
+            CHECK_THAT(block != NULL && (uintptr_t)block % alignment == 0, "%zu, alignment %zu", sizes[i],
+                alignment);
             memset(block, 1, sizes[i]);
             free(block);
         }
@@ -530,8 +539,8 @@ CASE(aligned_alloc_rejects_bad_alignments)
     for (size_t i = 0; i < COUNT(bad); i++)
     {
         errno = 0;
-        CHECK_THAT(aligned_alloc(opaque(bad[i]), 64) == NULL && errno == EINVAL, "alignment %zu, errno %d", bad[i],
-            errno);
+        CHECK_THAT(aligned_alloc(opaque(bad[i]), 64) == NULL && errno == EINVAL, "alignment %zu, errno %d",
+            bad[i], errno);
     }
 }
 
@@ -553,7 +562,7 @@ CASE(aligned_functions_of_too_much_fail_with_enomem)
     CHECK(memalign((size_t)1 << 62, 100) == NULL && errno != 0);
 }
 
-// glibc rounds such an alignment up, POSIX-minded allocators refuse it: both are sound, a misaligned block is not.
+// glibc rounds such an alignment up, others refuse it: both are sound, a misaligned block is not.
 CASE(memalign_of_odd_alignments)
 {
     const size_t odd[] = { 0, 1, 3, 5, 6, 12, 24, 48, 100, 1000, 5000 };
@@ -564,7 +573,8 @@ CASE(memalign_of_odd_alignments)
         size_t rounded = 1;
         while (rounded < odd[i])
             rounded *= 2;
-        CHECK_THAT(block != NULL ? (uintptr_t)block % rounded == 0 : errno == EINVAL, "alignment %zu", odd[i]);
+        CHECK_THAT(block != NULL ? (uintptr_t)block % rounded == 0 : errno == EINVAL, "alignment %zu",
+            odd[i]);
         if (block != NULL)
             memset(block, 1, 100);
         free(block);
@@ -650,9 +660,9 @@ CASE(cfree_frees)
 CASE(whole_surface_is_in_one_library)
 {
     const char *const names[] = {
-        "malloc", "free", "calloc", "realloc", "reallocarray", "posix_memalign", "aligned_alloc", "memalign", "valloc",
-        "pvalloc", "cfree", "free_sized", "free_aligned_sized", "malloc_usable_size", "mallinfo", "mallinfo2",
-        "malloc_info", "malloc_stats", "malloc_trim", "mallopt",
+        "malloc", "free", "calloc", "realloc", "reallocarray", "posix_memalign", "aligned_alloc", "memalign",
+        "valloc", "pvalloc", "cfree", "free_sized", "free_aligned_sized", "malloc_usable_size", "mallinfo",
+        "mallinfo2", "malloc_info", "malloc_stats", "malloc_trim", "mallopt",
     };
     Dl_info expected, info;
     CHECK(dladdr(dlsym(RTLD_DEFAULT, "malloc"), &expected) != 0);
@@ -660,7 +670,8 @@ CASE(whole_surface_is_in_one_library)
     {
         void *address = dlsym(RTLD_DEFAULT, names[i]);
         CHECK_THAT(address != NULL && dladdr(address, &info) != 0, "no %s", names[i]);
-        CHECK_THAT(strcmp(info.dli_fname, expected.dli_fname) == 0, "%s comes from %s", names[i], info.dli_fname);
+        CHECK_THAT(strcmp(info.dli_fname, expected.dli_fname) == 0, "%s comes from %s", names[i],
+            info.dli_fname);
     }
 }
 
@@ -679,8 +690,8 @@ CASE(mallinfo2_grows_with_allocation)
     for (int i = 0; i < BLOCKS; i++)
         free(blocks[i]);
     struct mallinfo2 after = mallinfo2();
-    CHECK_THAT(after.uordblks + after.hblkhd <= during.uordblks + during.hblkhd - expected / 2, "in use %zu, then %zu",
-        during.uordblks, after.uordblks);
+    CHECK_THAT(after.uordblks + after.hblkhd <= during.uordblks + during.hblkhd - expected / 2,
+        "in use %zu, then %zu", during.uordblks, after.uordblks);
 }
 
 CASE(mallinfo_agrees_with_mallinfo2)
@@ -712,8 +723,8 @@ static void check_xml(const char *text)
         {
             CHECK_THAT(depth-- > 0, "</%.*s> closes nothing", (int)(end - name), name);
             size_t length = strcspn(open[depth], " \n/>");
-            CHECK_THAT(strncmp(open[depth], name + 1, length) == 0 && name[1 + length] == '>', "<%.*s> closed by %.*s",
-                (int)length, open[depth], (int)(end - name), name);
+            CHECK_THAT(strncmp(open[depth], name + 1, length) == 0 && name[1 + length] == '>',
+                "<%.*s> closed by %.*s", (int)length, open[depth], (int)(end - name), name);
         }
         else
         {

@@ -1,5 +1,5 @@
 // Pointers the heap never gave out: told on standard error with the address, never corruption.
-// The process goes on (the default) or aborts, by QUARRY_CONF=foreign:abort; the harness knows which it asked for.
+// The process goes on (the default) or aborts, by QUARRY_CONF=foreign:abort.
 #include "check.h"
 #include <malloc.h>
 #include <pthread.h>
@@ -158,7 +158,8 @@ CASE(mapping_beside_the_heap)
     for (int distance = -64; distance <= 64; distance++)
     {
         char *wanted = (char *)((uintptr_t)large & ~(uintptr_t)4095) + (ptrdiff_t)distance * (2 << 20);
-        char *page = mmap(wanted, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+        char *page = mmap(wanted, 4096, PROT_READ | PROT_WRITE,
+            MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
         if (page == MAP_FAILED)
             continue;
         memset(page, 0x44, 4096);

@@ -1,4 +1,4 @@
-// Processes made from a process whose other threads are inside the allocator: every child must be able to work at once.
+// Children of a process whose other threads are inside the allocator: each must be able to work at once.
 #include "check.h"
 #include <malloc.h>
 #include <pthread.h>

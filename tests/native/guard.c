@@ -1,4 +1,4 @@
-// Runs one program so that nothing of it outlives the test: guard [-t SECONDS] [-p LIBRARY] [-v BYTES] PROGRAM ...
+// Runs one program so that nothing of it outlives the test: guard [OPTION...] PROGRAM [ARGUMENT...]
 //   -t  kill it and all its descendants after that time (exit code 124)
 //   -p  LD_PRELOAD for the program, not for the guard
 //   -v  address-space limit (RLIMIT_AS) the program starts under
@@ -67,7 +67,8 @@ static void kill_descendants(pid_t group)
     } while (waitpid(-1, NULL, 0) > 0);
 }
 
-static void start(char **program, const char *preload, rlim_t address_space, const sigset_t *mask, pid_t guard)
+static void start(char **program, const char *preload, rlim_t address_space, const sigset_t *mask,
+    pid_t guard)
 {
     setsid();
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -160,7 +161,8 @@ int main(int argc, char **argv)
                     continue;
                 code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
                 if (WIFSIGNALED(status))
-                    fprintf(stderr, "guard: ended by signal %d (%s)\n", WTERMSIG(status), strsignal(WTERMSIG(status)));
+                    fprintf(stderr, "guard: ended by signal %d (%s)\n", WTERMSIG(status),
+                        strsignal(WTERMSIG(status)));
             }
         }
     }

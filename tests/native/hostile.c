@@ -1,5 +1,5 @@
-// A program that replaces the C library's system calls, with functions that allocate. An allocator that reaches the
-// kernel through these names recurses into itself; here that is seen and ends the program.
+// A program that replaces the C library's system calls by functions that allocate. An allocator that reaches
+// the kernel through these names recurses into itself; here that is seen and ends the program.
 #include "check.h"
 #include <malloc.h>
 #include <pthread.h>

@@ -153,7 +153,7 @@ CASE(churn_of_touched_blocks_is_bounded)
     CHECK_THAT(status_kib("VmHWM:") < 512 * kib, "peak %zu KiB", status_kib("VmHWM:"));
 }
 
-// One block again and again: its pages stay warm for a while, they do not go to the kernel and back each time.
+// One block again and again: its pages stay warm, they do not go to the kernel and back each time.
 CASE(same_size_again_and_again_keeps_its_pages)
 {
     const size_t size = 8 * mib;
@@ -184,7 +184,8 @@ CASE(freed_memory_returns_on_trim)
     for (int i = 0; i < BLOCKS; i++)
         free(blocks[i]);
     malloc_trim(0);
-    CHECK_THAT(status_kib("VmRSS:") < before + 8 * kib, "%zu KiB, then %zu KiB", before, status_kib("VmRSS:"));
+    CHECK_THAT(status_kib("VmRSS:") < before + 8 * kib, "%zu KiB, then %zu KiB", before,
+        status_kib("VmRSS:"));
 }
 
 static void touch_and_free(void)
@@ -219,7 +220,8 @@ CASE(dirty_pages_decay)
     size_t before = status_kib("VmRSS:");
     touch_and_free();
     linger(600);
-    CHECK_THAT(status_kib("VmRSS:") < before + 24 * kib, "%zu KiB, then %zu KiB", before, status_kib("VmRSS:"));
+    CHECK_THAT(status_kib("VmRSS:") < before + 24 * kib, "%zu KiB, then %zu KiB", before,
+        status_kib("VmRSS:"));
 }
 
 // Run with QUARRY_CONF=decay_ms:0.
@@ -227,7 +229,8 @@ CASE(dirty_pages_go_at_once)
 {
     size_t before = status_kib("VmRSS:");
     touch_and_free();
-    CHECK_THAT(status_kib("VmRSS:") < before + 24 * kib, "%zu KiB, then %zu KiB", before, status_kib("VmRSS:"));
+    CHECK_THAT(status_kib("VmRSS:") < before + 24 * kib, "%zu KiB, then %zu KiB", before,
+        status_kib("VmRSS:"));
 }
 
 // Run with QUARRY_CONF=decay_ms:-1.
@@ -258,7 +261,8 @@ CASE(many_live_blocks)
         int index = random_next(&state) % BLOCKS;
         if (blocks[index] == NULL)
             continue;
-        CHECK(pattern_holds(blocks[index], 64, index) && pattern_holds(blocks[index] + sizes[index] - 64, 64, index));
+        CHECK(pattern_holds(blocks[index], 64, index));
+        CHECK(pattern_holds(blocks[index] + sizes[index] - 64, 64, index));
         free(blocks[index]);
         blocks[index] = NULL;
     }
@@ -312,7 +316,8 @@ CASE(address_space_is_bounded)
         if (i == 2000)
             early = status_kib("VmSize:");
     }
-    CHECK_THAT(status_kib("VmSize:") < early + 128 * kib, "%zu KiB, then %zu KiB", early, status_kib("VmSize:"));
+    CHECK_THAT(status_kib("VmSize:") < early + 128 * kib, "%zu KiB, then %zu KiB", early,
+        status_kib("VmSize:"));
 }
 
 CASE(untouched_memory_costs_nothing)

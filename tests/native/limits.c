@@ -104,7 +104,8 @@ static void exhaust(size_t smallest, size_t largest, size_t enough)
     for (int round = 0; round < 3; round++)
     {
         chain_fill(&chain, smallest, largest);
-        CHECK_THAT(chain.bytes >= enough, "round %d: %zu KiB in %zu blocks", round, chain.bytes / kib, chain.count);
+        CHECK_THAT(chain.bytes >= enough, "round %d: %zu KiB in %zu blocks", round, chain.bytes / kib,
+            chain.count);
         expect_exhausted(&chain);
         chain_free(&chain, round < 2 ? 3 : 0);
     }

@@ -210,7 +210,7 @@ CASE(key_destructor_after_thread_local_objects)
 CASE(libraries_loaded_and_unloaded)
 {
     const char *const names[] = {
-        "libm.so.6", "libz.so.1", "libresolv.so.2", "librt.so.1", "libutil.so.1", "libnsl.so.1", "liblzma.so.5",
+        "libm.so.6", "libz.so.1", "libresolv.so.2", "librt.so.1", "libutil.so.1", "liblzma.so.5",
     };
     int loaded = 0;
     for (int round = 0; round < 20; round++)

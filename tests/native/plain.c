@@ -1,4 +1,4 @@
-// Builds everywhere: linked to the library, statically into glibc or musl, or left to a preload by any loader.
+// Builds everywhere: linked to the library, static with glibc or musl, or left to a preload by any loader.
 #define CHECK_STATIC
 #include "check.h"
 #include <pthread.h>

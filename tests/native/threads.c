@@ -1,4 +1,4 @@
-// Many threads on one heap: contents under stress, memory of ended threads, threads that end in the worst way.
+// Many threads on one heap: contents under stress, memory of ended threads, threads that end badly.
 #include "check.h"
 #include <malloc.h>
 #include <pthread.h>
@@ -45,8 +45,8 @@ static void *allocate(uint64_t *state, size_t size)
     {
         size_t alignment = (size_t)8 << random_next(state) % 10;
         int error = posix_memalign(&block, alignment, size);
-        CHECK_THAT(error == 0 && (uintptr_t)block % alignment == 0, "%p, size %zu, alignment %zu, error %d", block,
-            size, alignment, error);
+        CHECK_THAT(error == 0 && (uintptr_t)block % alignment == 0, "%p, size %zu, alignment %zu, error %d",
+            block, size, alignment, error);
         break;
     }
     default:
@@ -107,7 +107,8 @@ static void *stress_worker(void *argument)
             CHECK(pattern_holds(local[index].block, local[index].size, local[index].seed));
             if (random_next(&state) % 3 == 0)
             {
-                size_t size = random_size(&state, 20), kept = size < local[index].size ? size : local[index].size;
+                size_t size = random_size(&state, 20);
+                size_t kept = size < local[index].size ? size : local[index].size;
                 CHECK((local[index].block = realloc(local[index].block, size)) != NULL);
                 CHECK(pattern_holds(local[index].block, kept, local[index].seed));
                 local[index].size = size;
@@ -386,7 +387,8 @@ static void run_keyed_threads(void)
             threads[i % ALIVE] = start(keyed_life, as_pointer(i));
     }
     empty_shared();
-    CHECK_THAT(atomic_load(&destructor_calls) >= THREADS * KEYS * 3, "%d calls", atomic_load(&destructor_calls));
+    CHECK_THAT(atomic_load(&destructor_calls) >= THREADS * KEYS * 3, "%d calls",
+        atomic_load(&destructor_calls));
     CHECK_THAT(status_kib("VmHWM:") < 128 * 1024, "peak %zu KiB", status_kib("VmHWM:"));
 }
 
@@ -447,8 +449,8 @@ CASE(smallest_stack)
     }
 }
 
-// Victims of a sudden end. Each owns a row of slots that outlives it: a block is published only when complete and
-// withdrawn before it is freed, so whatever is in a slot is whole, wherever the victim was stopped.
+// Victims of a sudden end. Their slots outlive them: a block is published only when complete and withdrawn
+// before it is freed, so whatever is in a slot is whole, wherever the victim was stopped.
 enum { HELD = 256 };
 static _Atomic(struct parcel *) estate[HELD];
 static _Atomic int armed;
