@@ -22,8 +22,6 @@ public sealed class CxxTests
         "handler_that_throws_its_own_exception",
         "nothrow_new_calls_the_handler",
         "nothrow_new_returns_null_when_the_handler_throws",
-        "handler_that_makes_room",
-        "exceptions_under_exhausted_memory",
         "exceptions_in_threads",
         "over_aligned_types",
         "containers",
@@ -52,6 +50,13 @@ public sealed class CxxTests
         s_program.Passes(name);
     }
 
+    [Theory]
+    [InlineData("handler_that_makes_room", 256)]
+    [InlineData("exceptions_under_exhausted_memory", 128)]
+    public void Under_an_address_space_limit(string name, int mebibytes) =>
+        s_program.Case(name, addressSpace: (long)mebibytes << 20).Start().ExpectSuccess();
+
     [Fact]
-    public void Every_case_is_named() => s_program.HasExactly([.. s_ofEveryMalloc, .. s_ofQuarry]);
+    public void Every_case_is_named() => s_program.HasExactly(
+        [.. s_ofEveryMalloc, .. s_ofQuarry, "handler_that_makes_room", "exceptions_under_exhausted_memory"]);
 }

@@ -322,11 +322,11 @@ CASE(address_space_is_bounded)
 
 CASE(untouched_memory_costs_nothing)
 {
-    char *block = malloc(2048 * mib);
+    char *block = malloc(1024 * mib);
     CHECK(block != NULL);
-    block[0] = block[1024 * mib] = block[2048 * mib - 1] = 1;
-    CHECK((block = realloc(block, 3072 * mib)) != NULL);
-    CHECK(block[0] == 1 && block[1024 * mib] == 1 && block[2048 * mib - 1] == 1);
+    block[0] = block[512 * mib] = block[1024 * mib - 1] = 1;
+    CHECK((block = realloc(block, 1536 * mib)) != NULL);
+    CHECK(block[0] == 1 && block[512 * mib] == 1 && block[1024 * mib - 1] == 1);
     free(block);
     CHECK_THAT(status_kib("VmHWM:") < 200 * kib, "peak %zu KiB", status_kib("VmHWM:"));
 }
