@@ -31,7 +31,7 @@ public sealed class ThreadTests
     private static readonly string[] s_ofQuarry =
     [
         "killed_threads",
-        "threads_cancelled_asynchronously",
+        "threads_that_jump_out",
     ];
 
     public static TheoryData<string> OfEveryMalloc => new(s_ofEveryMalloc);

@@ -20,6 +20,13 @@ internal static unsafe partial class ProcessHeap
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ThreadHeap* Ensure(ThreadHeap* thread) => thread->Heap != null ? thread : Attach();
 
+    /// <summary>Null, for a request that cannot be met because there is no heap, nor anybody it could tell.</summary>
+    internal static void* Unavailable()
+    {
+        OnUnavailable();
+        return null;
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ThreadHeap* Attach()
     {
@@ -60,6 +67,9 @@ internal static unsafe partial class ProcessHeap
 
     /// <summary>The heap is there; no block was taken yet.</summary>
     static partial void OnCreated(HeapState* heap);
+
+    /// <summary>There is no memory for the heap, or for the thread's part of it.</summary>
+    static partial void OnUnavailable();
 
     /// <summary>A thread has got its thread heap and can allocate.</summary>
     static partial void OnAttached(ThreadHeap* thread);

@@ -53,7 +53,7 @@ internal unsafe partial struct ThreadHeap
         thread = ProcessHeap.Ensure(thread);
         if (thread == null)
         {
-            return null;
+            return ProcessHeap.Unavailable();
         }
 
         if (size > SizeClass.MaxSize)
@@ -66,7 +66,13 @@ internal unsafe partial struct ThreadHeap
         {
             // Again and again, as the hook may have freed blocks, and may itself have taken some.
             Block* block = FreeLists(thread)[sizeClass];
-            block = block != null ? block : Refill(thread, sizeClass);
+            if (block == null)
+            {
+                thread->Busy = 1;
+                block = Refill(thread, sizeClass);
+                thread->Busy = 0;
+            }
+
             if (block != null)
             {
                 FreeLists(thread)[sizeClass] = block->Next;
@@ -112,7 +118,9 @@ internal unsafe partial struct ThreadHeap
     private static void* AllocateLarge(nuint size, nuint alignment, bool zero, ThreadHeap* thread)
     {
         thread = ProcessHeap.Ensure(thread);
-        return thread == null ? null : LargeBlocks.Allocate(thread->Heap, size, alignment, zero);
+        return thread == null
+            ? ProcessHeap.Unavailable()
+            : LargeBlocks.Allocate(thread->Heap, size, alignment, zero);
     }
 
     /// <summary>

@@ -63,13 +63,17 @@ internal unsafe partial struct ThreadHeap
         }
         else if (page->Owner == thread)
         {
+            thread->Busy = 1;
             block->Next = page->Free;
             page->Free = block;
             Returned(thread, page, 1);
+            thread->Busy = 0;
         }
         else if (thread != null)
         {
+            thread->Busy = 1;
             SendBack(thread, page, block);
+            thread->Busy = 0;
         }
         else
         {

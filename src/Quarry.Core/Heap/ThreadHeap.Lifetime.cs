@@ -16,6 +16,11 @@ internal unsafe partial struct ThreadHeap
     /// <summary>Ends the use by its thread: all is left in order for the next one.</summary>
     internal static void Retire(ThreadHeap* thread)
     {
+        if (thread->Busy != 0)
+        {
+            Rebuild(thread);
+        }
+
         Flush(thread);
         Receive(thread);
         for (int sizeClass = 0; sizeClass < SizeClass.Count; sizeClass++)

@@ -14,7 +14,7 @@ internal unsafe partial struct ThreadHeap
         thread = ProcessHeap.Ensure(thread);
         if (thread == null)
         {
-            return null;
+            return ProcessHeap.Unavailable();
         }
 
         if (address == null)

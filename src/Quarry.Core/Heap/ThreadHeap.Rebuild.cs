@@ -10,6 +10,7 @@ internal unsafe partial struct ThreadHeap
     private static void Rebuild(ThreadHeap* thread)
     {
         HeapState* heap = thread->Heap;
+        thread->Busy = 0;
         for (int sizeClass = 0; sizeClass < SizeClass.Count; sizeClass++)
         {
             Current(thread)[sizeClass] = null;

@@ -77,6 +77,13 @@ internal unsafe partial struct ThreadHeap
     [FieldOffset(LifeOffset + 8)]
     public ThreadHeap* Next;
 
+    /// <summary>
+    /// Nonzero while the thread is in a slow path. Found so at its end, the thread was torn out of it, and the
+    /// counters and lists of pages cannot be trusted.
+    /// </summary>
+    [FieldOffset(LifeOffset + 16)]
+    public int Busy;
+
     internal readonly int ThreadId => (int)User;
 
     private static Block** FreeLists(ThreadHeap* thread) => (Block**)thread;

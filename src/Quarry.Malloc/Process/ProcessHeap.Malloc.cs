@@ -21,5 +21,7 @@ internal static unsafe partial class ProcessHeap
         Snapshot.Start(heap);
     }
 
+    static partial void OnUnavailable() => Errno.Value = Errno.NoMemory;
+
     static partial void OnAttached(ThreadHeap* thread) => Lifetime.WatchThread(thread);
 }
