@@ -63,11 +63,11 @@ public partial class LayeringTests
     }
 
     [Fact]
-    public void The_command_calls_no_allocator()
+    public void The_command_holds_no_allocation_logic()
     {
         foreach (string file in Repository.Files("src/Quarry.Cli", ".cs"))
         {
-            Assert.False(AllocatorUse().IsMatch(Repository.Text(file)), file);
+            Assert.False(AllocationLogic().IsMatch(Repository.Text(file)), file);
         }
     }
 
@@ -107,6 +107,6 @@ public partial class LayeringTests
     [GeneratedRegex(@"\bQuarry\.[A-Z]\w+\b")]
     private static partial Regex QualifiedName();
 
-    [GeneratedRegex(@"\b(NativeMemory|ThreadHeap|HeapState|IAllocator|AllocHGlobal)\b")]
-    private static partial Regex AllocatorUse();
+    [GeneratedRegex(@"\b(ThreadHeap|HeapState|IAllocator|PageSource)\b")]
+    private static partial Regex AllocationLogic();
 }
