@@ -63,11 +63,11 @@ public partial class LayeringTests
     }
 
     [Fact]
-    public void The_command_holds_no_allocation_logic()
+    public void The_command_calls_no_allocator()
     {
         foreach (string file in Repository.Files("src/Quarry.Cli", ".cs"))
         {
-            Assert.False(AllocationLogic().IsMatch(Repository.Text(file)), file);
+            Assert.False(AllocatorUse().IsMatch(Repository.Text(file)), file);
         }
     }
 
@@ -107,6 +107,6 @@ public partial class LayeringTests
     [GeneratedRegex(@"\bQuarry\.[A-Z]\w+\b")]
     private static partial Regex QualifiedName();
 
-    [GeneratedRegex(@"\b(ThreadHeap|HeapState|IAllocator|PageSource)\b")]
-    private static partial Regex AllocationLogic();
+    [GeneratedRegex(@"\b(ThreadHeap|HeapState|IAllocator|AllocHGlobal)\b")]
+    private static partial Regex AllocatorUse();
 }

@@ -29,8 +29,8 @@ public sealed unsafe class RegionTests : IDisposable
     {
         using CountingPages pages = new();
         PageSource source = pages.Source;
-        Assert.True(Region.TryCreate(&source, Slice, 0, 0, out _) == null);
-        Assert.True(Region.TryCreate(&source, 4 * Slice, 4 * Slice, 0, out _) == null);
+        Assert.True(Region.TryCreate(&source, Slice, Region.Alignment, 0, 0, out _) == null);
+        Assert.True(Region.TryCreate(&source, 4 * Slice, Region.Alignment, 4 * Slice, 0, out _) == null);
         Assert.Empty(pages.Live);
     }
 
@@ -39,7 +39,7 @@ public sealed unsafe class RegionTests : IDisposable
     {
         using CountingPages pages = new() { RefusesCommit = true };
         PageSource source = pages.Source;
-        Assert.True(Region.TryCreate(&source, 4 << 20, 0, 0, out _) == null);
+        Assert.True(Region.TryCreate(&source, 4 << 20, Region.Alignment, 0, 0, out _) == null);
         Assert.Empty(pages.Live);
     }
 
@@ -48,7 +48,7 @@ public sealed unsafe class RegionTests : IDisposable
     {
         using CountingPages pages = new();
         PageSource source = pages.Source;
-        Region* region = Region.TryCreate(&source, 4 << 20, 5000, 100_000, out void* spare);
+        Region* region = Region.TryCreate(&source, 4 << 20, Region.Alignment, 5000, 100_000, out void* spare);
         Assert.True((byte*)region >= region->Base + 5000);
         Assert.True((byte*)spare + 100_000 <= region->AddressOf(region->FirstSlice));
         Assert.True(spare >= region->Pages + region->SliceCount + 1);

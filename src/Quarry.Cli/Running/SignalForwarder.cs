@@ -17,8 +17,8 @@ internal sealed class SignalForwarder
     private static readonly int[] s_handedOn =
         [Constants.SIGHUP, Constants.SIGTERM, Constants.SIGUSR1, Constants.SIGUSR2, Constants.SIGCONT];
 
-    // To the end of the process: a signal that ended the child arrives here a moment later, and must not end this
-    // process before it has told the figures. Registrations that nobody holds would be collected.
+    // To the end of the process: a signal that ended the child arrives here a moment later, and must not
+    // end this process before it has told the figures. Registrations that nobody holds would be collected.
     private static readonly List<PosixSignalRegistration> s_registrations = [];
 
     private readonly List<int> _early = [];

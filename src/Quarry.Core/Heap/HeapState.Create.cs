@@ -21,10 +21,11 @@ internal unsafe partial struct HeapState
         }
 
         nuint header = Layout.AlignUp((nuint)sizeof(HeapState), 64);
-        for (nuint size = largest; size >= Region.SliceSize; size = HalfOf(size))
+        nuint alignment = source.Movable ? Region.Alignment : Region.SliceSize;
+        for (nuint size = largest; size >= Region.SliceSize; size = NextSmaller(size, largest))
         {
             Region* region = Region.TryCreate(
-                &source, size, header + Directory.RootBytes, SpareBytes, out void* spare);
+                &source, size, alignment, header + Directory.RootBytes, SpareBytes, out void* spare);
             if (region == null)
             {
                 continue;
@@ -49,7 +50,10 @@ internal unsafe partial struct HeapState
         return null;
     }
 
-    private static nuint HalfOf(nuint size) => Layout.AlignDown(size / 2, Region.SliceSize);
+    // A range that is not aligned to a slice holds one less than its size says; what cannot hold that
+    // either may be of any size.
+    private static nuint NextSmaller(nuint size, nuint largest) =>
+        size == largest ? size - Region.SliceSize : Layout.AlignDown(size / 2, Region.SliceSize);
 
     /// <summary>Gives everything back to the system: every block, every table, every mapping.</summary>
     internal static void Destroy(HeapState* heap)

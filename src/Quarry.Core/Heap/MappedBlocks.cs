@@ -69,7 +69,12 @@ internal static unsafe class MappedBlocks
             return block;
         }
 
-        if (!heap->Pages.Movable || (newSize > oldSize && !heap->TryCharge(newSize - oldSize)))
+        if (!heap->Pages.Movable)
+        {
+            return newSize < oldSize ? block : null;
+        }
+
+        if (newSize > oldSize && !heap->TryCharge(newSize - oldSize))
         {
             return null;
         }

@@ -9,14 +9,20 @@ internal unsafe partial struct Region
     /// <summary>Reserves a region and lays out its tables.</summary>
     /// <param name="source">Where to reserve.</param>
     /// <param name="size">Bytes of address space, a multiple of a slice.</param>
+    /// <param name="alignment">Of its start, at least a slice.</param>
     /// <param name="headerBytes">Room to leave at the very start, zeroed, for what is to lie there.</param>
     /// <param name="spareBytes">At least so much more behind the tables, zeroed.</param>
     /// <param name="spare">Where that is.</param>
     /// <returns>The region, with <see cref="Heap"/> still to be set; or null.</returns>
     internal static Region* TryCreate(
-        PageSource* source, nuint size, nuint headerBytes, nuint spareBytes, out void* spare)
+        PageSource* source,
+        nuint size,
+        nuint alignment,
+        nuint headerBytes,
+        nuint spareBytes,
+        out void* spare)
     {
-        byte* start = (byte*)source->Reserve(source->State, size, Alignment);
+        byte* start = (byte*)source->Reserve(source->State, size, alignment);
         spare = null;
         if (start == null)
         {
@@ -69,7 +75,8 @@ internal unsafe partial struct Region
         nuint needed = (count << Log2Slice) + (alignment > SliceSize ? alignment : 0);
         for (nuint size = heap->RegionSize; size >= MinSize && size / 2 > needed; size /= 2)
         {
-            Region* region = TryCreate(&heap->Pages, size, 0, Directory.LeafBytesFor(size), out void* leaves);
+            Region* region = TryCreate(
+                &heap->Pages, size, Alignment, 0, Directory.LeafBytesFor(size), out void* leaves);
             if (region != null)
             {
                 region->Heap = heap;

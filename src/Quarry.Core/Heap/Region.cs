@@ -14,7 +14,8 @@ internal unsafe partial struct Region
     internal const nuint SliceSize = 1 << Log2Slice;
 
     /// <summary>
-    /// Regions begin at multiples of this, so that a directory of such granules finds them.
+    /// All regions but a heap's first begin at multiples of this, so that a directory of such granules
+    /// finds them.
     /// </summary>
     internal const nuint Alignment = 2 * 1024 * 1024;
 

@@ -74,7 +74,7 @@ internal unsafe partial struct ThreadHeap
         else
         {
             block->Next = null;
-            Deliver(page->Owner, block);
+            Deliver(page->Owner, block, Os.ThreadId());
         }
     }
 

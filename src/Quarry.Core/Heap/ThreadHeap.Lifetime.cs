@@ -90,8 +90,8 @@ internal unsafe partial struct ThreadHeap
         {
             _ = TryClaim(thread, thread->User, 0);
 
-            // Who sent blocks just before saw us as the user and left them to us. Pairs with SendOff: it
-            // delivers, then looks who the user is.
+            // Who sent blocks just before saw us as the user and left them to us. Pairs with Deliver: it
+            // pushes, then looks who the user is.
             if (Atomic.Read(ref thread->Inbox) == 0 || !TryBorrow(thread, threadId))
             {
                 return;

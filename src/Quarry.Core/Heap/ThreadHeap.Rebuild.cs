@@ -27,7 +27,7 @@ internal unsafe partial struct ThreadHeap
             {
                 Block* next = block->Next;
                 block->Next = null;
-                Deliver(heap->PageOf(block, out _)->Owner, block);
+                Deliver(heap->PageOf(block, out _)->Owner, block, thread->ThreadId);
                 block = next;
             }
         }

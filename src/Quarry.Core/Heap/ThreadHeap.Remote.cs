@@ -51,18 +51,24 @@ internal unsafe partial struct ThreadHeap
         ThreadHeap* owner = batch->Page->Owner;
         batch->Page = null;
         batch->Head = null;
-        Deliver(owner, chain);
+        Deliver(owner, chain, thread->ThreadId);
+    }
+
+    /// <summary>Puts a chain into the inbox of the owner of its page.</summary>
+    private static void Deliver(ThreadHeap* owner, Block* chain, int threadId)
+    {
+        Push(owner, chain);
 
         // Nobody will look into an orphan's inbox, so we do: what it holds would be lost to the process
         // otherwise.
-        if (owner->ThreadId == 0 && TryBorrow(owner, thread->ThreadId))
+        if (owner->ThreadId == 0 && TryBorrow(owner, threadId))
         {
             Receive(owner);
             Leave(owner);
         }
     }
 
-    private static void Deliver(ThreadHeap* owner, Block* chain)
+    private static void Push(ThreadHeap* owner, Block* chain)
     {
         nuint first;
         do
@@ -85,7 +91,7 @@ internal unsafe partial struct ThreadHeap
             if (owner != thread)
             {
                 // The page has moved to another thread heap since.
-                Deliver(owner, chain);
+                Push(owner, chain);
             }
             else
             {

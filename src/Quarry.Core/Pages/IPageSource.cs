@@ -18,6 +18,9 @@ public unsafe interface IPageSource
     /// <summary>
     /// Makes a part of a reserved range usable. It reads as zeros when committed for the first time.
     /// </summary>
+    /// <remarks>
+    /// Two threads may commit the same pages at once, or again: their contents must then be kept.
+    /// </remarks>
     bool Commit(void* start, nuint size);
 
     /// <summary>Gives the physical memory behind committed pages back; they stay usable.</summary>

@@ -12,7 +12,7 @@ internal sealed unsafe class RegionFixture : IDisposable
     {
         _heap = (HeapState*)NativeMemory.AllocZeroed((nuint)sizeof(HeapState));
         _heap->Pages = Pages.Source;
-        Region = Quarry.Region.TryCreate(&_heap->Pages, size, 0, 0, out _);
+        Region = Quarry.Region.TryCreate(&_heap->Pages, size, Quarry.Region.Alignment, 0, 0, out _);
         Region->Heap = _heap;
     }
 

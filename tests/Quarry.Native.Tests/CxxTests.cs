@@ -1,0 +1,62 @@
+using Quarry.Native.Tests.Harness;
+using Xunit;
+
+namespace Quarry.Native.Tests;
+
+/// <summary>The twenty C++ operators and the new-handler.</summary>
+public sealed class CxxTests
+{
+    private static readonly TestProgram s_program = new("cxx.cpp");
+
+    private static readonly string[] s_ofEveryMalloc =
+    [
+        "plain_operators",
+        "sized_operators",
+        "nothrow_operators",
+        "aligned_operators",
+        "delete_of_null_does_nothing",
+        "delete_keeps_errno",
+        "malloc_and_new_share_a_heap",
+        "failing_new_calls_the_handler_until_it_gives_up",
+        "handler_that_removes_itself",
+        "handler_that_throws_its_own_exception",
+        "nothrow_new_calls_the_handler",
+        "nothrow_new_returns_null_when_the_handler_throws",
+        "exceptions_in_threads",
+        "over_aligned_types",
+        "containers",
+    ];
+
+    private static readonly string[] s_ofQuarry =
+    [
+        "operators_are_in_one_library",
+        "failing_new_throws_bad_alloc",
+        "failing_nothrow_new_returns_null",
+    ];
+
+    public static TheoryData<string> OfEveryMalloc => new(s_ofEveryMalloc);
+
+    public static TheoryData<string> OfQuarry => new(s_ofQuarry);
+
+    [Theory]
+    [MemberData(nameof(OfEveryMalloc))]
+    public void Every_malloc(string name) => s_program.Passes(name);
+
+    [Theory]
+    [MemberData(nameof(OfQuarry))]
+    public void Quarry(string name)
+    {
+        LibraryUnderTest.RequireQuarry();
+        s_program.Passes(name);
+    }
+
+    [Theory]
+    [InlineData("handler_that_makes_room", 256)]
+    [InlineData("exceptions_under_exhausted_memory", 128)]
+    public void Under_an_address_space_limit(string name, int mebibytes) =>
+        s_program.Case(name, addressSpace: (long)mebibytes << 20).Start().ExpectSuccess();
+
+    [Fact]
+    public void Every_case_is_named() => s_program.HasExactly(
+        [.. s_ofEveryMalloc, .. s_ofQuarry, "handler_that_makes_room", "exceptions_under_exhausted_memory"]);
+}

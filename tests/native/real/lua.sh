@@ -1,0 +1,1 @@
+lua5.4 "$1/work.lua"

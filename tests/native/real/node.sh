@@ -1,0 +1,1 @@
+node "$1/work.js"

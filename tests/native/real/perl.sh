@@ -1,0 +1,1 @@
+perl "$1/work.pl"

@@ -1,0 +1,1 @@
+python3 "$1/work.py"
