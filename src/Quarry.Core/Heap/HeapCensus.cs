@@ -73,6 +73,8 @@ internal static unsafe class HeapCensus
         result.DirtyBytes += (nuint)stale << Region.Log2Slice;
         result.CommittedBytes += (region->Committed - region->FirstSlice) << Region.Log2Slice;
         result.MappedBytes += region->Size;
+        result.ResidentBytes += Os.Resident(
+            region->AddressOf(region->FirstSlice), (frontier - region->FirstSlice) << Region.Log2Slice);
     }
 
     private static void CountMappings(HeapState* heap, ref HeapStatistics result)
@@ -82,6 +84,7 @@ internal static unsafe class HeapCensus
         {
             result.CommittedBytes += size;
             result.MappedBytes += size;
+            result.ResidentBytes += Os.Resident(block, size);
             block = heap->Directory.NextMapped((byte*)block + Region.Alignment, out size);
         }
     }

@@ -32,6 +32,9 @@ public struct HeapStatistics
     /// <summary>Bytes of address space.</summary>
     public nuint MappedBytes { get; internal set; }
 
+    /// <summary>Bytes of these that physical memory backs.</summary>
+    public nuint ResidentBytes { get; internal set; }
+
     /// <summary>Freed bytes that were not given back to the system yet.</summary>
     public nuint DirtyBytes { get; internal set; }
 

@@ -11,6 +11,7 @@ internal unsafe partial struct ThreadHeap
     {
         HeapState* heap = thread->Heap;
         thread->Busy = 0;
+        thread->OutgoingUsed = 0;
         for (int sizeClass = 0; sizeClass < SizeClass.Count; sizeClass++)
         {
             Current(thread)[sizeClass] = null;

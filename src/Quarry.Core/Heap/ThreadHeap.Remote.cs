@@ -17,6 +17,7 @@ internal unsafe partial struct ThreadHeap
             batch->Page = page;
             batch->Count = 1;
             batch->Head = block;
+            thread->OutgoingUsed++;
         }
         else
         {
@@ -34,7 +35,7 @@ internal unsafe partial struct ThreadHeap
     /// <summary>Sends all chains off: before asking for more memory, and when the thread ends.</summary>
     private static void Flush(ThreadHeap* thread)
     {
-        for (int slot = 0; slot < OutgoingCount; slot++)
+        for (int slot = 0; slot < OutgoingCount && thread->OutgoingUsed != 0; slot++)
         {
             SendOff(thread, &Outgoing(thread)[slot]);
         }
@@ -51,6 +52,7 @@ internal unsafe partial struct ThreadHeap
         ThreadHeap* owner = batch->Page->Owner;
         batch->Page = null;
         batch->Head = null;
+        thread->OutgoingUsed--;
         Deliver(owner, chain, thread->ThreadId);
     }
 

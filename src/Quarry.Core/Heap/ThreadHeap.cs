@@ -84,6 +84,10 @@ internal unsafe partial struct ThreadHeap
     [FieldOffset(LifeOffset + 16)]
     public int Busy;
 
+    /// <summary>Slots of the outgoing table that hold a chain.</summary>
+    [FieldOffset(LifeOffset + 20)]
+    public int OutgoingUsed;
+
     internal readonly int ThreadId => (int)User;
 
     private static Block** FreeLists(ThreadHeap* thread) => (Block**)thread;

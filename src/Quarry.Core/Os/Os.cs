@@ -48,6 +48,26 @@ internal static unsafe partial class Os
     internal static bool Discard(void* start, nuint size) =>
         SystemCall(CallMadvise, (nint)start, (nint)size, AdviceDontNeed, 0, 0, 0) == 0;
 
+    /// <summary>Bytes of a range that physical memory backs.</summary>
+    internal static nuint Resident(void* start, nuint size)
+    {
+        const int Pages = 4096;
+        byte* present = stackalloc byte[Pages];
+        nuint resident = 0;
+        for (nuint offset = 0; offset < size; offset += Pages * PageSize)
+        {
+            nuint step = size - offset < Pages * PageSize ? size - offset : Pages * PageSize;
+            nint result = SystemCall(
+                CallMincore, (nint)((byte*)start + offset), (nint)step, (nint)present, 0, 0, 0);
+            for (nuint page = 0; result == 0 && page < step / PageSize; page++)
+            {
+                resident += (nuint)(present[page] & 1) * PageSize;
+            }
+        }
+
+        return resident;
+    }
+
     /// <summary>Keeps sparse tables from being backed by 2 MiB pages of which 4 KiB are used.</summary>
     internal static void AvoidHugePages(void* start, nuint size) =>
         _ = SystemCall(CallMadvise, (nint)start, (nint)size, AdviceNoHugePage, 0, 0, 0);

@@ -22,6 +22,7 @@ typedef struct quarry_statistics {
     size_t peak_bytes;              /* the highest used_bytes so far */
     size_t committed_bytes;         /* may be touched without asking the system again */
     size_t mapped_bytes;            /* of address space */
+    size_t resident_bytes;          /* of these, backed by physical memory */
     size_t dirty_bytes;             /* freed, and not given back to the system yet */
     size_t threads;                 /* that have a part of the heap */
     size_t large_allocations;       /* blocks above 64 KiB ever taken */
