@@ -20,7 +20,9 @@ internal static unsafe partial class ProcessHeap
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ThreadHeap* Ensure(ThreadHeap* thread) => thread->Heap != null ? thread : Attach();
 
-    /// <summary>Null, for a request that cannot be met because there is no heap, nor anybody it could tell.</summary>
+    /// <summary>
+    /// Null, for a request that cannot be met because there is no heap, nor anybody it could tell.
+    /// </summary>
     internal static void* Unavailable()
     {
         OnUnavailable();

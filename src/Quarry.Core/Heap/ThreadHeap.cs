@@ -78,8 +78,8 @@ internal unsafe partial struct ThreadHeap
     public ThreadHeap* Next;
 
     /// <summary>
-    /// Nonzero while the thread is in a slow path. Found so at its end, the thread was torn out of it, and the
-    /// counters and lists of pages cannot be trusted.
+    /// Nonzero while the thread is in a slow path. Found so at its end, the thread was torn out of it, and
+    /// the counters and lists of pages cannot be trusted.
     /// </summary>
     [FieldOffset(LifeOffset + 16)]
     public int Busy;
