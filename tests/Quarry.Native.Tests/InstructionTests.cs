@@ -1,0 +1,29 @@
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using Quarry.Native.Tests.Harness;
+using Xunit;
+
+namespace Quarry.Native.Tests;
+
+/// <summary>
+/// The cost of the fast paths in instructions, the loop around them included, which is the same on every
+/// machine.
+/// </summary>
+public sealed class InstructionTests
+{
+    private const double MostForPair = 45, MostForMixed = 50;
+
+    [Fact]
+    public void A_pair_of_malloc_and_free_stays_within_its_instructions()
+    {
+        LibraryUnderTest.RequireQuarry();
+        _ = Tool.Require("valgrind");
+        string script = Path.Combine(Repository.Root, "bench", "instructions.sh");
+        Outcome outcome = new Run("sh", script, LibraryUnderTest.RequireFile()) { Seconds = 120 }.Start();
+        string[] figures = outcome.ExpectSuccess().Output.Trim().Split('\n').Last()
+            .Split(' ', System.StringSplitOptions.RemoveEmptyEntries);
+        Assert.InRange(double.Parse(figures[1], CultureInfo.InvariantCulture), 1, MostForPair);
+        Assert.InRange(double.Parse(figures[2], CultureInfo.InvariantCulture), 1, MostForMixed);
+    }
+}
