@@ -19,7 +19,7 @@ internal sealed record Machine(
         Environment.ProcessorCount,
         ByteSize.Format(ProcFile.ReadKiB("/proc/meminfo", "MemTotal") ?? 0),
         Field("/etc/os-release", "PRETTY_NAME", '=').Trim('"'),
-        File.ReadAllText("/proc/sys/kernel/osrelease").Trim(),
+        File.ReadAllText("/proc/sys/kernel/osrelease").Trim().Split('-')[0],
         [.. allocators.Select(Version)]);
 
     private static string Version(Allocator allocator)
