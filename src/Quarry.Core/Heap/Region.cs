@@ -19,8 +19,9 @@ internal unsafe partial struct Region
     /// </summary>
     internal const nuint Alignment = 2 * 1024 * 1024;
 
-    // Committed at the frontier in steps of an eighth of what is there: few calls, little beyond the need. The
-    // first steps are of 1 MiB, so that where 2 MiB pages are the rule a small program is not given one.
+    // Committed at the frontier in steps of an eighth of what is there: few calls, little beyond the need.
+    // The first steps are of 1 MiB, so that where 2 MiB pages are the rule a small program is not given
+    // one.
     private const nuint MinCommit = 16, MaxCommit = 512;
 
     /// <summary>The heap it belongs to.</summary>
