@@ -4,11 +4,11 @@ using Xunit;
 namespace Quarry.Native.Tests;
 
 /// <summary>The twenty C++ operators and the new-handler.</summary>
-public sealed class CxxTests
+public sealed class CxxTests : ProgramTests<CxxTests>, ICases
 {
-    private static readonly TestProgram s_program = new("cxx.cpp");
+    static string ICases.Program => "cxx.cpp";
 
-    private static readonly string[] s_ofEveryMalloc =
+    static string[] ICases.EveryMalloc =>
     [
         "plain_operators",
         "sized_operators",
@@ -27,36 +27,18 @@ public sealed class CxxTests
         "containers",
     ];
 
-    private static readonly string[] s_ofQuarry =
+    static string[] ICases.QuarryAlone =>
     [
         "operators_are_in_one_library",
         "failing_new_throws_bad_alloc",
         "failing_nothrow_new_returns_null",
     ];
 
-    public static TheoryData<string> OfEveryMalloc => new(s_ofEveryMalloc);
-
-    public static TheoryData<string> OfQuarry => new(s_ofQuarry);
-
-    [Theory]
-    [MemberData(nameof(OfEveryMalloc))]
-    public void Every_malloc(string name) => s_program.Passes(name);
-
-    [Theory]
-    [MemberData(nameof(OfQuarry))]
-    public void Quarry(string name)
-    {
-        LibraryUnderTest.RequireQuarry();
-        s_program.Passes(name);
-    }
+    static string[] ICases.Others => ["handler_that_makes_room", "exceptions_under_exhausted_memory"];
 
     [Theory]
     [InlineData("handler_that_makes_room", 256)]
     [InlineData("exceptions_under_exhausted_memory", 128)]
     public void Under_an_address_space_limit(string name, int mebibytes) =>
-        s_program.Case(name, addressSpace: (long)mebibytes << 20).Start().ExpectSuccess();
-
-    [Fact]
-    public void Every_case_is_named() => s_program.HasExactly(
-        [.. s_ofEveryMalloc, .. s_ofQuarry, "handler_that_makes_room", "exceptions_under_exhausted_memory"]);
+        Program.Case(name, addressSpace: (long)mebibytes << 20).Start().ExpectSuccess();
 }

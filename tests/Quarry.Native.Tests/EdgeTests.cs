@@ -1,14 +1,13 @@
 using Quarry.Native.Tests.Harness;
-using Xunit;
 
 namespace Quarry.Native.Tests;
 
 /// <summary>The C surface: glibc's manual, POSIX.1-2024 and C23 to the letter.</summary>
-public sealed class EdgeTests
+public sealed class EdgeTests : ProgramTests<EdgeTests>, ICases
 {
-    private static readonly TestProgram s_program = new("edge.c");
+    static string ICases.Program => "edge.c";
 
-    private static readonly string[] s_ofEveryMalloc =
+    static string[] ICases.EveryMalloc =>
     [
         "malloc_zero_is_unique_and_freeable",
         "free_null_does_nothing",
@@ -51,7 +50,7 @@ public sealed class EdgeTests
         "malloc_trim_between_uses",
     ];
 
-    private static readonly string[] s_ofQuarry =
+    static string[] ICases.QuarryAlone =>
     [
         "internal_waste_is_bounded",
         "posix_memalign_failure_keeps_errno",
@@ -61,23 +60,4 @@ public sealed class EdgeTests
         "cfree_frees",
         "whole_surface_is_in_one_library",
     ];
-
-    public static TheoryData<string> OfEveryMalloc => new(s_ofEveryMalloc);
-
-    public static TheoryData<string> OfQuarry => new(s_ofQuarry);
-
-    [Theory]
-    [MemberData(nameof(OfEveryMalloc))]
-    public void Every_malloc(string name) => s_program.Passes(name);
-
-    [Theory]
-    [MemberData(nameof(OfQuarry))]
-    public void Quarry(string name)
-    {
-        LibraryUnderTest.RequireQuarry();
-        s_program.Passes(name);
-    }
-
-    [Fact]
-    public void Every_case_is_named() => s_program.HasExactly([.. s_ofEveryMalloc, .. s_ofQuarry]);
 }

@@ -1,14 +1,13 @@
 using Quarry.Native.Tests.Harness;
-using Xunit;
 
 namespace Quarry.Native.Tests;
 
 /// <summary>Before main, at exit, thread-local objects, libraries loaded on the way.</summary>
-public sealed class ProcessLifeTests
+public sealed class ProcessLifeTests : ProgramTests<ProcessLifeTests>, ICases
 {
-    private static readonly TestProgram s_program = new("loading.cpp");
+    static string ICases.Program => "loading.cpp";
 
-    private static readonly string[] s_ofEveryMalloc =
+    static string[] ICases.EveryMalloc =>
     [
         "blocks_from_before_main_are_good",
         "exit_handlers_and_destructors",
@@ -22,27 +21,8 @@ public sealed class ProcessLifeTests
         "environment_cleared",
     ];
 
-    private static readonly string[] s_ofQuarry =
+    static string[] ICases.QuarryAlone =>
     [
         "thread_local_storage_is_small",
     ];
-
-    public static TheoryData<string> OfEveryMalloc => new(s_ofEveryMalloc);
-
-    public static TheoryData<string> OfQuarry => new(s_ofQuarry);
-
-    [Theory]
-    [MemberData(nameof(OfEveryMalloc))]
-    public void Every_malloc(string name) => s_program.Passes(name);
-
-    [Theory]
-    [MemberData(nameof(OfQuarry))]
-    public void Quarry(string name)
-    {
-        LibraryUnderTest.RequireQuarry();
-        s_program.Passes(name);
-    }
-
-    [Fact]
-    public void Every_case_is_named() => s_program.HasExactly([.. s_ofEveryMalloc, .. s_ofQuarry]);
 }

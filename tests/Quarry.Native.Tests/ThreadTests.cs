@@ -1,14 +1,13 @@
 using Quarry.Native.Tests.Harness;
-using Xunit;
 
 namespace Quarry.Native.Tests;
 
 /// <summary>Many threads on one heap, and threads that end in the worst way.</summary>
-public sealed class ThreadTests
+public sealed class ThreadTests : ProgramTests<ThreadTests>, ICases
 {
-    private static readonly TestProgram s_program = new("threads.c");
+    static string ICases.Program => "threads.c";
 
-    private static readonly string[] s_ofEveryMalloc =
+    static string[] ICases.EveryMalloc =>
     [
         "contents_under_stress",
         "contents_with_threads_coming_and_going",
@@ -28,28 +27,9 @@ public sealed class ThreadTests
         "main_thread_ends_first",
     ];
 
-    private static readonly string[] s_ofQuarry =
+    static string[] ICases.QuarryAlone =>
     [
         "killed_threads",
         "threads_that_jump_out",
     ];
-
-    public static TheoryData<string> OfEveryMalloc => new(s_ofEveryMalloc);
-
-    public static TheoryData<string> OfQuarry => new(s_ofQuarry);
-
-    [Theory]
-    [MemberData(nameof(OfEveryMalloc))]
-    public void Every_malloc(string name) => s_program.Passes(name);
-
-    [Theory]
-    [MemberData(nameof(OfQuarry))]
-    public void Quarry(string name)
-    {
-        LibraryUnderTest.RequireQuarry();
-        s_program.Passes(name);
-    }
-
-    [Fact]
-    public void Every_case_is_named() => s_program.HasExactly([.. s_ofEveryMalloc, .. s_ofQuarry]);
 }
