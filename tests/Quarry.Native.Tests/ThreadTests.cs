@@ -1,4 +1,5 @@
 using Quarry.Native.Tests.Harness;
+using Xunit;
 
 namespace Quarry.Native.Tests;
 
@@ -32,4 +33,14 @@ public sealed class ThreadTests : ProgramTests<ThreadTests>, ICases
         "killed_threads",
         "threads_that_jump_out",
     ];
+
+    /// <summary>Regions that hold 63 slices are added, and used up, all the time.</summary>
+    [Theory]
+    [InlineData("contents_with_threads_coming_and_going")]
+    [InlineData("killed_threads")]
+    public void In_small_regions(string name)
+    {
+        LibraryUnderTest.RequireQuarry();
+        Program.Case(name).With("QUARRY_CONF", "reserve:4M,decay_ms:0").Start().ExpectSuccess();
+    }
 }

@@ -105,7 +105,6 @@ internal unsafe partial struct HeapState
         HeapState* heap, nuint count, nuint alignment, out Region* region, out bool zeroed)
     {
         nuint bytes = count << Region.Log2Slice;
-        nuint slice = Region.None;
         zeroed = false;
         region = null;
         if (!heap->TryCharge(bytes))
@@ -118,32 +117,23 @@ internal unsafe partial struct HeapState
             heap->OnProgress(heap);
         }
 
-        for (region = heap->First; region != null; region = region->Next)
+        // A region that was added may have been used up by other threads before we come to it.
+        region = heap->First;
+        do
         {
-            slice = region->Take(count, alignment, out zeroed);
+            nuint slice = region->Take(count, alignment, out zeroed);
             if (slice != Region.None)
             {
                 heap->RaisePeak();
                 return slice;
             }
-        }
 
-        region = Region.TryAdd(heap, count, alignment);
-        if (region != null)
-        {
-            slice = region->Take(count, alignment, out zeroed);
+            region = region->Next != null ? region->Next : Region.TryAdd(heap, count, alignment);
         }
+        while (region != null);
 
-        if (slice == Region.None)
-        {
-            heap->Uncharge(bytes);
-        }
-        else
-        {
-            heap->RaisePeak();
-        }
-
-        return slice;
+        heap->Uncharge(bytes);
+        return Region.None;
     }
 
     /// <summary>

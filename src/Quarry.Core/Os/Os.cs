@@ -51,7 +51,7 @@ internal static unsafe partial class Os
     /// <summary>Bytes of a range that physical memory backs.</summary>
     internal static nuint Resident(void* start, nuint size)
     {
-        const int Pages = 4096;
+        const int Pages = 1024;
         byte* present = stackalloc byte[Pages];
         nuint resident = 0;
         for (nuint offset = 0; offset < size; offset += Pages * PageSize)

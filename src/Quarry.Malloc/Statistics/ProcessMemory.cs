@@ -13,7 +13,7 @@ internal unsafe struct ProcessMemory
 
     internal static ProcessMemory Read()
     {
-        const int Size = 8192;
+        const int Size = 4096;
         byte* text = stackalloc byte[Size];
         nuint length = File.Read("/proc/self/status\0"u8, text, Size);
         return new ProcessMemory

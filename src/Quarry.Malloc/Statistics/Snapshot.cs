@@ -12,10 +12,16 @@ namespace Quarry.Malloc;
 internal static unsafe class Snapshot
 {
     private const nuint PeriodMilliseconds = 50;
+
+    // A small program, such as a shell that ends by _exit, is over before the first period is: its record
+    // is written each time it takes memory.
+    private const nuint EagerWrites = 32;
+
     private const int MaxPath = 4096;
 
     private static byte* s_prefix;
     private static nuint s_due;
+    private static nuint s_calls;
 
     /// <summary>Begins to keep the record if it is wanted.</summary>
     internal static void Start(HeapState* heap)
@@ -49,7 +55,8 @@ internal static unsafe class Snapshot
     {
         nuint now = Os.Milliseconds();
         nuint due = Atomic.Read(ref s_due);
-        if (now >= due && Atomic.TryReplace(ref s_due, due, now + PeriodMilliseconds))
+        if (Atomic.Add(ref s_calls, 1) <= EagerWrites
+            || (now >= due && Atomic.TryReplace(ref s_due, due, now + PeriodMilliseconds)))
         {
             Write(final: false);
         }
@@ -57,25 +64,37 @@ internal static unsafe class Snapshot
 
     private static void Write(bool final)
     {
-        byte* path = stackalloc byte[MaxPath];
-        byte* temporaryPath = stackalloc byte[MaxPath];
-        byte* program = stackalloc byte[MaxPath];
-        TextBuffer name = default;
+        // Not on the stack: a thread's may be of 16 KiB.
+        Scratch* scratch = (Scratch*)Os.Map((nuint)sizeof(Scratch));
+        if (scratch == null)
+        {
+            return;
+        }
+
+        ref TextBuffer name = ref scratch->Name;
         name.AppendString(s_prefix);
         name.Append((byte)'.');
         name.Append((nuint)Os.ProcessId());
-        name.CopyTo(path, MaxPath);
+        name.CopyTo(scratch->Path, MaxPath);
         name.Append("~"u8);
-        name.CopyTo(temporaryPath, MaxPath);
-
+        name.CopyTo(scratch->TemporaryPath, MaxPath);
         fixed (byte* link = "/proc/self/exe\0"u8)
         {
-            nint length = Os.SystemCall(Os.CallReadlink, (nint)link, (nint)program, MaxPath - 1, 0, 0, 0);
-            program[length < 0 ? 0 : length] = 0;
+            // The rest of the buffer is zero, as a string's end has to be.
+            _ = Os.SystemCall(Os.CallReadlink, (nint)link, (nint)scratch->Program, MaxPath - 1, 0, 0, 0);
         }
 
-        TextBuffer text = default;
-        Report.WriteJson(ref text, program, final);
-        text.Replace(path, temporaryPath);
+        Report.WriteJson(ref scratch->Text, scratch->Program, final);
+        scratch->Text.Replace(scratch->Path, scratch->TemporaryPath);
+        Os.Unmap(scratch, (nuint)sizeof(Scratch));
+    }
+
+    private struct Scratch
+    {
+        public TextBuffer Name;
+        public TextBuffer Text;
+        public fixed byte Path[MaxPath];
+        public fixed byte TemporaryPath[MaxPath];
+        public fixed byte Program[MaxPath];
     }
 }
