@@ -42,7 +42,7 @@ internal static class Compiler
         string output = Path.Combine(Repository.Artifacts, name);
         string[] arguments = [sourcePath, .. s_common, .. options];
         string command = string.Join(' ', arguments), record = output + ".command";
-        string[] inputs = [sourcePath, Path.Combine(Repository.Sources, "check.h"),
+        string[] inputs = [sourcePath, .. Directory.GetFiles(Repository.Sources, "*.h"),
             .. options.Where(File.Exists)];
         DateTime newest = inputs.Max(File.GetLastWriteTimeUtc);
         if (File.Exists(output) && File.GetLastWriteTimeUtc(output) > newest
