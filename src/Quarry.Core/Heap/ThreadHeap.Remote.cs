@@ -3,7 +3,9 @@ namespace Quarry;
 /// <summary>Blocks that one thread frees and another owns.</summary>
 internal unsafe partial struct ThreadHeap
 {
-    private const int OutgoingCount = 32;
+    // Chains of so many pages can be open at once: half a page of memory for each thread that frees for
+    // others. With fewer, threads that free at random send many short chains.
+    private const int OutgoingCount = 64;
 
     /// <summary>Adds a block to the chain that will go to the page's owner.</summary>
     private static void SendBack(ThreadHeap* thread, Page* page, Block* block)
