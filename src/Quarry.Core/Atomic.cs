@@ -18,18 +18,11 @@ internal static unsafe class Atomic
     internal static void Write(ref nuint location, nuint value) => Volatile.Write(ref location, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Write(ref int location, int value) => Volatile.Write(ref location, value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool TryReplace(ref nuint location, nuint expected, nuint value) =>
         Interlocked.CompareExchange(ref location, value, expected) == expected;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool TryReplace(ref ulong location, ulong expected, ulong value) =>
-        Interlocked.CompareExchange(ref location, value, expected) == expected;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool TryReplace(ref int location, int expected, int value) =>
         Interlocked.CompareExchange(ref location, value, expected) == expected;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

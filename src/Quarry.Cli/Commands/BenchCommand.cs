@@ -60,11 +60,7 @@ internal static class BenchCommand
 
     private static int Execute(ParseResult parsed)
     {
-        string[] words = parsed.GetValue(s_program)!;
-        if (words.Length == 0)
-        {
-            throw new QuarryException("no program to run; see 'quarry bench --help'");
-        }
+        string[] words = ProgramArgument.Words(parsed, s_program);
 
         if (parsed.GetValue(s_json) && parsed.GetValue(s_markdown))
         {

@@ -16,6 +16,16 @@ internal static class ProgramArgument
         Arity = ArgumentArity.ZeroOrMore,
     };
 
+    /// <summary>The words, of which there has to be one at least.</summary>
+    internal static string[] Words(ParseResult parsed, Argument<string[]> program)
+    {
+        string[] words = parsed.GetValue(program)!;
+        string command = parsed.CommandResult.Command.Name;
+        return words.Length > 0
+            ? words
+            : throw new QuarryException($"no program to run; see 'quarry {command} --help'");
+    }
+
     /// <summary>
     /// Puts the "--" where the parser needs it. Refuses an option that the command does not have.
     /// </summary>

@@ -51,11 +51,7 @@ internal static class RunCommand
 
     private static int Execute(ParseResult parsed)
     {
-        string[] words = parsed.GetValue(s_program)!;
-        if (words.Length == 0)
-        {
-            throw new QuarryException("no program to run; see 'quarry run --help'");
-        }
+        string[] words = ProgramArgument.Words(parsed, s_program);
 
         Allocator allocator = AllocatorCatalog.Resolve(parsed.GetValue(s_allocator) ?? Allocator.Quarry);
         EnvironmentBlock environment = EnvironmentBlock.OfThisProcess();

@@ -20,7 +20,7 @@ internal static unsafe partial class Os
     private const int ProtectionNone = 0, ProtectionReadWrite = 3;
     private const int MapPrivate = 0x02, MapAnonymous = 0x20, MapNoReserve = 0x4000;
     private const int AdviceDontNeed = 4, AdviceNoHugePage = 15;
-    private const int RemapMayMove = 1, RemapFixed = 2, RemapDontUnmap = 4;
+    private const int RemapMayMove = 1, RemapFixed = 2;
     private const int ClockMonotonicCoarse = 6;
     private const int LimitData = 2, LimitAddressSpace = 9;
     private const int SignalAbort = 6;
@@ -71,13 +71,6 @@ internal static unsafe partial class Os
     /// <summary>Keeps sparse tables from being backed by 2 MiB pages of which 4 KiB are used.</summary>
     internal static void AvoidHugePages(void* start, nuint size) =>
         _ = SystemCall(CallMadvise, (nint)start, (nint)size, AdviceNoHugePage, 0, 0, 0);
-
-    /// <summary>
-    /// Moves the pages of a range onto another one; the source stays mapped and reads zero.
-    /// </summary>
-    internal static bool MovePages(void* from, void* to, nuint size) =>
-        SystemCall(CallMremap, (nint)from, (nint)size, (nint)size,
-            RemapMayMove | RemapFixed | RemapDontUnmap, (nint)to, 0) == (nint)to;
 
     /// <summary>Changes the size of a mapping where it lies.</summary>
     internal static bool Resize(void* start, nuint oldSize, nuint newSize) =>
