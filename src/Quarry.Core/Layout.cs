@@ -6,7 +6,7 @@ namespace Quarry;
 /// so no arithmetic on a layout wraps. What would is refused by the <c>Try...</c> methods. A value of 16
 /// bytes; copying is free.
 /// </remarks>
-public readonly unsafe struct Layout
+public readonly unsafe partial struct Layout
 {
     /// <summary>
     /// The largest size of one block: the half of the address space that pointers can be subtracted in.

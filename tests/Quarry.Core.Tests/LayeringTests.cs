@@ -17,6 +17,7 @@ public partial class LayeringTests
         ["Quarry"] = ["Quarry.Core"],
         ["Quarry.Freestanding"] = ["Quarry.Core"],
         ["Quarry.Malloc"] = ["Quarry.Core", "Quarry.Freestanding"],
+        ["Quarry.Testing"] = ["Quarry"],
         ["Quarry.Cli"] = ["Quarry"],
     };
 

@@ -35,6 +35,12 @@ FUNCTION quarry_thread_set
     ret
 END_FUNCTION quarry_thread_set
 
+/* nuint quarry_thread_pointer(): the address of the thread's control block, which is also its first word. */
+FUNCTION quarry_thread_pointer
+    movq    %fs:0, %rax
+    ret
+END_FUNCTION quarry_thread_pointer
+
 /* ---- The system and C ---------------------------------------------------------------------------------- */
 
 /* nint quarry_syscall(nint number, nint a, nint b, nint c, nint d, nint e, nint f)

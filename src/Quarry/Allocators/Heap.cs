@@ -36,7 +36,7 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>
     /// <inheritdoc/>
     public static AllocatorTraits Traits =>
         AllocatorTraits.Deallocates | AllocatorTraits.ResizesInPlace | AllocatorTraits.KnowsOwnership
-        | AllocatorTraits.ThreadSafe;
+        | AllocatorTraits.ThreadSafe | AllocatorTraits.KnowsSize;
 
     /// <summary>Whether this is the default value, which is no heap.</summary>
     public bool IsDefault => _state == null;
@@ -147,6 +147,12 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>
 
     /// <inheritdoc/>
     public bool Owns(void* block) => ThreadHeap.UsableSize(_state, block) != 0;
+
+    /// <inheritdoc/>
+    /// <remarks>A heap cannot: destroy it, and make another one.</remarks>
+    public void DeallocateAll()
+    {
+    }
 
     /// <summary>Gives memory that lies idle back to the system.</summary>
     /// <returns>The number of bytes.</returns>
