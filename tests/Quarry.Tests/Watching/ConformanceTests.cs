@@ -11,16 +11,42 @@ public sealed class ConformanceTests
 
     [Fact]
     public void Counting_conforms_over_a_heap() => Verify(
-        Heap.Create, heap => new Counting<Heap>(heap), counting => counting.Dispose(), heap => heap.Destroy());
+        Heap.Create,
+        heap => new Counting<Heap>(heap),
+        counting => counting.Dispose(),
+        heap => heap.Destroy());
 
     [Fact]
     public void Counting_conforms_over_the_system() => Verify(
-        () => default(SystemHeap), system => new Counting<SystemHeap>(system), counting => counting.Dispose());
+        () => default(SystemHeap),
+        system => new Counting<SystemHeap>(system),
+        counting => counting.Dispose());
 
     [Fact]
     public void Counting_conforms_over_an_allocator_of_one_thread() => Verify(
         () => new Bump<Local>(),
         bump => new Counting<Bump<Local>>(bump),
+        counting => counting.Dispose(),
+        bump => bump.Dispose(),
+        BumpOptions);
+
+    [Fact]
+    public void CountingBySize_conforms_over_a_heap() => Verify(
+        Heap.Create,
+        heap => new CountingBySize<Heap>(heap),
+        counting => counting.Dispose(),
+        heap => heap.Destroy());
+
+    [Fact]
+    public void CountingBySize_conforms_over_the_system() => Verify(
+        () => default(SystemHeap),
+        system => new CountingBySize<SystemHeap>(system),
+        counting => counting.Dispose());
+
+    [Fact]
+    public void CountingBySize_conforms_over_an_allocator_of_one_thread() => Verify(
+        () => new Bump<Local>(),
+        bump => new CountingBySize<Bump<Local>>(bump),
         counting => counting.Dispose(),
         bump => bump.Dispose(),
         BumpOptions);
