@@ -1,5 +1,4 @@
 using System;
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace Quarry;
@@ -10,9 +9,10 @@ namespace Quarry;
 /// It is chosen once, at the first use, and stays. The first of these that is there decides: the allocator
 /// given to <see cref="Use{TAllocator}"/>; the switch <c>Quarry.GlobalAllocator</c> of
 /// <c>runtimeconfig.json</c>, which the property <c>QuarryGlobalAllocator</c> of a project sets, and which
-/// is <c>heap</c> or the name of a type; a <see cref="GlobalAllocatorAttribute{TAllocator}"/> of the entry
-/// assembly. Without any of them it is a <see cref="Heap"/> of the process. A choice that cannot be followed
-/// is an <see cref="InvalidOperationException"/> at every use, which says what is wrong.
+/// is <c>heap</c>, <c>system</c> for <see cref="SystemHeap"/>, or the name of a type; a
+/// <see cref="GlobalAllocatorAttribute{TAllocator}"/> of the entry assembly. Without any of them it is a
+/// <see cref="Heap"/> of the process. A choice that cannot be followed is an
+/// <see cref="InvalidOperationException"/> at every use, which says what is wrong.
 /// </para>
 /// <para>
 /// The value has no fields and every value is the same allocator. Any thread may use it. Once tiered up, the
@@ -20,7 +20,6 @@ namespace Quarry;
 /// allocator itself. Compiled ahead of time, where no tiers are, it costs a virtual call.
 /// </para>
 /// </remarks>
-[SuppressMessage("Naming", "CA1716", Justification = "A keyword of Visual Basic, which has no pointers.")]
 public readonly unsafe partial struct Global : IAllocator
 {
     /// <inheritdoc/>

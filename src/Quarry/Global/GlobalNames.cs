@@ -12,6 +12,7 @@ internal static class GlobalNames
     internal static GlobalDispatch Make(string name) => name switch
     {
         "heap" => MakeHeap(),
+        "system" => new GlobalDispatch<SystemHeap>(default),
         _ => MakeOfType(name),
     };
 
@@ -24,7 +25,7 @@ internal static class GlobalNames
     private static GlobalDispatch MakeOfType(string name)
     {
         Type type = Type.GetType(name) ?? Assembly.GetEntryAssembly()?.GetType(name)
-            ?? throw Refused(name, "there is no such type; give the name of its assembly too");
+            ?? throw Refused(name, "it is not heap, system or a type; give the type's assembly, too");
         if (typeof(IAllocator).IsAssignableFrom(type) && type.IsValueType)
         {
             return Invoke(nameof(MakeDefault), name, type);

@@ -1,6 +1,6 @@
 using System;
 
-namespace Quarry.Tests;
+namespace Quarry.Tests.Buffers;
 
 /// <summary>A clock that stands still until it is moved.</summary>
 internal sealed class ManualTime : TimeProvider

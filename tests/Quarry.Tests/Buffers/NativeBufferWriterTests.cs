@@ -4,7 +4,7 @@ using System.Linq;
 using System.Text.Json;
 using Xunit;
 
-namespace Quarry.Tests;
+namespace Quarry.Tests.Buffers;
 
 /// <summary>A writer against ArrayBufferWriter, and where it goes beyond it.</summary>
 public sealed unsafe class NativeBufferWriterTests : IDisposable

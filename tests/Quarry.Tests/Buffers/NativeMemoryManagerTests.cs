@@ -3,7 +3,7 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using Xunit;
 
-namespace Quarry.Tests;
+namespace Quarry.Tests.Buffers;
 
 /// <summary>One block as memory, and when it goes back.</summary>
 public sealed unsafe class NativeMemoryManagerTests : IDisposable

@@ -6,7 +6,7 @@ using System.Runtime.CompilerServices;
 using System.Threading;
 using Xunit;
 
-namespace Quarry.Tests;
+namespace Quarry.Tests.Buffers;
 
 /// <summary>What a pool rents out, and what it takes back.</summary>
 public sealed unsafe class NativeMemoryPoolTests : IDisposable

@@ -6,7 +6,7 @@ using System.Linq;
 using System.Threading.Tasks;
 using Xunit;
 
-namespace Quarry.Tests;
+namespace Quarry.Tests.Buffers;
 
 /// <summary>A pool under threads that hand buffers to each other, and its cost in objects.</summary>
 public sealed class NativeMemoryPoolThreadsTests : IDisposable

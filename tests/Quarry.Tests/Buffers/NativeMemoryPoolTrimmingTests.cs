@@ -4,7 +4,7 @@ using System.Linq;
 using System.Threading;
 using Xunit;
 
-namespace Quarry.Tests;
+namespace Quarry.Tests.Buffers;
 
 /// <summary>When idle buffers go back to the allocator.</summary>
 public sealed class NativeMemoryPoolTrimmingTests : IDisposable

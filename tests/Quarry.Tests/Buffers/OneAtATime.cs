@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Threading;
 
-namespace Quarry.Tests;
+namespace Quarry.Tests.Buffers;
 
 /// <summary>An allocator for one thread that notices when there are two, and counts.</summary>
 internal readonly unsafe struct OneAtATime : IAllocator

@@ -16,6 +16,7 @@ public class GlobalChoiceTests
 
     [Theory]
     [InlineData("heap", Heap)]
+    [InlineData("system", "Quarry.SystemHeap")]
     [InlineData(Plain, Plain)]
     [InlineData("Quarry.GlobalProgram.PlainFactory", Plain)]
     [InlineData("Quarry.GlobalProgram.PlainFactory, Quarry.GlobalProgram", Plain)]
@@ -39,7 +40,7 @@ public class GlobalChoiceTests
         null, ["use", "use"], "used", $"InvalidOperationException: Global was given {Plain} already.");
 
     [Theory]
-    [InlineData("No.Such.Type", "there is no such type")]
+    [InlineData("No.Such.Type", "it is not heap, system or a type")]
     [InlineData("System.String", "it is neither a struct that is an IAllocator nor a factory of one")]
     [InlineData("Quarry.Global, Quarry", "Quarry.Global stands on Global itself")]
     public void A_choice_that_cannot_be_followed_says_so_at_every_use(string allocator, string why)
