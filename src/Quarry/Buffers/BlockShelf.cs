@@ -11,7 +11,7 @@ namespace Quarry;
 internal sealed class BlockShelf
 {
     private readonly Lock _lock = new();
-    private nint[] _blocks = [];
+    private Entry[] _entries = [];
     private int _count;
     private int _fewest;
     private bool _closed;
@@ -21,21 +21,24 @@ internal sealed class BlockShelf
     /// <summary>The bytes of a block, if all have the same size.</summary>
     internal nuint BlockBytes { get; init; }
 
-    /// <summary>Takes a block; 0 if there is none.</summary>
-    internal nint TryTake()
+    /// <summary>Takes a block; false if there is none.</summary>
+    internal bool TryTake(out Entry entry)
     {
         lock (_lock)
         {
+            entry = default;
             if (_count == 0)
             {
-                return 0;
+                return false;
             }
 
-            nint block = _blocks[--_count];
+            ref Entry last = ref _entries[--_count];
+            entry = last;
+            last.Owner = null;
             _fewest = Math.Min(_fewest, _count);
             _hits++;
             CountRent(BlockBytes);
-            return block;
+            return true;
         }
     }
 
@@ -50,7 +53,7 @@ internal sealed class BlockShelf
 
     /// <summary>Counts a block that is rented no more, and keeps it if it may.</summary>
     /// <returns>False if the block goes elsewhere.</returns>
-    internal bool Return(nint block, nuint bytes, bool keep)
+    internal bool Return(Entry entry, nuint bytes, bool keep)
     {
         lock (_lock)
         {
@@ -61,22 +64,22 @@ internal sealed class BlockShelf
                 return false;
             }
 
-            if (_count == _blocks.Length)
+            if (_count == _entries.Length)
             {
-                Array.Resize(ref _blocks, Math.Max(4, _count * 2));
+                Array.Resize(ref _entries, Math.Max(4, _count * 2));
             }
 
-            _blocks[_count++] = block;
+            _entries[_count++] = entry;
             return true;
         }
     }
 
     /// <summary>Removes the blocks that nobody needed since the last sweep.</summary>
-    internal nint[] Sweep()
+    internal Entry[] Sweep()
     {
         lock (_lock)
         {
-            nint[] idle = RemoveOldest(_fewest);
+            Entry[] idle = RemoveOldest(_fewest);
             _fewest = _count;
             return idle;
         }
@@ -84,7 +87,7 @@ internal sealed class BlockShelf
 
     /// <summary>Removes all blocks.</summary>
     /// <param name="close">Whether to keep none from now on.</param>
-    internal nint[] Empty(bool close)
+    internal Entry[] Empty(bool close)
     {
         lock (_lock)
         {
@@ -116,11 +119,16 @@ internal sealed class BlockShelf
         _rentedBytes += bytes;
     }
 
-    private nint[] RemoveOldest(int count)
+    private Entry[] RemoveOldest(int count)
     {
-        nint[] oldest = _blocks[..count];
+        Entry[] oldest = _entries[..count];
+        _entries.AsSpan(count, _count - count).CopyTo(_entries);
+        _entries.AsSpan(_count - count, count).Clear();
         _count -= count;
-        _blocks.AsSpan(count, _count).CopyTo(_blocks);
         return oldest;
     }
+
+    /// <param name="Block">Its address.</param>
+    /// <param name="Owner">What owned it, if that is kept for its next user.</param>
+    internal record struct Entry(nint Block, object? Owner);
 }

@@ -11,6 +11,10 @@ public sealed unsafe partial class NativeMemoryPool<T, TAllocator>
 
     private long _lastSweep;
 
+    private long Now => _options.TimeProvider is { } time
+        ? (long)time.GetElapsedTime(0, time.GetTimestamp()).TotalMilliseconds
+        : Environment.TickCount64;
+
     /// <summary>Gives all that the pool keeps back to the allocator. What is rented stays.</summary>
     /// <returns>The number of bytes.</returns>
     public nuint Trim() => Empty(close: false);
@@ -39,8 +43,8 @@ public sealed unsafe partial class NativeMemoryPool<T, TAllocator>
         }
 
         long last = Volatile.Read(ref _lastSweep);
-        long now = _options.TimeProvider.GetTimestamp();
-        if (_options.TimeProvider.GetElapsedTime(last, now) >= _options.IdleTime
+        long now = Now;
+        if (now - last >= _options.IdleTime.TotalMilliseconds
             && Interlocked.CompareExchange(ref _lastSweep, now, last) == last)
         {
             foreach (BlockShelf shelf in _shelves)
@@ -52,7 +56,6 @@ public sealed unsafe partial class NativeMemoryPool<T, TAllocator>
 
     private nuint Empty(bool close)
     {
-        ForgetOwners();
         nuint bytes = 0;
         foreach (BlockShelf shelf in _shelves)
         {
@@ -62,14 +65,14 @@ public sealed unsafe partial class NativeMemoryPool<T, TAllocator>
         return bytes;
     }
 
-    private nuint GiveBack(nint[] blocks, nuint blockBytes)
+    private nuint GiveBack(BlockShelf.Entry[] entries, nuint blockBytes)
     {
-        foreach (nint block in blocks)
+        foreach (BlockShelf.Entry entry in entries)
         {
-            Deallocate((void*)block, blockBytes);
+            Deallocate((void*)entry.Block, blockBytes);
         }
 
-        nuint bytes = (nuint)blocks.Length * blockBytes;
+        nuint bytes = (nuint)entries.Length * blockBytes;
         Forget(bytes);
         return bytes;
     }

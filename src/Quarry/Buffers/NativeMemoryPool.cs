@@ -59,7 +59,7 @@ public sealed unsafe partial class NativeMemoryPool<T, TAllocator> : MemoryPool<
         _options = options;
         _alignment = Math.Max(options.Alignment, Layout.Of<T>().Alignment);
         _shelves = MakeShelves(Math.Min(options.MaxPooledBufferBytes, options.MaxPooledBytes));
-        _lastSweep = options.TimeProvider.GetTimestamp();
+        _lastSweep = Now;
         CollectionWatch.Start(this);
     }
 
@@ -85,19 +85,20 @@ public sealed unsafe partial class NativeMemoryPool<T, TAllocator> : MemoryPool<
         length = pooled ? 1 << (index + Log2SmallestLength) : length;
         BlockShelf shelf = pooled ? _shelves[index] : _unpooled;
 
-        nint block = shelf.TryTake();
-        if (block != 0)
+        if (shelf.TryTake(out BlockShelf.Entry entry))
         {
             Forget(shelf.BlockBytes);
         }
         else
         {
             Layout layout = LayoutOf(length);
-            block = (nint)AllocateOrThrow(layout);
+            entry.Block = (nint)AllocateOrThrow(layout);
             shelf.Miss(layout.Size);
         }
 
-        return Own((void*)block, length, shelf);
+        var owner = (PooledMemory<T, TAllocator>?)entry.Owner ?? new PooledMemory<T, TAllocator>(this);
+        owner.Rent((void*)entry.Block, length, shelf, Watch(length));
+        return owner;
     }
 
     /// <summary>The figures of the pool.</summary>
@@ -115,14 +116,12 @@ public sealed unsafe partial class NativeMemoryPool<T, TAllocator> : MemoryPool<
     /// <summary>Takes a buffer back from its owner.</summary>
     internal void Return(PooledMemory<T, TAllocator> owner)
     {
-        // Read first: once recycled, the owner is somebody else's.
         BlockShelf shelf = owner.Shelf!;
         void* block = owner.Block;
         nuint bytes = owner.Bytes;
-        Recycle(owner);
-
         bool room = shelf != _unpooled && TryAddPooled(bytes);
-        if (!shelf.Return((nint)block, bytes, keep: room))
+        // If it is recycled it may be somebody else's from here on.
+        if (!shelf.Return(new((nint)block, _options.RecycleOwners ? owner : null), bytes, keep: room))
         {
             Deallocate(block, bytes);
             if (room)
@@ -163,6 +162,10 @@ public sealed unsafe partial class NativeMemoryPool<T, TAllocator> : MemoryPool<
     }
 
     private static nuint BytesAt(int index) => (nuint)sizeof(T) << (index + Log2SmallestLength);
+
+    private LeakSentinel? Watch(int length) => _options.OnLeak == null
+        ? null
+        : new LeakSentinel(_options.OnLeak, (nuint)length * (nuint)sizeof(T));
 
     private bool TryAddPooled(nuint bytes)
     {

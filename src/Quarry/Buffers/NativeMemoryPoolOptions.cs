@@ -32,7 +32,8 @@ public sealed record NativeMemoryPoolOptions
     public TimeSpan IdleTime { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Whether the owners that <c>Rent</c> returns are used again, so that renting allocates no object; no.
+    /// Whether the pool keeps the owner of a buffer together with it, so that renting a buffer that the pool
+    /// has allocates no object; no.
     /// </summary>
     /// <remarks>
     /// For callers that dispose each owner once and use nothing of it afterwards, as Kestrel and
@@ -48,14 +49,13 @@ public sealed record NativeMemoryPoolOptions
     /// <remarks>It is called by the finalizer thread, and must not throw.</remarks>
     public Action<NativeMemoryLeak>? OnLeak { get; init; }
 
-    /// <summary>What tells the time; the system's clock.</summary>
-    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+    /// <summary>What tells the time; null for the system's count of milliseconds.</summary>
+    public TimeProvider? TimeProvider { get; init; }
 
     /// <exception cref="ArgumentOutOfRangeException">A value is no good.</exception>
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(DefaultBufferLength);
-        ArgumentNullException.ThrowIfNull(TimeProvider);
         if (!Layout.IsPowerOfTwo(Alignment))
         {
             Throw.OutOfRange(nameof(Alignment), Alignment, "An alignment is a power of two.");
