@@ -73,11 +73,23 @@ internal readonly unsafe struct CollectionHandle<TBody, TAllocator>
         {
             if (!IsAlive)
             {
-                ThrowDead();
+                ThrowDead(_header);
             }
 
             return &_header->Body;
         }
+    }
+
+    /// <summary>The body, of which only checked builds ask whether it is there.</summary>
+    /// <remarks>
+    /// For the few members where the question costs more than what they do. <see cref="Dispose"/> leaves the
+    /// body all zeros, so comparing an index with its count still finds a disposed collection out, until the
+    /// memory of the header is used again; see <see cref="OutOfRange"/>.
+    /// </remarks>
+    internal TBody* BodyUnasked
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Checks.Enabled ? Body : &_header->Body;
     }
 
     /// <summary>The allocator. Ask for <see cref="Body"/> first, which tells whether it is there.</summary>
@@ -93,24 +105,26 @@ internal readonly unsafe struct CollectionHandle<TBody, TAllocator>
         if (IsAlive)
         {
             TAllocator allocator = _header->Allocator;
+            TBody body = _header->Body;
             _header->Serial = 0;
-            _header->Body.Free(allocator);
+            _header->Body = default;
+            body.Free(allocator);
             allocator.Deallocate(_header, HeaderLayout);
         }
     }
 
+    /// <summary>What to throw for an argument that is out of range, or because nothing is there.</summary>
+    internal Exception OutOfRange(string parameter) =>
+        IsAlive ? new ArgumentOutOfRangeException(parameter) : Dead(_header);
+
     private static Layout HeaderLayout => Layout.Of<CollectionHeader<TBody, TAllocator>>();
 
+    // Static, so that the handle need not lie in memory; and nothing but a throw, so that the JIT sees that it
+    // does not return.
     [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void ThrowDead()
-    {
-        if (_header == null)
-        {
-            throw new InvalidOperationException(
-                $"This {TBody.TypeName} is the default value: make one with a constructor.");
-        }
+    private static void ThrowDead(void* header) => throw Dead(header);
 
-        Throw.Disposed(TBody.TypeName);
-    }
+    private static InvalidOperationException Dead(void* header) => header == null
+        ? new InvalidOperationException($"This {TBody.TypeName} is the default value, not one that was made.")
+        : new ObjectDisposedException(TBody.TypeName);
 }
