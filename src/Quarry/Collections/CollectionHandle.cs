@@ -147,12 +147,12 @@ internal readonly unsafe struct CollectionHandle<TBody, TAllocator>
     private static Layout HeaderLayout =>
         Layout.Create(BodyOffset + AllocatorOffset + (nuint)sizeof(TAllocator), Alignment);
 
-    // Static, so that the handle need not lie in memory; and nothing but a throw, so that the JIT sees that it
-    // does not return.
+    // Static, so that the handle need not lie in memory; and nothing but a throw, so that the JIT sees that
+    // it does not return.
     [DoesNotReturn]
     private static void ThrowDead(TBody* body) => throw Dead(body);
 
     private static InvalidOperationException Dead(TBody* body) => body == null
-        ? new InvalidOperationException($"This {TBody.TypeName} is the default value, not one that was made.")
+        ? new InvalidOperationException($"This {TBody.TypeName} is the default value; nothing made it.")
         : new ObjectDisposedException(TBody.TypeName);
 }

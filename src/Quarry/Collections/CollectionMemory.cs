@@ -77,7 +77,7 @@ internal static unsafe class CollectionMemory
         return (int)count;
     }
 
-    /// <summary>Throws unless consecutive elements are all among so many, as the runtime's lists do.</summary>
+    /// <summary>Throws, as the runtime's lists do, unless consecutive elements are all there.</summary>
     internal static void CheckRange(nint index, nint length, nint count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);

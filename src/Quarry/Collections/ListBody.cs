@@ -37,6 +37,21 @@ internal unsafe struct ListBody<T> : ICollectionBody where T : unmanaged
             || TryResize(allocator, capacity);
     }
 
+    /// <summary>Makes room, and finds items that are some of its own where they are then.</summary>
+    /// <returns>False, and nothing changed, if the allocator cannot serve it.</returns>
+    internal bool TryReserve<TAllocator>(TAllocator allocator, nint capacity, ref ReadOnlySpan<T> items)
+        where TAllocator : unmanaged, IAllocator
+    {
+        fixed (T* source = items)
+        {
+            bool own = Contains(source);
+            nint offset = own ? (nint)(source - Elements) : 0;
+            bool reserved = TryReserve(allocator, capacity);
+            items = own ? new ReadOnlySpan<T>(Elements + offset, items.Length) : items;
+            return reserved;
+        }
+    }
+
     /// <summary>Changes the capacity to exactly this one, which the elements fit in.</summary>
     /// <returns>False, and nothing changed, if the allocator cannot serve it.</returns>
     internal bool TryResize<TAllocator>(TAllocator allocator, nint capacity)
@@ -67,23 +82,21 @@ internal unsafe struct ListBody<T> : ICollectionBody where T : unmanaged
     internal bool TryInsert<TAllocator>(TAllocator allocator, nint index, ReadOnlySpan<T> items)
         where TAllocator : unmanaged, IAllocator
     {
+        if (!TryReserve(allocator, Count + items.Length, ref items))
+        {
+            return false;
+        }
+
         fixed (T* source = items)
         {
             nint count = items.Length;
-            bool own = source >= Elements && source < Elements + Count;
-            nint offset = own ? (nint)(source - Elements) : 0;
-            if (!TryReserve(allocator, Count + count))
-            {
-                return false;
-            }
-
             T* gap = Elements + index;
             CollectionMemory.Move(gap, gap + count, Count - index);
 
             // Of its own elements, those from the index on have just moved behind the gap.
-            nint unmoved = own ? Math.Clamp(index - offset, 0, count) : count;
-            CollectionMemory.Move(own ? Elements + offset : source, gap, unmoved);
-            CollectionMemory.Move(Elements + offset + unmoved + count, gap + unmoved, count - unmoved);
+            nint unmoved = Contains(source) ? Math.Clamp((nint)(gap - source), 0, count) : count;
+            CollectionMemory.Move(source, gap, unmoved);
+            CollectionMemory.Move(source + unmoved + count, gap + unmoved, count - unmoved);
             Count += count;
         }
 
@@ -106,4 +119,6 @@ internal unsafe struct ListBody<T> : ICollectionBody where T : unmanaged
     /// <inheritdoc/>
     public readonly void Free<TAllocator>(TAllocator allocator) where TAllocator : unmanaged, IAllocator =>
         CollectionMemory.Free(allocator, Elements, Capacity);
+
+    private readonly bool Contains(T* element) => element >= Elements && element < Elements + Capacity;
 }

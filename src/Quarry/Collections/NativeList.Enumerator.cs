@@ -7,7 +7,9 @@ namespace Quarry;
 /// <content>Enumerating.</content>
 public readonly unsafe partial struct NativeList<T, TAllocator>
 {
-    /// <summary>Enumerates the elements, in place: <c>foreach (ref T item in list)</c> may change them.</summary>
+    /// <summary>
+    /// Enumerates the elements, in place: <c>foreach (ref T item in list)</c> may change them.
+    /// </summary>
     public Enumerator GetEnumerator() => new(_handle);
 
     /// <inheritdoc/>

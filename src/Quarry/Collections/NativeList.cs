@@ -7,9 +7,9 @@ namespace Quarry;
 /// <summary>A <see cref="List{T}"/> in memory of an allocator.</summary>
 /// <remarks>
 /// <para>
-/// The struct is a handle of 16 bytes: its copies are the same list. It is unmanaged, so lists can be elements
-/// of lists; nothing of it is on the managed heap. Names and exceptions are those of <see cref="List{T}"/>,
-/// and so is the cost of every member. Elements are not disposed with the list.
+/// The struct is a handle of 16 bytes: its copies are the same list. It is unmanaged, so lists can be
+/// elements of lists; nothing of it is on the managed heap. Names, exceptions and the cost of every member
+/// are those of <see cref="List{T}"/>. Elements are not disposed with the list.
 /// </para>
 /// <para>
 /// The list belongs to whoever disposes it, once, through any copy; a second time does nothing. Where the
@@ -35,11 +35,8 @@ public readonly unsafe partial struct NativeList<T, TAllocator> : IReadOnlyList<
     /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
     public NativeList(TAllocator allocator, nint capacity = 0)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(capacity);
-        _handle = CollectionHandle<ListBody<T>, TAllocator>.Create(allocator);
-        if (!_handle.Body->TryResize(allocator, capacity))
+        if (!TryCreate(allocator, capacity, out this))
         {
-            _handle.Dispose();
             CollectionMemory.ThrowOutOfMemory<T>(capacity);
         }
     }
