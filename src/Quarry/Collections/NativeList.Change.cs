@@ -188,6 +188,19 @@ public readonly unsafe partial struct NativeList<T, TAllocator>
         body->Changed();
     }
 
+    /// <summary>Drops elements at the end, or adds some that are what lies there: to be overwritten.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The count is negative.</exception>
+    /// <exception cref="OutOfMemoryException">
+    /// The allocator cannot serve it; the list is unchanged.
+    /// </exception>
+    public void SetCount(nint count)
+    {
+        _ = EnsureCapacity(count);
+        ListBody<T>* body = _handle.Body;
+        body->Count = count;
+        body->Changed();
+    }
+
     // Static, so that the handle of the caller may stay in registers.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void AddSlow(CollectionHandle<ListBody<T>, TAllocator> handle, T item) =>
