@@ -93,8 +93,13 @@ internal readonly unsafe struct HashCollection<TKey, TItem, TAllocator>
     {
         HashTable<TKey, TItem>* table = Table;
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, table->Count);
-        uint trimmed = capacity == 0 ? 0 : HashPrimes.AtLeast((uint)capacity);
-        if (trimmed < (uint)table->Capacity)
+        uint trimmed = HashPrimes.AtLeast((uint)capacity);
+        if (capacity == 0)
+        {
+            table->Free(Allocator);
+            table->Initialize();
+        }
+        else if (trimmed < (uint)table->Capacity)
         {
             _ = table->TryResize(Allocator, trimmed);
         }
