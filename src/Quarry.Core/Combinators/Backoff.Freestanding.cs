@@ -16,7 +16,7 @@ internal static class Backoff
         }
         else
         {
-            _ = Os.SystemCall(Os.CallSchedYield, 0, 0, 0, 0, 0, 0);
+            Os.Yield();
         }
     }
 }
