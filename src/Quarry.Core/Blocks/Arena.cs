@@ -36,7 +36,9 @@ public readonly unsafe partial struct Arena : IAllocator
     public nuint AllocatedBytes =>
         IsAlive ? State->Held - (State->ChunkCount * (nuint)sizeof(ArenaChunk)) : 0;
 
-    /// <summary>Bytes of the chunks there are: what the arena took from its source, and the limit is on.</summary>
+    /// <summary>
+    /// Bytes of the chunks there are: what the arena took from its source, and the limit is on.
+    /// </summary>
     public nuint AllocatedBytesWithMetadata => IsAlive ? State->Held : 0;
 
     private ArenaState* State => _handle.Pointer;

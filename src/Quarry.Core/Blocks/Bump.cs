@@ -43,7 +43,8 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
     public nuint UsedBytes => IsAlive ? Atomic.Read(ref Range->Next) - State->Start : 0;
 
     /// <summary>Bytes that may be touched so far; strict overcommit charges them.</summary>
-    public nuint CommittedBytes => IsAlive ? Atomic.Read(ref Range->End) - State->Start : 0;
+    public nuint CommittedBytes =>
+        IsAlive ? (IsFrozen ? State->ThawedEnd : Atomic.Read(ref Range->End)) - State->Start : 0;
 
     /// <summary>
     /// Bytes that physical memory backs, in whole pages. Asks the system: a call for each 4 MiB committed.
@@ -57,7 +58,9 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
 
     private BumpRange* Range => (BumpRange*)_handle.Pointer;
 
-    /// <summary>Reserves <see cref="DefaultSize"/> bytes, or the largest half of it that can be had.</summary>
+    /// <summary>
+    /// Reserves <see cref="DefaultSize"/> bytes, or the largest half of it that can be had.
+    /// </summary>
     /// <returns>False if the system has no address space or no memory.</returns>
     public static bool TryCreate(out Bump<TThreads> value)
     {
@@ -151,7 +154,8 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
         }
 
         BumpState* state = State;
-        return newSize <= state->Limit - (nuint)block
+        return state->ThawedEnd == 0
+            && newSize <= state->Limit - (nuint)block
             && BumpRange.IsNext<TThreads>(Range, (nuint)block + BumpRange.Occupied(layout.Size))
             && TryCommit(state, (nuint)block + newSize)
             && BumpRange.TryResize<TThreads>(Range, state->Limit, block, layout.Size, newSize);
@@ -178,6 +182,7 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
             return;
         }
 
+        _ = TryThaw();
         BumpState* state = State;
         nuint dirty = state->Range.Dirty > state->Range.Next ? state->Range.Dirty : state->Range.Next;
         state->Range.Next = state->Start;
@@ -218,7 +223,7 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
         {
             nuint start = Layout.AlignUp(Atomic.Read(ref state->Range.Next), layout.Alignment);
             nuint end = start + BumpRange.Occupied(layout.Size);
-            if (end > state->Limit || !TryCommit(state, end))
+            if (state->ThawedEnd != 0 || end > state->Limit || !TryCommit(state, end))
             {
                 return null;
             }
