@@ -62,11 +62,16 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
     /// Reserves <see cref="DefaultSize"/> bytes, or the largest half of it that can be had.
     /// </summary>
     /// <returns>False if the system has no address space or no memory.</returns>
-    public static bool TryCreate(out Bump<TThreads> value)
+    public static bool TryCreate(out Bump<TThreads> value) => TryCreate(PageSource.Mmap(), out value);
+
+    /// <inheritdoc cref="TryCreate(out Bump{TThreads})"/>
+    /// <param name="pages">Where it comes from.</param>
+    /// <param name="value">The allocator.</param>
+    public static bool TryCreate(PageSource pages, out Bump<TThreads> value)
     {
         for (nuint size = DefaultSize; size >= PageSource.Granularity; size /= 2)
         {
-            if (TryCreate(size, PageSource.Mmap(), out value))
+            if (TryCreate(size, pages, out value))
             {
                 return true;
             }
@@ -199,7 +204,8 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
         state->Range.Dirty = dirty;
     }
 
-    private void Retire()
+    /// <summary>Gives all memory back. Again does no harm.</summary>
+    public void Dispose()
     {
         if (_handle.TryRetire())
         {
