@@ -17,8 +17,9 @@ internal unsafe struct TreePrinter(TextWriter output, int lines)
             return;
         }
 
+        string indent = new(' ', 2 * (depth + 1));
         string name = Encoding.UTF8.GetString(node->Name.Bytes);
-        output.WriteLine($"{new string(' ', 2 * (depth + 1))}{name}{(name.Length > 0 ? ": " : "")}{Describe(node)}");
+        output.WriteLine($"{indent}{name}{(name.Length > 0 ? ": " : "")}{Describe(node)}");
         for (JsonNode* child = node->FirstChild; child != null; child = child->NextSibling)
         {
             Print(child, depth + 1);

@@ -58,7 +58,9 @@ public readonly unsafe partial struct Arena
     }
 
     /// <summary>Has something done before the memory taken so far is let go.</summary>
-    /// <param name="action">Gets the argument. It may use the arena.</param>
+    /// <param name="action">
+    /// Gets the argument. It may take memory of the arena, but not reset or dispose of it.
+    /// </param>
     /// <param name="argument">Handed on as it is.</param>
     /// <returns>False if there is no memory to remember it.</returns>
     public bool TryDefer(delegate*<void*, void> action, void* argument)
@@ -71,6 +73,26 @@ public readonly unsafe partial struct Arena
         }
 
         return duty != null;
+    }
+
+    /// <summary>
+    /// Disposes of what the arena was given to, and gives all memory back. Again does no harm.
+    /// </summary>
+    public void Dispose()
+    {
+        if (!IsAlive)
+        {
+            return;
+        }
+
+        ArenaState.DoDuties(State, null);
+        if (_handle.TryRetire())
+        {
+            ArenaState.Leave(State, null, 0);
+            ArenaState.Trim(State, 0, null);
+            ArenaSource.Release(&State->Source);
+            _handle.Release();
+        }
     }
 
     /// <summary>The same arena by a new handle: all handles so far are those of a disposed one.</summary>
@@ -90,23 +112,6 @@ public readonly unsafe partial struct Arena
         _ = ended.TryRetire();
         ended.Release();
         return renews;
-    }
-
-    private void Retire()
-    {
-        if (!IsAlive)
-        {
-            return;
-        }
-
-        ArenaState.DoDuties(State, null);
-        if (_handle.TryRetire())
-        {
-            ArenaState.Leave(State, null, 0);
-            ArenaState.Trim(State, 0, null);
-            ArenaSource.Release(&State->Source);
-            _handle.Release();
-        }
     }
 
     private static ArenaChunk* Largest(ArenaState* state)

@@ -12,7 +12,9 @@ internal unsafe struct ArenaChunk
     /// <summary>In bytes, with this header.</summary>
     public nuint Size;
 
-    /// <summary>The byte behind the last block; of the chunk in use, the cursor of the arena tells it.</summary>
+    /// <summary>
+    /// The byte behind the last block; of the chunk in use, the cursor of the arena tells it.
+    /// </summary>
     public nuint BlocksEnd;
 
     internal static nuint BlocksStart(ArenaChunk* chunk) => (nuint)(chunk + 1);

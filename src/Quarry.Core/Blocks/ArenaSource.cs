@@ -2,9 +2,9 @@ namespace Quarry;
 
 /// <summary>Where an arena gets its chunks: an allocator of any type, as a value.</summary>
 /// <remarks>
-/// Chunks are asked for so rarely that an indirect call costs nothing. So the arena needs no type argument for
-/// what it stands on, and one type does for all. The allocator itself lies behind a handle of its own, as there
-/// is no telling how large it is.
+/// Chunks are asked for so rarely that an indirect call costs nothing. So the arena needs no type argument
+/// for what it stands on, and one type does for all. The allocator itself lies behind a handle of its own,
+/// as there is no telling how large it is.
 /// </remarks>
 internal unsafe struct ArenaSource
 {

@@ -34,7 +34,9 @@ internal unsafe struct ArenaState
     /// <summary>Bytes that blocks take in the chunks before the one in use.</summary>
     public nuint UsedBefore;
 
-    /// <summary>The most bytes that blocks took since the last reset, as far as the cursor moved back.</summary>
+    /// <summary>
+    /// The most bytes that blocks took since the last reset, as far as the cursor moved back.
+    /// </summary>
     public nuint Peak;
 
     /// <summary>What <see cref="Retention.Recent"/> goes by.</summary>
@@ -110,7 +112,9 @@ internal unsafe struct ArenaState
         Use(state, next < end ? next : end);
     }
 
-    /// <summary>Gives spare chunks back as long as others of so many bytes stay; never the one named.</summary>
+    /// <summary>
+    /// Gives spare chunks back as long as others of so many bytes stay; never the one named.
+    /// </summary>
     internal static void Trim(ArenaState* state, nuint keptBytes, ArenaChunk* kept)
     {
         ArenaChunk** link = &state->Spare;

@@ -14,7 +14,7 @@ namespace Quarry;
 /// <para>
 /// A value is a handle, its copies are the same allocator. With <see cref="Shared"/> any thread may use it,
 /// but for <see cref="Reset()"/> and for disposing of it, which nobody may run into. Blocks of a disposed one
-/// are gone, and it serves null.
+/// are gone, and it serves null; the default value is none and must not be asked for memory.
 /// </para>
 /// </remarks>
 /// <typeparam name="TThreads"><see cref="Shared"/> or <see cref="Local"/>.</typeparam>
@@ -43,7 +43,8 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
     public nuint UsedBytes => IsAlive ? Atomic.Read(ref Range->Next) - State->Start : 0;
 
     /// <summary>Bytes that may be touched so far; strict overcommit charges them.</summary>
-    public nuint CommittedBytes => IsAlive ? Atomic.Read(ref Range->End) - State->Start : 0;
+    public nuint CommittedBytes =>
+        IsAlive ? (IsFrozen ? State->ThawedEnd : Atomic.Read(ref Range->End)) - State->Start : 0;
 
     /// <summary>
     /// Bytes that physical memory backs, in whole pages. Asks the system: a call for each 4 MiB committed.
@@ -57,13 +58,20 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
 
     private BumpRange* Range => (BumpRange*)_handle.Pointer;
 
-    /// <summary>Reserves <see cref="DefaultSize"/> bytes, or the largest half of it that can be had.</summary>
+    /// <summary>
+    /// Reserves <see cref="DefaultSize"/> bytes, or the largest half of it that can be had.
+    /// </summary>
     /// <returns>False if the system has no address space or no memory.</returns>
-    public static bool TryCreate(out Bump<TThreads> value)
+    public static bool TryCreate(out Bump<TThreads> value) => TryCreate(PageSource.Mmap(), out value);
+
+    /// <inheritdoc cref="TryCreate(out Bump{TThreads})"/>
+    /// <param name="pages">Where it comes from.</param>
+    /// <param name="value">The allocator.</param>
+    public static bool TryCreate(PageSource pages, out Bump<TThreads> value)
     {
         for (nuint size = DefaultSize; size >= PageSource.Granularity; size /= 2)
         {
-            if (TryCreate(size, PageSource.Mmap(), out value))
+            if (TryCreate(size, pages, out value))
             {
                 return true;
             }
@@ -110,7 +118,7 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void* Allocate(Layout layout) =>
-        _handle.IsAlive
+        _handle.IsCurrent
         && BumpRange.TryTake<TThreads>(Range, layout.Size, layout.Alignment - 1, out void* block)
             ? block
             : AllocateSlow(_handle, layout);
@@ -151,7 +159,8 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
         }
 
         BumpState* state = State;
-        return newSize <= state->Limit - (nuint)block
+        return state->ThawedEnd == 0
+            && newSize <= state->Limit - (nuint)block
             && BumpRange.IsNext<TThreads>(Range, (nuint)block + BumpRange.Occupied(layout.Size))
             && TryCommit(state, (nuint)block + newSize)
             && BumpRange.TryResize<TThreads>(Range, state->Limit, block, layout.Size, newSize);
@@ -178,6 +187,7 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
             return;
         }
 
+        _ = TryThaw();
         BumpState* state = State;
         nuint dirty = state->Range.Dirty > state->Range.Next ? state->Range.Dirty : state->Range.Next;
         state->Range.Next = state->Start;
@@ -194,7 +204,8 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
         state->Range.Dirty = dirty;
     }
 
-    private void Retire()
+    /// <summary>Gives all memory back. Again does no harm.</summary>
+    public void Dispose()
     {
         if (_handle.TryRetire())
         {
@@ -218,7 +229,7 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
         {
             nuint start = Layout.AlignUp(Atomic.Read(ref state->Range.Next), layout.Alignment);
             nuint end = start + BumpRange.Occupied(layout.Size);
-            if (end > state->Limit || !TryCommit(state, end))
+            if (state->ThawedEnd != 0 || end > state->Limit || !TryCommit(state, end))
             {
                 return null;
             }

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>Memory that is handed out from its start to its end: what all bump allocators are made of.</summary>
+/// <summary>
+/// Memory that is handed out from its start to its end: what all bump allocators are made of.
+/// </summary>
 /// <remarks>
 /// <para>
 /// Upwards, though downwards would save an addition: only upwards can the last block grow where it lies,
@@ -91,7 +93,8 @@ internal unsafe struct BumpRange
     }
 
     /// <summary>Whether nothing was handed out behind this address.</summary>
-    internal static bool IsNext<TThreads>(BumpRange* range, nuint address) where TThreads : struct, IThreading =>
+    internal static bool IsNext<TThreads>(BumpRange* range, nuint address)
+        where TThreads : struct, IThreading =>
         (TThreads.Shared ? Atomic.Read(ref range->Next) : range->Next) == address;
 
     /// <summary>Clears a new block as far as it is not zero already.</summary>

@@ -12,6 +12,9 @@ internal unsafe struct BumpState
     /// <summary>The byte behind its last one.</summary>
     public nuint Limit;
 
+    /// <summary>What the end of the range is when the memory is frozen no more; 0 if it is not.</summary>
+    public nuint ThawedEnd;
+
     /// <summary>Where the pages come from and go back to.</summary>
     public PageSource Pages;
 }

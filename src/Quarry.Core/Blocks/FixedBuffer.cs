@@ -2,12 +2,15 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>Serves from memory that the caller has: a static array, the stack, a part of a larger block.</summary>
+/// <summary>
+/// Serves from memory that the caller has: a static array, the stack, a part of a larger block.
+/// </summary>
 /// <remarks>
 /// <para>
 /// Blocks follow each other; the last one grows and shrinks in place and can be given back, the others stay
-/// until <see cref="DeallocateAll"/>. Exhaustion is null. Nothing is asked of an operating system: the state is
-/// the first three words of the buffer, so it ends with the buffer, and there is nothing to dispose.
+/// until <see cref="DeallocateAll"/>. Exhaustion is null. Nothing is asked of an operating system: the
+/// state is the first three words of the buffer, so it ends with the buffer, and there is nothing to
+/// dispose.
 /// </para>
 /// <para>
 /// A value is a pointer and its copies are the same buffer. One thread at a time. Taking a block costs some

@@ -1,6 +1,8 @@
 namespace Quarry;
 
-/// <summary>Who may use an allocator: a type argument, <see cref="Quarry.Shared"/> or <see cref="Local"/>.</summary>
+/// <summary>
+/// Who may use an allocator: a type argument, <see cref="Quarry.Shared"/> or <see cref="Local"/>.
+/// </summary>
 /// <remarks>It is known at compile time, so the code of the other choice vanishes.</remarks>
 public interface IThreading
 {

@@ -1,9 +1,12 @@
 namespace Quarry;
 
-/// <summary>Every block is a range of pages of its own: what arenas and other pools take large pieces from.</summary>
+/// <summary>
+/// Every block is a range of pages of its own: what arenas and other pools take large pieces from.
+/// </summary>
 /// <remarks>
-/// A block takes whole pages and two system calls, and as many to give it back. Pages take memory when they are
-/// touched, and are zero then. As thread-safe as the source. Without state of its own: nothing to dispose.
+/// A block takes whole pages, two system calls to take and one to give back. Pages take memory when they are
+/// touched, and are zero then. As thread-safe as the source; without state of its own, so there is nothing
+/// to dispose.
 /// </remarks>
 public readonly unsafe struct PageBlocks : IAllocator
 {

@@ -4,8 +4,8 @@ namespace Quarry;
 public enum Retention
 {
     /// <summary>
-    /// As much as the fullest of the recent rounds used: rises at once, falls by an eighth each round. A round
-    /// that needed far more than others is forgotten.
+    /// As much as the fullest of the recent rounds used: rises at once, falls by an eighth each round. A
+    /// round that needed far more than others is forgotten.
     /// </summary>
     Recent,
 

@@ -17,7 +17,7 @@ internal static unsafe partial class Os
 
     internal const int StandardError = 2;
 
-    private const int ProtectionNone = 0, ProtectionReadWrite = 3;
+    private const int ProtectionNone = 0, ProtectionRead = 1, ProtectionReadWrite = 3;
     private const int MapPrivate = 0x02, MapAnonymous = 0x20, MapNoReserve = 0x4000;
     private const int AdviceDontNeed = 4, AdviceNoHugePage = 15;
     private const int RemapMayMove = 1, RemapFixed = 2;
@@ -52,6 +52,10 @@ internal static unsafe partial class Os
         _ = SystemCall(CallMprotect, (nint)start, (nint)size, ProtectionNone, 0, 0, 0);
         _ = Discard(start, size);
     }
+
+    /// <summary>Lets committed pages be read only: a write ends the process.</summary>
+    internal static bool MakeReadOnly(void* start, nuint size) =>
+        SystemCall(CallMprotect, (nint)start, (nint)size, ProtectionRead, 0, 0, 0) == 0;
 
     /// <summary>Gives the physical pages back; the next touch finds zeros.</summary>
     internal static bool Discard(void* start, nuint size) =>

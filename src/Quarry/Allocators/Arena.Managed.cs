@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Quarry;
 
-/// <content>Making, rewinding and disposing in .NET.</content>
+/// <content>Making and rewinding in .NET.</content>
 public readonly unsafe partial struct Arena : IDisposable
 {
     /// <summary>Makes an arena of the system's pages, without a limit.</summary>
@@ -88,11 +88,6 @@ public readonly unsafe partial struct Arena : IDisposable
         ThrowIfDisposed();
         return new ArenaScope(this);
     }
-
-    /// <summary>
-    /// Disposes of what the arena was given to, and gives all memory back. Again does no harm.
-    /// </summary>
-    public void Dispose() => Retire();
 
     private void ThrowIfDisposed()
     {

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Quarry;
 
-/// <content>Values, spans and text. All of it is gone with the next reset, or at the end of the scope.</content>
+/// <content>
+/// Values, spans and text. All of it is gone with the next reset, or at the end of the scope.
+/// </content>
 public readonly unsafe partial struct Arena
 {
     /// <summary>Puts a value into the arena.</summary>
@@ -13,7 +15,9 @@ public readonly unsafe partial struct Arena
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref T New<T>(in T value) where T : unmanaged => ref *NewPointer(value);
 
-    /// <summary>Puts a value into the arena and points to it: for what links to others, as trees do.</summary>
+    /// <summary>
+    /// Puts a value into the arena and points to it: for what links to others, as trees do.
+    /// </summary>
     /// <inheritdoc cref="New{T}(in T)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T* NewPointer<T>(in T value) where T : unmanaged

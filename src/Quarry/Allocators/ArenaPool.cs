@@ -6,11 +6,11 @@ namespace Quarry;
 
 /// <summary>Arenas for many threads: each rents one, uses it alone, and returns it.</summary>
 /// <remarks>
-/// An arena that is returned is reset and keeps chunks as the pool's <see cref="Retention"/> says, so the next
-/// one to rent it finds memory there already. The pool holds a bounded number; what is returned beyond that is
-/// disposed of. Handles to an arena end when it is returned: whoever kept one gets null, or an
-/// <see cref="ObjectDisposedException"/>, but never another's memory. Thread-safe; renting and returning take
-/// a lock for some instructions.
+/// An arena that is returned is reset and keeps chunks as the pool's <see cref="Retention"/> says, so the
+/// next one to rent it finds memory there already. The pool holds a bounded number; what is returned beyond
+/// that is disposed of. Handles to an arena end when it is returned: whoever kept one gets null, or an
+/// <see cref="ObjectDisposedException"/>, but never another's memory. Thread-safe; renting and returning
+/// take a lock for some instructions.
 /// </remarks>
 public sealed class ArenaPool : IDisposable
 {
@@ -54,7 +54,9 @@ public sealed class ArenaPool : IDisposable
         }
     }
 
-    /// <summary>An arena for the caller alone: one that was returned, the latest first, or a new one.</summary>
+    /// <summary>
+    /// An arena for the caller alone: one that was returned, the latest first, or a new one.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">The pool was disposed of.</exception>
     /// <exception cref="OutOfMemoryException">The system has no memory for a new one.</exception>
     public Arena Rent()
@@ -95,7 +97,9 @@ public sealed class ArenaPool : IDisposable
         renewed.Dispose();
     }
 
-    /// <summary>Disposes of the arenas it holds; those that are returned later are disposed of then.</summary>
+    /// <summary>
+    /// Disposes of the arenas it holds; those that are returned later are disposed of then.
+    /// </summary>
     public void Dispose()
     {
         lock (_lock)

@@ -2,7 +2,7 @@ using System;
 
 namespace Quarry;
 
-/// <content>Making and disposing in .NET.</content>
+/// <content>Making one in .NET.</content>
 public readonly unsafe partial struct Bump<TThreads> : IDisposable
 {
     /// <inheritdoc cref="TryCreate(out Bump{TThreads})"/>
@@ -38,7 +38,4 @@ public readonly unsafe partial struct Bump<TThreads> : IDisposable
             throw new OutOfMemoryException($"A bump allocator cannot reserve {size} bytes.");
         }
     }
-
-    /// <summary>Gives all memory back. Again does no harm.</summary>
-    public void Dispose() => Retire();
 }

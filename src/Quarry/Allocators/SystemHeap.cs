@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Quarry;
 
-/// <summary>The platform's own allocator: <c>malloc</c> and <c>free</c>, by <see cref="NativeMemory"/>.</summary>
+/// <summary>
+/// The platform's own allocator: <c>malloc</c> and <c>free</c>, by <see cref="NativeMemory"/>.
+/// </summary>
 /// <remarks>
 /// So it is whatever allocator the process was started on. Alignments above <see cref="NaturalAlignment"/>
 /// take the platform's aligned functions, and the layout tells which of the two a block came from.

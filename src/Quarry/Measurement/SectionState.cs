@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
@@ -28,7 +29,11 @@ internal sealed class SectionState
         _start = Allocated();
     }
 
-    internal MemoryUse Stop()
+    // The clock stops before what the runtime allocates to compile the rest.
+    internal MemoryUse Stop() => Stop(Allocated());
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private MemoryUse Stop(long allocated)
     {
         if (_ended)
         {
@@ -42,13 +47,11 @@ internal sealed class SectionState
                 + $"{Environment.CurrentManagedThreadId}. Use MemorySection.StartProcess where threads change.");
         }
 
-        // First, for the same reason.
-        long allocated = Allocated() - _start;
         End();
         _use = new MemoryUse
         {
             IsOfThread = _thread != 0,
-            ManagedBytes = allocated,
+            ManagedBytes = allocated - _start,
             ManagedHeapPeakBytes = _heap.End(),
             Collections = GC.CollectionCount(0) - _collections,
             WorkingSetGrowthBytes = Environment.WorkingSet - _workingSet,

@@ -194,6 +194,17 @@ public sealed unsafe class BumpTests
     }
 
     [Fact]
+    public void Where_the_usual_size_cannot_be_had_half_of_it_is_tried_until_it_can()
+    {
+        byte* memory = stackalloc byte[48 << 10];
+        FixedPages range = new(memory, 48 << 10);
+        Assert.True(Bump<Local>.TryCreate(PageSource.Of(&range), out Bump<Local> bump));
+        Assert.Equal(32.KiB(), bump.CapacityBytes);
+        Assert.False(Bump<Local>.TryCreate(PageSource.Of(&range), out _));
+        bump.Dispose();
+    }
+
+    [Fact]
     public void Disposing_twice_is_harmless_and_what_is_disposed_serves_nothing()
     {
         Bump<Shared> bump = new(4096);
@@ -207,7 +218,8 @@ public sealed unsafe class BumpTests
         Assert.True(copy.AllocateZeroed(Layout.Of<long>()) == null);
         Assert.False(copy.TryResize(block, Layout.Of<long>(), 16));
         Assert.False(copy.Owns(block));
-        Assert.Equal((nuint)0, copy.UsedBytes + copy.CommittedBytes + copy.ResidentBytes + copy.CapacityBytes);
+        Assert.Equal((nuint)0, copy.UsedBytes + copy.CommittedBytes);
+        Assert.Equal((nuint)0, copy.ResidentBytes + copy.CapacityBytes);
         copy.Deallocate(block, Layout.Of<long>());
         copy.Reset();
     }

@@ -1,4 +1,6 @@
 using System;
+using System.IO;
+using Microsoft.Win32.SafeHandles;
 using Quarry.Testing;
 using Xunit;
 
@@ -51,10 +53,35 @@ public sealed class ConformanceTests
         bump => bump.Dispose(),
         BumpOptions);
 
+    [Fact]
+    public void Tracing_conforms_over_a_heap()
+    {
+        using TraceRing ring = new(1024);
+        Verify(Heap.Create, heap => new Tracing<Heap>(heap, ring), disposeInner: heap => heap.Destroy());
+    }
+
+    [Fact]
+    public void Tracing_conforms_over_the_system()
+    {
+        using TraceRing ring = new(1024, TraceOverflow.DropNewest);
+        Verify(() => default(SystemHeap), system => new Tracing<SystemHeap>(system, ring));
+    }
+
+    [Fact]
+    public void Tracing_by_lines_conforms_over_an_allocator_of_one_thread()
+    {
+        using SafeFileHandle nowhere = File.OpenHandle("/dev/null", access: FileAccess.Write);
+        Verify(
+            () => new Bump<Local>(),
+            bump => new Tracing<Bump<Local>>(bump, (int)nowhere.DangerousGetHandle()),
+            disposeInner: bump => bump.Dispose(),
+            options: BumpOptions);
+    }
+
     private static void Verify<TInner, TWatched>(
         Func<TInner> createInner,
         Func<TInner, TWatched> create,
-        Action<TWatched> dispose,
+        Action<TWatched>? dispose = null,
         Action<TInner>? disposeInner = null,
         ConformanceOptions? options = null)
         where TInner : unmanaged, IAllocator
@@ -69,7 +96,7 @@ public sealed class ConformanceTests
             },
             watched =>
             {
-                dispose(watched);
+                dispose?.Invoke(watched);
                 disposeInner?.Invoke(inner);
             },
             options);

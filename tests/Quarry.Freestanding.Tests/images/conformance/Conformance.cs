@@ -27,6 +27,7 @@ internal static unsafe class Conformance
         {
             Subject.Bump => OnBump<Local>(check, found),
             Subject.SharedBump => OnBump<Shared>(check, found),
+            Subject.Arena => OnArena(buffer, check, found),
             Subject.FixedBuffer => On(buffer, capacity, check, found),
             Subject.Counting => Counting<FixedBuffer>.TryCreate(buffer, out Counting<FixedBuffer> counting)
                 && On(counting, capacity, check, found),
@@ -43,9 +44,21 @@ internal static unsafe class Conformance
         }
 
         bool ran = On(bump, bump.CapacityBytes, check, found);
+        bump.Dispose();
+        return ran;
+    }
 
-        // Disposing is for managed callers; this leaves no more than addresses behind.
-        bump.Reset(0);
+    private static bool OnArena(FixedBuffer buffer, ConformanceCheck check, Violation* found)
+    {
+        // What a chunk wastes at its end is no more than the one behind it, so a quarter is served surely.
+        nuint capacity = buffer.CapacityBytes / 4;
+        if (!Arena.TryCreate(buffer, new ArenaOptions(), out Arena arena))
+        {
+            return false;
+        }
+
+        bool ran = On(arena, capacity, check, found);
+        arena.Dispose();
         return ran;
     }
 

@@ -5,6 +5,7 @@ internal enum Subject
 {
     Bump,
     SharedBump,
+    Arena,
     FixedBuffer,
     Counting,
 }

@@ -1,0 +1,91 @@
+using System;
+
+namespace Quarry.Testing;
+
+/// <summary>Whether code survives that it gets no memory, wherever that may happen.</summary>
+/// <remarks>
+/// The idea is that of Zig's <c>checkAllAllocationFailures</c>. The code under test has to make the same requests
+/// each time.
+/// </remarks>
+public static class FailureInjection
+{
+    /// <summary>
+    /// Runs an action with its first request failing, then with its second, until it has none left; for each kind
+    /// of request.
+    /// </summary>
+    /// <param name="action">
+    /// What to test. It may throw <see cref="OutOfMemoryException"/> where a request fails, or cope; but no other
+    /// exception, and all blocks have to be given back in the end, in either case.
+    /// </param>
+    /// <param name="maxRequests">
+    /// The most requests of a kind: an action that asks until it fails would never be done. The runs take time
+    /// by the square of the requests.
+    /// </param>
+    /// <returns>The number of failures that the action has come through.</returns>
+    /// <exception cref="FailureInjectionException">It has not; the message names the request.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">No request is allowed.</exception>
+    public static int Verify(Action<Failing<Ledger>> action, int maxRequests = 10_000)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxRequests);
+        int survived = 0;
+        foreach (FailureKind kind in Enum.GetValues<FailureKind>())
+        {
+            nuint request = 0;
+            while (FailsAt(kind, request, action))
+            {
+                survived++;
+                request++;
+                if (request == (nuint)maxRequests)
+                {
+                    throw new FailureInjectionException(
+                        kind, request, $"the action makes more than {maxRequests} requests", null);
+                }
+            }
+        }
+
+        return survived;
+    }
+
+    /// <summary>Runs the action once; false if it came to its end before the request was made.</summary>
+    private static bool FailsAt(FailureKind kind, nuint request, Action<Failing<Ledger>> action)
+    {
+        Ledger ledger = Ledger.Create();
+        try
+        {
+            using Failing<Ledger> allocator = new(ledger);
+            allocator.FailAt(
+                RequestOf(FailureKind.Allocation), RequestOf(FailureKind.Reallocation), RequestOf(FailureKind.Resize));
+            Exception? thrown = Run(action, allocator);
+            bool failed = allocator.Failures != 0;
+            bool copes = thrown == null || (failed && thrown is OutOfMemoryException);
+            string? verdict = copes
+                ? ledger.Books.Verdict()
+                : $"threw {thrown!.GetType().Name}: {thrown!.Message}";
+            return verdict == null
+                ? failed
+                : throw new FailureInjectionException(kind, failed ? request : null, verdict, thrown);
+        }
+        finally
+        {
+            ledger.Dispose();
+        }
+
+        nuint RequestOf(FailureKind each) => each == kind ? request : Failing<Ledger>.Never;
+    }
+
+#pragma warning disable CA1031 // whatever it throws is what the caller wants to know
+    private static Exception? Run(Action<Failing<Ledger>> action, Failing<Ledger> allocator)
+    {
+        try
+        {
+            action(allocator);
+            return null;
+        }
+        catch (Exception exception)
+        {
+            return exception;
+        }
+    }
+#pragma warning restore CA1031
+}

@@ -1,0 +1,74 @@
+using Xunit;
+
+namespace Quarry.Tests.Blocks;
+
+public sealed unsafe class BumpFreezeTests
+{
+    private const nint BadAddress = -14;
+
+    [Fact]
+    public void Frozen_blocks_can_be_read_and_not_written_until_they_are_thawed()
+    {
+        using Bump<Shared> bump = new(1.MiB());
+        Layout layout = Layout.Create(64, 8);
+        long* block = (long*)bump.Allocate(layout);
+        *block = 42;
+        nuint committed = bump.CommittedBytes;
+        Assert.Equal(8, WriteByTheKernel(block));
+        Assert.True(bump.TryFreeze());
+        Assert.True(bump.TryFreeze());
+        Assert.True(bump.IsFrozen);
+        Assert.NotEqual(42, *block);
+        Assert.Equal(BadAddress, WriteByTheKernel(block));
+        Assert.True(bump.Allocate(layout) == null);
+        Assert.False(bump.TryResize(block, layout, 65));
+        Assert.Equal((nuint)64, bump.UsedBytes);
+        Assert.Equal(committed, bump.CommittedBytes);
+        Assert.True(bump.Owns(block));
+        Assert.True(bump.TryThaw());
+        Assert.True(bump.TryThaw());
+        Assert.False(bump.IsFrozen);
+        Assert.Equal(8, WriteByTheKernel(block));
+        Assert.True(bump.TryResize(block, layout, 65));
+        Assert.True(bump.Allocate(layout) != null);
+    }
+
+    [Fact]
+    public void A_reset_thaws()
+    {
+        using Bump<Local> bump = new(1.MiB());
+        Layout layout = Layout.Of<long>();
+        long* block = (long*)bump.Allocate(layout);
+        Assert.True(bump.TryFreeze());
+        bump.DeallocateAll();
+        Assert.False(bump.IsFrozen);
+        Assert.True(bump.AllocateZeroed(layout) == block);
+    }
+
+    [Fact]
+    public void There_is_nothing_to_freeze_in_an_empty_or_a_disposed_one()
+    {
+        Bump<Local> bump = new(1.MiB());
+        Assert.False(bump.TryFreeze());
+        _ = bump.Allocate(Layout.Of<long>());
+        bump.Dispose();
+        Assert.False(bump.TryFreeze());
+        Assert.False(bump.TryThaw());
+        Assert.False(bump.IsFrozen);
+    }
+
+    /// <summary>
+    /// The kernel writes 8 random bytes to the address, or returns an error, where we would fault.
+    /// </summary>
+    private static nint WriteByTheKernel(void* address)
+    {
+        const nint ReadOnly = 0;
+        fixed (byte* path = "/dev/urandom\0"u8)
+        {
+            nint file = Os.SystemCall(Os.CallOpen, (nint)path, ReadOnly, 0, 0, 0, 0);
+            nint result = Os.SystemCall(Os.CallRead, file, (nint)address, sizeof(long), 0, 0, 0);
+            _ = Os.SystemCall(Os.CallClose, file, 0, 0, 0, 0, 0);
+            return result;
+        }
+    }
+}
