@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quarry;
 
 /// <summary>The first bytes from a buffer on the caller's stack, the rest from another allocator.</summary>
@@ -20,7 +22,11 @@ public readonly unsafe partial struct StackFront<TInner> : IAllocator where TInn
     private StackFront(Fallback<FixedBuffer, TInner> parts) => _parts = parts;
 
     /// <inheritdoc/>
-    public static AllocatorTraits Traits => Fallback<FixedBuffer, TInner>.Traits;
+    public static AllocatorTraits Traits
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Fallback<FixedBuffer, TInner>.Traits;
+    }
 
     /// <summary>The buffer, with its figures.</summary>
     public FixedBuffer Buffer => _parts.Primary;
