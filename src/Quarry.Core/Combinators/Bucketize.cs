@@ -10,7 +10,7 @@ namespace Quarry;
 /// place within its step.
 /// </para>
 /// <para>
-/// Costs the rounding and some ten instructions for a block that is kept. For one thread; see
+/// Costs the rounding and some thirty instructions for a block that is kept. For one thread; see
 /// <see cref="Synchronized{TInner}"/>. After D's <c>Bucketizer</c>.
 /// </para>
 /// </remarks>

@@ -10,7 +10,7 @@ namespace Quarry;
 /// and every other request, goes to the inner allocator. A block in the range resizes in place within it.
 /// </para>
 /// <para>
-/// Some ten instructions for a block that is kept. For one thread; see
+/// Some thirty instructions for a block that is kept. For one thread; see
 /// <see cref="Synchronized{TInner}"/>. After D's <c>FreeList</c>.
 /// </para>
 /// </remarks>

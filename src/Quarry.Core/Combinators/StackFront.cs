@@ -10,7 +10,7 @@ namespace Quarry;
 /// it at a time. Any other memory that lives long enough will do as well.
 /// </para>
 /// <para>
-/// Some ten instructions for a block of the buffer; one comparison of addresses to give a block back. The value
+/// What the buffer costs for a block of it; one comparison of addresses to give a block back. The value
 /// has no state outside the buffer and nothing to dispose. After D's <c>StackFront</c>.
 /// </para>
 /// </remarks>
