@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quarry;
 
 /// <summary>Values of the caller's around each block: one in front of it, one behind.</summary>
@@ -19,7 +21,11 @@ public readonly unsafe struct Affix<TInner, TPrefix, TSuffix> : IAllocator
     public Affix(TInner inner) => _inner = new(new(inner));
 
     /// <inheritdoc/>
-    public static AllocatorTraits Traits => Prefixed<Suffixed<TInner, TSuffix>, TPrefix>.Traits;
+    public static AllocatorTraits Traits
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Prefixed<Suffixed<TInner, TSuffix>, TPrefix>.Traits;
+    }
 
     /// <summary>The allocator the blocks come from.</summary>
     public TInner Inner => _inner.Inner.Inner;

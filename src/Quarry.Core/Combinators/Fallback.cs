@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quarry;
 
 /// <summary>One allocator as long as it can serve, another one when it cannot.</summary>
@@ -31,9 +33,13 @@ public readonly unsafe partial struct Fallback<TPrimary, TSecondary> : IAllocato
     }
 
     /// <inheritdoc/>
-    public static AllocatorTraits Traits =>
-        (TPrimary.Traits & TSecondary.Traits)
-        | ((TPrimary.Traits | TSecondary.Traits) & AllocatorTraits.ResizesInPlace);
+    public static AllocatorTraits Traits
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get =>
+            (TPrimary.Traits & TSecondary.Traits)
+            | ((TPrimary.Traits | TSecondary.Traits) & AllocatorTraits.ResizesInPlace);
+    }
 
     /// <summary>The allocator that is asked first.</summary>
     public TPrimary Primary => _primary;
@@ -41,7 +47,11 @@ public readonly unsafe partial struct Fallback<TPrimary, TSecondary> : IAllocato
     /// <summary>The allocator that stands in.</summary>
     public TSecondary Secondary => _secondary;
 
-    private static bool TellsApart => ((TPrimary.Traits | TSecondary.Traits) & Ownership) != 0;
+    private static bool TellsApart
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ((TPrimary.Traits | TSecondary.Traits) & Ownership) != 0;
+    }
 
     /// <summary>Serves from both. They stay the caller's, and must outlive the value.</summary>
     /// <returns>False if neither allocator knows what it owns.</returns>
@@ -53,6 +63,7 @@ public readonly unsafe partial struct Fallback<TPrimary, TSecondary> : IAllocato
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void* Allocate(Layout layout)
     {
         void* block = _primary.Allocate(layout);
@@ -67,6 +78,7 @@ public readonly unsafe partial struct Fallback<TPrimary, TSecondary> : IAllocato
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Deallocate(void* block, Layout layout)
     {
         if (IsPrimary(block))

@@ -42,6 +42,7 @@ public readonly unsafe partial struct Hooked<TInner> : IAllocator where TInner :
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void* Allocate(Layout layout)
     {
         void* block = _inner.Allocate(layout);
@@ -61,6 +62,7 @@ public readonly unsafe partial struct Hooked<TInner> : IAllocator where TInner :
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Deallocate(void* block, Layout layout) => _inner.Deallocate(block, layout);
 
     /// <inheritdoc/>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quarry;
 
 /// <summary>A budget in bytes for an allocator.</summary>
@@ -40,9 +42,17 @@ public readonly unsafe partial struct Limited<TInner> : IAllocator where TInner 
     /// <summary>The requests that failed because of the limit.</summary>
     public nuint Refused => Atomic.Read(ref _handle.Pointer->Refused);
 
-    private static bool KnowsSize => (TInner.Traits & AllocatorTraits.KnowsSize) != 0;
+    private static bool KnowsSize
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (TInner.Traits & AllocatorTraits.KnowsSize) != 0;
+    }
 
-    private static bool IsShared => (TInner.Traits & AllocatorTraits.ThreadSafe) != 0;
+    private static bool IsShared
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (TInner.Traits & AllocatorTraits.ThreadSafe) != 0;
+    }
 
     /// <summary>Limits an allocator that stays the caller's, and must outlive the value.</summary>
     /// <param name="inner">The allocator that serves.</param>
@@ -154,20 +164,19 @@ public readonly unsafe partial struct Limited<TInner> : IAllocator where TInner 
             if (TryCharge(layout.Size))
             {
                 void* block = zeroed ? _inner.AllocateZeroed(layout) : _inner.Allocate(layout);
-                nuint rounding = KnowsSize && block != null
-                    ? _inner.UsableSize(block, layout) - layout.Size
-                    : 0;
-                if (block != null && TryCharge(rounding))
+                if (block != null && (!KnowsSize || TryCharge(_inner.UsableSize(block, layout) - layout.Size)))
                 {
                     return block;
                 }
 
-                _inner.Deallocate(block, layout);
                 Discharge(layout.Size);
                 if (block == null)
                 {
                     return null;
                 }
+
+                // There is no room for what the size was rounded up by.
+                _inner.Deallocate(block, layout);
             }
         }
         while (AsksToRetry(layout));
@@ -241,7 +250,7 @@ public readonly unsafe partial struct Limited<TInner> : IAllocator where TInner 
         bool retry = state->Hook.Hook.AsksToRetry(layout);
         if (!retry)
         {
-            _ = Atomic.Add(ref state->Refused, 1);
+            state->Refused = IsShared ? Atomic.Add(ref state->Refused, 1) : state->Refused + 1;
         }
 
         return retry;

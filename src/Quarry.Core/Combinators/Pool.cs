@@ -32,9 +32,13 @@ public readonly unsafe partial struct Pool<TInner> : IAllocator where TInner : u
     }
 
     /// <inheritdoc/>
-    public static AllocatorTraits Traits =>
-        AllocatorTraits.Deallocates | AllocatorTraits.ResizesInPlace | AllocatorTraits.KnowsOwnership
-        | AllocatorTraits.KnowsSize | AllocatorTraits.DeallocatesAll;
+    public static AllocatorTraits Traits
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get =>
+            AllocatorTraits.Deallocates | AllocatorTraits.ResizesInPlace | AllocatorTraits.KnowsOwnership
+            | AllocatorTraits.KnowsSize | AllocatorTraits.DeallocatesAll;
+    }
 
     /// <summary>Whether it was made and not disposed of.</summary>
     public bool IsAlive => _handle.IsAlive;
@@ -70,6 +74,7 @@ public readonly unsafe partial struct Pool<TInner> : IAllocator where TInner : u
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void* Allocate(Layout layout)
     {
         PoolState* state = _handle.Pointer;
@@ -92,13 +97,14 @@ public readonly unsafe partial struct Pool<TInner> : IAllocator where TInner : u
             return fresh;
         }
 
-        return TryGrow() ? Allocate(layout) : null;
+        return AllocateSlow(layout);
     }
 
     /// <inheritdoc/>
     public void* AllocateZeroed(Layout layout) => Basic.AllocateZeroed(this, layout);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Deallocate(void* block, Layout layout)
     {
         if (block != null)
@@ -174,8 +180,10 @@ public readonly unsafe partial struct Pool<TInner> : IAllocator where TInner : u
         return size <= MaxBlockSize && Layout.TryCreate(size, alignment, out padded);
     }
 
-    /// <summary>Takes a chunk, as large as planned or as the limit and the inner allocator allow.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
+    private void* AllocateSlow(Layout layout) => TryGrow() ? Allocate(layout) : null;
+
+    /// <summary>Takes a chunk, as large as planned or as the limit and the inner allocator allow.</summary>
     private bool TryGrow()
     {
         PoolState* state = _handle.Pointer;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quarry;
 
 /// <summary>A value of the caller's in front of each block.</summary>
@@ -20,8 +22,11 @@ public readonly unsafe struct Prefixed<TInner, TPrefix> : IAllocator
     public Prefixed(TInner inner) => _inner = inner;
 
     /// <inheritdoc/>
-    public static AllocatorTraits Traits =>
-        TInner.Traits & ~(AllocatorTraits.KnowsOwnership | AllocatorTraits.KnowsSize);
+    public static AllocatorTraits Traits
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TInner.Traits & ~(AllocatorTraits.KnowsOwnership | AllocatorTraits.KnowsSize);
+    }
 
     /// <summary>The allocator the blocks come from.</summary>
     public TInner Inner => _inner;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quarry;
 
 /// <summary>Rounds sizes up, so that a block can grow within its step at no cost.</summary>
@@ -20,12 +22,17 @@ public readonly unsafe struct Quantize<TInner, TSteps> : IAllocator
     public Quantize(TInner inner) => _inner = inner;
 
     /// <inheritdoc/>
-    public static AllocatorTraits Traits => TInner.Traits | AllocatorTraits.ResizesInPlace;
+    public static AllocatorTraits Traits
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TInner.Traits | AllocatorTraits.ResizesInPlace;
+    }
 
     /// <summary>The allocator the blocks come from.</summary>
     public TInner Inner => _inner;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void* Allocate(Layout layout) =>
         TryRound(layout, out Layout rounded) ? _inner.Allocate(rounded) : null;
 
@@ -34,6 +41,7 @@ public readonly unsafe struct Quantize<TInner, TSteps> : IAllocator
         TryRound(layout, out Layout rounded) ? _inner.AllocateZeroed(rounded) : null;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Deallocate(void* block, Layout layout) => _inner.Deallocate(block, Rounded(layout));
 
     /// <inheritdoc/>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quarry;
 
 /// <summary>
@@ -9,6 +11,7 @@ internal static unsafe class Recycling
     internal const AllocatorTraits Kept =
         AllocatorTraits.Deallocates | AllocatorTraits.KnowsOwnership | AllocatorTraits.DeallocatesAll;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void* Allocate<TInner, TLists>(TInner inner, TLists lists, Layout layout)
         where TInner : unmanaged, IAllocator
         where TLists : unmanaged, IBlockLists
@@ -48,6 +51,7 @@ internal static unsafe class Recycling
         return lists.IsAlive ? inner.AllocateZeroed(layout) : null;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Deallocate<TInner, TLists>(TInner inner, TLists lists, void* block, Layout layout)
         where TInner : unmanaged, IAllocator
         where TLists : unmanaged, IBlockLists

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quarry;
 
 /// <summary>Small blocks from one allocator, large ones from another.</summary>
@@ -31,9 +33,13 @@ public readonly unsafe struct Segregate<TSmall, TLarge, TThreshold> : IAllocator
     }
 
     /// <inheritdoc/>
-    public static AllocatorTraits Traits =>
-        (TSmall.Traits & TLarge.Traits & ~AllocatorTraits.KnowsSize)
-        | ((TSmall.Traits | TLarge.Traits) & AllocatorTraits.ResizesInPlace);
+    public static AllocatorTraits Traits
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get =>
+            (TSmall.Traits & TLarge.Traits & ~AllocatorTraits.KnowsSize)
+            | ((TSmall.Traits | TLarge.Traits) & AllocatorTraits.ResizesInPlace);
+    }
 
     /// <summary>The allocator of the small blocks.</summary>
     public TSmall Small => _small;
@@ -42,6 +48,7 @@ public readonly unsafe struct Segregate<TSmall, TLarge, TThreshold> : IAllocator
     public TLarge Large => _large;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void* Allocate(Layout layout) =>
         IsSmall(layout.Size) ? _small.Allocate(layout) : _large.Allocate(layout);
 
@@ -50,6 +57,7 @@ public readonly unsafe struct Segregate<TSmall, TLarge, TThreshold> : IAllocator
         IsSmall(layout.Size) ? _small.AllocateZeroed(layout) : _large.AllocateZeroed(layout);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Deallocate(void* block, Layout layout)
     {
         if (IsSmall(layout.Size))

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quarry;
 
 /// <summary>Remembers the layout of each block, for an allocator that does not know it.</summary>
@@ -15,7 +17,11 @@ public readonly unsafe struct Sized<TInner> : IAllocator where TInner : unmanage
     public Sized(TInner inner) => _inner = new(inner);
 
     /// <inheritdoc/>
-    public static AllocatorTraits Traits => Prefixed<TInner, Layout>.Traits | AllocatorTraits.KnowsSize;
+    public static AllocatorTraits Traits
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Prefixed<TInner, Layout>.Traits | AllocatorTraits.KnowsSize;
+    }
 
     /// <summary>The allocator the blocks come from.</summary>
     public TInner Inner => _inner.Inner;

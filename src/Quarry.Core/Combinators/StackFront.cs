@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quarry;
 
 /// <summary>The first bytes from a buffer on the caller's stack, the rest from another allocator.</summary>
@@ -8,7 +10,7 @@ namespace Quarry;
 /// it at a time. Any other memory that lives long enough will do as well.
 /// </para>
 /// <para>
-/// Some ten instructions for a block of the buffer; one comparison of addresses to give a block back. The value
+/// What the buffer costs for a block of it; one comparison of addresses to give a block back. The value
 /// has no state outside the buffer and nothing to dispose. After D's <c>StackFront</c>.
 /// </para>
 /// </remarks>
@@ -20,7 +22,11 @@ public readonly unsafe partial struct StackFront<TInner> : IAllocator where TInn
     private StackFront(Fallback<FixedBuffer, TInner> parts) => _parts = parts;
 
     /// <inheritdoc/>
-    public static AllocatorTraits Traits => Fallback<FixedBuffer, TInner>.Traits;
+    public static AllocatorTraits Traits
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Fallback<FixedBuffer, TInner>.Traits;
+    }
 
     /// <summary>The buffer, with its figures.</summary>
     public FixedBuffer Buffer => _parts.Primary;

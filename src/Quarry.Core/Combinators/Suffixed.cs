@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quarry;
 
 /// <summary>A value of the caller's behind each block.</summary>
@@ -19,7 +21,11 @@ public readonly unsafe struct Suffixed<TInner, TSuffix> : IAllocator
     public Suffixed(TInner inner) => _inner = inner;
 
     /// <inheritdoc/>
-    public static AllocatorTraits Traits => TInner.Traits & ~AllocatorTraits.KnowsSize;
+    public static AllocatorTraits Traits
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TInner.Traits & ~AllocatorTraits.KnowsSize;
+    }
 
     /// <summary>The allocator the blocks come from.</summary>
     public TInner Inner => _inner;

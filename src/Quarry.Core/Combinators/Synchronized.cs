@@ -22,7 +22,11 @@ public readonly unsafe partial struct Synchronized<TInner> : IAllocator where TI
     }
 
     /// <inheritdoc/>
-    public static AllocatorTraits Traits => TInner.Traits | AllocatorTraits.ThreadSafe;
+    public static AllocatorTraits Traits
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TInner.Traits | AllocatorTraits.ThreadSafe;
+    }
 
     /// <summary>The allocator that serves; whoever uses it directly is not synchronized.</summary>
     public TInner Inner => _inner;
