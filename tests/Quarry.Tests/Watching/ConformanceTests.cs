@@ -78,6 +78,39 @@ public sealed class ConformanceTests
             options: BumpOptions);
     }
 
+    [Fact]
+    public void Tracked_conforms_over_a_heap() => Verify(
+        Heap.Create,
+        heap => new Tracked<Heap>(heap, new TableTracker()),
+        tracked => tracked.Dispose(),
+        heap => heap.Destroy());
+
+    [Fact]
+    public void Tracked_conforms_over_the_system() => Verify(
+        () => default(SystemHeap),
+        system => new Tracked<SystemHeap>(system, new TableTracker()),
+        tracked => tracked.Dispose());
+
+    [Fact]
+    public void Tracked_conforms_over_an_allocator_of_one_thread() => Verify(
+        () => new Bump<Local>(),
+        bump => new Tracked<Bump<Local>>(bump, new TableTracker()),
+        tracked => tracked.Dispose(),
+        bump => bump.Dispose(),
+        BumpOptions with { BlockOverhead = 4096 });
+
+    [Fact]
+    public void Tracked_conforms_switched_off() => Verify(
+        Heap.Create,
+        heap =>
+        {
+            Tracked<Heap> tracked = new(heap, new TableTracker());
+            tracked.IsEnabled = false;
+            return tracked;
+        },
+        tracked => tracked.Dispose(),
+        heap => heap.Destroy());
+
     private static void Verify<TInner, TWatched>(
         Func<TInner> createInner,
         Func<TInner, TWatched> create,
