@@ -3,19 +3,21 @@ namespace Quarry;
 /// <summary>An allocator that finds what is done wrong with the blocks of another one.</summary>
 /// <remarks>
 /// <para>
-/// It finds blocks given back twice, with a wrong layout, or that are none; writes in front of a block, behind
-/// it, and after it was given back; and blocks that are never given back. Each is reported with the stacks that
-/// took the block, gave it back, and met the mistake. A wrong call is then ignored, so it harms nothing.
+/// It finds blocks given back twice, with a wrong layout, or that are none; writes in front of a block,
+/// behind it, and after it was given back; and blocks that are never given back. Each is reported with the
+/// stacks that took the block, gave it back, and met the mistake. A wrong call is then ignored, so it harms
+/// nothing.
 /// </para>
 /// <para>
-/// What it knows lies apart from the blocks. Around each block there are bytes of a known value, looked at when
-/// the block is given back, on demand, and at the end. A block that was given back is filled, and kept from
-/// being used again for a while. With <see cref="CheckedOptions.GuardPages"/> the hardware finds wrong accesses
-/// at once. Resizing always moves, so whoever keeps the old address is found out.
+/// What it knows lies apart from the blocks. Around each block there are bytes of a known value, looked at
+/// when the block is given back, on demand, and at the end. A block that was given back is filled, and kept
+/// from being used again for a while. With <see cref="CheckedOptions.GuardPages"/> the hardware finds wrong
+/// accesses at once. Resizing always moves, so whoever keeps the old address is found out.
 /// </para>
 /// <para>
-/// As thread-safe as the inner allocator. Not for production: a lock is held for some hundred instructions, a
-/// thread that is killed meanwhile stops the others, and stacks cost some ten microseconds each.
+/// As thread-safe as the inner allocator. Not for production: taking and giving back a block costs some 250
+/// ns and two stacks, of some five microseconds each; and a thread that is killed while it holds the lock
+/// stops the others.
 /// </para>
 /// </remarks>
 /// <typeparam name="TInner">Where the blocks come from.</typeparam>

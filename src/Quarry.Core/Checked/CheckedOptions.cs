@@ -1,7 +1,9 @@
 namespace Quarry;
 
 /// <summary>What <see cref="Checked{TInner}"/> looks for, and what it spends on it.</summary>
-/// <remarks>The default value of the type checks little; <c>new CheckedOptions()</c> has the defaults.</remarks>
+/// <remarks>
+/// The default value of the type checks little; <c>new CheckedOptions()</c> has the defaults.
+/// </remarks>
 public unsafe struct CheckedOptions
 {
     /// <summary>The most frames of a stack that are kept.</summary>
@@ -24,8 +26,8 @@ public unsafe struct CheckedOptions
     }
 
     /// <summary>
-    /// Bytes before and behind each block whose change tells of a write outside it; 16 by default, 0 for none.
-    /// The canary in front is rounded up to the alignment of the block.
+    /// Bytes before and behind each block whose change tells of a write outside it; 16 by default, 0 for
+    /// none. The canary in front is rounded up to the alignment of the block.
     /// </summary>
     public int CanaryBytes { get; set; }
 
@@ -40,9 +42,9 @@ public unsafe struct CheckedOptions
 
     /// <summary>
     /// Whether each block lies on pages of its own that end at an inaccessible one, and are inaccessible once
-    /// it is freed: the first wrong access stops the program where it is made. Off by default. The blocks then
-    /// come from the system, not from the inner allocator; each takes at least one page of memory and three
-    /// of address space. Linux allows some 32,000 such blocks at once (<c>vm.max_map_count</c>).
+    /// it is freed: the first wrong access stops the program where it is made. Off by default. The blocks
+    /// then come from the system, not from the inner allocator; each takes at least one page of memory and
+    /// three of address space. Linux allows some 32,000 such blocks at once (<c>vm.max_map_count</c>).
     /// </summary>
     public bool GuardPages { get; set; }
 

@@ -107,7 +107,8 @@ internal unsafe partial struct CheckedState
         }
     }
 
-    private readonly CheckedViolation DescribeWrong(void* address, CheckedBlock* known, Layout named, nuint site)
+    private readonly CheckedViolation DescribeWrong(
+        void* address, CheckedBlock* known, Layout named, nuint site)
     {
         CheckedBlock* block = known != null ? known : Table.FindAround(address);
         ViolationKind kind = known != null ? ViolationKind.DoubleFree

@@ -142,7 +142,8 @@ internal unsafe partial struct CheckedState
     }
 
     /// <summary>
-    /// Takes the oldest block out of the quarantine if there are too many, and looks whether it was written to.
+    /// Takes the oldest block out of the quarantine if there are too many, and looks whether it was written
+    /// to.
     /// </summary>
     /// <param name="evicted">What was known of it; it is forgotten now.</param>
     /// <param name="site">The stack of the caller.</param>

@@ -9,7 +9,7 @@ namespace Quarry;
 
 /// <summary>Stacks in .NET: methods and places in them, with source lines where there are symbols.</summary>
 /// <remarks>
-/// Taking one costs some ten microseconds and some kilobytes of garbage, and the first time at each place
+/// Taking one costs some five microseconds and six kilobytes of garbage, and the first time at each place
 /// more, for its source lines. Nested calls give 0: taking a stack runs code of the runtime, which a program
 /// may have brought to allocate from here.
 /// </remarks>
@@ -98,7 +98,8 @@ internal static partial class Sites
             _hash = hash.ToHashCode();
         }
 
-        public bool Equals(Key other) => _hash == other._hash && _places.AsSpan().SequenceEqual(other._places);
+        public bool Equals(Key other) =>
+            _hash == other._hash && _places.AsSpan().SequenceEqual(other._places);
 
         public override bool Equals(object? obj) => obj is Key other && Equals(other);
 

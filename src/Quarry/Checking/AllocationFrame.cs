@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
@@ -40,8 +41,8 @@ public sealed class AllocationFrame
 
     private static string Describe(MethodBase method)
     {
-        string parameters = string.Join(
-            ", ", method.GetParameters().Select(parameter => $"{parameter.ParameterType.Name} {parameter.Name}"));
-        return $"{method.DeclaringType}.{method.Name}({parameters})";
+        IEnumerable<string> parameters =
+            method.GetParameters().Select(parameter => $"{parameter.ParameterType.Name} {parameter.Name}");
+        return $"{method.DeclaringType}.{method.Name}({string.Join(", ", parameters)})";
     }
 }

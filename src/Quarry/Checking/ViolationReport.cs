@@ -64,7 +64,7 @@ public sealed unsafe class ViolationReport
         ViolationKind.WriteAfterFree =>
             Text($"WriteAfterFree: something wrote at offset {Offset} of {Block}, after it was given back."),
         ViolationKind.HandedOutTwice =>
-            Text($"HandedOutTwice: {Block}, was served again as one of {NamedLayout}, though not given back."),
+            Text($"HandedOutTwice: {Block}, was served again, as one of {NamedLayout}, in between."),
         _ => Kind.ToString(),
     };
 

@@ -7,7 +7,7 @@ namespace Quarry.Tests.Checked;
 public sealed unsafe class CheckedLeakTests
 {
     [Fact]
-    public void A_leak_is_thrown_at_the_end_and_names_the_method_that_allocated()
+    public void A_leak_is_thrown_at_the_end_and_names_who_allocated()
     {
         Checked<SystemHeap> memory = new(default);
         _ = memory.Allocate(Checking.Bytes(24));
@@ -16,7 +16,7 @@ public sealed unsafe class CheckedLeakTests
         Assert.Empty(thrown.Violations);
         Leak leak = Assert.Single(thrown.Leaks.Leaks);
         AllocationFrame frame = leak.Site!.Frames[0];
-        Assert.Equal(nameof(A_leak_is_thrown_at_the_end_and_names_the_method_that_allocated), frame.MethodName);
+        Assert.Equal(nameof(A_leak_is_thrown_at_the_end_and_names_who_allocated), frame.MethodName);
         Assert.Equal(typeof(CheckedLeakTests).FullName, frame.TypeName);
         Assert.EndsWith("CheckedLeakTests.cs", frame.File);
         Assert.InRange(frame.Line, 1, 30);

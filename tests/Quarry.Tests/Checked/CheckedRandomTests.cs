@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Quarry.Tests.Checked;
 
-/// <summary>Programs that do nothing wrong are not accused, and one mistake among many steps is found.</summary>
+/// <summary>
+/// Programs that do nothing wrong are not accused, and one mistake among many steps is found.
+/// </summary>
 public sealed unsafe class CheckedRandomTests
 {
     private static Gen<(int Kind, int Which, int Size, int Shift)> Step =>
@@ -122,7 +124,9 @@ public sealed unsafe class CheckedRandomTests
         Assert.Empty(failures);
     }
 
-    /// <summary>Plays the steps, gives all back but a block that it wrote behind, and returns that one.</summary>
+    /// <summary>
+    /// Plays the steps, gives all back but a block that it wrote behind, and returns that one.
+    /// </summary>
     private static nuint Play(
         Checked<SystemHeap> memory, (int Kind, int Which, int Size, int Shift)[] steps, int mistakeAt)
     {

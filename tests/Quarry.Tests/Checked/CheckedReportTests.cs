@@ -149,7 +149,8 @@ public sealed unsafe class CheckedReportTests
         memory.Deallocate(block, layout);
     }
 
-    private static void Keep(void* last, CheckedViolation* violation) => *(CheckedViolation*)last = *violation;
+    private static void Keep(void* last, CheckedViolation* violation) =>
+        *(CheckedViolation*)last = *violation;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void* Take(Checked<SystemHeap> memory) => memory.Allocate(Checking.Bytes(24));

@@ -71,9 +71,11 @@ public sealed unsafe class CheckedTableTests
     {
         List<nuint> seen = [];
         nuint cursor = 0;
-        for (CheckedBlock* block = table.NextFrom(ref cursor); block != null; block = table.NextFrom(ref cursor))
+        CheckedBlock* block = table.NextFrom(ref cursor);
+        while (block != null)
         {
             seen.Add((nuint)block->Address);
+            block = table.NextFrom(ref cursor);
         }
 
         CheckedTable copy = table;

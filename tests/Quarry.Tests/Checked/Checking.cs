@@ -5,7 +5,7 @@ namespace Quarry.Tests.Checked;
 /// <summary>What the tests of checked allocators share.</summary>
 internal static unsafe class Checking
 {
-    /// <summary>Options with which nothing throws by itself, so that a test can look at what was found.</summary>
+    /// <summary>Options with which nothing throws by itself: a test looks at what was found.</summary>
     internal static CheckedOptions Collecting => new() { Response = ViolationResponse.Collect };
 
     /// <summary>An allocator over the platform's, which needs no disposing.</summary>

@@ -43,7 +43,7 @@ internal static unsafe class GuardedProcess
         return (process.ExitCode, output);
     }
 
-    /// <summary>Before anything else of the tests: in the process that was started, nothing else runs.</summary>
+    /// <summary>Before anything else of the tests: in the new process, nothing else runs.</summary>
     [ModuleInitializer]
     internal static void Begin()
     {
