@@ -14,4 +14,12 @@ public static class NativeArray
     /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
     public static NativeArray<T, Global> Create<T>(ReadOnlySpan<T> items) where T : unmanaged =>
         new(default, items);
+
+    /// <summary>Makes an array of these elements, where the default value of an allocator is one.</summary>
+    /// <remarks>What a collection expression calls.</remarks>
+    /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
+    public static NativeArray<T, TAllocator> Create<T, TAllocator>(ReadOnlySpan<T> items)
+        where T : unmanaged
+        where TAllocator : unmanaged, IAllocator =>
+        new(default, items);
 }

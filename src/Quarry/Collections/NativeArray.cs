@@ -21,6 +21,7 @@ namespace Quarry;
 /// fastest. As thread-safe as an array.
 /// </para>
 /// </remarks>
+[CollectionBuilder(typeof(NativeArray), nameof(NativeArray.Create))]
 public readonly unsafe struct NativeArray<T, TAllocator> : IReadOnlyList<T>, IDisposable
     where T : unmanaged
     where TAllocator : unmanaged, IAllocator

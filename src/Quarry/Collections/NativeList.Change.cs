@@ -188,7 +188,7 @@ public readonly unsafe partial struct NativeList<T, TAllocator>
         body->Changed();
     }
 
-    /// <summary>Drops elements at the end, or adds some that are what lies there: to be overwritten.</summary>
+    /// <summary>Drops elements at the end, or adds what lies behind them: to be overwritten.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The count is negative.</exception>
     /// <exception cref="OutOfMemoryException">
     /// The allocator cannot serve it; the list is unchanged.

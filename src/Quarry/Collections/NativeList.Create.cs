@@ -15,4 +15,12 @@ public static class NativeList
     /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
     public static NativeList<T, Global> Create<T>(ReadOnlySpan<T> items) where T : unmanaged =>
         new(default, items);
+
+    /// <summary>Makes a list of these elements, where the default value of an allocator is one.</summary>
+    /// <remarks>What a collection expression calls.</remarks>
+    /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
+    public static NativeList<T, TAllocator> Create<T, TAllocator>(ReadOnlySpan<T> items)
+        where T : unmanaged
+        where TAllocator : unmanaged, IAllocator =>
+        new(default, items);
 }

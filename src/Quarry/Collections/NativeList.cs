@@ -24,6 +24,7 @@ namespace Quarry;
 /// Not thread-safe, whatever the allocator is: one thread may change it, or several may read it.
 /// </para>
 /// </remarks>
+[CollectionBuilder(typeof(NativeList), nameof(NativeList.Create))]
 public readonly unsafe partial struct NativeList<T, TAllocator> : IReadOnlyList<T>, IDisposable
     where T : unmanaged
     where TAllocator : unmanaged, IAllocator

@@ -53,7 +53,7 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
     /// <exception cref="OutOfMemoryException">
     /// The allocator cannot serve it; the string is unchanged.
     /// </exception>
-    public void Append<T>(T value, string? format = null, IFormatProvider? provider = null)
+    public void Append<T>(T value, ReadOnlySpan<char> format = default, IFormatProvider? provider = null)
         where T : IUtf8SpanFormattable
     {
         if (!TryAppend(value, format, provider))
@@ -65,16 +65,17 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
     /// <summary>Appends a value, such as a number, a character or a <see cref="Guid"/>.</summary>
     /// <returns>False, and the string is unchanged, if the allocator cannot serve it.</returns>
     /// <exception cref="FormatException">The type does not know the format.</exception>
-    public bool TryAppend<T>(T value, string? format = null, IFormatProvider? provider = null)
+    public bool TryAppend<T>(T value, ReadOnlySpan<char> format = default, IFormatProvider? provider = null)
         where T : IUtf8SpanFormattable
     {
         Utf8Body* body = _handle.Body;
         nint end = body->Bytes.Count;
-        bool written = body->TryWrite(_handle.Allocator, ref end, value, alignment: 0, format, provider);
+        bool written = body->TryWrite(_handle.Allocator, ref end, value, format, provider);
         return Commit(body, written, end);
     }
 
-    /// <summary>Appends an interpolated string; nothing of it is made on the managed heap.</summary>
+    /// <summary>Appends an interpolated string, of which nothing is made on the managed heap.</summary>
+    /// <remarks>An alignment counts bytes, as it does for <see cref="System.Text.Unicode.Utf8"/>.</remarks>
     /// <exception cref="OutOfMemoryException">
     /// The allocator cannot serve it; the string is unchanged.
     /// </exception>

@@ -60,6 +60,25 @@ internal unsafe struct Utf8Body : ICollectionBody
         return reserved;
     }
 
+    /// <summary>Writes a value behind a place, and moves the place.</summary>
+    /// <returns>False if the allocator cannot serve it.</returns>
+    internal bool TryWrite<T, TAllocator>(
+        TAllocator allocator, ref nint end, T value, ReadOnlySpan<char> format, IFormatProvider? provider)
+        where T : IUtf8SpanFormattable
+        where TAllocator : unmanaged, IAllocator
+    {
+        for (nint room = FormattedSize; Bytes.TryReserve(allocator, end + room); room *= 2)
+        {
+            if (value.TryFormat(Free(end), out int written, format, provider))
+            {
+                end += written;
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Writes a value behind a place as an interpolated string does, and moves the place.</summary>
     /// <returns>False if the allocator cannot serve it.</returns>
     internal bool TryWrite<T, TAllocator>(

@@ -29,7 +29,8 @@ public sealed class ListModelTests
                 }
 
                 return Apply(step, list, twin)
-                    && list.Count == twin.Count && list.AsSpan().SequenceEqual(CollectionsMarshal.AsSpan(twin))
+                    && list.Count == twin.Count
+                    && list.AsSpan().SequenceEqual(CollectionsMarshal.AsSpan(twin))
                     && list.Capacity >= list.Count;
             });
         }
@@ -48,7 +49,8 @@ public sealed class ListModelTests
                 1 => Twins.Agree(
                     () => Done(() => list.AddRange(items)), () => Done(() => twin.AddRange(items))),
                 2 => Twins.Agree(
-                    () => Done(() => list.Insert(place, number)), () => Done(() => twin.Insert(place, number))),
+                    () => Done(() => list.Insert(place, number)),
+                    () => Done(() => twin.Insert(place, number))),
                 3 => Twins.Agree(
                     () => Done(() => list.InsertRange(place, items)),
                     () => Done(() => twin.InsertRange(place, items))),

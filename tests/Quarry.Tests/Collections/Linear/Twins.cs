@@ -30,7 +30,7 @@ internal static class Twins
         }
     }
 
-    /// <summary>Whether both have the same result, or throw the same; what memory ran out for is skipped.</summary>
+    /// <summary>Whether both have one result, or throw the same; or memory ran out for the first.</summary>
     internal static bool Agree(Func<object?> native, Func<object?> twin)
     {
         object? outcome = Outcome(native);
