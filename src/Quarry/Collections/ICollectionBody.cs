@@ -1,6 +1,8 @@
 namespace Quarry;
 
-/// <summary>What a collection keeps about itself, behind a <see cref="CollectionHandle{TBody,TAllocator}"/>.</summary>
+/// <summary>
+/// What a collection keeps about itself, behind a <see cref="CollectionHandle{TBody,TAllocator}"/>.
+/// </summary>
 internal unsafe interface ICollectionBody
 {
     /// <summary>The name of the collection, for exceptions.</summary>
