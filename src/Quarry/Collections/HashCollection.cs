@@ -7,7 +7,7 @@ namespace Quarry;
 /// <summary>A <see cref="HashTable{TKey,TItem}"/> behind a handle, in memory of an allocator.</summary>
 internal readonly unsafe struct HashCollection<TKey, TItem, TAllocator>
     where TKey : unmanaged
-    where TItem : unmanaged
+    where TItem : unmanaged, IHashItem<TItem, TKey>
     where TAllocator : unmanaged, IAllocator
 {
     private readonly CollectionHandle<HashTable<TKey, TItem>, TAllocator> _handle;

@@ -84,7 +84,7 @@ internal unsafe partial struct HashTable<TKey, TItem>
         // An entry is never after the one that its item is taken from.
         while (old.TryGetNext(ref oldNumber, ref entry->Item))
         {
-            uint* bucket = BucketOf(*(TKey*)&entry->Item);
+            uint* bucket = BucketOf(*TItem.KeyOf(&entry->Item));
             entry->Next = *bucket;
             *bucket = ++number;
             entry++;

@@ -22,11 +22,11 @@ namespace Quarry;
 /// Nothing defends against keys chosen to have the same hash code, as in the BCL for keys of value types.
 /// </para>
 /// </remarks>
-/// <typeparam name="TKey">The key, which is the first field of the item or all of it.</typeparam>
-/// <typeparam name="TItem">What an entry holds.</typeparam>
+/// <typeparam name="TKey">What items are found by.</typeparam>
+/// <typeparam name="TItem">What an entry holds, the key included.</typeparam>
 internal unsafe partial struct HashTable<TKey, TItem> : ICollectionBody
     where TKey : unmanaged
-    where TItem : unmanaged
+    where TItem : unmanaged, IHashItem<TItem, TKey>
 {
     private uint* _buckets;
 
@@ -47,7 +47,7 @@ internal unsafe partial struct HashTable<TKey, TItem> : ICollectionBody
     private uint _noBucket;
 
     /// <inheritdoc/>
-    public static string TypeName => typeof(TKey) == typeof(TItem) ? "NativeHashSet" : "NativeDictionary";
+    public static string TypeName => TItem.CollectionName;
 
     /// <summary>The number of items.</summary>
     internal int Count { get; private set; }
@@ -118,7 +118,7 @@ internal unsafe partial struct HashTable<TKey, TItem> : ICollectionBody
 
         entry->Next = *bucket;
         *bucket = number;
-        *(TKey*)&entry->Item = key;
+        *TItem.KeyOf(&entry->Item) = key;
         Count++;
         Invalidate();
         return &entry->Item;
@@ -185,7 +185,7 @@ internal unsafe partial struct HashTable<TKey, TItem> : ICollectionBody
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Has(HashEntry<TItem>* entry, TKey key) =>
-        EqualityComparer<TKey>.Default.Equals(*(TKey*)&entry->Item, key);
+        EqualityComparer<TKey>.Default.Equals(*TItem.KeyOf(&entry->Item), key);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly uint* BucketOf(TKey key)
