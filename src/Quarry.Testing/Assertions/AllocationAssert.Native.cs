@@ -12,7 +12,9 @@ public static partial class AllocationAssert
     // Less than the smallest object in three runs is not from the action.
     private const long LeastLeak = RunsPerRound * 8;
 
-    /// <summary>Asserts how many native bytes the action has in use at once, beyond those before it.</summary>
+    /// <summary>
+    /// Asserts how many native bytes the action has in use at once, beyond those before it.
+    /// </summary>
     /// <param name="bytes">The most bytes; of several sources, the sum of their peaks.</param>
     /// <param name="action">The code. It is run twice, as the first time may fill caches.</param>
     /// <param name="native">What it takes memory from.</param>
@@ -28,7 +30,8 @@ public static partial class AllocationAssert
         if (peak > bytes)
         {
             throw new AllocationAssertionException(
-                $"The action had {peak} native bytes in use at once; {bytes} are allowed." + FailureText.Of(uses))
+                $"The action had {peak} native bytes in use at once; {bytes} are allowed."
+                + FailureText.Of(uses))
             {
                 AllowedBytes = bytes,
                 NativeBytes = peak,
@@ -41,9 +44,9 @@ public static partial class AllocationAssert
     /// become more from run to run.
     /// </summary>
     /// <remarks>
-    /// The blocks are counted, after a first run that may fill caches. Managed objects are those of the process:
-    /// the managed heap is collected between batches of runs, and must grow after each of them to be said to
-    /// leak. An action that allocates no managed memory leaks none, and costs no collection.
+    /// The blocks are counted, after a first run that may fill caches. Managed objects are those of the
+    /// process: the managed heap is collected between batches of runs, and must grow after each of them to be
+    /// said to leak. An action that allocates no managed memory leaks none, and costs no collection.
     /// </remarks>
     /// <param name="action">The code.</param>
     /// <param name="native">What it takes memory from.</param>

@@ -19,8 +19,8 @@ namespace Quarry.Testing;
 /// never optimised, and allocates what the compiler leaves in it.
 /// </para>
 /// <para>
-/// When an assertion fails, the action is run again while the runtime samples its allocations, and the message
-/// names the types and the methods.
+/// When an assertion fails, the action is run again while the runtime samples its allocations, and the
+/// message names the types and the methods.
 /// </para>
 /// </remarks>
 public static partial class AllocationAssert
@@ -34,7 +34,9 @@ public static partial class AllocationAssert
         Action action, bool warmUp = true, params ReadOnlySpan<MemorySource> native) =>
         AtMost(0, action, warmUp, native);
 
-    /// <summary>Asserts that no run of the action allocates more bytes, managed and native together.</summary>
+    /// <summary>
+    /// Asserts that no run of the action allocates more bytes, managed and native together.
+    /// </summary>
     /// <inheritdoc cref="None"/>
     /// <exception cref="ArgumentOutOfRangeException">The number of bytes is negative.</exception>
     public static void AtMost(
@@ -50,7 +52,9 @@ public static partial class AllocationAssert
 
         if (settling.Worst.Total > bytes)
         {
-            SiteSearch search = warmUp ? SiteSearch.Of(action, settling.Worst.Managed) : SiteSearch.NotRepeatable;
+            SiteSearch search = warmUp
+                ? SiteSearch.Of(action, settling.Worst.Managed)
+                : SiteSearch.NotRepeatable;
             NativeUse[] uses = warmUp && sources.Length > 0 ? NativeUses(action, sources) : [];
             throw Failure(settling, search, uses);
         }
@@ -68,17 +72,18 @@ public static partial class AllocationAssert
     public static Task AtMostAsync(long bytes, Func<Task> action, bool warmUp = true)
     {
         Verify(bytes, action);
-        return Assert();
+        return Assert(new Settling(bytes, warmUp));
 
-        async Task Assert()
+        async Task Assert(Settling settling)
         {
-            var settling = new Settling(bytes, warmUp);
-            while (settling.Continue(new RunBytes(await AllocationFlow.Measure(action).ConfigureAwait(false))))
+            long run = await AllocationFlow.Measure(action).ConfigureAwait(false);
+            while (settling.Continue(new RunBytes(run)))
             {
                 await Task.Delay(settling.Pause).ConfigureAwait(false);
+                run = await AllocationFlow.Measure(action).ConfigureAwait(false);
             }
 
-            if (settling.Worst.Total > bytes)
+            if (settling.Worst.Total > settling.Allowed)
             {
                 throw Failure(settling, warmUp
                     ? await SiteSearch.OfAsync(action, settling.Worst.Managed).ConfigureAwait(false)

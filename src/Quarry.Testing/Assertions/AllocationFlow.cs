@@ -9,9 +9,9 @@ namespace Quarry.Testing;
 /// Counts what an asynchronous action allocates, on whatever threads it runs, and nothing else of them.
 /// </summary>
 /// <remarks>
-/// The execution context goes with the action from thread to thread, and tells when it comes to one and when it
-/// leaves. In between, the count of that thread is the action's. What the action queues without its context is
-/// not counted, nor what goes on after its task has completed.
+/// The execution context goes with the action from thread to thread, and tells when it comes to one and when
+/// it leaves. In between, the count of that thread is the action's. What the action queues without its
+/// context is not counted, nor what goes on after its task has completed.
 /// </remarks>
 internal sealed class AllocationFlow
 {

@@ -9,12 +9,16 @@ namespace Quarry.Testing;
 internal static class FailureText
 {
     private const int MaxSites = 8, MaxCallers = 5;
+    private const string Indent = "\n                  ";
 
     /// <summary>A line for each source of native memory.</summary>
     internal static string Of(IEnumerable<NativeUse> uses) => string.Concat(uses.Select(use =>
         $"\n  {use.Name}: {use.Counts.AllocatedBytes} bytes in {use.Counts.Allocations} blocks taken, "
         + $"{use.PeakBytes} bytes at once, {use.LeftBytes} bytes in {use.Counts.CurrentBlocks} blocks left"
-        + (use.IsExact ? "" : " (in size classes)")));
+        + (use.IsExact ? "" : " (in size classes)") + string.Concat(use.Sizes.Select(Line))));
+
+    private static string Line(SizeCounts size) =>
+        $"\n    up to {size.MaxSize} bytes: {size.Allocations} blocks taken, {size.CurrentBlocks} left";
 
     /// <summary>Two lines or more for each site; nothing if there was nothing to search for.</summary>
     internal static string Of(SiteSearch search)
@@ -23,7 +27,7 @@ internal static class FailureText
         foreach (AllocationSite site in search.Sites.Take(MaxSites))
         {
             _ = text.Append($"\n  {site.BytesPerRun,8} bytes  {site.TypeName}");
-            _ = text.Append($"\n                  in {string.Join("\n                  < ", Shortened(site.Frames))}");
+            _ = text.Append($"{Indent}in ").AppendJoin($"{Indent}< ", Shortened(site.Frames));
         }
 
         int more = search.Sites.Count - MaxSites;

@@ -22,7 +22,9 @@ internal static class ManagedCounter
         return Now - before;
     }
 
-    /// <summary>Makes sure that allocating shows: a count that stands still would pass every assertion.</summary>
+    /// <summary>
+    /// Makes sure that allocating shows: a count that stands still would pass every assertion.
+    /// </summary>
     /// <exception cref="InvalidOperationException">It does not.</exception>
     internal static void Verify()
     {

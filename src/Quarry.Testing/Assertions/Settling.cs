@@ -15,8 +15,8 @@ namespace Quarry.Testing;
 /// in it first, then for good.
 /// </para>
 /// <para>
-/// So the first run is not looked at. When none of the next few takes more than is allowed, they prove what is
-/// asserted, and that is all. Otherwise the action is run as often as makes it eligible, and after a pause
+/// So the first run is not looked at. When none of the next few takes more than is allowed, they prove what
+/// is asserted, and that is all. Otherwise the action is run as often as makes it eligible, and after a pause
 /// looked at again, until the runtime compiles no more or the time is up.
 /// </para>
 /// </remarks>
@@ -52,13 +52,15 @@ internal sealed class Settling(long allowed, bool repeat)
         bool late = Stopwatch.GetElapsedTime(_start) > s_limit;
         if (_unlooked > 0)
         {
-            _unlooked = late ? 0 : _unlooked - 1;
-            Pause = _unlooked == 0 && _round > 0 && !late ? s_pause : TimeSpan.Zero;
-            return true;
+            // If the time is up, what was seen last stands. To look at fewer runs would see less.
+            _unlooked--;
+            Pause = _unlooked == 0 && _round > 0 ? s_pause : TimeSpan.Zero;
+            return _round == 0 || !late;
         }
 
-        Worst = _looked++ == 0 ? run : RunBytes.Max(Worst, run);
-        if (repeat && _looked < Looked && !late)
+        _looked = _looked < Looked ? _looked + 1 : 1;
+        Worst = _looked == 1 ? run : RunBytes.Max(Worst, run);
+        if (repeat && _looked < Looked)
         {
             return true;
         }
@@ -73,7 +75,6 @@ internal sealed class Settling(long allowed, bool repeat)
         _compiled = compiled;
         _round++;
         _unlooked = Calls;
-        _looked = 0;
         return true;
     }
 

@@ -8,8 +8,8 @@ namespace Quarry.Testing;
 /// <summary>Whether an allocator keeps what <see cref="IAllocator"/> and its traits promise.</summary>
 /// <remarks>
 /// <para>
-/// For any test framework: what is wrong is thrown. Each check works on an allocator of its own, which it asks
-/// for. Where a trait is not claimed, its check looks that nothing is done that was not promised.
+/// For any test framework: what is wrong is thrown. Each check works on an allocator of its own, which it
+/// asks for. Where a trait is not claimed, its check looks that nothing is done that was not promised.
 /// </para>
 /// <para>
 /// The checks look at contents: every byte that may be used is written, and read again. An allocator that
@@ -114,6 +114,6 @@ public static class AllocatorConformance
     }
 
     private static string NameOf(Type type) => type.IsGenericType
-        ? $"{type.Name[..type.Name.IndexOf('`')]}<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>"
+        ? $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>"
         : type.Name;
 }

@@ -9,7 +9,8 @@ internal sealed record Operation(OperationKind Kind, int Which, int Size, int Al
 {
     public override string ToString() => Kind switch
     {
-        OperationKind.Allocate or OperationKind.AllocateZeroed => $"{Kind}({Size} bytes aligned to {Alignment})",
+        OperationKind.Allocate or OperationKind.AllocateZeroed =>
+            $"{Kind}({Size} bytes aligned to {Alignment})",
         OperationKind.Deallocate => $"{Kind}(#{Which})",
         _ => $"{Kind}(#{Which}, {Size} bytes)",
     };

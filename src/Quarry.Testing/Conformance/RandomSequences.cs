@@ -12,7 +12,9 @@ internal static class RandomSequences
 {
     private const int Tests = 100, Length = 60;
 
-    /// <summary>The shortest sequence found that breaks a promise, and the promise; nothing if none does.</summary>
+    /// <summary>
+    /// The shortest sequence found that breaks a promise, and the promise; nothing if none does.
+    /// </summary>
     internal static (Violation Violation, Operation[] Operations) Run<TAllocator>(
         Func<TAllocator> create, Action<TAllocator>? destroy, ConformanceOptions options)
         where TAllocator : unmanaged, IAllocator
@@ -42,7 +44,10 @@ internal static class RandomSequences
     }
 
     private static Violation Execute<TAllocator>(
-        Func<TAllocator> create, Action<TAllocator>? destroy, ConformanceOptions options, Operation[] operations)
+        Func<TAllocator> create,
+        Action<TAllocator>? destroy,
+        ConformanceOptions options,
+        Operation[] operations)
         where TAllocator : unmanaged, IAllocator
     {
         TAllocator allocator = create();

@@ -39,7 +39,7 @@ internal static class ViolationText
             Promise.DisownsForeign => $"Owns is true for 0x{found.Address:x}, which is no block of it",
             Promise.DisownsWhereDenied => $"Owns is true for {block}, but KnowsOwnership is not claimed",
             Promise.Reuses =>
-                $"Deallocates is claimed, but {other} times a block of {layout} was taken and none came again",
+                $"Deallocates is claimed, but of {other} blocks of {layout} taken in turn none came again",
             Promise.ReusesAfterAll =>
                 $"DeallocatesAll is claimed, but in {other} rounds no block of {layout} came again",
             Promise.KeepsWhereAllDenied =>

@@ -7,7 +7,9 @@ using Microsoft.Diagnostics.NETCore.Client;
 namespace Quarry.Testing;
 
 /// <summary>The runtime's sampling of allocations in a process, written to a temporary file.</summary>
-/// <remarks>A process may ask this of itself: the runtime serves its diagnostics port by a thread of its own.</remarks>
+/// <remarks>
+/// A process may ask this of itself: the runtime serves its diagnostics port by a thread of its own.
+/// </remarks>
 internal sealed class EventSession : IDisposable
 {
     private const string Runtime = "Microsoft-Windows-DotNETRuntime";

@@ -29,7 +29,8 @@ internal static partial class ReadableName
     private static string Generics(string name)
     {
         // Arrays first: their brackets are to stay.
-        string text = Rank().Replace(name, match => match.Value.Replace('[', '\u0001').Replace(']', '\u0002'));
+        string text = Rank().Replace(
+            name, match => match.Value.Replace('[', '\u0001').Replace(']', '\u0002'));
         text = Arguments().Replace(text, "<").Replace(']', '>').Replace('+', '.');
         return text.Replace('\u0001', '[').Replace('\u0002', ']');
     }

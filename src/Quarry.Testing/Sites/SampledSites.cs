@@ -51,7 +51,9 @@ internal static class SampledSites
         }
     }
 
-    /// <summary>The bytes that a sampled object stands for: its size, over the likelihood to see it.</summary>
+    /// <summary>
+    /// The bytes that a sampled object stands for: its size, over the likelihood to see it.
+    /// </summary>
     private static double Weight(AllocationSampledTraceData found) =>
         found.ObjectSize / -double.ExpM1(-found.ObjectSize / BytesPerSample);
 
@@ -70,7 +72,8 @@ internal static class SampledSites
         }
 
         // How a thread of the pool came to run the code is not what is asked.
-        int end = frames.FindLastIndex(name => !name.StartsWith("System.Threading.", StringComparison.Ordinal));
+        int end = frames.FindLastIndex(
+            name => !name.StartsWith("System.Threading.", StringComparison.Ordinal));
         return [.. frames.Take(end + 1)];
     }
 }

@@ -40,7 +40,9 @@ internal sealed class SiteSearch
     private bool NeedsMore =>
         _runs * _bytesPerRun < EnoughBytes && Stopwatch.GetElapsedTime(_start) < s_limit;
 
-    /// <summary>Searches for the sites of an action that takes so many bytes on this thread each time.</summary>
+    /// <summary>
+    /// Searches for the sites of an action that takes so many bytes on this thread each time.
+    /// </summary>
     internal static SiteSearch Of(Action action, long bytesPerRun, int? processId = null)
     {
         var search = new SiteSearch(bytesPerRun);

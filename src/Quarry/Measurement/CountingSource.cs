@@ -1,12 +1,18 @@
+using System;
+using System.Collections.Generic;
+
 namespace Quarry;
 
 /// <summary>A counted allocator.</summary>
-internal sealed class CountingSource<TInner>(Counting<TInner> counting, string name) : MemorySource(name)
+internal sealed class CountingSource<TInner>(
+    Counting<TInner> counting, string name, Func<IReadOnlyList<SizeCounts>>? sizes = null) : MemorySource(name)
     where TInner : unmanaged, IAllocator
 {
     public override bool IsExact => true;
 
     public override AllocationCounts Counts => counting.Counts;
+
+    public override IReadOnlyList<SizeCounts> Sizes => sizes?.Invoke() ?? [];
 
     private protected override long PeakSinceRestart => counting.Counts.PeakBytes;
 

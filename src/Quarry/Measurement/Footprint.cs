@@ -5,10 +5,10 @@ namespace Quarry;
 /// <summary>How much memory a data structure really takes, managed and native.</summary>
 /// <remarks>
 /// <para>
-/// The structure is built while nothing else should allocate; then the managed heap is collected, and what has
-/// survived is the structure. The live managed bytes are those of the process, so each figure is the median of
-/// three structures built one after another. What building allocates in total is counted exactly, for the
-/// building thread; so is native memory of counted allocators.
+/// The structure is built while nothing else should allocate; then the managed heap is collected, and what
+/// has survived is the structure. The live managed bytes are those of the process, so each figure is the
+/// median of three structures built one after another. What building allocates in total is counted exactly,
+/// for the building thread; so is native memory of counted allocators.
 /// </para>
 /// <para>Costs two full collections for each structure; for tests and investigations.</para>
 /// </remarks>

@@ -14,7 +14,9 @@ public sealed class FootprintTable
     /// <summary>The structures, in the order given.</summary>
     public IReadOnlyList<FootprintFigures> Structures { get; }
 
-    /// <summary>A line for each: bytes held, of an element, beside the first one, and taken by building.</summary>
+    /// <summary>
+    /// A line for each: bytes held, of an element, beside the first one, and taken by building.
+    /// </summary>
     public override string ToString()
     {
         int width = Structures.Select(structure => structure.Name.Length).Append("structure".Length).Max();

@@ -5,9 +5,9 @@ namespace Quarry;
 
 /// <summary>The largest size of the managed heap during a section.</summary>
 /// <remarks>
-/// Between collections the heap only grows, so its peaks are where collections begin, and the runtime remembers
-/// those of the last one. An object that nobody holds is finalized after each collection, looks, and makes the
-/// next one. A collection that follows before it has looked is missed.
+/// Between collections the heap only grows, so its peaks are where collections begin, and the runtime
+/// remembers those of the last one. An object that nobody holds is finalized after each collection, looks,
+/// and makes the next one. A collection that follows before it has looked is missed.
 /// </remarks>
 internal sealed class ManagedHeapWatch
 {

@@ -6,9 +6,9 @@ namespace Quarry;
 
 /// <summary>A part of native memory whose figures can be read: a counted allocator, or a heap.</summary>
 /// <remarks>
-/// The peak of a section is told by restarting the peak of what is watched; sections that nest share it through
-/// the source. So make one source for an allocator, and read its peak through sections only. Thread-safe; it
-/// counts what all threads do.
+/// The peak of a section is told by restarting the peak of what is watched; sections that nest share it
+/// through the source. So make one source for an allocator, and read its peak through sections only.
+/// Thread-safe; it counts what all threads do.
 /// </remarks>
 public abstract class MemorySource
 {
@@ -21,21 +21,30 @@ public abstract class MemorySource
     public string Name { get; }
 
     /// <summary>
-    /// Whether bytes are those asked for and peaks those of a section; a heap counts what it rounds them up to,
-    /// and knows the peak of its pages alone.
+    /// Whether bytes are those asked for and peaks those of a section; a heap counts what it rounds them up
+    /// to, and knows the peak of its pages alone.
     /// </summary>
     public abstract bool IsExact { get; }
 
     /// <summary>The figures at this moment.</summary>
     public abstract AllocationCounts Counts { get; }
 
+    /// <summary>The figures by size, where the source has them; empty otherwise.</summary>
+    public virtual IReadOnlyList<SizeCounts> Sizes => [];
+
+    /// <summary>What an allocator is asked for, exactly, and in which sizes.</summary>
+    public static MemorySource Of<TInner>(CountingBySize<TInner> counting, string? name = null)
+        where TInner : unmanaged, IAllocator =>
+        new CountingSource<TInner>(counting.Total, name ?? NameOf<TInner>(), counting.GetSizes);
+
     /// <summary>What an allocator is asked for, exactly.</summary>
     public static MemorySource Of<TInner>(Counting<TInner> counting, string? name = null)
         where TInner : unmanaged, IAllocator =>
-        new CountingSource<TInner>(counting, name ?? typeof(TInner).Name.Split('`')[0]);
+        new CountingSource<TInner>(counting, name ?? NameOf<TInner>());
 
     /// <summary>What a heap has handed out. Nothing is added to what its blocks cost.</summary>
-    public static MemorySource Of(Heap heap, string? name = null) => new HeapSource(heap, name ?? nameof(Heap));
+    public static MemorySource Of(Heap heap, string? name = null) =>
+        new HeapSource(heap, name ?? nameof(Heap));
 
     /// <summary>The most bytes in use since the last restart.</summary>
     private protected abstract long PeakSinceRestart { get; }
@@ -64,6 +73,8 @@ public abstract class MemorySource
             return used;
         }
     }
+
+    private static string NameOf<TInner>() => typeof(TInner).Name.Split('`')[0];
 
     private void Settle()
     {

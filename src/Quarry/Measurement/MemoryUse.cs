@@ -41,7 +41,8 @@ public readonly struct MemoryUse
         void Line(long bytes, string what) => text.AppendLine(
             CultureInfo.InvariantCulture, $"{bytes,16:N0}  {what}");
 
-        Line(ManagedBytes, $"managed bytes allocated by {(IsOfThread ? "this thread" : "all threads")}, exact");
+        string threads = IsOfThread ? "this thread" : "all threads";
+        Line(ManagedBytes, $"managed bytes allocated by {threads}, exact");
         Line(ManagedHeapPeakBytes, $"managed heap at most, process, {Collections} collections");
         foreach (NativeUse use in Native)
         {

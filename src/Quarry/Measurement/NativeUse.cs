@@ -1,8 +1,12 @@
+using System.Collections.Generic;
+
 namespace Quarry;
 
 /// <summary>What a section took from a source of native memory. Sizes are in bytes.</summary>
-public readonly record struct NativeUse
+public readonly struct NativeUse
 {
+    private readonly IReadOnlyList<SizeCounts>? _sizes;
+
     /// <summary>The name of the source.</summary>
     public required string Name { get; init; }
 
@@ -16,6 +20,13 @@ public readonly record struct NativeUse
     /// The most bytes in use at once beyond those in use at the beginning; 0 if never more were.
     /// </summary>
     public required long PeakBytes { get; init; }
+
+    /// <summary>What happened, by size; empty where the source does not count by size.</summary>
+    public IReadOnlyList<SizeCounts> Sizes
+    {
+        get => _sizes ?? [];
+        init => _sizes = value;
+    }
 
     /// <summary>Bytes more in use than at the beginning; negative if less.</summary>
     public long LeftBytes => Counts.CurrentBytes;

@@ -44,7 +44,8 @@ internal sealed class SectionState
         {
             throw new InvalidOperationException(
                 $"The section counts the bytes of thread {_thread}, and this is thread "
-                + $"{Environment.CurrentManagedThreadId}. Use MemorySection.StartProcess where threads change.");
+                + $"{Environment.CurrentManagedThreadId}. "
+                + "Use MemorySection.StartProcess where threads change.");
         }
 
         End();

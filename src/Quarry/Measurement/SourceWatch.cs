@@ -1,8 +1,13 @@
+using System.Collections.Generic;
+using System.Linq;
+
 namespace Quarry;
 
 /// <summary>A source during a section.</summary>
 internal sealed class SourceWatch(MemorySource source, AllocationCounts start)
 {
+    private readonly IReadOnlyList<SizeCounts> _sizes = source.Sizes;
+
     /// <summary>The figures at the beginning.</summary>
     internal AllocationCounts Start { get; } = start;
 
@@ -21,6 +26,21 @@ internal sealed class SourceWatch(MemorySource source, AllocationCounts start)
             IsExact = source.IsExact,
             Counts = used,
             PeakBytes = Peak - Start.CurrentBytes,
+            Sizes =
+            [
+                .. source.Sizes.Select(Since).Where(size => size.Allocations != 0 || size.CurrentBlocks != 0),
+            ],
+        };
+    }
+
+    private SizeCounts Since(SizeCounts now)
+    {
+        SizeCounts before = _sizes.FirstOrDefault(size => size.MaxSize == now.MaxSize);
+        return new SizeCounts
+        {
+            MaxSize = now.MaxSize,
+            Allocations = now.Allocations - before.Allocations,
+            CurrentBlocks = now.CurrentBlocks - before.CurrentBlocks,
         };
     }
 }

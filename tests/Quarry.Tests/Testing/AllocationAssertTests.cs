@@ -148,10 +148,12 @@ public sealed class AllocationAssertTests
         });
 
         AllocationAssertionException failure =
-            await Assert.ThrowsAsync<AllocationAssertionException>(() => AllocationAssert.AtMostAsync(Bytes, Act));
+            await Assert.ThrowsAsync<AllocationAssertionException>(
+                () => AllocationAssert.AtMostAsync(Bytes, Act));
         Assert.InRange(failure.ManagedBytes, 2 * Bytes, 2 * Bytes + 4000);
+        const string Method = nameof(Asynchronous_code_is_counted_on_each_of_its_threads);
         Assert.Contains(failure.Sites, site => site.TypeName == "System.Byte[]"
-            && site.Frames.Any(frame => frame.Contains(nameof(Asynchronous_code_is_counted_on_each_of_its_threads))));
+            && site.Frames.Any(frame => frame.Contains(Method)));
         await AllocationAssert.AtMostAsync(2 * Bytes + 4000, Act);
     }
 
@@ -186,8 +188,9 @@ public sealed class AllocationAssertTests
     {
         AllocationAssertionException failure = Assert.Throws<AllocationAssertionException>(
             () => AllocationAssert.None(action));
-        Assert.Contains(failure.Sites, site => site.TypeName == type && site.Frames.Any(
-            frame => frame.StartsWith($"{typeof(AllocationAssertTests)}.{method}", StringComparison.Ordinal)));
+        string frame = $"{typeof(AllocationAssertTests)}.{method}";
+        Assert.Contains(failure.Sites, site => site.TypeName == type
+            && site.Frames.Any(name => name.StartsWith(frame, StringComparison.Ordinal)));
         Assert.Contains(type, failure.Message);
         Assert.Contains(method, failure.Message);
     }

@@ -38,7 +38,8 @@ internal readonly unsafe struct FaultyHeap<TTraits> : IAllocator where TTraits :
         Fault.RefusesOneSize when layout.Size == 1000 => null,
         Fault.IsMisaligned when layout.Alignment >= 16 => (byte*)_heap.Allocate(layout) + 8,
         Fault.HandsOutTwice when layout.Size is >= 32 and < 64 => Twice(layout),
-        Fault.HandsOutTwiceToThreads when Environment.CurrentManagedThreadId != State.Creator => Twice(layout),
+        Fault.HandsOutTwiceToThreads
+            when Environment.CurrentManagedThreadId != State.Creator => Twice(layout),
         Fault.HandsOutTwiceAfterFreeing when State.Freed != null => Twice(layout),
         Fault.SharesSizeZero when layout.Size == 0 => _state.Pointer,
         Fault.ServesAbsurd when layout.Size > Absurd => _heap.Allocate(Layout.Of<long>()),

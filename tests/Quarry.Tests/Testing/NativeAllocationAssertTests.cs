@@ -16,6 +16,7 @@ public sealed unsafe class NativeAllocationAssertTests : IDisposable
     private readonly MemorySource _source;
     private readonly List<object> _kept = [];
     private readonly Stack<nint> _blocks = new();
+    private readonly Stack<nint> _leaked = new();
 
     public NativeAllocationAssertTests() => _source = MemorySource.Of(_counting, "buffers");
 
@@ -24,6 +25,11 @@ public sealed unsafe class NativeAllocationAssertTests : IDisposable
         while (_blocks.TryPop(out nint block))
         {
             _counting.Deallocate((void*)block, s_layout);
+        }
+
+        while (_leaked.TryPop(out nint block))
+        {
+            default(SystemHeap).Deallocate((void*)block, s_layout);
         }
 
         _counting.Dispose();
@@ -58,9 +64,26 @@ public sealed unsafe class NativeAllocationAssertTests : IDisposable
     {
         AllocationAssert.NothingLeaks(() => TakeAndGive(2), _source);
         AllocationAssertionException failure = Assert.Throws<AllocationAssertionException>(
-            () => AllocationAssert.NothingLeaks(() => _blocks.Push((nint)_counting.Allocate(s_layout)), _source));
+            () => AllocationAssert.NothingLeaks(
+                () => _blocks.Push((nint)_counting.Allocate(s_layout)), _source));
         Assert.Equal(100, failure.NativeBytes);
         Assert.Contains("100 bytes in 1 blocks left", failure.Message);
+    }
+
+    [Fact]
+    public void A_leak_is_told_by_size_where_sizes_are_counted()
+    {
+        using var counting = new CountingBySize<SystemHeap>(default);
+        AllocationAssertionException failure = Assert.Throws<AllocationAssertionException>(
+            () => AllocationAssert.NothingLeaks(
+                () =>
+                {
+                    counting.Deallocate(counting.Allocate(Layout.Of<int>()), Layout.Of<int>());
+                    _leaked.Push((nint)counting.Allocate(s_layout));
+                },
+                MemorySource.Of(counting)));
+        Assert.Contains("up to 128 bytes: 1 blocks taken, 1 left", failure.Message);
+        Assert.Contains("up to 4 bytes: 1 blocks taken, 0 left", failure.Message);
     }
 
     [Fact]

@@ -16,7 +16,8 @@ public sealed class ReadableNameTests
     [InlineData("N.A+<Run>d__5.MoveNext()", "N.A.Run")]
     [InlineData("System.Collections.Generic.List`1[System.__Canon].Add(!0)",
         "System.Collections.Generic.List<System.__Canon>.Add")]
-    public void Of_methods(string name, string expected) => Assert.Equal(expected, ReadableName.OfMethod(name));
+    public void Of_methods(string name, string expected) =>
+        Assert.Equal(expected, ReadableName.OfMethod(name));
 
     [Theory]
     [InlineData("System.Byte[]", "System.Byte[]")]

@@ -38,13 +38,14 @@ public enum ConformanceCheck
     AbsurdSizes,
 
     /// <summary>
-    /// An allocator that claims <see cref="AllocatorTraits.KnowsOwnership"/> knows its blocks, and them alone;
-    /// another one denies all.
+    /// An allocator that claims <see cref="AllocatorTraits.KnowsOwnership"/> knows its blocks, and them
+    /// alone; another one denies all.
     /// </summary>
     Ownership,
 
     /// <summary>
-    /// An allocator that claims <see cref="AllocatorTraits.KnowsSize"/> does not look at the layout it is told.
+    /// An allocator that claims <see cref="AllocatorTraits.KnowsSize"/> does not look at the layout it is
+    /// told.
     /// </summary>
     KnownSizes,
 

@@ -2,7 +2,9 @@ using System;
 
 namespace Quarry.Testing;
 
-/// <summary>That an allocator of limited capacity serves as much, and then fails without doing harm.</summary>
+/// <summary>
+/// That an allocator of limited capacity serves as much, and then fails without doing harm.
+/// </summary>
 internal static unsafe class ExhaustionCheck
 {
     internal static Violation Run<TAllocator>(TAllocator allocator, ConformanceOptions options)
@@ -72,7 +74,9 @@ internal static unsafe class ExhaustionCheck
         return last;
     }
 
-    /// <summary>Whether failing to grow a block leaves it alone. If it grows, it is the last one, grown.</summary>
+    /// <summary>
+    /// Whether failing to grow a block leaves it alone. If it grows, it is the last one, grown.
+    /// </summary>
     private static bool FailsWell<TAllocator>(
         ref Witness<TAllocator> witness, TAllocator allocator, ref byte* last, Layout layout)
         where TAllocator : unmanaged, IAllocator

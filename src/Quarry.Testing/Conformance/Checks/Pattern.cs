@@ -55,5 +55,6 @@ internal static unsafe class Pattern
         (byte)(Word(at & ~(nuint)7, seed) >> (8 * (int)(at & 7)));
 
     // Multiplied by the golden ratio, neighbouring numbers differ in every byte.
-    private static ulong Word(nuint at, nuint seed) => unchecked(((ulong)seed << 24 ^ at) * 0x9E37_79B9_7F4A_7C15);
+    private static ulong Word(nuint at, nuint seed) =>
+        unchecked((((ulong)seed << 24) ^ at) * 0x9E37_79B9_7F4A_7C15);
 }

@@ -36,7 +36,9 @@ internal static unsafe class ServingChecks
         return default;
     }
 
-    /// <summary>Holds the last blocks while it takes the next, so that neighbours overlapping is seen.</summary>
+    /// <summary>
+    /// Holds the last blocks while it takes the next, so that neighbours overlapping is seen.
+    /// </summary>
     private static bool Sweep<TAllocator>(
         ref Witness<TAllocator> witness, nuint first, nuint last, nuint alignment)
         where TAllocator : unmanaged, IAllocator
@@ -164,7 +166,7 @@ internal static unsafe class ServingChecks
                 int count = 0;
                 for (; count < Batch && witness.Affords(size, 8); count++)
                 {
-                    // Odd rounds take dirty blocks in between, so that zeroed ones are not only reused by those.
+                    // The round between takes dirty blocks: zeroed ones are to follow those as well.
                     if (!witness.Take(size, Math.Min(8, options.MaxAlignment), round != 1, out held[count]))
                     {
                         return witness.Violation;

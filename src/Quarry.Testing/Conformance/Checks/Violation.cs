@@ -13,7 +13,9 @@ internal struct Violation
     /// <summary>Where it is; 0 for none.</summary>
     public nuint Address;
 
-    /// <summary>The new size, the usable size, the wrong byte or the other block: the promise tells.</summary>
+    /// <summary>
+    /// The new size, the usable size, the wrong byte or the other block: the promise tells.
+    /// </summary>
     public nuint Other;
 
     internal readonly bool IsNone => Promise == Promise.None;

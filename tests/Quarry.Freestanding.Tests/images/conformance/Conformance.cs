@@ -21,7 +21,9 @@ internal unsafe struct Conformance
     }
 
     /// <summary>Runs the check on a new allocator.</summary>
-    /// <returns>0 if there is no memory for it, and 1 otherwise: what was found is in the violation.</returns>
+    /// <returns>
+    /// 0 if there is no memory for it, and 1 otherwise: what was found is in the violation.
+    /// </returns>
     [RuntimeExport("check_conformance")]
     public static int Check(int subject, int check, Violation* found)
     {
@@ -55,7 +57,8 @@ internal unsafe struct Conformance
         {
             Subject.Pool => OnPool(pages),
             Subject.FreeList => FreeList<PageBlocks>.TryCreate(pages, 33, 96, 8, out var list) && On(list),
-            Subject.Bucketize => Bucketize<PageBlocks, PowersOfTwo>.TryCreate(pages, 1, 4096, 8, out var buckets)
+            Subject.Bucketize =>
+                Bucketize<PageBlocks, PowersOfTwo>.TryCreate(pages, 1, 4096, 8, out var buckets)
                 && On(buckets),
             Subject.Segregate => On(new Segregate<PageBlocks, PageBlocks, Bytes.Of256>(pages, pages)),
             Subject.Fallback => Fallback<FixedBuffer, PageBlocks>.TryCreate(_buffer, pages, out var parts)
@@ -72,7 +75,8 @@ internal unsafe struct Conformance
             Subject.Counting => Counting<PageBlocks>.TryCreate(pages, out var counting) && On(counting),
             Subject.CountingBySize => CountingBySize<PageBlocks>.TryCreate(pages, out var counting)
                 && On(counting),
-            Subject.Tracing => TraceRing.TryCreate(RingSize, TraceOverflow.OverwriteOldest, out TraceRing ring)
+            Subject.Tracing =>
+                TraceRing.TryCreate(RingSize, TraceOverflow.OverwriteOldest, out TraceRing ring)
                 && On(new Tracing<PageBlocks>(pages, ring)),
             _ => false,
         };
