@@ -13,7 +13,7 @@ namespace Quarry;
 /// </para>
 /// <para>
 /// A value is a handle, its copies are the same arena. One thread at a time; see <c>ArenaPool</c> for many. A
-/// disposed arena serves null.
+/// disposed arena serves null; the default value is no arena and must not be asked for memory.
 /// </para>
 /// </remarks>
 public readonly unsafe partial struct Arena : IAllocator
@@ -79,7 +79,7 @@ public readonly unsafe partial struct Arena : IAllocator
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void* Allocate(Layout layout) =>
-        _handle.IsAlive
+        _handle.IsCurrent
         && BumpRange.TryTake<Local>(Range, layout.Size, layout.Alignment - 1, out void* block)
             ? block
             : AllocateSlow(_handle, layout);

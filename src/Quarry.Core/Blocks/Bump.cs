@@ -14,7 +14,7 @@ namespace Quarry;
 /// <para>
 /// A value is a handle, its copies are the same allocator. With <see cref="Shared"/> any thread may use it,
 /// but for <see cref="Reset()"/> and for disposing of it, which nobody may run into. Blocks of a disposed one
-/// are gone, and it serves null.
+/// are gone, and it serves null; the default value is none and must not be asked for memory.
 /// </para>
 /// </remarks>
 /// <typeparam name="TThreads"><see cref="Shared"/> or <see cref="Local"/>.</typeparam>
@@ -110,7 +110,7 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void* Allocate(Layout layout) =>
-        _handle.IsAlive
+        _handle.IsCurrent
         && BumpRange.TryTake<TThreads>(Range, layout.Size, layout.Alignment - 1, out void* block)
             ? block
             : AllocateSlow(_handle, layout);

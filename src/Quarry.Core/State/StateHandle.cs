@@ -36,11 +36,17 @@ public readonly unsafe struct StateHandle<T> where T : unmanaged
     public bool IsDefault => _slot == null;
 
     /// <summary>Whether the state is there: it was made and not retired.</summary>
-    public bool IsAlive
+    public bool IsAlive => _slot != null && IsCurrent;
+
+    /// <summary>
+    /// The same for a handle that is not the default value, which this may not be asked of: for fast paths,
+    /// where another branch tells in the time.
+    /// </summary>
+    public bool IsCurrent
     {
         // By the address of the slot, not of its first field: for that, the JIT tests for null once more.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _slot != null && Atomic.Read(ref *(nuint*)_slot) == _serial;
+        get => Atomic.Read(ref *(nuint*)_slot) == _serial;
     }
 
     /// <summary>A number that differs for every state of the process; 0 for the default value.</summary>

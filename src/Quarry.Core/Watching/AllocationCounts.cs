@@ -29,7 +29,9 @@ public readonly struct AllocationCounts
     /// <summary>Bytes in use.</summary>
     public long CurrentBytes { get; init; }
 
-    /// <summary>The most bytes that were in use at once; in a difference, by how much that has risen.</summary>
+    /// <summary>
+    /// The most bytes that were in use at once; in a difference, by how much that has risen.
+    /// </summary>
     public long PeakBytes { get; init; }
 
     /// <summary>What happened between two moments, figure by figure.</summary>

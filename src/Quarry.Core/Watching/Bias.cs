@@ -19,7 +19,7 @@ internal struct Bias
 {
     private nuint _owner;
 
-    /// <summary>Whether the calling thread is the owner; says no to an owner that has yet to claim it.</summary>
+    /// <summary>Whether the calling thread is the owner; no to one that has yet to claim it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal readonly bool IsOwn<TInner>(nuint serial) where TInner : unmanaged, IAllocator =>
         _owner == (IsShared<TInner>() ? Key(serial, ThreadToken.Known) : Key(serial, 0));

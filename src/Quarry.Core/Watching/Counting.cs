@@ -35,7 +35,9 @@ public readonly unsafe partial struct Counting<TInner> : IAllocator
     /// <inheritdoc/>
     public static AllocatorTraits Traits => TInner.Traits & ~AllocatorTraits.KnowsSize;
 
-    /// <summary>The allocator that serves the requests. What is asked of it directly is not counted.</summary>
+    /// <summary>
+    /// The allocator that serves the requests. What is asked of it directly is not counted.
+    /// </summary>
     public TInner Inner => _inner;
 
     /// <summary>The figures at this moment; all 0 once the counters are gone.</summary>
@@ -77,8 +79,8 @@ public readonly unsafe partial struct Counting<TInner> : IAllocator
 
     /// <summary>Has a function called once, when more bytes than a threshold are in use.</summary>
     /// <remarks>
-    /// It is called by the thread that exceeds the threshold, with the context and the bytes in use, after the
-    /// block was taken; at once if they are in use already. It may use the allocator and set the next
+    /// It is called by the thread that exceeds the threshold, with the context and the bytes in use, after
+    /// the block was taken; at once if they are in use already. It may use the allocator and set the next
     /// threshold; it must not throw. Only the last threshold set counts. For one thread at a time; what
     /// other threads take while it is being set may go unnoticed until they take more.
     /// </remarks>

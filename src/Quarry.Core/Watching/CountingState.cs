@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>The books of <see cref="Counting{TInner}"/>: a side for one thread, a side for all others.</summary>
+/// <summary>
+/// The books of <see cref="Counting{TInner}"/>: a side for one thread, a side for all others.
+/// </summary>
 /// <remarks>
 /// <para>
 /// What is in use is the sum of both sides. A block is counted after it was taken and before it is given

@@ -8,7 +8,8 @@ namespace Quarry.Testing;
 /// <remarks>
 /// <para>
 /// Managed bytes are the runtime's exact count of the thread that runs the action, or of the threads that an
-/// asynchronous action runs on while it does; whatever else the process does is not counted.
+/// asynchronous action runs on while it does; whatever else the process does is not counted. Native bytes are
+/// those that the given sources hand out, to any thread.
 /// </para>
 /// <para>
 /// An action is run several times: once to warm up and a few times that count, all of which must keep to the
@@ -24,40 +25,34 @@ namespace Quarry.Testing;
 /// </remarks>
 public static partial class AllocationAssert
 {
-    /// <summary>Asserts that the action allocates no managed memory on this thread.</summary>
+    /// <summary>Asserts that the action allocates nothing: no managed memory, none of the sources.</summary>
     /// <param name="action">The code.</param>
     /// <param name="warmUp">Whether it may be repeated; see the remarks of the class.</param>
+    /// <param name="native">What is counted besides managed memory.</param>
     /// <exception cref="AllocationAssertionException">It does; the message names what and where.</exception>
-    public static void None(Action action, bool warmUp = true) => AtMost(0, action, warmUp);
+    public static void None(
+        Action action, bool warmUp = true, params ReadOnlySpan<MemorySource> native) =>
+        AtMost(0, action, warmUp, native);
 
-    /// <summary>Asserts that no run of the action allocates more managed bytes on this thread.</summary>
+    /// <summary>Asserts that no run of the action allocates more bytes, managed and native together.</summary>
     /// <inheritdoc cref="None"/>
     /// <exception cref="ArgumentOutOfRangeException">The number of bytes is negative.</exception>
-    public static void AtMost(long bytes, Action action, bool warmUp = true)
+    public static void AtMost(
+        long bytes, Action action, bool warmUp = true, params ReadOnlySpan<MemorySource> native)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-        ArgumentNullException.ThrowIfNull(action);
-        ManagedCounter.Verify();
-        if (!warmUp)
-        {
-            long once = ManagedCounter.Measure(action);
-            if (once > bytes)
-            {
-                throw Failure(bytes, once, null, null);
-            }
-
-            return;
-        }
-
-        var settling = new Settling(bytes);
-        while (settling.Continue(ManagedCounter.Measure(action)))
+        Verify(bytes, action);
+        MemorySource[] sources = native.ToArray();
+        var settling = new Settling(bytes, warmUp);
+        while (settling.Continue(Run(action, sources)))
         {
             Thread.Sleep(settling.Pause);
         }
 
-        if (settling.Worst > bytes)
+        if (settling.Worst.Total > bytes)
         {
-            throw Failure(bytes, settling.Worst, settling, SiteSearch.Of(action, settling.Worst));
+            SiteSearch search = warmUp ? SiteSearch.Of(action, settling.Worst.Managed) : SiteSearch.NotRepeatable;
+            NativeUse[] uses = warmUp && sources.Length > 0 ? NativeUses(action, sources) : [];
+            throw Failure(settling, search, uses);
         }
     }
 
@@ -72,52 +67,56 @@ public static partial class AllocationAssert
     /// <exception cref="ArgumentOutOfRangeException">The number of bytes is negative.</exception>
     public static Task AtMostAsync(long bytes, Func<Task> action, bool warmUp = true)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-        ArgumentNullException.ThrowIfNull(action);
-        ManagedCounter.Verify();
-        return warmUp ? Repeated() : Once();
+        Verify(bytes, action);
+        return Assert();
 
-        async Task Once()
+        async Task Assert()
         {
-            long once = await AllocationFlow.Measure(action).ConfigureAwait(false);
-            if (once > bytes)
-            {
-                throw Failure(bytes, once, null, null);
-            }
-        }
-
-        async Task Repeated()
-        {
-            var settling = new Settling(bytes);
-            while (settling.Continue(await AllocationFlow.Measure(action).ConfigureAwait(false)))
+            var settling = new Settling(bytes, warmUp);
+            while (settling.Continue(new RunBytes(await AllocationFlow.Measure(action).ConfigureAwait(false))))
             {
                 await Task.Delay(settling.Pause).ConfigureAwait(false);
             }
 
-            if (settling.Worst > bytes)
+            if (settling.Worst.Total > bytes)
             {
-                SiteSearch search = await SiteSearch.OfAsync(action, settling.Worst).ConfigureAwait(false);
-                throw Failure(bytes, settling.Worst, settling, search);
+                throw Failure(settling, warmUp
+                    ? await SiteSearch.OfAsync(action, settling.Worst.Managed).ConfigureAwait(false)
+                    : SiteSearch.NotRepeatable);
             }
         }
     }
 
-    private static AllocationAssertionException Failure(
-        long allowed, long managed, Settling? settling, SiteSearch? search)
+    private static void Verify(long bytes, Delegate action)
     {
-        string runs = settling == null
-            ? "in its only run"
-            : $"in the worst of {settling.Counted} runs, after {settling.Runs - settling.Counted} to warm up";
-        string message =
-            $"The action allocated {managed} managed bytes {runs}; {Words(allowed)} allowed."
-            + FailureText.Of(search);
-        return new AllocationAssertionException(message)
-        {
-            AllowedBytes = allowed,
-            ManagedBytes = managed,
-            Sites = search?.Sites ?? [],
-        };
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        ArgumentNullException.ThrowIfNull(action);
+        ManagedCounter.Verify();
     }
 
-    private static string Words(long allowed) => allowed == 0 ? "none are" : $"{allowed} are";
+    private static RunBytes Run(Action action, MemorySource[] sources)
+    {
+        long before = Allocated(sources);
+        long managed = ManagedCounter.Measure(action);
+        return new RunBytes(managed, Allocated(sources) - before);
+    }
+
+    private static AllocationAssertionException Failure(
+        Settling settling, SiteSearch search, params NativeUse[] uses)
+    {
+        RunBytes worst = settling.Worst;
+        string bytes = worst.Native == 0
+            ? $"{worst.Managed} managed bytes"
+            : $"{worst.Managed} managed and {worst.Native} native bytes";
+        string allowed = settling.Allowed == 0 ? "none are" : $"{settling.Allowed} are";
+        return new AllocationAssertionException(
+            $"The action allocated {bytes} {settling}; {allowed} allowed."
+            + FailureText.Of(search) + FailureText.Of(uses))
+        {
+            AllowedBytes = settling.Allowed,
+            ManagedBytes = worst.Managed,
+            NativeBytes = worst.Native,
+            Sites = search.Sites,
+        };
+    }
 }

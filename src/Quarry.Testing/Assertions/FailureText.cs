@@ -10,13 +10,15 @@ internal static class FailureText
 {
     private const int MaxSites = 8, MaxCallers = 5;
 
-    internal static string Of(SiteSearch? search)
-    {
-        if (search == null)
-        {
-            return "\n  (sites unknown: the action is not to be repeated)";
-        }
+    /// <summary>A line for each source of native memory.</summary>
+    internal static string Of(IEnumerable<NativeUse> uses) => string.Concat(uses.Select(use =>
+        $"\n  {use.Name}: {use.Counts.AllocatedBytes} bytes in {use.Counts.Allocations} blocks taken, "
+        + $"{use.PeakBytes} bytes at once, {use.LeftBytes} bytes in {use.Counts.CurrentBlocks} blocks left"
+        + (use.IsExact ? "" : " (in size classes)")));
 
+    /// <summary>Two lines or more for each site; nothing if there was nothing to search for.</summary>
+    internal static string Of(SiteSearch search)
+    {
         var text = new StringBuilder();
         foreach (AllocationSite site in search.Sites.Take(MaxSites))
         {
@@ -25,7 +27,8 @@ internal static class FailureText
         }
 
         int more = search.Sites.Count - MaxSites;
-        return text.Append(more > 0 ? $"\n  and {more} more" : "").Append($"\n  ({search.Note})").ToString();
+        _ = text.Append(more > 0 ? $"\n  and {more} more" : "");
+        return text.Append(search.Note.Length > 0 ? $"\n  ({search.Note})" : "").ToString();
     }
 
     /// <summary>

@@ -20,7 +20,7 @@ namespace Quarry.Testing;
 /// looked at again, until the runtime compiles no more or the time is up.
 /// </para>
 /// </remarks>
-internal sealed class Settling(long allowed)
+internal sealed class Settling(long allowed, bool repeat)
 {
     private const int Looked = 8, Calls = 32, MinRounds = 3;
 
@@ -29,27 +29,25 @@ internal sealed class Settling(long allowed)
 
     private readonly long _start = Stopwatch.GetTimestamp();
     private long _compiled = -1;
-    private int _unlooked = 1;
+    private int _unlooked = repeat ? 1 : 0;
+    private int _runs;
     private int _looked;
     private int _round;
 
-    /// <summary>The most bytes of the runs that count.</summary>
-    internal long Worst { get; private set; }
+    /// <summary>The bytes that a run may take.</summary>
+    internal long Allowed => allowed;
 
-    /// <summary>How many runs count.</summary>
-    internal int Counted => _looked;
-
-    /// <summary>All runs.</summary>
-    internal int Runs { get; private set; }
+    /// <summary>The run with most bytes, of those that count.</summary>
+    internal RunBytes Worst { get; private set; }
 
     /// <summary>What to wait before the next run.</summary>
     internal TimeSpan Pause { get; private set; }
 
-    /// <summary>Takes the figure of a run.</summary>
+    /// <summary>Takes the figures of a run.</summary>
     /// <returns>Whether to run again.</returns>
-    internal bool Continue(long bytes)
+    internal bool Continue(RunBytes run)
     {
-        Runs++;
+        _runs++;
         Pause = TimeSpan.Zero;
         bool late = Stopwatch.GetElapsedTime(_start) > s_limit;
         if (_unlooked > 0)
@@ -59,15 +57,15 @@ internal sealed class Settling(long allowed)
             return true;
         }
 
-        Worst = _looked++ == 0 ? bytes : Math.Max(Worst, bytes);
-        if (_looked < Looked && !late)
+        Worst = _looked++ == 0 ? run : RunBytes.Max(Worst, run);
+        if (repeat && _looked < Looked && !late)
         {
             return true;
         }
 
         long compiled = JitInfo.GetCompiledMethodCount();
         bool settled = _round >= MinRounds && compiled == _compiled;
-        if (Worst <= allowed || settled || late)
+        if (Worst.Total <= allowed || settled || late || !repeat)
         {
             return false;
         }
@@ -78,4 +76,9 @@ internal sealed class Settling(long allowed)
         _looked = 0;
         return true;
     }
+
+    /// <summary>Of which runs the worst is.</summary>
+    public override string ToString() => repeat
+        ? $"in the worst of {_looked} runs, after {_runs - _looked} to warm up"
+        : "in its only run";
 }

@@ -27,7 +27,7 @@ internal static class RandomSequences
 
         // The last sequence that fails is the shortest: shrinking goes on from those that fail.
         Arbitrary<Operation[]> sequences = Arb.From(Gen.ArrayOf(Operations(options), Length), Shrink);
-        Config config = Config.QuickThrowOnFailure.WithMaxTest(Tests)
+        Config config = Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(Tests)
             .WithReplay((ulong)options.Seed, 0x9E37_79B9_7F4A_7C15);
         try
         {

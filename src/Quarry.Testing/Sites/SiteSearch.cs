@@ -27,6 +27,10 @@ internal sealed class SiteSearch
 
     private SiteSearch(long bytesPerRun) => _bytesPerRun = bytesPerRun;
 
+    /// <summary>No search: the action can be run only once.</summary>
+    internal static SiteSearch NotRepeatable { get; } =
+        new(0) { Note = "sites unknown: the action is not to be repeated" };
+
     /// <summary>What was found, by descending bytes.</summary>
     internal IReadOnlyList<AllocationSite> Sites { get; private set; } = [];
 
@@ -40,6 +44,11 @@ internal sealed class SiteSearch
     internal static SiteSearch Of(Action action, long bytesPerRun, int? processId = null)
     {
         var search = new SiteSearch(bytesPerRun);
+        if (bytesPerRun == 0)
+        {
+            return search;
+        }
+
         try
         {
             using var session = new EventSession(processId ?? Environment.ProcessId);

@@ -12,7 +12,7 @@ public readonly unsafe partial struct Counting<TInner> : IDisposable
     {
         if (!TryCreate(inner, out this))
         {
-            Throw.OutOfMemory((nuint)sizeof(CountingState), Layout.Of<CountingState>().Alignment);
+            Throw.OutOfMemory(Layout.Of<CountingState>());
         }
     }
 

@@ -1,4 +1,6 @@
 using System;
+using System.IO;
+using Microsoft.Win32.SafeHandles;
 using Quarry.Testing;
 using Xunit;
 
@@ -11,11 +13,16 @@ public sealed class ConformanceTests
 
     [Fact]
     public void Counting_conforms_over_a_heap() => Verify(
-        Heap.Create, heap => new Counting<Heap>(heap), counting => counting.Dispose(), heap => heap.Destroy());
+        Heap.Create,
+        heap => new Counting<Heap>(heap),
+        counting => counting.Dispose(),
+        heap => heap.Destroy());
 
     [Fact]
     public void Counting_conforms_over_the_system() => Verify(
-        () => default(SystemHeap), system => new Counting<SystemHeap>(system), counting => counting.Dispose());
+        () => default(SystemHeap),
+        system => new Counting<SystemHeap>(system),
+        counting => counting.Dispose());
 
     [Fact]
     public void Counting_conforms_over_an_allocator_of_one_thread() => Verify(
@@ -25,10 +32,56 @@ public sealed class ConformanceTests
         bump => bump.Dispose(),
         BumpOptions);
 
+    [Fact]
+    public void CountingBySize_conforms_over_a_heap() => Verify(
+        Heap.Create,
+        heap => new CountingBySize<Heap>(heap),
+        counting => counting.Dispose(),
+        heap => heap.Destroy());
+
+    [Fact]
+    public void CountingBySize_conforms_over_the_system() => Verify(
+        () => default(SystemHeap),
+        system => new CountingBySize<SystemHeap>(system),
+        counting => counting.Dispose());
+
+    [Fact]
+    public void CountingBySize_conforms_over_an_allocator_of_one_thread() => Verify(
+        () => new Bump<Local>(),
+        bump => new CountingBySize<Bump<Local>>(bump),
+        counting => counting.Dispose(),
+        bump => bump.Dispose(),
+        BumpOptions);
+
+    [Fact]
+    public void Tracing_conforms_over_a_heap()
+    {
+        using TraceRing ring = new(1024);
+        Verify(Heap.Create, heap => new Tracing<Heap>(heap, ring), disposeInner: heap => heap.Destroy());
+    }
+
+    [Fact]
+    public void Tracing_conforms_over_the_system()
+    {
+        using TraceRing ring = new(1024, TraceOverflow.DropNewest);
+        Verify(() => default(SystemHeap), system => new Tracing<SystemHeap>(system, ring));
+    }
+
+    [Fact]
+    public void Tracing_by_lines_conforms_over_an_allocator_of_one_thread()
+    {
+        using SafeFileHandle nowhere = File.OpenHandle("/dev/null", access: FileAccess.Write);
+        Verify(
+            () => new Bump<Local>(),
+            bump => new Tracing<Bump<Local>>(bump, (int)nowhere.DangerousGetHandle()),
+            disposeInner: bump => bump.Dispose(),
+            options: BumpOptions);
+    }
+
     private static void Verify<TInner, TWatched>(
         Func<TInner> createInner,
         Func<TInner, TWatched> create,
-        Action<TWatched> dispose,
+        Action<TWatched>? dispose = null,
         Action<TInner>? disposeInner = null,
         ConformanceOptions? options = null)
         where TInner : unmanaged, IAllocator
@@ -43,7 +96,7 @@ public sealed class ConformanceTests
             },
             watched =>
             {
-                dispose(watched);
+                dispose?.Invoke(watched);
                 disposeInner?.Invoke(inner);
             },
             options);

@@ -43,7 +43,8 @@ public sealed unsafe class CountingTests : IDisposable
         _counting.Reset();
 
         Assert.Equal(
-            new AllocationCounts { CurrentBlocks = 1, CurrentBytes = 100, PeakBytes = 100 }, _counting.Counts);
+            new AllocationCounts { CurrentBlocks = 1, CurrentBytes = 100, PeakBytes = 100 },
+            _counting.Counts);
         Give(block, 100);
         Assert.Equal(
             new AllocationCounts { Deallocations = 1, DeallocatedBytes = 100, PeakBytes = 100 },

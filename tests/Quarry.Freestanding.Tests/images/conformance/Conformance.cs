@@ -4,9 +4,21 @@ using Quarry.Testing;
 namespace Quarry.Freestanding.Tests;
 
 /// <summary>Runs a check of the conformance kit on an allocator, without a runtime.</summary>
-internal static unsafe class Conformance
+/// <remarks>Building blocks stand over pages: those serve any size, and use what is given back.</remarks>
+internal unsafe struct Conformance
 {
-    private const uint BufferSize = 64 << 20;
+    private const uint BufferSize = 64 << 20, MaxPooled = 512, PoolAlignment = 64, RingSize = 1 << 10;
+
+    private readonly ConformanceCheck _check;
+    private readonly FixedBuffer _buffer;
+    private ConformanceOptions _options = new();
+    private Violation _found = default;
+
+    private Conformance(ConformanceCheck check, FixedBuffer buffer)
+    {
+        _check = check;
+        _buffer = buffer;
+    }
 
     /// <summary>Runs the check on a new allocator.</summary>
     /// <returns>0 if there is no memory for it, and 1 otherwise: what was found is in the violation.</returns>
@@ -14,47 +26,87 @@ internal static unsafe class Conformance
     public static int Check(int subject, int check, Violation* found)
     {
         void* memory = Os.Map(BufferSize);
-        int ran = FixedBuffer.TryCreate(memory, BufferSize, out FixedBuffer buffer)
-            && Check((Subject)subject, buffer, (ConformanceCheck)check, found) ? 1 : 0;
+        if (!FixedBuffer.TryCreate(memory, BufferSize, out FixedBuffer buffer))
+        {
+            return 0;
+        }
+
+        var conformance = new Conformance((ConformanceCheck)check, buffer);
+        bool ran = conformance.OnBlocks((Subject)subject) || conformance.OnBuildingBlocks((Subject)subject);
+        *found = conformance._found;
         Os.Unmap(memory, BufferSize);
-        return ran;
+        return ran ? 1 : 0;
     }
 
-    private static bool Check(Subject subject, FixedBuffer buffer, ConformanceCheck check, Violation* found)
+    private bool OnBlocks(Subject subject) => subject switch
     {
-        nuint capacity = buffer.CapacityBytes;
+        Subject.FixedBuffer => On(_buffer, _buffer.CapacityBytes),
+        Subject.Bump => Bump<Local>.TryCreate(out Bump<Local> bump) && On(bump, bump.CapacityBytes),
+        Subject.SharedBump => Bump<Shared>.TryCreate(out Bump<Shared> bump) && On(bump, bump.CapacityBytes),
+        Subject.PageBlocks => On(new PageBlocks()),
+        Subject.Arena => Arena.TryCreate(new ArenaOptions(), out Arena arena) && On(arena),
+        _ => false,
+    };
+
+    private bool OnBuildingBlocks(Subject subject)
+    {
+        var pages = new PageBlocks();
         return subject switch
         {
-            Subject.Bump => OnBump<Local>(check, found),
-            Subject.SharedBump => OnBump<Shared>(check, found),
-            Subject.FixedBuffer => On(buffer, capacity, check, found),
-            Subject.Counting => Counting<FixedBuffer>.TryCreate(buffer, out Counting<FixedBuffer> counting)
-                && On(counting, capacity, check, found),
+            Subject.Pool => OnPool(pages),
+            Subject.FreeList => FreeList<PageBlocks>.TryCreate(pages, 33, 96, 8, out var list) && On(list),
+            Subject.Bucketize => Bucketize<PageBlocks, PowersOfTwo>.TryCreate(pages, 1, 4096, 8, out var buckets)
+                && On(buckets),
+            Subject.Segregate => On(new Segregate<PageBlocks, PageBlocks, Bytes.Of256>(pages, pages)),
+            Subject.Fallback => Fallback<FixedBuffer, PageBlocks>.TryCreate(_buffer, pages, out var parts)
+                && On(parts),
+            Subject.StackFront => OnStackFront(pages),
+            Subject.Quantize => On(new Quantize<PageBlocks, FourPerDoubling>(pages)),
+            Subject.Affix => On(new Affix<PageBlocks, long, uint>(pages)),
+            Subject.Sized => On(new Sized<PageBlocks>(pages)),
+            Subject.Limited => Limited<PageBlocks>.TryCreate(pages, BufferSize, default, out var limited)
+                && On(limited, BufferSize),
+            Subject.Failing => Failing<PageBlocks>.TryCreate(pages, out var failing) && On(failing),
+            Subject.Hooked => Hooked<PageBlocks>.TryCreate(pages, default, out var hooked) && On(hooked),
+            Subject.Synchronized => Synchronized<PageBlocks>.TryCreate(pages, out var guarded) && On(guarded),
+            Subject.Counting => Counting<PageBlocks>.TryCreate(pages, out var counting) && On(counting),
+            Subject.CountingBySize => CountingBySize<PageBlocks>.TryCreate(pages, out var counting)
+                && On(counting),
+            Subject.Tracing => TraceRing.TryCreate(RingSize, TraceOverflow.OverwriteOldest, out TraceRing ring)
+                && On(new Tracing<PageBlocks>(pages, ring)),
             _ => false,
         };
     }
 
-    private static bool OnBump<TThreads>(ConformanceCheck check, Violation* found)
-        where TThreads : struct, IThreading
+    private bool OnPool(PageBlocks pages)
     {
-        if (!Bump<TThreads>.TryCreate(out Bump<TThreads> bump))
-        {
-            return false;
-        }
-
-        bool ran = On(bump, bump.CapacityBytes, check, found);
-
-        // Disposing is for managed callers; this leaves no more than addresses behind.
-        bump.Reset(0);
-        return ran;
+        _options.MaxSize = MaxPooled;
+        _options.MaxAlignment = PoolAlignment;
+        return Layout.TryCreate(MaxPooled, PoolAlignment, out Layout block)
+            && Pool<PageBlocks>.TryCreate(pages, block, nuint.MaxValue, out Pool<PageBlocks> pool)
+            && On(pool);
     }
 
-    private static bool On<TAllocator>(
-        TAllocator allocator, nuint capacity, ConformanceCheck check, Violation* found)
-        where TAllocator : unmanaged, IAllocator
+    private bool OnStackFront(PageBlocks pages)
     {
-        var options = new ConformanceOptions { Capacity = capacity };
-        *found = DeterministicChecks.Run(check, allocator, options);
+        const int Size = 8 << 10;
+        byte* memory = stackalloc byte[Size];
+        return StackFront<PageBlocks>.TryCreate(pages, memory, Size, out StackFront<PageBlocks> front)
+            && On(front);
+    }
+
+    private bool On<TAllocator>(TAllocator allocator, nuint capacity) where TAllocator : unmanaged, IAllocator
+    {
+        _options.Capacity = capacity;
+        return On(allocator);
+    }
+
+    private bool On<TAllocator>(TAllocator allocator) where TAllocator : unmanaged, IAllocator
+    {
+        _found = DeterministicChecks.Run(_check, allocator, _options);
+
+        // Disposing is for managed callers; this is what an image can do.
+        allocator.DeallocateAll();
         return true;
     }
 }

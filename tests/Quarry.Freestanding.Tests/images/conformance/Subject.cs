@@ -3,8 +3,25 @@ namespace Quarry.Freestanding.Tests;
 /// <summary>The allocators that the image has; compiled into the tests as well.</summary>
 internal enum Subject
 {
+    FixedBuffer,
     Bump,
     SharedBump,
-    FixedBuffer,
+    PageBlocks,
+    Arena,
+    Pool,
+    FreeList,
+    Bucketize,
+    Segregate,
+    Fallback,
+    StackFront,
+    Quantize,
+    Affix,
+    Sized,
+    Limited,
+    Failing,
+    Hooked,
+    Synchronized,
     Counting,
+    CountingBySize,
+    Tracing,
 }
