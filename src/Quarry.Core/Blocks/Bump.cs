@@ -63,7 +63,7 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
     {
         for (nuint size = DefaultSize; size >= PageSource.Granularity; size /= 2)
         {
-            if (TryCreate(size, PageSource.Mmap(), out value))
+            if (TryCreate(size, PageSource.System(), out value))
             {
                 return true;
             }
