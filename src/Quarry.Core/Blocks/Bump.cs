@@ -62,7 +62,7 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
     /// Reserves <see cref="DefaultSize"/> bytes, or the largest half of it that can be had.
     /// </summary>
     /// <returns>False if the system has no address space or no memory.</returns>
-    public static bool TryCreate(out Bump<TThreads> value) => TryCreate(PageSource.Mmap(), out value);
+    public static bool TryCreate(out Bump<TThreads> value) => TryCreate(PageSource.System(), out value);
 
     /// <inheritdoc cref="TryCreate(out Bump{TThreads})"/>
     /// <param name="pages">Where it comes from.</param>

@@ -14,7 +14,7 @@ public readonly unsafe struct PageBlocks : IAllocator
 
     /// <summary>Takes the system's pages.</summary>
     public PageBlocks()
-        : this(PageSource.Mmap())
+        : this(PageSource.System())
     {
     }
 

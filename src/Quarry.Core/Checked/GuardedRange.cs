@@ -28,16 +28,18 @@ internal static unsafe class GuardedRange
         // A guard in front of the size of a large alignment keeps the pages of the block aligned to it.
         nuint alignment = GuardBefore(layout);
         nuint usable = Layout.AlignUp(layout.Size == 0 ? 1 : layout.Size, Os.PageSize);
-        byte* range = (byte*)default(MmapPages).Reserve(alignment + usable + Os.PageSize, alignment);
+        nuint bytes = alignment + usable + Os.PageSize;
+        PageSource system = PageSource.System();
+        byte* range = (byte*)system.Reserve(system.State, bytes, alignment);
         if (range == null)
         {
             return null;
         }
 
         byte* pages = range + alignment;
-        if (!Os.Commit(pages, usable))
+        if (!system.Commit(system.State, pages, usable))
         {
-            default(MmapPages).Release(range, alignment + usable + Os.PageSize);
+            system.Release(system.State, range, bytes);
             return null;
         }
 
@@ -53,7 +55,8 @@ internal static unsafe class GuardedRange
     internal static void Release(CheckedBlock* block)
     {
         nuint before = GuardBefore(block->Layout);
-        default(MmapPages).Release(block->Start - before, before + block->TotalBytes + Os.PageSize);
+        PageSource system = PageSource.System();
+        system.Release(system.State, block->Start - before, before + block->TotalBytes + Os.PageSize);
     }
 
     private static nuint GuardBefore(Layout layout) =>

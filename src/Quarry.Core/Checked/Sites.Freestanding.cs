@@ -60,19 +60,15 @@ internal static unsafe partial class Sites
     // Code without frame pointers may leave anything in the register: ask before reading a page anew.
     private static bool IsReadable(nuint* frame, ref nuint readable)
     {
-        nuint end = (nuint)(frame + 2);
-        while (end > readable)
+        nuint first = Layout.AlignDown((nuint)frame, Os.PageSize);
+        nuint last = Layout.AlignDown((nuint)(frame + 2) - 1, Os.PageSize);
+        if (last < readable)
         {
-            nuint page = Layout.AlignDown(end - 1, Os.PageSize);
-            if (!Os.IsMapped((void*)page) || !Os.IsMapped((void*)Layout.AlignDown((nuint)frame, Os.PageSize)))
-            {
-                return false;
-            }
-
-            readable = page + Os.PageSize;
+            return true;
         }
 
-        return true;
+        readable = last + Os.PageSize;
+        return LinuxOs.IsMapped((void*)first) && LinuxOs.IsMapped((void*)last);
     }
 
     private static Stack* Intern(nuint* addresses, int count)

@@ -14,7 +14,7 @@ public unsafe struct HeapOptions
     /// <summary>The default options.</summary>
     public HeapOptions()
     {
-        Pages = PageSource.Mmap();
+        Pages = PageSource.System();
         ReserveBytes = unchecked((nuint)DefaultReserveBytes);
         DecayMilliseconds = DefaultDecayMilliseconds;
     }

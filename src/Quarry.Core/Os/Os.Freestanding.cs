@@ -1,14 +1,4 @@
-using System.Runtime;
-using System.Runtime.CompilerServices;
+// An image is made for one system, which is its operating system.
+global using Os = Quarry.LinuxOs;
 
 namespace Quarry;
-
-/// <summary>
-/// System calls from an image without a runtime: the instruction itself, in the assembly shim.
-/// </summary>
-internal static unsafe partial class Os
-{
-    [MethodImpl(MethodImplOptions.InternalCall)]
-    [RuntimeImport("*", "quarry_syscall")]
-    internal static extern nint SystemCall(nint number, nint a, nint b, nint c, nint d, nint e, nint f);
-}

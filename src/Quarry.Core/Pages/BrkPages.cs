@@ -11,9 +11,9 @@ public readonly unsafe struct BrkPages : IPageSource
     /// <inheritdoc/>
     public void* Reserve(nuint size, nuint alignment)
     {
-        nuint top = Os.Break(0);
-        nuint start = Layout.AlignUp(top, alignment > Os.PageSize ? alignment : Os.PageSize);
-        return start >= top && size <= Layout.MaxSize - start && Os.Break(start + size) == start + size
+        nuint top = LinuxOs.Break(0);
+        nuint start = Layout.AlignUp(top, alignment > LinuxOs.PageSize ? alignment : LinuxOs.PageSize);
+        return start >= top && size <= Layout.MaxSize - start && LinuxOs.Break(start + size) == start + size
             ? (void*)start
             : null;
     }
@@ -22,15 +22,15 @@ public readonly unsafe struct BrkPages : IPageSource
     public bool Commit(void* start, nuint size) => true;
 
     /// <inheritdoc/>
-    public bool Purge(void* start, nuint size) => Os.Discard(start, size);
+    public bool Purge(void* start, nuint size) => LinuxOs.Discard(start, size);
 
     /// <inheritdoc/>
     public void Release(void* start, nuint size)
     {
         nuint end = (nuint)start + size;
-        if (Os.Break(0) != end || Os.Break((nuint)start) != (nuint)start)
+        if (LinuxOs.Break(0) != end || LinuxOs.Break((nuint)start) != (nuint)start)
         {
-            _ = Os.Discard(start, size);
+            _ = LinuxOs.Discard(start, size);
         }
     }
 }

@@ -12,8 +12,8 @@ public readonly unsafe struct MmapPages : IPageSource
     {
         // Only what is page aligned comes from the kernel. The surplus before and behind the aligned part
         // is given back.
-        nuint surplus = alignment > Os.PageSize ? alignment : 0;
-        byte* raw = size <= Layout.MaxSize - surplus ? (byte*)Os.Reserve(size + surplus) : null;
+        nuint surplus = alignment > LinuxOs.PageSize ? alignment : 0;
+        byte* raw = size <= Layout.MaxSize - surplus ? (byte*)LinuxOs.Reserve(size + surplus) : null;
         if (raw == null || surplus == 0)
         {
             return raw;
@@ -24,23 +24,23 @@ public readonly unsafe struct MmapPages : IPageSource
         nuint behind = surplus - before;
         if (before > 0)
         {
-            Os.Unmap(raw, before);
+            LinuxOs.Unmap(raw, before);
         }
 
         if (behind > 0)
         {
-            Os.Unmap(start + size, behind);
+            LinuxOs.Unmap(start + size, behind);
         }
 
         return start;
     }
 
     /// <inheritdoc/>
-    public bool Commit(void* start, nuint size) => Os.Commit(start, size);
+    public bool Commit(void* start, nuint size) => LinuxOs.Commit(start, size);
 
     /// <inheritdoc/>
-    public bool Purge(void* start, nuint size) => Os.Discard(start, size);
+    public bool Purge(void* start, nuint size) => LinuxOs.Discard(start, size);
 
     /// <inheritdoc/>
-    public void Release(void* start, nuint size) => Os.Unmap(start, size);
+    public void Release(void* start, nuint size) => LinuxOs.Unmap(start, size);
 }

@@ -6,7 +6,7 @@ namespace Quarry;
 /// costs nothing there; and the form in which a caller supplies functions of his own. The functions follow
 /// the contract of <see cref="IPageSource"/>; each gets <see cref="State"/> first.
 /// </remarks>
-public unsafe struct PageSource
+public unsafe partial struct PageSource
 {
     /// <summary>The unit, in bytes, of every size and address that a heap passes to a source.</summary>
     public const int Granularity = 4096;
@@ -32,7 +32,7 @@ public unsafe struct PageSource
     /// </summary>
     public bool Movable { get; set; }
 
-    /// <summary>The system's pages, see <see cref="MmapPages"/>.</summary>
+    /// <summary>Pages from <c>mmap</c>, see <see cref="MmapPages"/>; null on Windows.</summary>
     public static PageSource Mmap()
     {
         // A stateless source is called through a pointer that nobody follows.

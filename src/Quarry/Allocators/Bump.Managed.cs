@@ -20,7 +20,7 @@ public readonly unsafe partial struct Bump<TThreads> : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The size is 0, or there are less addresses.</exception>
     /// <exception cref="OutOfMemoryException">The system has no address space of that size.</exception>
     public Bump(nuint size)
-        : this(size, PageSource.Mmap())
+        : this(size, PageSource.System())
     {
     }
 

@@ -1,7 +1,7 @@
 namespace Quarry;
 
 /// <summary>The system call numbers of x86-64.</summary>
-internal static partial class Os
+internal static partial class LinuxOs
 {
     internal const nint CallRead = 0, CallWrite = 1, CallOpen = 2, CallClose = 3;
     internal const nint CallRename = 82, CallReadlink = 89, CallGetppid = 110;

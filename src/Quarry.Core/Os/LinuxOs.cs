@@ -1,14 +1,14 @@
 namespace Quarry;
 
 /// <summary>
-/// The operating system, through nothing but system calls: no library is needed, none can be in the way.
+/// Linux, through nothing but system calls: no library is needed, none can be in the way.
 /// </summary>
 /// <remarks>
 /// Everything is written over <see cref="SystemCall"/>, the one member whose implementation differs between
-/// an image without a runtime and the library on the JIT. Numbers and flags are those of Linux; the numbers
-/// of the calls are in the file of each architecture.
+/// an image without a runtime and the library on the JIT. The numbers of the calls are in the file of each
+/// architecture. What is not for Linux alone calls <c>Os</c> instead.
 /// </remarks>
-internal static unsafe partial class Os
+internal static unsafe partial class LinuxOs
 {
     /// <summary>
     /// The unit of mapping and protection. 64 KiB slices are multiples of every page size Linux uses.

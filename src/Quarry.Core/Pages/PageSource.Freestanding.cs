@@ -1,0 +1,8 @@
+namespace Quarry;
+
+/// <summary>The system's pages in an image, which is made for one system.</summary>
+public unsafe partial struct PageSource
+{
+    /// <summary>The system's pages, see <see cref="MmapPages"/>.</summary>
+    public static PageSource System() => Mmap();
+}
