@@ -51,7 +51,7 @@ internal readonly unsafe struct CollectionHandle<TBody, TAllocator>
         handle = new CollectionHandle<TBody, TAllocator>(
             (TBody*)(block + BodyOffset), CollectionSerials.Next());
         handle.SerialInHeader = handle._serial;
-        handle.AllocatorInHeader = allocator;
+        AllocatorOf(handle._body) = allocator;
         *handle._body = default;
         return true;
     }
@@ -104,19 +104,17 @@ internal readonly unsafe struct CollectionHandle<TBody, TAllocator>
         get => Checks.Enabled ? Body : _body;
     }
 
-    /// <summary>The allocator. Ask for <see cref="Body"/> first, which tells whether it is there.</summary>
-    internal TAllocator Allocator
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => AllocatorInHeader;
-    }
+    /// <summary>The allocator of a collection that is alive.</summary>
+    /// <exception cref="ObjectDisposedException">The collection was disposed.</exception>
+    /// <exception cref="InvalidOperationException">The handle is the default value.</exception>
+    internal TAllocator Allocator => AllocatorOf(Body);
 
     /// <summary>Gives the memory of the collection back; does nothing if that was done before.</summary>
     internal void Dispose()
     {
         if (IsAlive)
         {
-            TAllocator allocator = AllocatorInHeader;
+            TAllocator allocator = AllocatorOf(_body);
             TBody body = *_body;
             SerialInHeader = 0;
             *_body = default;
@@ -133,7 +131,8 @@ internal readonly unsafe struct CollectionHandle<TBody, TAllocator>
 
     private static ref nuint SerialOf(TBody* body) => ref ((nuint*)body)[-1];
 
-    private ref TAllocator AllocatorInHeader => ref *(TAllocator*)((byte*)_body + AllocatorOffset);
+    private static ref TAllocator AllocatorOf(TBody* body) =>
+        ref *(TAllocator*)((byte*)body + AllocatorOffset);
 
     // The layout is done by hand: the runtime is free to reorder the fields of a struct when the type of one
     // of them has its own ordered by the runtime, as DateTime and tuples have.

@@ -76,7 +76,7 @@ public readonly unsafe struct NativeArray<T, TAllocator> : IReadOnlyList<T>, IDi
     public bool IsAlive => _handle.IsAlive;
 
     /// <summary>The allocator that the array takes its memory from.</summary>
-    public TAllocator Allocator => _handle.Body != null ? _handle.Allocator : default;
+    public TAllocator Allocator => _handle.Allocator;
 
     /// <summary>The number of elements.</summary>
     /// <exception cref="OverflowException">

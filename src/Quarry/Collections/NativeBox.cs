@@ -47,7 +47,7 @@ public readonly unsafe struct NativeBox<T, TAllocator> : IDisposable
     public bool IsAlive => _handle.IsAlive;
 
     /// <summary>The allocator that the box takes its memory from.</summary>
-    public TAllocator Allocator => _handle.Body != null ? _handle.Allocator : default;
+    public TAllocator Allocator => _handle.Allocator;
 
     /// <summary>The value, in place: until the box is disposed.</summary>
     public ref T Value => ref _handle.Body->Value;

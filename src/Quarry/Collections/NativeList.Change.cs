@@ -130,29 +130,19 @@ public readonly unsafe partial struct NativeList<T, TAllocator>
     public nint RemoveAll(Predicate<T> match)
     {
         ArgumentNullException.ThrowIfNull(match);
-        ListBody<T>* body = _handle.Body;
-        nint count = body->Count;
         nint kept = 0;
-        while (kept < count && !match(body->Elements[kept]))
+        for (nint index = 0; index < _handle.Body->Count; index++)
         {
-            kept++;
-        }
-
-        for (nint index = kept + 1; index < count; index++)
-        {
-            if (!match(body->Elements[index]))
+            T item = this[index];
+            if (!match(item))
             {
-                body->Elements[kept++] = body->Elements[index];
+                this[kept++] = item;
             }
         }
 
-        if (kept < count)
-        {
-            body->Count = kept;
-            body->Changed();
-        }
-
-        return count - kept;
+        nint removed = _handle.Body->Count - kept;
+        RemoveRange(kept, removed);
+        return removed;
     }
 
     /// <summary>Removes the last element: with <see cref="Add"/>, the list serves as a stack.</summary>

@@ -3,7 +3,10 @@ using System.Collections.Generic;
 
 namespace Quarry;
 
-/// <content>Finding, sorting and copying: all of them through a span, so up to 2^31 - 1 elements.</content>
+/// <content>
+/// Finding, sorting and copying: all of them through a span, so up to 2^31 - 1 elements. What they call to
+/// compare must not change the list.
+/// </content>
 public readonly unsafe partial struct NativeList<T, TAllocator>
 {
     /// <summary>Whether an element equals the item.</summary>

@@ -75,7 +75,7 @@ public readonly unsafe partial struct NativeList<T, TAllocator> : IReadOnlyList<
     public bool IsAlive => _handle.IsAlive;
 
     /// <summary>The allocator that the list takes its memory from.</summary>
-    public TAllocator Allocator => _handle.Body != null ? _handle.Allocator : default;
+    public TAllocator Allocator => _handle.Allocator;
 
     /// <summary>The number of elements.</summary>
     /// <exception cref="OverflowException">

@@ -63,7 +63,7 @@ public readonly unsafe partial struct NativeQueue<T, TAllocator> : IReadOnlyColl
     public bool IsAlive => _handle.IsAlive;
 
     /// <summary>The allocator that the queue takes its memory from.</summary>
-    public TAllocator Allocator => _handle.Body != null ? _handle.Allocator : default;
+    public TAllocator Allocator => _handle.Allocator;
 
     /// <summary>The number of elements.</summary>
     /// <exception cref="OverflowException">

@@ -49,7 +49,7 @@ public readonly unsafe struct NativeRefCounted<T, TAllocator> : IDisposable
     public bool IsAlive => _handle.IsAlive;
 
     /// <summary>The allocator that the value takes its memory from.</summary>
-    public TAllocator Allocator => _handle.Body != null ? _handle.Allocator : default;
+    public TAllocator Allocator => _handle.Allocator;
 
     /// <summary>The value, in place: until the last owner disposed it.</summary>
     public ref T Value => ref _handle.Body->Value;

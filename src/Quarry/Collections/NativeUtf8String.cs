@@ -81,7 +81,7 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
     public bool IsAlive => _handle.IsAlive;
 
     /// <summary>The allocator that the string takes its memory from.</summary>
-    public TAllocator Allocator => _handle.Body != null ? _handle.Allocator : default;
+    public TAllocator Allocator => _handle.Allocator;
 
     /// <summary>The number of bytes.</summary>
     /// <exception cref="OverflowException">

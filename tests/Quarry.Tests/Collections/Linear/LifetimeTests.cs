@@ -164,6 +164,28 @@ public sealed unsafe class LifetimeTests : IDisposable
     }
 
     [Fact]
+    public void A_function_that_disposes_or_changes_the_list_does_no_harm()
+    {
+        var list = new NativeList<int, Heap>(_heap, [1, 2, 3]);
+        Assert.Equal(1000, list.RemoveAll(item =>
+        {
+            if (list.Count < 1000)
+            {
+                list.Add(item);
+            }
+
+            return true;
+        }));
+        Assert.Empty(list);
+        list.Add(1);
+        Assert.Throws<ObjectDisposedException>(() => list.RemoveAll(_ =>
+        {
+            list.Dispose();
+            return false;
+        }));
+    }
+
+    [Fact]
     public void Copies_are_the_same_collection()
     {
         var list = new NativeList<int, Heap>(_heap);
