@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Quarry;
 
@@ -191,8 +192,14 @@ internal unsafe partial struct HashTable<TKey, TItem> : ICollectionBody
     private readonly uint* BucketOf(TKey key)
     {
         uint hash = (uint)EqualityComparer<TKey>.Default.GetHashCode(key);
-        return _buckets + Math.BigMul(_multiplier * hash, _capacity, out _);
+        return _buckets + HighProduct(_multiplier * hash, _capacity);
     }
+
+    // Math.BigMul stores the half that nobody wants.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong HighProduct(ulong left, ulong right) => Bmi2.X64.IsSupported
+        ? Bmi2.X64.MultiplyNoFlags(left, right)
+        : Math.BigMul(left, right, out _);
 
     private readonly void ClearBuckets() => Memory.Clear(_buckets, (nuint)_capacity * sizeof(uint));
 
