@@ -39,7 +39,7 @@ public readonly unsafe partial struct Bump<TThreads>
         }
 
         BumpState* state = State;
-        bool thaws = Os.Commit((void*)state->Start, CommittedBytes);
+        bool thaws = Os.MakeWritable((void*)state->Start, CommittedBytes);
         if (thaws)
         {
             state->Range.End = state->ThawedEnd;

@@ -57,6 +57,9 @@ internal static unsafe partial class LinuxOs
     internal static bool MakeReadOnly(void* start, nuint size) =>
         SystemCall(CallMprotect, (nint)start, (nint)size, ProtectionRead, 0, 0, 0) == 0;
 
+    /// <summary>Lets pages that may only be read be written again.</summary>
+    internal static bool MakeWritable(void* start, nuint size) => Commit(start, size);
+
     /// <summary>Gives the physical pages back; the next touch finds zeros.</summary>
     internal static bool Discard(void* start, nuint size) =>
         SystemCall(CallMadvise, (nint)start, (nint)size, AdviceDontNeed, 0, 0, 0) == 0;

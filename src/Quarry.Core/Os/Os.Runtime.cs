@@ -45,6 +45,16 @@ internal static unsafe class Os
         }
     }
 
+    /// <summary>Lets committed pages be read only: a write ends the process.</summary>
+    internal static bool MakeReadOnly(void* start, nuint size) => OnWindows
+        ? WindowsOs.Protect(start, size, writable: false)
+        : LinuxOs.MakeReadOnly(start, size);
+
+    /// <summary>Lets pages that may only be read be written again.</summary>
+    internal static bool MakeWritable(void* start, nuint size) => OnWindows
+        ? WindowsOs.Protect(start, size, writable: true)
+        : LinuxOs.MakeWritable(start, size);
+
     /// <summary>Bytes of a range that physical memory backs.</summary>
     internal static nuint Resident(void* start, nuint size) =>
         OnWindows ? WindowsOs.Resident(start, size) : LinuxOs.Resident(start, size);

@@ -12,7 +12,7 @@ internal static unsafe partial class WindowsOs
 
     private const uint CommitPages = 0x1000, ReservePages = 0x2000, ResetPages = 0x80000;
     private const uint DecommitPages = 0x4000, ReleasePages = 0x8000;
-    private const uint NoAccess = 0x01, ReadWrite = 0x04;
+    private const uint NoAccess = 0x01, ReadOnly = 0x02, ReadWrite = 0x04;
     private const uint Synchronize = 0x0010_0000, QueryLimitedInformation = 0x0800;
     private const int InvalidParameter = 87;
     private const uint Signalled = 0;
@@ -59,6 +59,10 @@ internal static unsafe partial class WindowsOs
     /// <summary>Makes reserved pages usable; what is usable already stays as it is.</summary>
     internal static bool Commit(void* start, nuint size) =>
         VirtualAlloc(start, size, CommitPages, ReadWrite) != null;
+
+    /// <summary>Says whether committed pages may be written to, or only read.</summary>
+    internal static bool Protect(void* start, nuint size, bool writable) =>
+        VirtualProtect(start, size, writable ? ReadWrite : ReadOnly, out _);
 
     /// <summary>Makes pages inaccessible, and gives the memory behind them back.</summary>
     internal static void Decommit(void* start, nuint size) => _ = VirtualFree(start, size, DecommitPages);
@@ -156,6 +160,10 @@ internal static unsafe partial class WindowsOs
 
     [LibraryImport("kernel32")]
     private static partial void* VirtualAlloc(void* address, nuint size, uint type, uint protection);
+
+    [LibraryImport("kernel32")]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool VirtualProtect(void* start, nuint size, uint protection, out uint before);
 
     [LibraryImport("kernel32")]
     private static partial int VirtualFree(void* address, nuint size, uint type);

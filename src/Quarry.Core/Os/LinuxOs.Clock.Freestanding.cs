@@ -1,7 +1,7 @@
 namespace Quarry;
 
 /// <summary>The exact clock, which on .NET is <c>Stopwatch</c>.</summary>
-internal static unsafe partial class Os
+internal static unsafe partial class LinuxOs
 {
     private const int ClockMonotonic = 1;
 
