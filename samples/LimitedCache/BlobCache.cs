@@ -9,8 +9,8 @@ namespace LimitedCache;
 /// recently.
 /// </summary>
 /// <remarks>
-/// The cache counts nothing itself. It asks for a block, and the allocator asks back for room when the budget is
-/// spent. For one thread.
+/// The cache counts nothing itself. It asks for a block, and the allocator asks back for room when the
+/// budget is spent. For one thread.
 /// </remarks>
 internal sealed unsafe class BlobCache : IDisposable
 {

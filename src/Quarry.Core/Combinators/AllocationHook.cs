@@ -2,9 +2,9 @@ namespace Quarry;
 
 /// <summary>A function that is asked what shall happen after a request that could not be served.</summary>
 /// <remarks>
-/// It is told the size and alignment, and may free memory first. It runs on the thread that made the request, on
-/// several at once where the allocator serves several. As long as it answers
-/// <see cref="FailureResponse.Retry"/> it is asked again, so it must give up when it has nothing more to free.
+/// It is told the size and alignment, and may free memory first. It runs on the thread that made the
+/// request, on several at once where the allocator serves several. As long as it answers <see
+/// cref="FailureResponse.Retry"/> it is asked again, so it must give up when it has nothing more to free.
 /// </remarks>
 public readonly unsafe partial struct AllocationHook
 {

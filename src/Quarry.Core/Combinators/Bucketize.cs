@@ -5,9 +5,9 @@ namespace Quarry;
 /// <summary>A list of free blocks for each of a series of sizes.</summary>
 /// <remarks>
 /// <para>
-/// A request takes a block of the step it is rounded up to, from the list of that step if one lies there. Sizes
-/// above the last step, and alignments above 16, go to the inner allocator as they are. A block resizes in
-/// place within its step.
+/// A request takes a block of the step it is rounded up to, from the list of that step if one lies there.
+/// Sizes above the last step, and alignments above 16, go to the inner allocator as they are. A block
+/// resizes in place within its step.
 /// </para>
 /// <para>
 /// Costs the rounding and some thirty instructions for a block that is kept. For one thread; see
@@ -51,7 +51,8 @@ public readonly unsafe partial struct Bucketize<TInner, TSteps> : IAllocator, IB
     /// <param name="maxBlocks">The most blocks that lie idle in a bucket.</param>
     /// <param name="value">The allocator.</param>
     /// <returns>
-    /// False if the range is empty or has more than <see cref="MaxBuckets"/> steps, or the system has no memory.
+    /// False if the range is empty or has more than <see cref="MaxBuckets"/> steps, or the system has no
+    /// memory.
     /// </returns>
     public static bool TryCreate(
         TInner inner, nuint minSize, nuint maxSize, uint maxBlocks, out Bucketize<TInner, TSteps> value)
@@ -70,10 +71,10 @@ public readonly unsafe partial struct Bucketize<TInner, TSteps> : IAllocator, IB
         for (nuint index = 0; index < count; index++)
         {
             nuint size = TSteps.SizeOf(state->FirstStep + index);
+            nuint blockSize = size < BlockList.Alignment ? BlockList.Alignment : size;
             BlockList* bucket = BucketizeState.BucketOf(state, index);
             bucket->Limit = maxBlocks;
-            _ = Layout.TryCreate(
-                size < BlockList.Alignment ? BlockList.Alignment : size, BlockList.Alignment, out bucket->Block);
+            _ = Layout.TryCreate(blockSize, BlockList.Alignment, out bucket->Block);
             state->MaxSize = size;
         }
 

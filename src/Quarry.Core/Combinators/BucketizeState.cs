@@ -8,7 +8,9 @@ internal unsafe struct BucketizeState
 
     private const int BucketWords = 4;
 
-    /// <summary>The number of the step that the first bucket serves; it serves all smaller sizes as well.</summary>
+    /// <summary>
+    /// The number of the step that the first bucket serves; it serves all smaller sizes as well.
+    /// </summary>
     public nuint FirstStep;
 
     /// <summary>The largest size that has a bucket.</summary>

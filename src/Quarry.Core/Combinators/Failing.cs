@@ -2,10 +2,10 @@ namespace Quarry;
 
 /// <summary>Fails one request that is named by its number, to test what a program does then.</summary>
 /// <remarks>
-/// Requests are counted from 0, by kind: blocks taken, blocks reallocated, blocks resized in place. What the inner
-/// allocator refuses by itself is counted as well, and is no failure of this one. The counts are exact on several
-/// threads if the inner allocator serves several. Costs a count and a comparison a request; giving a block
-/// back costs nothing. After Zig's <c>FailingAllocator</c>.
+/// Requests are counted from 0, by kind: blocks taken, blocks reallocated, blocks resized in place. What
+/// the inner allocator refuses by itself is counted as well, and is no failure of this one. The counts are
+/// exact on several threads if the inner allocator serves several. Costs a count and a comparison a
+/// request; giving a block back costs nothing. After Zig's <c>FailingAllocator</c>.
 /// </remarks>
 /// <typeparam name="TInner">The allocator that serves the other requests.</typeparam>
 public readonly unsafe partial struct Failing<TInner> : IAllocator where TInner : unmanaged, IAllocator

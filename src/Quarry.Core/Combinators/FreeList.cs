@@ -42,7 +42,9 @@ public readonly unsafe partial struct FreeList<TInner> : IAllocator, IBlockLists
     /// <summary>Keeps blocks of an allocator that stays the caller's, and must outlive the value.</summary>
     /// <param name="inner">The allocator the blocks come from.</param>
     /// <param name="minSize">The smallest size that is kept, in bytes.</param>
-    /// <param name="maxSize">The largest size that is kept, in bytes, and the size of every such block.</param>
+    /// <param name="maxSize">
+    /// The largest size that is kept, in bytes, and the size of every such block.
+    /// </param>
     /// <param name="maxBlocks">The most blocks that lie idle here.</param>
     /// <param name="value">The allocator.</param>
     /// <returns>False if the range is empty or too large, or the system has no memory.</returns>

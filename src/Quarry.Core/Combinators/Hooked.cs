@@ -4,8 +4,8 @@ namespace Quarry;
 
 /// <summary>Asks a hook what to do when a request cannot be served.</summary>
 /// <remarks>
-/// The hook may free memory and have the request made again, have it reported, or end the process; see
-/// <see cref="AllocationHook"/>. That a block cannot be resized in place is no failure. Costs a comparison with
+/// The hook may free memory and have the request made again, have it reported, or end the process; see <see
+/// cref="AllocationHook"/>. That a block cannot be resized in place is no failure. Costs a comparison with
 /// null for each request; has every trait of the inner allocator.
 /// </remarks>
 /// <typeparam name="TInner">The allocator that serves.</typeparam>

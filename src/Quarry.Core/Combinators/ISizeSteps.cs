@@ -1,6 +1,8 @@
 namespace Quarry;
 
-/// <summary>Steps to which sizes are rounded up: the policy of what serves few sizes in place of many.</summary>
+/// <summary>
+/// Steps to which sizes are rounded up: the policy of what serves few sizes in place of many.
+/// </summary>
 /// <remarks>
 /// The steps ascend. Both methods are pure, and are asked for sizes up to <see cref="Layout.MaxSize"/>
 /// only; a step above that may come out, and is then refused by whoever asked.

@@ -5,10 +5,10 @@ namespace Quarry;
 /// <summary>A budget in bytes for an allocator.</summary>
 /// <remarks>
 /// <para>
-/// What is counted is the usable size of each block where the inner allocator knows it, and the requested size
-/// otherwise; what the allocator spends on its own is not. A request that would exceed the limit asks the hook,
-/// which may free something and have it tried again; without one it fails. Only a block that grows can exceed the
-/// limit, by what the inner allocator rounds its size up.
+/// What is counted is the usable size of each block where the inner allocator knows it, and the requested
+/// size otherwise; what the allocator spends on its own is not. A request that would exceed the limit asks
+/// the hook, which may free something and have it tried again; without one it fails. Only a block that
+/// grows can exceed the limit, by what the inner allocator rounds its size up.
 /// </para>
 /// <para>
 /// The figures are exact. Several threads may use it if they may use the inner allocator; it costs an atomic
@@ -164,7 +164,8 @@ public readonly unsafe partial struct Limited<TInner> : IAllocator where TInner 
             if (TryCharge(layout.Size))
             {
                 void* block = zeroed ? _inner.AllocateZeroed(layout) : _inner.Allocate(layout);
-                if (block != null && (!KnowsSize || TryCharge(_inner.UsableSize(block, layout) - layout.Size)))
+                if (block != null
+                    && (!KnowsSize || TryCharge(_inner.UsableSize(block, layout) - layout.Size)))
                 {
                     return block;
                 }

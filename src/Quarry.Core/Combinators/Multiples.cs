@@ -1,6 +1,8 @@
 namespace Quarry;
 
-/// <summary>Steps at every multiple of a power of two: the same loss, at most a step, for every size.</summary>
+/// <summary>
+/// Steps at every multiple of a power of two: the same loss, at most a step, for every size.
+/// </summary>
 /// <typeparam name="TStep">The distance of two steps, a power of two.</typeparam>
 public readonly struct Multiples<TStep> : ISizeSteps where TStep : struct, IByteCount
 {

@@ -5,13 +5,13 @@ namespace Quarry;
 /// <summary>Blocks of one size, carved from chunks of another allocator; also known as a slab.</summary>
 /// <remarks>
 /// <para>
-/// Taking a block and giving it back is a handful of instructions, whatever came before; blocks carry no header
-/// and nothing lies between them. A smaller request gets a whole block; one for a larger size or a stricter
-/// alignment gets null. Each chunk is twice as large as the one before, so there are few of them.
+/// Taking a block and giving it back is a handful of instructions, whatever came before; blocks carry no
+/// header and nothing lies between them. A smaller request gets a whole block; one for a larger size or a
+/// stricter alignment gets null. Each chunk is twice as large as the one before, so there are few of them.
 /// </para>
 /// <para>
-/// Chunks are kept until the pool is disposed or <see cref="DeallocateAll"/> is called; then they go back to the
-/// inner allocator, with all blocks. For one thread; see <see cref="Synchronized{TInner}"/>.
+/// Chunks are kept until the pool is disposed or <see cref="DeallocateAll"/> is called; then they go back
+/// to the inner allocator, with all blocks. For one thread; see <see cref="Synchronized{TInner}"/>.
 /// </para>
 /// </remarks>
 /// <typeparam name="TInner">The allocator the chunks come from.</typeparam>
@@ -61,7 +61,8 @@ public readonly unsafe partial struct Pool<TInner> : IAllocator where TInner : u
     public static bool TryCreate(TInner inner, Layout block, nuint limit, out Pool<TInner> value)
     {
         value = default;
-        if (!TryPad(block, out Layout padded) || !StateHandle<PoolState>.TryCreate(out StateHandle<PoolState> handle))
+        if (!TryPad(block, out Layout padded)
+            || !StateHandle<PoolState>.TryCreate(out StateHandle<PoolState> handle))
         {
             return false;
         }
@@ -170,7 +171,9 @@ public readonly unsafe partial struct Pool<TInner> : IAllocator where TInner : u
         }
     }
 
-    /// <summary>The blocks as they are carved: aligned, and with room for a link while they are free.</summary>
+    /// <summary>
+    /// The blocks as they are carved: aligned, and with room for a link while they are free.
+    /// </summary>
     private static bool TryPad(Layout block, out Layout padded)
     {
         nuint link = (nuint)sizeof(void*);

@@ -56,7 +56,9 @@ public readonly unsafe struct Prefixed<TInner, TPrefix> : IAllocator
     /// <inheritdoc/>
     public void* AllocateZeroed(Layout layout)
     {
-        void* start = TryWrap(layout, out Layout outer, out nuint offset) ? _inner.AllocateZeroed(outer) : null;
+        void* start = TryWrap(layout, out Layout outer, out nuint offset)
+            ? _inner.AllocateZeroed(outer)
+            : null;
         return start == null ? null : (byte*)start + offset;
     }
 

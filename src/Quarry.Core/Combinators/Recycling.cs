@@ -78,7 +78,8 @@ internal static unsafe class Recycling
         where TLists : unmanaged, IBlockLists, IAllocator
     {
         bool handsOn = block != null && lists.IsAlive
-            && lists.Find(layout.Size, layout.Alignment) == null && lists.Find(newSize, layout.Alignment) == null;
+            && lists.Find(layout.Size, layout.Alignment) == null
+            && lists.Find(newSize, layout.Alignment) == null;
         return handsOn
             ? inner.Reallocate(block, layout, newSize)
             : Basic.Reallocate(lists, block, layout, newSize);

@@ -5,8 +5,8 @@ namespace Quarry;
 /// <summary>The first bytes from a buffer on the caller's stack, the rest from another allocator.</summary>
 /// <remarks>
 /// <para>
-/// Serves a method that mostly needs little: then no heap is touched at all. The buffer is a
-/// <see cref="FixedBuffer"/>, so it must not be left before the last block is given back, and one thread may use
+/// Serves a method that mostly needs little: then no heap is touched at all. The buffer is a <see
+/// cref="FixedBuffer"/>, so it must not be left before the last block is given back, and one thread may use
 /// it at a time. Any other memory that lives long enough will do as well.
 /// </para>
 /// <para>
@@ -34,10 +34,14 @@ public readonly unsafe partial struct StackFront<TInner> : IAllocator where TInn
     /// <summary>The allocator behind the buffer.</summary>
     public TInner Inner => _parts.Secondary;
 
-    /// <summary>Puts a buffer in front of an allocator that stays the caller's, and must outlive the value.</summary>
+    /// <summary>
+    /// Puts a buffer in front of an allocator that stays the caller's, and must outlive the value.
+    /// </summary>
     /// <param name="inner">Serves what no longer fits the buffer.</param>
     /// <param name="buffer">From <c>stackalloc</c>, say. Nobody else may write to it.</param>
-    /// <param name="size">Its size in bytes; <see cref="FixedBuffer.OverheadBytes"/> of them are for the state.</param>
+    /// <param name="size">
+    /// Its size in bytes; <see cref="FixedBuffer.OverheadBytes"/> of them are for the state.
+    /// </param>
     /// <param name="value">The allocator.</param>
     /// <returns>False if the buffer is null or cannot even hold the state.</returns>
     public static bool TryCreate(TInner inner, void* buffer, nuint size, out StackFront<TInner> value)

@@ -4,10 +4,10 @@ namespace Quarry;
 
 /// <summary>Lets several threads use an allocator that is made for one: one at a time.</summary>
 /// <remarks>
-/// A spin lock that yields: one atomic operation and one store a call when nobody else is inside, and made for
-/// what takes some instructions, like a <see cref="Pool{TInner}"/>. It is not reentrant, so a hook that frees
-/// must be outside: <c>Limited&lt;Synchronized&lt;...&gt;&gt;</c>, not the other way round. Disposing the inner
-/// allocator is not synchronized. After Zig's <c>ThreadSafeAllocator</c>.
+/// A spin lock that yields: one atomic operation and one store a call when nobody else is inside, and made
+/// for what takes some instructions, like a <see cref="Pool{TInner}"/>. It is not reentrant, so a hook that
+/// frees must be outside: <c>Limited&lt;Synchronized&lt;...&gt;&gt;</c>, not the other way round. Disposing
+/// the inner allocator is not synchronized. After Zig's <c>ThreadSafeAllocator</c>.
 /// </remarks>
 /// <typeparam name="TInner">The allocator that serves.</typeparam>
 public readonly unsafe partial struct Synchronized<TInner> : IAllocator where TInner : unmanaged, IAllocator

@@ -4,22 +4,22 @@ namespace Quarry.Testing;
 
 /// <summary>Whether code survives that it gets no memory, wherever that may happen.</summary>
 /// <remarks>
-/// The idea is that of Zig's <c>checkAllAllocationFailures</c>. The code under test has to make the same requests
-/// each time.
+/// The idea is that of Zig's <c>checkAllAllocationFailures</c>. The code under test has to make the same
+/// requests each time.
 /// </remarks>
 public static class FailureInjection
 {
     /// <summary>
-    /// Runs an action with its first request failing, then with its second, until it has none left; for each kind
-    /// of request.
+    /// Runs an action with its first request failing, then with its second, until it has none left; for
+    /// each kind of request.
     /// </summary>
     /// <param name="action">
-    /// What to test. It may throw <see cref="OutOfMemoryException"/> where a request fails, or cope; but no other
-    /// exception, and all blocks have to be given back in the end, in either case.
+    /// What to test. It may throw <see cref="OutOfMemoryException"/> where a request fails, or cope; but no
+    /// other exception, and all blocks have to be given back in the end, in either case.
     /// </param>
     /// <param name="maxRequests">
-    /// The most requests of a kind: an action that asks until it fails would never be done. The runs take time
-    /// by the square of the requests.
+    /// The most requests of a kind: an action that asks until it fails would never be done. The runs take
+    /// time by the square of the requests.
     /// </param>
     /// <returns>The number of failures that the action has come through.</returns>
     /// <exception cref="FailureInjectionException">It has not; the message names the request.</exception>
@@ -55,7 +55,9 @@ public static class FailureInjection
         {
             using Failing<Ledger> allocator = new(ledger);
             allocator.FailAt(
-                RequestOf(FailureKind.Allocation), RequestOf(FailureKind.Reallocation), RequestOf(FailureKind.Resize));
+                RequestOf(FailureKind.Allocation),
+                RequestOf(FailureKind.Reallocation),
+                RequestOf(FailureKind.Resize));
             Exception? thrown = Run(action, allocator);
             bool failed = allocator.Failures != 0;
             bool copes = thrown == null || (failed && thrown is OutOfMemoryException);

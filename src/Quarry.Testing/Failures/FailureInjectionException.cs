@@ -16,7 +16,8 @@ public sealed class FailureInjectionException : Exception
     }
 
     /// <summary>An exception that says what happened, and what came before.</summary>
-    public FailureInjectionException(string message, Exception? innerException) : base(message, innerException)
+    public FailureInjectionException(string message, Exception? innerException)
+        : base(message, innerException)
     {
     }
 

@@ -4,8 +4,8 @@ namespace Quarry.Testing;
 
 /// <summary>A heap that has each block in use written down: what is left at the end has leaked.</summary>
 /// <remarks>
-/// What <see cref="FailureInjection"/> gives its action to allocate from. Thread-safe, by a lock. The value is a
-/// handle to books that the test disposes.
+/// What <see cref="FailureInjection"/> gives its action to allocate from. Thread-safe, by a lock. The value
+/// is a handle to books that the test disposes.
 /// </remarks>
 public readonly unsafe struct Ledger : IAllocator
 {

@@ -22,7 +22,9 @@ public readonly unsafe partial struct Bucketize<TInner, TSteps> : IDisposable
         if (count == 0 || count > BucketizeState.MaxBuckets)
         {
             Throw.OutOfRange(
-                nameof(maxSize), maxSize, $"There can be {MaxBuckets} buckets; from {minSize} bytes it is {count}.");
+                nameof(maxSize),
+                maxSize,
+                $"There can be {MaxBuckets} buckets; from {minSize} bytes it is {count}.");
         }
 
         if (!TryCreate(inner, minSize, maxSize, (uint)maxBlocks, out this))
@@ -31,7 +33,9 @@ public readonly unsafe partial struct Bucketize<TInner, TSteps> : IDisposable
         }
     }
 
-    /// <summary>Gives the blocks that lie idle here back to the inner allocator. Again does no harm.</summary>
+    /// <summary>
+    /// Gives the blocks that lie idle here back to the inner allocator. Again does no harm.
+    /// </summary>
     public void Dispose()
     {
         if (_handle.TryRetire())

@@ -5,7 +5,9 @@ namespace Quarry;
 /// <content>Making and disposing in .NET.</content>
 public readonly unsafe partial struct Failing<TInner> : IDisposable
 {
-    /// <summary>Watches an allocator that stays the caller's, and must outlive this; fails nothing yet.</summary>
+    /// <summary>
+    /// Watches an allocator that stays the caller's, and must outlive this; fails nothing yet.
+    /// </summary>
     /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
     public Failing(TInner inner)
     {

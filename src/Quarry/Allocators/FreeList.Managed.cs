@@ -8,7 +8,9 @@ public readonly unsafe partial struct FreeList<TInner> : IDisposable
     /// <summary>Keeps blocks of an allocator that stays the caller's, and must outlive this.</summary>
     /// <param name="inner">The allocator the blocks come from.</param>
     /// <param name="minSize">The smallest size that is kept, in bytes.</param>
-    /// <param name="maxSize">The largest size that is kept, in bytes, and the size of every such block.</param>
+    /// <param name="maxSize">
+    /// The largest size that is kept, in bytes, and the size of every such block.
+    /// </param>
     /// <param name="maxBlocks">The most blocks that lie idle here.</param>
     /// <exception cref="ArgumentOutOfRangeException">The range is empty or too large.</exception>
     /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
@@ -23,7 +25,9 @@ public readonly unsafe partial struct FreeList<TInner> : IDisposable
         }
     }
 
-    /// <summary>Gives the blocks that lie idle here back to the inner allocator. Again does no harm.</summary>
+    /// <summary>
+    /// Gives the blocks that lie idle here back to the inner allocator. Again does no harm.
+    /// </summary>
     public void Dispose()
     {
         if (_handle.TryRetire())

@@ -18,8 +18,8 @@ public readonly unsafe partial struct Hooked<TInner> : IDisposable
     /// <summary>Hooks an allocator that stays the caller's, and must outlive this.</summary>
     /// <param name="inner">The allocator that serves.</param>
     /// <param name="hook">
-    /// Is told the size and alignment, and may free memory before it answers. What it throws reaches whoever made
-    /// the request.
+    /// Is told the size and alignment, and may free memory before it answers. What it throws reaches
+    /// whoever made the request.
     /// </param>
     /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
     public Hooked(TInner inner, Func<Layout, FailureResponse> hook)

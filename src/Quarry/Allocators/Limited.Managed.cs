@@ -34,8 +34,9 @@ public readonly unsafe partial struct Limited<TInner> : IDisposable
     /// <param name="inner">The allocator that serves.</param>
     /// <param name="limit">The most bytes that may be in use.</param>
     /// <param name="onLimit">
-    /// Is told the request that would exceed the limit; may free something and answer true to have it tried again.
-    /// It must answer false when it has nothing to free. What it throws reaches whoever made the request.
+    /// Is told the request that would exceed the limit; may free something and answer true to have it tried
+    /// again. It must answer false when it has nothing to free. What it throws reaches whoever made the
+    /// request.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The limit is 0.</exception>
     /// <exception cref="OutOfMemoryException">The system has no memory.</exception>

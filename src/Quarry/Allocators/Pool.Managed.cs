@@ -5,7 +5,9 @@ namespace Quarry;
 /// <content>Making and disposing in .NET.</content>
 public readonly unsafe partial struct Pool<TInner> : IDisposable
 {
-    /// <summary>Makes a pool without a limit; the inner allocator stays the caller's, and must outlive it.</summary>
+    /// <summary>
+    /// Makes a pool without a limit; the inner allocator stays the caller's, and must outlive it.
+    /// </summary>
     /// <inheritdoc cref="Pool{TInner}(TInner, Layout, nuint)"/>
     public Pool(TInner inner, Layout block)
         : this(inner, block, nuint.MaxValue)
@@ -34,7 +36,9 @@ public readonly unsafe partial struct Pool<TInner> : IDisposable
         }
     }
 
-    /// <summary>Gives the chunks back to the inner allocator, and all blocks with them. Again does no harm.</summary>
+    /// <summary>
+    /// Gives the chunks back to the inner allocator, and all blocks with them. Again does no harm.
+    /// </summary>
     public void Dispose()
     {
         if (_handle.TryRetire())

@@ -4,8 +4,8 @@ namespace Quarry;
 
 /// <summary>Values of one type, each in a block of a <see cref="Pool{TInner}"/>.</summary>
 /// <remarks>
-/// For what is made and dropped all the time: nodes, jobs, packets. Their memory is outside the managed heap, at
-/// fixed addresses, packed without headers. For one thread.
+/// For what is made and dropped all the time: nodes, jobs, packets. Their memory is outside the managed
+/// heap, at fixed addresses, packed without headers. For one thread.
 /// </remarks>
 /// <typeparam name="T">The type of the values.</typeparam>
 /// <typeparam name="TInner">The allocator the chunks come from.</typeparam>
@@ -15,7 +15,9 @@ public readonly unsafe struct Pool<T, TInner> : IDisposable
 {
     private readonly Pool<TInner> _blocks;
 
-    /// <summary>Makes a pool without a limit; the inner allocator stays the caller's, and must outlive it.</summary>
+    /// <summary>
+    /// Makes a pool without a limit; the inner allocator stays the caller's, and must outlive it.
+    /// </summary>
     /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
     public Pool(TInner inner) => _blocks = new Pool<TInner>(inner, Layout.Of<T>());
 
@@ -30,7 +32,9 @@ public readonly unsafe struct Pool<T, TInner> : IDisposable
     public Pool<TInner> Blocks => _blocks;
 
     /// <summary>Takes a value, which is the caller's until it returns it; zeroed.</summary>
-    /// <exception cref="OutOfMemoryException">The limit is reached, or the inner allocator has no memory.</exception>
+    /// <exception cref="OutOfMemoryException">
+    /// The limit is reached, or the inner allocator has no memory.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The pool is gone.</exception>
     public T* Rent()
     {

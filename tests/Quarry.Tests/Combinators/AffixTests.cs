@@ -76,8 +76,7 @@ public sealed unsafe class AffixTests
         block = (byte*)sized.Reallocate(block, default, 200);
         Assert.Equal((nuint)0, (nuint)block % 64);
         Assert.Equal(100, new Span<byte>(block, 100).Count((byte)1));
-        Assert.Equal<(nuint, nuint)>(
-            (200, 64), (Sized<Bump<Local>>.LayoutOf(block).Size, Sized<Bump<Local>>.LayoutOf(block).Alignment));
+        Assert.Equal(Layout.Create(200, 64), Sized<Bump<Local>>.LayoutOf(block));
 
         // The last block: the bump allocator has it back, though only the address is told.
         nuint used = bump.UsedBytes;

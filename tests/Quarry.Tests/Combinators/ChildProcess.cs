@@ -1,12 +1,15 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.IO;
 using System.Runtime.CompilerServices;
 using System.Threading.Tasks;
 
 namespace Quarry.Tests.Combinators;
 
-/// <summary>A test that ran in a process of its own, as it ends it or needs other settings of the runtime.</summary>
+/// <summary>
+/// A test that ran in a process of its own, as it ends it or needs other settings of the runtime.
+/// </summary>
 internal sealed record ChildProcess(int ExitCode, string Error)
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
@@ -15,7 +18,7 @@ internal sealed record ChildProcess(int ExitCode, string Error)
     internal static ChildProcess Run(
         string test, Dictionary<string, string>? environment = null, [CallerFilePath] string file = "")
     {
-        string className = $"{typeof(ChildProcess).Namespace}.{System.IO.Path.GetFileNameWithoutExtension(file)}";
+        string className = $"{typeof(ChildProcess).Namespace}.{Path.GetFileNameWithoutExtension(file)}";
         ProcessStartInfo start = new("dotnet")
         {
             ArgumentList =

@@ -9,7 +9,9 @@ using Bare = Quarry.Tests.Combinators.Marked<Quarry.Tests.Combinators.NoTraits>;
 
 namespace Quarry.Tests.Combinators;
 
-/// <summary>What an inner allocator cannot do leaves no trace in the compiled code of what is built on it.</summary>
+/// <summary>
+/// What an inner allocator cannot do leaves no trace in the compiled code of what is built on it.
+/// </summary>
 /// <remarks>
 /// A process of its own compiles the methods as they are in the end, and lists them. The members of the inner
 /// allocator are calls that are never inlined, so their names are in the listing exactly where the code is.
@@ -45,8 +47,9 @@ public sealed class CodeTests
     {
         foreach ((Type bare, Type able) in s_pairs)
         {
-            Assert.DoesNotContain("Resize", CodeOf(bare, nameof(IAllocator.TryResize)), StringComparison.Ordinal);
-            Assert.Contains("Resize", CodeOf(able, nameof(IAllocator.TryResize)), StringComparison.Ordinal);
+            const string Method = nameof(IAllocator.TryResize);
+            Assert.DoesNotContain("Resize", CodeOf(bare, Method), StringComparison.Ordinal);
+            Assert.Contains("Resize", CodeOf(able, Method), StringComparison.Ordinal);
         }
     }
 
@@ -85,7 +88,8 @@ public sealed class CodeTests
         foreach (Type type in s_pairs.SelectMany(pair => new[] { pair.Bare, pair.Able }))
         {
             RuntimeTypeHandle[] arguments = [.. type.GetGenericArguments().Select(each => each.TypeHandle)];
-            foreach (MethodInfo method in type.GetMethods(Declared).Where(each => s_methods.Contains(each.Name)))
+            MethodInfo[] methods = type.GetMethods(Declared);
+            foreach (MethodInfo method in methods.Where(each => s_methods.Contains(each.Name)))
             {
                 RuntimeHelpers.PrepareMethod(method.MethodHandle, arguments);
             }

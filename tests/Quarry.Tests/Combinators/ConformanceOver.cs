@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Quarry.Tests.Combinators;
 
-/// <summary>Every building block over one allocator keeps what that allocator and its own traits promise.</summary>
+/// <summary>
+/// Every building block over one allocator keeps what that allocator and its own traits promise.
+/// </summary>
 public abstract unsafe class ConformanceOver<TInner> where TInner : unmanaged, IAllocator
 {
     private const nuint MaxPooled = 512, PoolAlignment = 64;

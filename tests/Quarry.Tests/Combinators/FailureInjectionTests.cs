@@ -77,7 +77,8 @@ public sealed unsafe class FailureInjectionTests
             }));
         Assert.IsType<InvalidOperationException>(failure.InnerException);
         Assert.Equal(
-            "With Allocation 0 failing, counted from 0: threw InvalidOperationException: no block.", failure.Message);
+            "With Allocation 0 failing, counted from 0: threw InvalidOperationException: no block.",
+            failure.Message);
     }
 
     [Fact]

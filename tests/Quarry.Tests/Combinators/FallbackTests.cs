@@ -61,7 +61,7 @@ public sealed unsafe class FallbackTests : IDisposable
         both.Deallocate(first, s_block);
         both.Deallocate(second, s_block);
         Assert.Equal((nuint)0, both.Primary.UsedBytes);
-        Assert.False((both.Owns(second)));
+        Assert.False(both.Owns(second));
         both.Primary.Dispose();
         heap.Destroy();
     }
@@ -72,7 +72,8 @@ public sealed unsafe class FallbackTests : IDisposable
         Assert.False(Fallback<SystemHeap, SystemHeap>.TryCreate(default, default, out _));
         NotSupportedException refusal = Assert.Throws<NotSupportedException>(
             () => new Fallback<SystemHeap, Sized<Heap>>(default, default));
-        Assert.Contains("blocks of SystemHeap from those of Sized", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "blocks of SystemHeap from those of Sized", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

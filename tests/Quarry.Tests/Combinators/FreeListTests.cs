@@ -104,7 +104,8 @@ public sealed unsafe class FreeListTests : IDisposable
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new FreeList<SystemHeap>(default, 65, 64, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new FreeList<SystemHeap>(default, 1, 64, -1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new FreeList<SystemHeap>(default, 1, Layout.MaxSize, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new FreeList<SystemHeap>(default, 1, Layout.MaxSize, 1));
         Assert.False(FreeList<SystemHeap>.TryCreate(default, 65, 64, 1, out _));
         Assert.False(FreeList<SystemHeap>.TryCreate(default, 1, nuint.MaxValue, 1, out _));
     }
@@ -155,8 +156,10 @@ public sealed unsafe class FreeListTests : IDisposable
     [Fact]
     public void Impossible_buckets_are_refused()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Bucketize<SystemHeap, PowersOfTwo>(default, 65, 64, 1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Bucketize<SystemHeap, PowersOfTwo>(default, 1, 64, -1));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new Bucketize<SystemHeap, PowersOfTwo>(default, 65, 64, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new Bucketize<SystemHeap, PowersOfTwo>(default, 1, 64, -1));
         Assert.Throws<ArgumentOutOfRangeException>(
             () => new Bucketize<SystemHeap, PowersOfTwo>(default, 1, nuint.MaxValue, 1));
         Assert.Throws<ArgumentOutOfRangeException>(

@@ -178,8 +178,10 @@ public sealed unsafe class LimitedTests
     public void No_budget_is_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new Limited<SystemHeap>(default, 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Limited<SystemHeap>(default, 0, layout => false));
-        Assert.Throws<ArgumentNullException>(() => new Limited<SystemHeap>(default, 1, (Func<Layout, bool>)null!));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new Limited<SystemHeap>(default, 0, layout => false));
+        Assert.Throws<ArgumentNullException>(
+            () => new Limited<SystemHeap>(default, 1, (Func<Layout, bool>)null!));
         Assert.False(Limited<SystemHeap>.TryCreate(default, 0, default, out _));
     }
 }

@@ -71,7 +71,8 @@ public sealed unsafe class SegregateTests : IDisposable
     {
         AllocatorTraits both = Segregate<Heap, Bump<Shared>, Bytes.Of64>.Traits;
         Assert.Equal(
-            AllocatorTraits.ResizesInPlace | AllocatorTraits.KnowsOwnership | AllocatorTraits.ThreadSafe, both);
+            AllocatorTraits.ResizesInPlace | AllocatorTraits.KnowsOwnership | AllocatorTraits.ThreadSafe,
+            both);
         Assert.Equal(
             AllocatorTraits.ResizesInPlace | AllocatorTraits.Deallocates | AllocatorTraits.ThreadSafe,
             Segregate<SystemHeap, Heap, Bytes.Of64>.Traits);
