@@ -64,9 +64,9 @@ public sealed class SuiteTests
     {
         using TemporaryFolder folder = new();
         string file = folder.File("performance.md");
-        MarkedSection.Replace(file, "first");
+        MarkedSection.Replace(file, "results", "first");
         File.WriteAllText(file, "Before.\n" + File.ReadAllText(file) + "After.\n");
-        MarkedSection.Replace(file, "second");
+        MarkedSection.Replace(file, "results", "second");
         string text = File.ReadAllText(file);
         Assert.StartsWith("Before.\n", text, StringComparison.Ordinal);
         Assert.EndsWith("After.\n", text, StringComparison.Ordinal);
@@ -74,7 +74,7 @@ public sealed class SuiteTests
         Assert.DoesNotContain("first", text, StringComparison.Ordinal);
 
         File.WriteAllText(file, "No markers.");
-        Assert.Throws<InvalidDataException>(() => MarkedSection.Replace(file, "third"));
+        Assert.Throws<InvalidDataException>(() => MarkedSection.Replace(file, "results", "third"));
     }
 
     [Fact]

@@ -18,6 +18,7 @@ public sealed class Images : IDisposable
     private readonly Lazy<Build> _withoutCompiler;
     private readonly Lazy<nint> _library;
     private readonly Lazy<nint> _conformance;
+    private readonly Lazy<nint> _checking;
 
     public Images()
     {
@@ -27,6 +28,7 @@ public sealed class Images : IDisposable
         _withoutCompiler = new(() => Run("build", "features", "no-compiler", "/nonexistent"));
         _library = new(() => Load(Features, "libfeatures.so"));
         _conformance = new(() => Load(Run("build", "conformance"), "libconformance.so"));
+        _checking = new(() => Load(Run("build", "checking"), "libchecking.so"));
     }
 
     internal Build Features => _features.Value;
@@ -42,6 +44,9 @@ public sealed class Images : IDisposable
 
     /// <summary>Address of the function that runs a check of the conformance kit.</summary>
     public nint CheckConformance => NativeLibrary.GetExport(_conformance.Value, "check_conformance");
+
+    /// <summary>Address of a function of the image that holds a checked allocator.</summary>
+    public nint CheckingFunction(string name) => NativeLibrary.GetExport(_checking.Value, name);
 
     internal Build Run(string verb, string image, string folder = "built", string? compiler = null) =>
         Build.Run(verb, image, Path.Combine(_artifacts, folder), compiler);

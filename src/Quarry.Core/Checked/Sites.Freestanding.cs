@@ -20,6 +20,7 @@ internal static unsafe partial class Sites
     private static nuint s_chunk;
 
     /// <summary>The stack of the caller; 0 if the system has no memory to keep it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)] // its own frame is the one to begin with
     internal static nuint Capture(int frames)
     {
         nuint* addresses = stackalloc nuint[MaxFrames];

@@ -65,9 +65,9 @@ public sealed unsafe class BumpFreezeTests
         const nint ReadOnly = 0;
         fixed (byte* path = "/dev/urandom\0"u8)
         {
-            nint file = Os.SystemCall(Os.CallOpen, (nint)path, ReadOnly, 0, 0, 0, 0);
-            nint result = Os.SystemCall(Os.CallRead, file, (nint)address, sizeof(long), 0, 0, 0);
-            _ = Os.SystemCall(Os.CallClose, file, 0, 0, 0, 0, 0);
+            nint file = LinuxOs.SystemCall(LinuxOs.CallOpen, (nint)path, ReadOnly, 0, 0, 0, 0);
+            nint result = LinuxOs.SystemCall(LinuxOs.CallRead, file, (nint)address, sizeof(long), 0, 0, 0);
+            _ = LinuxOs.SystemCall(LinuxOs.CallClose, file, 0, 0, 0, 0, 0);
             return result;
         }
     }

@@ -1,0 +1,10 @@
+#include "entries.h"
+
+    .bss
+    .p2align 6
+    .hidden quarry_thread_none
+    .globl  quarry_thread_none
+quarry_thread_none:
+    .zero   64
+
+    .section .note.GNU-stack, "", @progbits
