@@ -9,17 +9,22 @@ public unsafe class CountingBatchBenchmarks
     private const int Blocks = 256;
 
     private static readonly Heap s_heap = Heap.Create();
-    private static readonly Counting<Heap> s_counting = new(s_heap);
     private static readonly nint[] s_blocks = new nint[Blocks];
+
+    private Counting<Heap> _counting;
 
     [Params(16, 64, 256, 1024)]
     public int Size { get; set; }
+
+    /// <summary>New counters for each case: their first thread has to be that of the case.</summary>
+    [GlobalSetup]
+    public void Setup() => _counting = new Counting<Heap>(s_heap);
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Blocks)]
     public void HeapAlone() => Run(s_heap, Size);
 
     [Benchmark(OperationsPerInvoke = Blocks)]
-    public void CountingHeap() => Run(s_counting, Size);
+    public void CountingHeap() => Run(_counting, Size);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Run<TAllocator>(TAllocator allocator, int size)

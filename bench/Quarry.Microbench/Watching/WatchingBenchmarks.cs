@@ -11,7 +11,8 @@ public unsafe class WatchingBenchmarks
     private static readonly Heap s_heap = Heap.Create();
     private static readonly Tracing<Heap> s_tracing = new(s_heap, new TraceRing(4096));
     private static readonly Tracked<Heap> s_tracked = new(s_heap, new DeafTracker());
-    private static readonly Tracked<Heap> s_switchedOff = new(s_heap, new DeafTracker()) { IsEnabled = false };
+    private static readonly Tracked<Heap> s_switchedOff =
+        new(s_heap, new DeafTracker()) { IsEnabled = false };
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Pairs)]
     public void HeapAlone() => Run(s_heap);
