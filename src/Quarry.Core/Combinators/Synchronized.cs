@@ -153,24 +153,8 @@ public readonly unsafe partial struct Synchronized<TInner> : IAllocator where TI
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Enter()
-    {
-        if (!Atomic.TryReplace(ref _handle.Pointer->Taken, 0, 1))
-        {
-            EnterSlow();
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void EnterSlow()
-    {
-        nuint* taken = &_handle.Pointer->Taken;
-        for (uint round = 0; Atomic.Read(ref *taken) != 0 || !Atomic.TryReplace(ref *taken, 0, 1); round++)
-        {
-            Backoff.Wait(round);
-        }
-    }
+    private void Enter() => _handle.Pointer->Lock.Enter();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Exit() => Atomic.Write(ref _handle.Pointer->Taken, 0);
+    private void Exit() => _handle.Pointer->Lock.Exit();
 }

@@ -32,5 +32,5 @@ public sealed class AllocationAssertionException : Exception
     public long NativeBytes { get; init; }
 
     /// <summary>Where the managed bytes were allocated; empty where that could not be found.</summary>
-    public IReadOnlyList<AllocationSite> Sites { get; init; } = [];
+    public IReadOnlyList<SampledSite> Sites { get; init; } = [];
 }

@@ -24,7 +24,7 @@ internal static class FailureText
     internal static string Of(SiteSearch search)
     {
         var text = new StringBuilder();
-        foreach (AllocationSite site in search.Sites.Take(MaxSites))
+        foreach (SampledSite site in search.Sites.Take(MaxSites))
         {
             _ = text.Append($"\n  {site.BytesPerRun,8} bytes  {site.TypeName}");
             _ = text.Append($"{Indent}in ").AppendJoin($"{Indent}< ", Shortened(site.Frames));

@@ -19,7 +19,7 @@ internal static class SampledSites
     /// <param name="activity">Whose allocations.</param>
     /// <param name="bytesPerRun">What all of them together take, which is known exactly.</param>
     /// <param name="samples">The number of objects that were sampled.</param>
-    internal static IReadOnlyList<AllocationSite> Read(
+    internal static IReadOnlyList<SampledSite> Read(
         string file, Guid activity, long bytesPerRun, out int samples)
     {
         string converted = TraceLog.CreateFromEventPipeDataFile(
@@ -41,7 +41,7 @@ internal static class SampledSites
                    group found by (found.Type, string.Join('\n', found.Frames)) into site
                    let share = site.Sum(found => found.Weight) / total
                    orderby share descending
-                   select new AllocationSite(
+                   select new SampledSite(
                        site.Key.Type, (long)Math.Round(share * bytesPerRun), site.First().Frames),
             ];
         }

@@ -32,7 +32,7 @@ internal sealed class SiteSearch
         new(0) { Note = "sites unknown: the action is not to be repeated" };
 
     /// <summary>What was found, by descending bytes.</summary>
-    internal IReadOnlyList<AllocationSite> Sites { get; private set; } = [];
+    internal IReadOnlyList<SampledSite> Sites { get; private set; } = [];
 
     /// <summary>How it was found, or why it was not.</summary>
     internal string Note { get; private set; } = "";

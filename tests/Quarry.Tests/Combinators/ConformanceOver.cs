@@ -138,7 +138,7 @@ public abstract unsafe class ConformanceOver<TInner> where TInner : unmanaged, I
         MaxSize = maxSize,
         MaxAlignment = PoolAlignment,
         BlockOverhead = MaxPooled,
-        Capacity = Options.IsUnlimited() ? Options.Capacity : Options.Capacity / Share,
+        Capacity = Options.IsLimited ? Options.Capacity / Share : Options.Capacity,
     };
 
     private void Verify<TOuter>(
@@ -146,7 +146,7 @@ public abstract unsafe class ConformanceOver<TInner> where TInner : unmanaged, I
         where TOuter : unmanaged, IAllocator
     {
         ConformanceOptions shared = Options;
-        shared.Capacity = shared.IsUnlimited() ? shared.Capacity : shared.Capacity / Share;
+        shared.Capacity = shared.IsLimited ? shared.Capacity / Share : shared.Capacity;
         AllocatorConformance.Verify(() => create(Create()), destroy, options ?? shared);
     }
 

@@ -37,5 +37,6 @@ public struct ConformanceOptions
     /// <summary>Begins the random sequences; 0, the default, for a new one each time.</summary>
     public int Seed { get; set; }
 
-    internal readonly bool IsLimited => Capacity != unchecked((nuint)Unlimited);
+    /// <summary>Whether <see cref="Capacity"/> was set.</summary>
+    public readonly bool IsLimited => Capacity != unchecked((nuint)Unlimited);
 }
