@@ -28,14 +28,7 @@ internal unsafe struct ListBody<T> : ICollectionBody where T : unmanaged
     /// <summary>Makes room for so many elements, and some more.</summary>
     /// <returns>False, and nothing changed, if the allocator cannot serve it.</returns>
     internal bool TryReserve<TAllocator>(TAllocator allocator, nint capacity)
-        where TAllocator : unmanaged, IAllocator
-    {
-        // Near the end of memory, what is needed may be there when its double is not.
-        nint grown = CollectionMemory.Grown<T>(Capacity, capacity);
-        return capacity <= Capacity
-            || (grown > capacity && TryResize(allocator, grown))
-            || TryResize(allocator, capacity);
-    }
+        where TAllocator : unmanaged, IAllocator => capacity <= Capacity || TryGrow(allocator, capacity);
 
     /// <summary>Makes room, and finds items that are some of its own where they are then.</summary>
     /// <returns>False, and nothing changed, if the allocator cannot serve it.</returns>
@@ -90,18 +83,25 @@ internal unsafe struct ListBody<T> : ICollectionBody where T : unmanaged
         fixed (T* source = items)
         {
             nint count = items.Length;
-            T* gap = Elements + index;
-            CollectionMemory.Move(gap, gap + count, Count - index);
+            T* gap = OpenGap(index, count);
 
             // Of its own elements, those from the index on have just moved behind the gap.
             nint unmoved = Contains(source) ? Math.Clamp((nint)(gap - source), 0, count) : count;
             CollectionMemory.Move(source, gap, unmoved);
             CollectionMemory.Move(source + unmoved + count, gap + unmoved, count - unmoved);
-            Count += count;
         }
 
-        Changed();
         return true;
+    }
+
+    /// <summary>Moves the elements from the index on, where there is room, to put new ones there.</summary>
+    internal T* OpenGap(nint index, nint count)
+    {
+        T* gap = Elements + index;
+        CollectionMemory.Move(gap, gap + count, Count - index);
+        Count += count;
+        Changed();
+        return gap;
     }
 
     /// <summary>Takes elements out and closes the gap.</summary>
@@ -112,13 +112,27 @@ internal unsafe struct ListBody<T> : ICollectionBody where T : unmanaged
         Changed();
         if (index < left)
         {
-            CollectionMemory.Move(Elements + index + count, Elements + index, left - index);
+            CloseGap(index, count);
         }
     }
 
     /// <inheritdoc/>
     public readonly void Free<TAllocator>(TAllocator allocator) where TAllocator : unmanaged, IAllocator =>
         CollectionMemory.Free(allocator, Elements, Capacity);
+
+    // Out of line, so that removing the last element, which moves nothing, is the straight way.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly void CloseGap(nint index, nint count) =>
+        CollectionMemory.Move(Elements + index + count, Elements + index, Count - index);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryGrow<TAllocator>(TAllocator allocator, nint capacity)
+        where TAllocator : unmanaged, IAllocator
+    {
+        // Near the end of memory, what is needed may be there when its double is not.
+        nint grown = CollectionMemory.Grown<T>(Capacity, capacity);
+        return (grown > capacity && TryResize(allocator, grown)) || TryResize(allocator, capacity);
+    }
 
     private readonly bool Contains(T* element) => element >= Elements && element < Elements + Capacity;
 }

@@ -47,14 +47,35 @@ public readonly unsafe partial struct NativeList<T, TAllocator>
     /// <exception cref="OutOfMemoryException">
     /// The allocator cannot serve it; the list is unchanged.
     /// </exception>
-    public void Insert(nint index, T item) => InsertRange(index, new ReadOnlySpan<T>(in item));
+    public void Insert(nint index, T item)
+    {
+        if (!TryInsert(index, item))
+        {
+            CollectionMemory.ThrowOutOfMemory<T>(LongCount + 1);
+        }
+    }
 
     /// <summary>Puts an element in front of the one at the index, or at the end.</summary>
     /// <returns>False, and the list is unchanged, if the allocator cannot serve it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The index is negative or exceeds the count.
     /// </exception>
-    public bool TryInsert(nint index, T item) => TryInsertRange(index, new ReadOnlySpan<T>(in item));
+    public bool TryInsert(nint index, T item)
+    {
+        ListBody<T>* body = _handle.Body;
+        if ((nuint)index > (nuint)body->Count)
+        {
+            ThrowIndex(body);
+        }
+
+        bool reserved = body->TryReserve(_handle.Allocator, body->Count + 1);
+        if (reserved)
+        {
+            *body->OpenGap(index, 1) = item;
+        }
+
+        return reserved;
+    }
 
     /// <summary>
     /// Puts elements in front of the one at the index, or at the end; they may be some of the list itself.
