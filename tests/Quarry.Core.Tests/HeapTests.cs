@@ -207,6 +207,23 @@ public sealed unsafe class HeapTests : IDisposable
         Assert.Throws<ObjectDisposedException>(() => _ = (nuint)heap.Allocate(Of(1)));
     }
 
+    [Fact]
+    public void A_destroyed_heap_says_so_and_is_destroyed_once()
+    {
+        Heap heap = Heap.Create();
+        _ = (nuint)heap.Allocate(Of(100));
+        heap.Destroy();
+        heap.Destroy();
+        Assert.Throws<ObjectDisposedException>(() => _ = (nuint)heap.Allocate(Of(1)));
+        Assert.Throws<ObjectDisposedException>(() => heap.Owns(null));
+        Heap next = Heap.Create();
+        Assert.True(next.Allocate(Of(100)) != null);
+        heap.Destroy();
+        Assert.True(next.Allocate(Of(100)) != null);
+        Assert.Throws<ObjectDisposedException>(() => _ = (nuint)heap.Allocate(Of(1)));
+        next.Destroy();
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(65536)]

@@ -108,6 +108,11 @@ internal unsafe partial struct ThreadHeap
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void* AllocateAligned(nuint size, nuint alignment, ThreadHeap* thread)
     {
+        if (alignment <= Block.MinSize)
+        {
+            return Allocate(size, thread);
+        }
+
         nuint rounded = RoundUp(size, alignment);
         return rounded > SizeClass.MaxSize
             ? AllocateLarge(size, alignment, zero: false, thread)

@@ -4,9 +4,9 @@ namespace Quarry;
 /// Memory for what allocators keep: slots that are used again but never unmapped.
 /// </summary>
 /// <remarks>
-/// A stale handle therefore reads a slot with another serial number, or none, instead of faulting. Free slots
-/// of a size form a stack. The upper 16 bits of its head, which no address of ours uses, count the changes, so
-/// that a slot that was popped and pushed meanwhile is not mistaken for an unchanged head.
+/// A stale handle therefore reads a slot with another serial number, or none, instead of faulting. Free
+/// slots of a size form a stack. The upper 16 bits of its head, which no address of ours uses, count the
+/// changes, so that a slot that was popped and pushed meanwhile is not mistaken for an unchanged head.
 /// </remarks>
 internal static unsafe class StateSlots
 {

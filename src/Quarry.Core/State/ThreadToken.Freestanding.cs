@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>Which thread this is: the address of its control block, which no other living thread has.</summary>
+/// <summary>
+/// Which thread this is: the address of its control block, which no other living thread has.
+/// </summary>
 internal static class ThreadToken
 {
     internal static nuint Current => Pointer();

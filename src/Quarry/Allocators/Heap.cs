@@ -66,11 +66,16 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>
         return state != null;
     }
 
-    /// <summary>Gives all memory of the heap back. No thread may be using it, now or later.</summary>
+    /// <summary>
+    /// Gives all memory of the heap back, blocks in use included. No thread may be using it, now or later.
+    /// Destroying it again does nothing.
+    /// </summary>
     public void Destroy()
     {
-        HeapSlots.Give(_slot - 1);
-        HeapState.Destroy(_state);
+        if (HeapSlots.TryGive(_slot - 1, _serial))
+        {
+            HeapState.Destroy(_state);
+        }
     }
 
     /// <inheritdoc/>
@@ -78,14 +83,18 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>
     public void* Allocate(Layout layout)
     {
         ThreadHeap* thread = Thread();
-        return thread == null ? null : ThreadHeap.AllocateAligned(layout.Size, layout.Alignment, thread);
+        return thread == null
+            ? Unserved()
+            : ThreadHeap.AllocateAligned(layout.Size, layout.Alignment, thread);
     }
 
     /// <inheritdoc/>
     public void* AllocateZeroed(Layout layout)
     {
         ThreadHeap* thread = Thread();
-        return thread == null ? null : ThreadHeap.AllocateZeroed(layout.Size, layout.Alignment, thread);
+        return thread == null
+            ? Unserved()
+            : ThreadHeap.AllocateZeroed(layout.Size, layout.Alignment, thread);
     }
 
     /// <inheritdoc/>
@@ -99,6 +108,7 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>
         }
         else if (block != null)
         {
+            _ = Unserved();
             ThreadHeap.Free(_state, block, thread);
         }
     }
@@ -109,7 +119,7 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>
         ThreadHeap* thread = Thread();
         if (thread == null || !Layout.TryCreate(newSize, layout.Alignment, out Layout newLayout))
         {
-            return null;
+            return Unserved();
         }
 
         if (layout.Alignment <= Block.MinSize || block == null)
@@ -140,13 +150,13 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>
 
     /// <inheritdoc/>
     public bool TryResize(void* block, Layout layout, nuint newSize) =>
-        ThreadHeap.TryResize(_state, block, newSize);
+        ThreadHeap.TryResize(Alive(), block, newSize);
 
     /// <inheritdoc/>
-    public nuint UsableSize(void* block, Layout layout) => ThreadHeap.UsableSize(_state, block);
+    public nuint UsableSize(void* block, Layout layout) => ThreadHeap.UsableSize(Alive(), block);
 
     /// <inheritdoc/>
-    public bool Owns(void* block) => ThreadHeap.UsableSize(_state, block) != 0;
+    public bool Owns(void* block) => ThreadHeap.UsableSize(Alive(), block) != 0;
 
     /// <inheritdoc/>
     /// <remarks>A heap cannot: destroy it, and make another one.</remarks>
@@ -159,11 +169,11 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>
     public nuint Trim()
     {
         ThreadHeap* thread = Thread();
-        return thread == null ? 0 : ThreadHeap.Trim(thread);
+        return thread == null ? (nuint)Unserved() : ThreadHeap.Trim(thread);
     }
 
     /// <summary>Changes the most memory, in bytes, that the heap may use; 0 for no limit.</summary>
-    public void SetLimit(nuint bytes) => Atomic.Write(ref _state->Limit, bytes);
+    public void SetLimit(nuint bytes) => Atomic.Write(ref Alive()->Limit, bytes);
 
     /// <summary>Takes the figures of the heap.</summary>
     public HeapStatistics GetStatistics()
@@ -206,37 +216,27 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>
             ThreadHeap.Settle(thread);
         }
 
-        return HeapCensus.Take(_state, classes);
+        return HeapCensus.Take(Alive(), classes);
     }
 
     /// <summary>The calling thread's part of the heap; null if there is no memory for one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ThreadHeap* Thread()
-    {
-        HeapSlots.Entry[] entries = HeapSlots.OfThread;
-        uint slot = (uint)_slot - 1;
-        if (slot < (uint)entries.Length)
-        {
-            ref HeapSlots.Entry entry = ref entries[slot];
-            if (entry.Serial == _serial)
-            {
-                return entry.Thread;
-            }
-        }
+    private ThreadHeap* Thread() => HeapSlots.LastSerial == _serial
+        ? HeapSlots.LastThread
+        : HeapSlots.Find(_state, _slot - 1, _serial);
 
-        return Attach();
+    /// <summary>The answer where the thread has no part of the heap: there is no memory for one.</summary>
+    /// <exception cref="ObjectDisposedException">There is no heap either.</exception>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void* Unserved()
+    {
+        ObjectDisposedException.ThrowIf(!HeapSlots.IsAlive(_slot - 1, _serial), typeof(Heap));
+        return null;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private ThreadHeap* Attach()
+    private HeapState* Alive()
     {
-        ObjectDisposedException.ThrowIf(_state == null, typeof(Heap));
-        ThreadHeap* thread = ThreadHeap.Acquire(_state, Os.ThreadId());
-        if (thread != null)
-        {
-            HeapSlots.SetOfThread(_slot - 1, new HeapSlots.Entry { Serial = _serial, Thread = thread });
-        }
-
-        return thread;
+        _ = Unserved();
+        return _state;
     }
 }

@@ -1,11 +1,13 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using System.Threading;
 
 namespace Quarry;
 
 /// <summary>
-/// Which part of which heap each thread has: one array a thread, indexed by the slot of the heap.
+/// Which part of which heap each thread has: one array a thread, indexed by the slot of the heap, and in
+/// front of it the heap that the thread used last.
 /// </summary>
 /// <remarks>
 /// When a thread ends its array is collected, and nothing tells the heaps. They find out by themselves when
@@ -15,14 +17,20 @@ internal static unsafe class HeapSlots
 {
     private static readonly Lock s_lock = new();
     private static readonly Stack<int> s_free = new();
+    private static ulong[] s_alive = [];
     private static int s_count;
     private static ulong s_serials;
 
     [ThreadStatic]
     private static Entry[]? t_entries;
 
-    /// <summary>The entries of the calling thread.</summary>
-    internal static Entry[] OfThread => t_entries ?? [];
+    // Two words of plain thread-local storage: the JIT reads them in two instructions once it has the
+    // address of the thread's storage, against a dozen for the array.
+    [ThreadStatic]
+    private static ulong t_lastSerial;
+
+    [ThreadStatic]
+    private static ThreadHeap* t_lastThread;
 
     /// <summary>A slot for a new heap, and a number that no other heap has had.</summary>
     internal static int Take(out ulong serial)
@@ -30,32 +38,93 @@ internal static unsafe class HeapSlots
         lock (s_lock)
         {
             serial = ++s_serials;
-            return s_free.TryPop(out int slot) ? slot : s_count++;
+            int slot = s_free.TryPop(out int free) ? free : s_count++;
+            if (slot >= s_alive.Length)
+            {
+                Array.Resize(ref s_alive, Math.Max(16, s_alive.Length * 2));
+            }
+
+            s_alive[slot] = serial;
+            return slot;
         }
     }
 
     /// <summary>Lets another heap have the slot.</summary>
-    internal static void Give(int slot)
+    /// <returns>False if the heap had given it already.</returns>
+    internal static bool TryGive(int slot, ulong serial)
     {
         lock (s_lock)
         {
+            if (!IsAlive(slot, serial))
+            {
+                return false;
+            }
+
+            s_alive[slot] = 0;
             s_free.Push(slot);
         }
-    }
 
-    internal static void SetOfThread(int slot, Entry entry)
-    {
-        Entry[] entries = t_entries ?? [];
-        if (slot >= entries.Length)
+        if (t_lastSerial == serial)
         {
-            Array.Resize(ref entries, Math.Max(slot + 1, entries.Length * 2));
-            t_entries = entries;
+            t_lastSerial = 0;
+            t_lastThread = null;
         }
 
-        entries[slot] = entry;
+        return true;
     }
 
-    internal struct Entry
+    /// <summary>The serial number of the heap that the calling thread used last; 0 if none.</summary>
+    internal static ulong LastSerial => t_lastSerial;
+
+    /// <summary>The calling thread's part of that heap.</summary>
+    internal static ThreadHeap* LastThread => t_lastThread;
+
+    /// <summary>The calling thread's part of a heap; null if there is no memory for one.</summary>
+    /// <exception cref="ObjectDisposedException">The heap was destroyed, or never made.</exception>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static ThreadHeap* Find(HeapState* heap, int slot, ulong serial)
+    {
+        // Entries of heaps that are gone stay in the arrays, so the array alone does not tell.
+        ObjectDisposedException.ThrowIf(!IsAlive(slot, serial), typeof(Heap));
+        Entry[] entries = t_entries ?? [];
+        ThreadHeap* thread = (uint)slot < (uint)entries.Length && entries[slot].Serial == serial
+            ? entries[slot].Thread
+            : Attach(heap, slot, serial);
+        if (thread != null)
+        {
+            t_lastSerial = serial;
+            t_lastThread = thread;
+        }
+
+        return thread;
+    }
+
+    private static ThreadHeap* Attach(HeapState* heap, int slot, ulong serial)
+    {
+        ThreadHeap* thread = ThreadHeap.Acquire(heap, Os.ThreadId());
+        if (thread != null)
+        {
+            Entry[] entries = t_entries ?? [];
+            if (slot >= entries.Length)
+            {
+                Array.Resize(ref entries, Math.Max(slot + 1, entries.Length * 2));
+                t_entries = entries;
+            }
+
+            entries[slot] = new Entry { Serial = serial, Thread = thread };
+        }
+
+        return thread;
+    }
+
+    /// <summary>Whether a heap was made and not destroyed.</summary>
+    internal static bool IsAlive(int slot, ulong serial)
+    {
+        ulong[] alive = Volatile.Read(ref s_alive);
+        return (uint)slot < (uint)alive.Length && Volatile.Read(ref alive[slot]) == serial;
+    }
+
+    private struct Entry
     {
         public ulong Serial;
         public ThreadHeap* Thread;

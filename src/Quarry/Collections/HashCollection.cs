@@ -7,7 +7,7 @@ namespace Quarry;
 /// <summary>A <see cref="HashTable{TKey,TItem}"/> behind a handle, in memory of an allocator.</summary>
 internal readonly unsafe struct HashCollection<TKey, TItem, TAllocator>
     where TKey : unmanaged
-    where TItem : unmanaged
+    where TItem : unmanaged, IHashItem<TItem, TKey>
     where TAllocator : unmanaged, IAllocator
 {
     private readonly CollectionHandle<HashTable<TKey, TItem>, TAllocator> _handle;
@@ -93,8 +93,13 @@ internal readonly unsafe struct HashCollection<TKey, TItem, TAllocator>
     {
         HashTable<TKey, TItem>* table = Table;
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, table->Count);
-        uint trimmed = capacity == 0 ? 0 : HashPrimes.AtLeast((uint)capacity);
-        if (trimmed < (uint)table->Capacity)
+        uint trimmed = HashPrimes.AtLeast((uint)capacity);
+        if (capacity == 0)
+        {
+            table->Free(Allocator);
+            table->Initialize();
+        }
+        else if (trimmed < (uint)table->Capacity)
         {
             _ = table->TryResize(Allocator, trimmed);
         }

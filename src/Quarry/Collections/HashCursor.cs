@@ -7,7 +7,7 @@ namespace Quarry;
 /// <summary>Where an enumeration of a hash table stands.</summary>
 internal unsafe struct HashCursor<TKey, TItem, TAllocator>
     where TKey : unmanaged
-    where TItem : unmanaged
+    where TItem : unmanaged, IHashItem<TItem, TKey>
     where TAllocator : unmanaged, IAllocator
 {
     private readonly HashCollection<TKey, TItem, TAllocator> _collection;

@@ -16,47 +16,42 @@ internal unsafe partial struct HashTable<TKey, TItem>
     /// <summary>Makes the table, which lies at a fixed address, an empty one without memory.</summary>
     internal void Initialize()
     {
-        _noBucket = 0;
+        this = new HashTable<TKey, TItem> { Version = Version + 1, _noBucket = 0 };
         _buckets = (uint*)Unsafe.AsPointer(ref _noBucket);
-        _entries = null;
-        _multiplier = 0;
-        _capacity = 0;
     }
 
-    /// <summary>Changes the capacity, which is 0 or a prime, and not less than the count.</summary>
+    /// <summary>Changes the capacity, which is a prime, and not less than the count.</summary>
     /// <returns>False, and the table as it was, if the allocator cannot serve the block.</returns>
+    /// <remarks>
+    /// A block that cannot grow where it lies is replaced, not reallocated. All of it is walked in any case,
+    /// so an allocator that remaps instead of copying saves nothing, and the pages it gets are fresh ones:
+    /// filling a table with a million entries again and again took up to three times as long.
+    /// </remarks>
     internal bool TryResize<TAllocator>(TAllocator allocator, uint capacity)
         where TAllocator : unmanaged, IAllocator
     {
-        if (capacity == 0)
-        {
-            Clear();
-            Free(allocator);
-            Initialize();
-            return true;
-        }
-
-        // What follows the count may be cut off. If the block stays as it is, the table does no less.
-        bool moved = Compact();
+        HashTable<TKey, TItem> old = this;
         Layout layout = LayoutOf(capacity, out nuint buckets);
-        void* block = _capacity == 0
-            ? allocator.Allocate(layout)
-            : allocator.Reallocate(Block, LayoutOf((uint)_capacity), layout.Size);
-        if (block != null)
+        bool grown = capacity > _capacity && _capacity != 0
+            && allocator.TryResize(Block, LayoutOf((uint)_capacity), layout.Size);
+        void* block = grown ? Block : allocator.Allocate(layout);
+        if (block == null)
         {
-            _entries = (HashEntry<TItem>*)block - 1;
-            _buckets = (uint*)((byte*)block + buckets);
-            _multiplier = (ulong.MaxValue / capacity) + 1;
-            _capacity = capacity;
+            return false;
         }
 
-        if (block != null || moved)
+        _entries = (HashEntry<TItem>*)block - 1;
+        _buckets = (uint*)((byte*)block + buckets);
+        _multiplier = (ulong.MaxValue / capacity) + 1;
+        _capacity = capacity;
+        Fill(old);
+        if (!grown)
         {
-            Link();
-            Invalidate();
+            old.Free(allocator);
         }
 
-        return block != null;
+        Invalidate();
+        return true;
     }
 
     /// <inheritdoc/>
@@ -78,36 +73,24 @@ internal unsafe partial struct HashTable<TKey, TItem>
         return layout;
     }
 
-    /// <summary>Moves the items to the front; their chains are void then.</summary>
-    private bool Compact()
-    {
-        bool moved = _firstFree != 0;
-        if (moved)
-        {
-            HashEntry<TItem>* to = _entries + 1;
-            uint number = 0;
-            while (TryGetNext(ref number, ref to->Item))
-            {
-                to++;
-            }
-
-            _used = (uint)Count;
-            _firstFree = 0;
-        }
-
-        return moved;
-    }
-
-    /// <summary>Puts all entries, none of which is free, into their buckets.</summary>
-    private readonly void Link()
+    /// <summary>Takes the items of the old table in, whose entries may be the same.</summary>
+    private void Fill(HashTable<TKey, TItem> old)
     {
         ClearBuckets();
         HashEntry<TItem>* entry = _entries + 1;
-        for (uint number = 1; number <= _used; number++, entry++)
+        uint number = 0;
+        uint oldNumber = 0;
+
+        // An entry is never after the one that its item is taken from.
+        while (old.TryGetNext(ref oldNumber, ref entry->Item))
         {
-            uint* bucket = BucketOf(*(TKey*)&entry->Item);
+            uint* bucket = BucketOf(*TItem.KeyOf(&entry->Item));
             entry->Next = *bucket;
-            *bucket = number;
+            *bucket = ++number;
+            entry++;
         }
+
+        _used = number;
+        _firstFree = 0;
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Quarry;
 
@@ -22,11 +23,11 @@ namespace Quarry;
 /// Nothing defends against keys chosen to have the same hash code, as in the BCL for keys of value types.
 /// </para>
 /// </remarks>
-/// <typeparam name="TKey">The key, which is the first field of the item or all of it.</typeparam>
-/// <typeparam name="TItem">What an entry holds.</typeparam>
+/// <typeparam name="TKey">What items are found by.</typeparam>
+/// <typeparam name="TItem">What an entry holds, the key included.</typeparam>
 internal unsafe partial struct HashTable<TKey, TItem> : ICollectionBody
     where TKey : unmanaged
-    where TItem : unmanaged
+    where TItem : unmanaged, IHashItem<TItem, TKey>
 {
     private uint* _buckets;
 
@@ -47,7 +48,7 @@ internal unsafe partial struct HashTable<TKey, TItem> : ICollectionBody
     private uint _noBucket;
 
     /// <inheritdoc/>
-    public static string TypeName => typeof(TKey) == typeof(TItem) ? "NativeHashSet" : "NativeDictionary";
+    public static string TypeName => TItem.CollectionName;
 
     /// <summary>The number of items.</summary>
     internal int Count { get; private set; }
@@ -118,7 +119,7 @@ internal unsafe partial struct HashTable<TKey, TItem> : ICollectionBody
 
         entry->Next = *bucket;
         *bucket = number;
-        *(TKey*)&entry->Item = key;
+        *TItem.KeyOf(&entry->Item) = key;
         Count++;
         Invalidate();
         return &entry->Item;
@@ -185,14 +186,20 @@ internal unsafe partial struct HashTable<TKey, TItem> : ICollectionBody
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Has(HashEntry<TItem>* entry, TKey key) =>
-        EqualityComparer<TKey>.Default.Equals(*(TKey*)&entry->Item, key);
+        EqualityComparer<TKey>.Default.Equals(*TItem.KeyOf(&entry->Item), key);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly uint* BucketOf(TKey key)
     {
         uint hash = (uint)EqualityComparer<TKey>.Default.GetHashCode(key);
-        return _buckets + Math.BigMul(_multiplier * hash, _capacity, out _);
+        return _buckets + HighProduct(_multiplier * hash, _capacity);
     }
+
+    // Math.BigMul stores the half that nobody wants.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong HighProduct(ulong left, ulong right) => Bmi2.X64.IsSupported
+        ? Bmi2.X64.MultiplyNoFlags(left, right)
+        : Math.BigMul(left, right, out _);
 
     private readonly void ClearBuckets() => Memory.Clear(_buckets, (nuint)_capacity * sizeof(uint));
 

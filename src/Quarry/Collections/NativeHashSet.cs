@@ -36,7 +36,7 @@ public readonly unsafe partial struct NativeHashSet<T, TAllocator> : IReadOnlySe
     where T : unmanaged
     where TAllocator : unmanaged, IAllocator
 {
-    private readonly HashCollection<T, T, TAllocator> _items;
+    private readonly HashCollection<T, HashElement<T>, TAllocator> _items;
 
     /// <summary>Makes an empty set.</summary>
     /// <param name="allocator">Where the memory comes from.</param>
@@ -45,7 +45,7 @@ public readonly unsafe partial struct NativeHashSet<T, TAllocator> : IReadOnlySe
     /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
     public NativeHashSet(TAllocator allocator, int capacity = 0) => _items = new(allocator, capacity);
 
-    private NativeHashSet(HashCollection<T, T, TAllocator> items) => _items = items;
+    private NativeHashSet(HashCollection<T, HashElement<T>, TAllocator> items) => _items = items;
 
     /// <summary>Makes an empty set, if the allocator can serve it.</summary>
     /// <param name="allocator">Where the memory comes from.</param>
@@ -54,8 +54,8 @@ public readonly unsafe partial struct NativeHashSet<T, TAllocator> : IReadOnlySe
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
     public static bool TryCreate(TAllocator allocator, int capacity, out NativeHashSet<T, TAllocator> set)
     {
-        bool created = HashCollection<T, T, TAllocator>.TryCreate(
-            allocator, capacity, out HashCollection<T, T, TAllocator> items);
+        bool created = HashCollection<T, HashElement<T>, TAllocator>.TryCreate(
+            allocator, capacity, out HashCollection<T, HashElement<T>, TAllocator> items);
         set = new NativeHashSet<T, TAllocator>(items);
         return created;
     }
@@ -85,8 +85,8 @@ public readonly unsafe partial struct NativeHashSet<T, TAllocator> : IReadOnlySe
     /// <returns>False if there is none.</returns>
     public bool TryGetValue(T equalValue, out T actualValue)
     {
-        T* item = _items.Table->Find(equalValue);
-        actualValue = item != null ? *item : default;
+        HashElement<T>* item = _items.Table->Find(equalValue);
+        actualValue = item != null ? item->Value : default;
         return item != null;
     }
 
@@ -175,17 +175,17 @@ public readonly unsafe partial struct NativeHashSet<T, TAllocator> : IReadOnlySe
     /// <summary>Goes through the elements.</summary>
     public struct Enumerator : IEnumerator<T>
     {
-        private HashCursor<T, T, TAllocator> _cursor;
-        private T _current;
+        private HashCursor<T, HashElement<T>, TAllocator> _cursor;
+        private HashElement<T> _current;
 
         internal Enumerator(NativeHashSet<T, TAllocator> set) =>
-            _cursor = new HashCursor<T, T, TAllocator>(set._items);
+            _cursor = new HashCursor<T, HashElement<T>, TAllocator>(set._items);
 
         /// <inheritdoc/>
-        public readonly T Current => _current;
+        public readonly T Current => _current.Value;
 
         /// <inheritdoc/>
-        readonly object IEnumerator.Current => _current;
+        readonly object IEnumerator.Current => Current;
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

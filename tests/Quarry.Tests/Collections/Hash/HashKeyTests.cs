@@ -58,6 +58,10 @@ public sealed class HashKeyTests : IDisposable
     public void Enumerations() => Holds(Enum.GetValues<Color>());
 
     [Fact]
+    public void Types_that_the_runtime_lays_out() =>
+        Holds(Enumerable.Range(0, 1000).Select(i => ((byte)i, DateTime.UnixEpoch.AddDays(i))));
+
+    [Fact]
     public void Tuples() => Holds(Enumerable.Range(0, 1000).Select(i => (i % 10, (byte)(i / 10))));
 
     [Fact]

@@ -4,19 +4,22 @@ using System.Runtime.InteropServices;
 namespace Quarry.Tests.Collections;
 
 /// <summary>
-/// An allocator that can do the least there is, counts what it serves, notices a wrong layout, and fails when
-/// told to.
+/// An allocator that counts what it serves, notices a wrong layout, and fails when told to. Blocks can grow
+/// where they lie as long as they are small.
 /// </summary>
 public readonly unsafe struct Metered : IAllocator, IDisposable
 {
     // Room for the layout of the block, and a multiple of every alignment in use.
     private const int Prefix = 64;
 
+    // The room of a small block.
+    private const int Room = 512;
+
     private readonly Figures* _figures;
 
     private Metered(Figures* figures) => _figures = figures;
 
-    public static AllocatorTraits Traits => AllocatorTraits.Deallocates;
+    public static AllocatorTraits Traits => AllocatorTraits.Deallocates | AllocatorTraits.ResizesInPlace;
 
     /// <summary>The blocks that are in use.</summary>
     public int Blocks => _figures->Blocks;
@@ -50,7 +53,8 @@ public readonly unsafe struct Metered : IAllocator, IDisposable
         _figures->Served--;
         _figures->Blocks++;
         _figures->Bytes += (nint)layout.Size;
-        byte* block = (byte*)NativeMemory.AlignedAlloc(layout.Size + Prefix, Prefix) + Prefix;
+        nuint room = Math.Max(layout.Size, Room);
+        byte* block = (byte*)NativeMemory.AlignedAlloc(room + Prefix, Prefix) + Prefix;
         LayoutOf(block) = layout;
         new Span<byte>(block, (int)layout.Size).Fill(0xCD);
         return block;
@@ -62,12 +66,10 @@ public readonly unsafe struct Metered : IAllocator, IDisposable
     {
         if (block != null)
         {
-            Layout taken = LayoutOf(block);
-            bool right = taken.Size == layout.Size && taken.Alignment == layout.Alignment;
-            _figures->WrongLayouts += right ? 0 : 1;
+            Check(block, layout);
             _figures->Blocks--;
-            _figures->Bytes -= (nint)taken.Size;
-            new Span<byte>(block, (int)taken.Size).Fill(0xDD);
+            _figures->Bytes -= (nint)layout.Size;
+            new Span<byte>(block, (int)layout.Size).Fill(0xDD);
             NativeMemory.AlignedFree((byte*)block - Prefix);
         }
     }
@@ -75,7 +77,18 @@ public readonly unsafe struct Metered : IAllocator, IDisposable
     public void* Reallocate(void* block, Layout layout, nuint newSize) =>
         Basic.Reallocate(this, block, layout, newSize);
 
-    public bool TryResize(void* block, Layout layout, nuint newSize) => false;
+    public bool TryResize(void* block, Layout layout, nuint newSize)
+    {
+        Check(block, layout);
+        bool fits = newSize <= Math.Max(layout.Size, Room) && _figures->Served != 0;
+        if (fits)
+        {
+            _figures->Bytes += (nint)newSize - (nint)layout.Size;
+            LayoutOf(block) = Layout.Create(newSize, layout.Alignment);
+        }
+
+        return fits;
+    }
 
     public nuint UsableSize(void* block, Layout layout) => layout.Size;
 
@@ -86,6 +99,13 @@ public readonly unsafe struct Metered : IAllocator, IDisposable
     }
 
     public void Dispose() => NativeMemory.Free(_figures);
+
+    private void Check(void* block, Layout layout)
+    {
+        Layout taken = LayoutOf(block);
+        bool right = taken.Size == layout.Size && taken.Alignment == layout.Alignment;
+        _figures->WrongLayouts += right ? 0 : 1;
+    }
 
     private static ref Layout LayoutOf(void* block) => ref *(Layout*)((byte*)block - Prefix);
 
