@@ -107,8 +107,8 @@ public sealed class FailureTests : IDisposable
         Assert.False(text.TryAppend("more"u8) || text.TryAppend("more") || text.TryAppend(12));
         Assert.False(text.TryEnsureCapacity(100));
         FailAfter(1);
-        string longer = new('x', 200);
-        Assert.Throws<OutOfMemoryException>(() => text.Append($"{1} and {longer} and {text}"));
+        (string wide, string wider) = (new('x', 2000), new('x', 20_000));
+        Assert.Throws<OutOfMemoryException>(() => text.Append($"{1} and {wide} and {wider}"));
         Assert.Equal("text", text.ToString());
     }
 
