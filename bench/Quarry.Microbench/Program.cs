@@ -7,7 +7,9 @@ using Quarry.Microbench.Reporting;
 
 namespace Quarry.Microbench;
 
-/// <summary>Runs benchmarks once, with all that BenchmarkDotNet offers, or in rounds, for the document.</summary>
+/// <summary>
+/// Runs benchmarks once, with all that BenchmarkDotNet offers, or in rounds, for the document.
+/// </summary>
 internal static class Program
 {
     private static int Main(string[] words)

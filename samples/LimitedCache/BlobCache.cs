@@ -68,7 +68,7 @@ internal sealed unsafe class BlobCache : IDisposable
     public void Dispose()
     {
         _blocks.Dispose();
-        _heap.Destroy();
+        _heap.Dispose();
     }
 
     private void Remove(string key)

@@ -13,7 +13,7 @@ public sealed unsafe class EndedThreadsTests : IDisposable
     /// <summary>This thread has its own part from the start: it does not become anybody's heir.</summary>
     public EndedThreadsTests() => _ = _heap.GetStatistics();
 
-    public void Dispose() => _heap.Destroy();
+    public void Dispose() => _heap.Dispose();
 
     [Fact]
     public void Hundreds_of_short_threads_share_a_few_parts()

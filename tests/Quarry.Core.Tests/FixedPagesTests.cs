@@ -85,7 +85,7 @@ public sealed unsafe class FixedPagesTests : IDisposable
         }
 
         Assert.InRange(blocks, 6000u, 8000u);
-        heap.Destroy();
+        heap.Dispose();
     }
 
     [Theory]
@@ -109,7 +109,7 @@ public sealed unsafe class FixedPagesTests : IDisposable
 
         // The tables take a good 256 KiB, the alignment of slices up to 64.
         Assert.InRange(blocks * 4096, ((nuint)size - (512 << 10)) / 2, (nuint)size);
-        heap.Destroy();
+        heap.Dispose();
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed unsafe class FixedPagesTests : IDisposable
             }
 
             Assert.Equal(20u, heap.GetStatistics().InUseBlocks);
-            heap.Destroy();
+            heap.Dispose();
         }
     }
 

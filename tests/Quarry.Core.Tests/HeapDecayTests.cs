@@ -17,7 +17,7 @@ public unsafe class HeapDecayTests
         Assert.Equal(1, pages.Purges);
         Assert.Equal(0u, heap.GetStatistics().DirtyBytes);
         Assert.True(Pattern.IsZero(heap.AllocateZeroed(HeapTests.Of(Size)), Size));
-        heap.Destroy();
+        heap.Dispose();
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public unsafe class HeapDecayTests
         Assert.Equal(Size, heap.GetStatistics().DirtyBytes);
         Assert.Equal(Size, heap.Trim());
         Assert.Equal(0u, heap.GetStatistics().DirtyBytes);
-        heap.Destroy();
+        heap.Dispose();
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public unsafe class HeapDecayTests
         }
 
         Assert.InRange(heap.GetStatistics().DirtyBytes, 0u, 2u << 20);
-        heap.Destroy();
+        heap.Dispose();
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public unsafe class HeapDecayTests
         }
 
         Assert.Equal(0, pages.Purges);
-        heap.Destroy();
+        heap.Dispose();
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public unsafe class HeapDecayTests
         Assert.True(heap.Trim() > 0);
         Assert.True(model.AreApartAndIntact());
         Assert.Equal(model.InUseBytes, heap.GetStatistics().InUseBytes);
-        heap.Destroy();
+        heap.Dispose();
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public unsafe class HeapDecayTests
         _ = heap.Trim();
         HeapStatistics statistics = heap.GetStatistics();
         Assert.Equal((0u, 0u, 0u), (statistics.UsedBytes, statistics.DirtyBytes, statistics.InUseBlocks));
-        heap.Destroy();
+        heap.Dispose();
     }
 
     private static Heap Create(CountingPages pages, int decay)

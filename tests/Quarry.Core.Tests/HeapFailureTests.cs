@@ -46,7 +46,7 @@ public unsafe class HeapFailureTests
             Assert.True(heap.Allocate(HeapTests.Of(size)) != null);
         }
 
-        heap.Destroy();
+        heap.Dispose();
         Assert.Empty(pages.Live);
     }
 
@@ -67,7 +67,7 @@ public unsafe class HeapFailureTests
         }
 
         Assert.Equal((nuint)s_sizes.Length, heap.GetStatistics().InUseBlocks);
-        heap.Destroy();
+        heap.Dispose();
         Assert.Empty(pages.Live);
     }
 
@@ -90,7 +90,7 @@ public unsafe class HeapFailureTests
             pages.FailFrom = -1;
         }
 
-        heap.Destroy();
+        heap.Dispose();
     }
 
     private static int CallsOf(int failAt, int failFrom)
@@ -101,7 +101,7 @@ public unsafe class HeapFailureTests
         if (Heap.TryCreate(options, out Heap heap))
         {
             Scenario(heap);
-            heap.Destroy();
+            heap.Dispose();
         }
 
         Assert.True(pages.Live.IsEmpty, $"not released after a failure of call {failAt}, from {failFrom}");

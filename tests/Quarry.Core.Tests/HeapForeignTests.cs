@@ -18,7 +18,7 @@ public sealed unsafe class HeapForeignTests : IDisposable
         _heap = Heap.Create(new HeapOptions { OnForeign = &Report, ReserveBytes = 4 << 20 });
     }
 
-    public void Dispose() => _heap.Destroy();
+    public void Dispose() => _heap.Dispose();
 
     [Fact]
     public void Memory_of_others_is_reported_and_unharmed()
@@ -56,7 +56,7 @@ public sealed unsafe class HeapForeignTests : IDisposable
         Assert.Equal([(nuint)block], t_reported!);
         Assert.True(Pattern.Holds(block, layout.Size, 1));
         Assert.Equal(1u, other.GetStatistics().InUseBlocks);
-        other.Destroy();
+        other.Dispose();
     }
 
     [Theory]
@@ -119,7 +119,7 @@ public sealed unsafe class HeapForeignTests : IDisposable
         int local = 1;
         heap.Deallocate(&local, default);
         Assert.Equal(1, local);
-        heap.Destroy();
+        heap.Dispose();
     }
 
     private static void Report(void* address) => t_reported!.Add((nuint)address);

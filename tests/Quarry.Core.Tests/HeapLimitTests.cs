@@ -38,7 +38,7 @@ public unsafe class HeapLimitTests
             blocks.Push((nuint)block);
         }
 
-        heap.Destroy();
+        heap.Dispose();
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public unsafe class HeapLimitTests
         Assert.True(heap.Allocate(HeapTests.Of(Limit + 1)) == null);
         Assert.True(heap.Allocate(HeapTests.Of((nuint)1 << 61)) == null);
         Assert.True(heap.Allocate(HeapTests.Of(Limit / 2)) != null);
-        heap.Destroy();
+        heap.Dispose();
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public unsafe class HeapLimitTests
         heap.Deallocate(block, layout);
         heap.SetLimit(0);
         Assert.True(heap.Allocate(HeapTests.Of(100 * Limit)) != null);
-        heap.Destroy();
+        heap.Dispose();
     }
 
     [Theory]
@@ -83,7 +83,7 @@ public unsafe class HeapLimitTests
         (nuint toldSize, nuint toldAlignment) = Assert.Single(t_calls);
         Assert.Equal(layout.Alignment, toldAlignment);
         Assert.InRange(toldSize, layout.Size, layout.Size + layout.Alignment - 1);
-        heap.Destroy();
+        heap.Dispose();
     }
 
     [Theory]
@@ -110,7 +110,7 @@ public unsafe class HeapLimitTests
         Assert.Equal(5, t_calls.Count);
         Assert.Empty(t_spare);
         Assert.True(heap.GetStatistics().InUseBytes > Limit / 4 * 3);
-        heap.Destroy();
+        heap.Dispose();
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public unsafe class HeapLimitTests
         t_spare.Push((nuint)heap.Allocate(large));
         Stack<nuint> blocks = Fill(heap, small);
         Assert.Equal((nuint)blocks.Count + 1, heap.GetStatistics().InUseBlocks);
-        heap.Destroy();
+        heap.Dispose();
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public unsafe class HeapLimitTests
         }
 
         Assert.Equal((nuint)blocks.Count, heap.GetStatistics().InUseBlocks);
-        heap.Destroy();
+        heap.Dispose();
     }
 
     private static void FreeSome(Heap heap, Stack<nuint> blocks, Layout layout)

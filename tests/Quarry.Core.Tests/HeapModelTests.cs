@@ -76,7 +76,7 @@ public class HeapModelTests
         }
 
         good = good && model.AreApartAndIntact() && model.FreeAll() && Agrees(heap, model);
-        heap.Destroy();
+        heap.Dispose();
         return good;
     }
 

@@ -16,7 +16,7 @@ public unsafe class HeapStatisticsTests
         Assert.Equal(1u, statistics.Threads);
         Assert.Equal(SizeClass.Count, classes.Length);
         Assert.All(classes, entry => Assert.Equal(0u, entry.Allocations + entry.InUseBlocks + entry.Pages));
-        heap.Destroy();
+        heap.Dispose();
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public unsafe class HeapStatisticsTests
         Assert.Equal((1024u, 1000u, 700u), (entry.BlockSize, entry.Allocations, entry.InUseBlocks));
         Assert.InRange(entry.Pages, 11u, 16u);
         Assert.Equal((1000u * 1024, 700u * 1024), (statistics.RequestedBytes, statistics.InUseBytes));
-        heap.Destroy();
+        heap.Dispose();
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public unsafe class HeapStatisticsTests
         _ = heap.GetStatistics(out SizeClassStatistics[] classes);
         nuint[] sizes = [.. classes.Select(entry => entry.BlockSize)];
         Assert.Equal(sizes.Order(), sizes);
-        heap.Destroy();
+        heap.Dispose();
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public unsafe class HeapStatisticsTests
         Assert.Equal((2u, 0u), (statistics.LargeAllocations, statistics.LargeInUseBlocks));
         Assert.Equal(0u, statistics.LargeInUseBytes);
         Assert.Equal(16u, statistics.InUseBytes);
-        heap.Destroy();
+        heap.Dispose();
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public unsafe class HeapStatisticsTests
         HeapStatistics statistics = heap.GetStatistics();
         Assert.InRange(statistics.PeakBytes, 5_000_000u, 5_100_000u);
         Assert.True(statistics.UsedBytes < 100_000);
-        heap.Destroy();
+        heap.Dispose();
     }
 
     [Fact]
@@ -97,6 +97,6 @@ public unsafe class HeapStatisticsTests
         HeapStatistics statistics = heap.GetStatistics();
         Assert.Equal((nuint)pages.Live.Values.Sum(size => (long)size), statistics.MappedBytes);
         Assert.InRange(statistics.CommittedBytes, statistics.UsedBytes, statistics.MappedBytes);
-        heap.Destroy();
+        heap.Dispose();
     }
 }

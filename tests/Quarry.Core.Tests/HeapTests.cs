@@ -8,7 +8,7 @@ public sealed unsafe class HeapTests : IDisposable
 {
     private readonly Heap _heap = Heap.Create();
 
-    public void Dispose() => _heap.Destroy();
+    public void Dispose() => _heap.Dispose();
 
     [Fact]
     public void Blocks_of_size_0_are_unique_and_can_be_freed()
@@ -58,7 +58,7 @@ public sealed unsafe class HeapTests : IDisposable
         _heap.Deallocate(block, default);
         Assert.True(size <= 65536 || !_heap.Owns(block));
         Assert.False(_heap.Owns(&block));
-        other.Destroy();
+        other.Dispose();
     }
 
     [Fact]
@@ -194,7 +194,7 @@ public sealed unsafe class HeapTests : IDisposable
         Heap other = Heap.Create();
         Assert.True(copy == _heap && copy.Equals((object)_heap) && copy.GetHashCode() == _heap.GetHashCode());
         Assert.True(other != _heap && !other.Equals(null) && default != other);
-        other.Destroy();
+        other.Dispose();
     }
 
     [Fact]
@@ -212,16 +212,16 @@ public sealed unsafe class HeapTests : IDisposable
     {
         Heap heap = Heap.Create();
         _ = (nuint)heap.Allocate(Of(100));
-        heap.Destroy();
-        heap.Destroy();
+        heap.Dispose();
+        heap.Dispose();
         Assert.Throws<ObjectDisposedException>(() => _ = (nuint)heap.Allocate(Of(1)));
         Assert.Throws<ObjectDisposedException>(() => heap.Owns(null));
         Heap next = Heap.Create();
         Assert.True(next.Allocate(Of(100)) != null);
-        heap.Destroy();
+        heap.Dispose();
         Assert.True(next.Allocate(Of(100)) != null);
         Assert.Throws<ObjectDisposedException>(() => _ = (nuint)heap.Allocate(Of(1)));
-        next.Destroy();
+        next.Dispose();
     }
 
     [Theory]

@@ -12,7 +12,7 @@ public sealed unsafe class HeapThreadsTests : IDisposable
 {
     private readonly Heap _heap = Heap.Create(new HeapOptions { ReserveBytes = 64 << 20 });
 
-    public void Dispose() => _heap.Destroy();
+    public void Dispose() => _heap.Dispose();
 
     [Theory]
     [InlineData(2, 200)]
@@ -102,7 +102,7 @@ public sealed unsafe class HeapThreadsTests : IDisposable
 
         Assert.Equal(0, broken);
         Assert.Equal(0u, heap.GetStatistics().InUseBlocks);
-        heap.Destroy();
+        heap.Dispose();
     }
 
     /// <summary>Runs an action on threads of its own and hands on what one of them throws.</summary>

@@ -8,7 +8,7 @@ public sealed unsafe class HeapZeroingTests : IDisposable
 {
     private readonly Heap _heap = Heap.Create();
 
-    public void Dispose() => _heap.Destroy();
+    public void Dispose() => _heap.Dispose();
 
     [Theory]
     [InlineData(1, 16)]

@@ -26,7 +26,7 @@ public unsafe class ManyHeapsTests
 
         for (int index = 0; index < heaps.Length; index += 2)
         {
-            heaps[index].Destroy();
+            heaps[index].Dispose();
         }
 
         for (int index = 1; index < heaps.Length; index += 2)
@@ -34,7 +34,7 @@ public unsafe class ManyHeapsTests
             Assert.True(models[index].AreApartAndIntact());
             Assert.Equal(60u, heaps[index].GetStatistics().InUseBlocks);
             Assert.True(models[index].FreeAll());
-            heaps[index].Destroy();
+            heaps[index].Dispose();
         }
     }
 
@@ -47,7 +47,7 @@ public unsafe class ManyHeapsTests
             Heap heap = Heap.Create(new HeapOptions { ReserveBytes = 4 << 20 });
             Fill(heap, ranges);
             HeapThreadsTests.Run(2, _ => Fill(heap, null));
-            heap.Destroy();
+            heap.Dispose();
         }
 
         foreach (string line in File.ReadLines("/proc/self/maps"))
@@ -72,14 +72,14 @@ public unsafe class ManyHeapsTests
     {
         Heap first = Heap.Create();
         void* block = first.Allocate(HeapTests.Of(100));
-        first.Destroy();
+        first.Dispose();
         Heap second = Heap.Create();
         Assert.NotEqual(first, second);
         Assert.Equal(0u, second.GetStatistics().InUseBlocks);
         Assert.True(second.Allocate(HeapTests.Of(100)) != null);
         HeapThreadsTests.Run(1, _ => Assert.True(second.Allocate(HeapTests.Of(100)) != null));
         Assert.Equal(2u, second.GetStatistics().InUseBlocks);
-        second.Destroy();
+        second.Dispose();
         Assert.True(block != null);
     }
 
@@ -89,7 +89,7 @@ public unsafe class ManyHeapsTests
         {
             Heap heap = Heap.Create(new HeapOptions { ReserveBytes = 4 << 20 });
             Fill(heap, null);
-            heap.Destroy();
+            heap.Dispose();
         }
     }
 

@@ -40,7 +40,7 @@ public unsafe class PageSourceTests
         heap.Deallocate(block, layout);
         Assert.Single(pages.Live);
         _ = heap.Allocate(layout);
-        heap.Destroy();
+        heap.Dispose();
         Assert.Empty(pages.Live);
         Assert.Equal(0, pages.WrongReleases);
     }
@@ -56,7 +56,7 @@ public unsafe class PageSourceTests
         Assert.InRange(heap.Trim(), layout.Size, 2 * layout.Size);
         Assert.InRange(pages.Purges, 1, 2);
         Assert.Equal(0u, heap.Trim());
-        heap.Destroy();
+        heap.Dispose();
     }
 
     [Fact]
@@ -72,6 +72,6 @@ public unsafe class PageSourceTests
         Assert.InRange(heap.GetStatistics().DirtyBytes, layout.Size, 2 * layout.Size);
         block = heap.AllocateZeroed(layout);
         Assert.True(Pattern.IsZero(block, layout.Size));
-        heap.Destroy();
+        heap.Dispose();
     }
 }

@@ -17,7 +17,7 @@ public sealed unsafe class ThreadChurnTests : IDisposable
     private int _broken;
     private int _running = Lanes;
 
-    public void Dispose() => _heap.Destroy();
+    public void Dispose() => _heap.Dispose();
 
     [Fact]
     public void Nothing_is_lost_or_mixed_up()

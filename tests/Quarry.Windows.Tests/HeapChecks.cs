@@ -24,7 +24,7 @@ internal static unsafe class HeapChecks
     {
         Heap heap = Heap.Create(new HeapOptions { DecayMilliseconds = 10 });
         check(heap);
-        heap.Destroy();
+        heap.Dispose();
     }
 
     private static void Sizes(Heap heap)
@@ -156,7 +156,7 @@ internal static unsafe class HeapChecks
         Check.That(block != null, "less is not");
         HeapStatistics statistics = heap.GetStatistics();
         Check.That(statistics.MappedBytes >= 1 << 22, "address space is counted");
-        heap.Destroy();
+        heap.Dispose();
     }
 
     private static void Destroyed()
@@ -167,7 +167,7 @@ internal static unsafe class HeapChecks
             Heap heap = Heap.Create();
             void* block = heap.Allocate(Bytes(100));
             Check.That(block != null, $"heap number {turn} works");
-            heap.Destroy();
+            heap.Dispose();
         }
     }
 

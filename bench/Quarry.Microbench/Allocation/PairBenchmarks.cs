@@ -4,7 +4,9 @@ using BenchmarkDotNet.Attributes;
 
 namespace Quarry.Microbench.Allocation;
 
-/// <summary>Takes a block, writes to it and gives it back; the next pair finds everything in the cache.</summary>
+/// <summary>
+/// Takes a block, writes to it and gives it back; the next pair finds everything in the cache.
+/// </summary>
 [MemoryDiagnoser]
 public unsafe class PairBenchmarks
 {

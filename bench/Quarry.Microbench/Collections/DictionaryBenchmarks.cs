@@ -37,7 +37,7 @@ public class DictionaryBenchmarks<TKey, TValue>
     }
 
     [GlobalCleanup]
-    public void Destroy() => _heap.Destroy();
+    public void Destroy() => _heap.Dispose();
 
     [Benchmark(Baseline = true, Description = "Dictionary"), BenchmarkCategory("Add")]
     public int AddManaged()

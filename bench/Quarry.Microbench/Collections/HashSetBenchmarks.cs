@@ -32,7 +32,7 @@ public class HashSetBenchmarks<T> where T : unmanaged
     }
 
     [GlobalCleanup]
-    public void Destroy() => _heap.Destroy();
+    public void Destroy() => _heap.Dispose();
 
     [Benchmark(Baseline = true, Description = "HashSet"), BenchmarkCategory("Add")]
     public int AddManaged()

@@ -29,7 +29,7 @@ public class ListBenchmarks
     }
 
     [GlobalCleanup]
-    public void Cleanup() => _heap.Destroy();
+    public void Cleanup() => _heap.Dispose();
 
     [BenchmarkCategory("Add, growing"), Benchmark(Baseline = true)]
     public int AddGrowingList()

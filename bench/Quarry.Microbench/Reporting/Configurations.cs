@@ -12,12 +12,12 @@ internal static class Configurations
 {
     private static Job InProcess => Job.Default.WithToolchain(InProcessEmitToolchain.Instance);
 
-    internal static IConfig Thorough =>
-        ManualConfig.Create(DefaultConfig.Instance).AddJob(InProcess.WithWarmupCount(3).WithIterationCount(5));
+    internal static IConfig Thorough => ManualConfig.Create(DefaultConfig.Instance)
+        .AddJob(InProcess.WithWarmupCount(3).WithIterationCount(5));
 
     /// <summary>
-    /// Short, as there are many rounds: a slow moment of the machine then hurts one of them, and the median of
-    /// the ratios does not see it.
+    /// Short, as there are many rounds: a slow moment of the machine then hurts one of them, and the median
+    /// of the ratios does not see it.
     /// </summary>
     internal static IConfig Quick => ManualConfig.CreateEmpty()
         .AddJob(InProcess.WithWarmupCount(2).WithIterationCount(5)

@@ -40,7 +40,8 @@ internal sealed class RatioReport(IReadOnlyList<RatioRow> rows)
         foreach (RatioRow row in table)
         {
             text.Append(CultureInfo.InvariantCulture, $"| {row.Label} |");
-            text.AppendJoin("|", ways.Select(way => row.Ways.Contains(way) ? $" {Cell(row, way)} " : " "));
+            text.AppendJoin(
+                "|", ways.Select(way => row.Ways.Contains(way) ? $" {Cell(row, way)} " : " "));
             text.AppendLine("|");
         }
     }
@@ -48,7 +49,8 @@ internal sealed class RatioReport(IReadOnlyList<RatioRow> rows)
     private static string Cell(RatioRow row, string way)
     {
         double nanoseconds = row.Nanoseconds(way);
-        (double size, string unit) = s_units.First(known => nanoseconds >= known.Nanoseconds || known.Nanoseconds == 1);
+        (double size, string unit) = s_units.First(
+            known => nanoseconds >= known.Nanoseconds || known.Nanoseconds == 1);
         string time = string.Create(CultureInfo.InvariantCulture, $"{nanoseconds / size:G3} {unit}");
         return way == row.Baseline || row.Baseline is null
             ? time

@@ -34,7 +34,8 @@ internal static class Rounds
             BenchmarkCase one = report.BenchmarkCase;
             if (report.ResultStatistics is not { } statistics)
             {
-                throw new InvalidOperationException($"{one.DisplayInfo} failed; run it by itself to see why.");
+                throw new InvalidOperationException(
+                    $"{one.DisplayInfo} failed; run it by itself to see why.");
             }
 
             string label = string.Join(", ",

@@ -79,7 +79,7 @@ public readonly unsafe struct Ledger : IAllocator
     /// <summary>Gives all memory back, leaked blocks included.</summary>
     internal void Dispose()
     {
-        Heap.Destroy();
+        Heap.Dispose();
         GCHandle.FromIntPtr(_books).Free();
     }
 }

@@ -7,7 +7,7 @@ namespace Quarry;
 /// <remarks>
 /// <para>
 /// A process may have many; they share nothing and never notice each other. Any thread may allocate from
-/// any heap and free what another thread took. Destroying a heap gives all of its memory back at once,
+/// any heap and free what another thread took. Disposing of a heap gives all of its memory back at once,
 /// blocks that are still in use included, at a cost that does not depend on their number.
 /// </para>
 /// <para>
@@ -15,7 +15,7 @@ namespace Quarry;
 /// instructions, no lock and no atomic operation; a block that another thread took costs a share of one.
 /// </para>
 /// </remarks>
-public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>
+public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable
 {
     private readonly HeapState* _state;
 
@@ -68,9 +68,9 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>
 
     /// <summary>
     /// Gives all memory of the heap back, blocks in use included. No thread may be using it, now or later.
-    /// Destroying it again does nothing.
+    /// Doing it again does nothing.
     /// </summary>
-    public void Destroy()
+    public void Dispose()
     {
         if (HeapSlots.TryGive(_slot - 1, _serial))
         {
@@ -159,7 +159,7 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>
     public bool Owns(void* block) => ThreadHeap.UsableSize(Alive(), block) != 0;
 
     /// <inheritdoc/>
-    /// <remarks>A heap cannot: destroy it, and make another one.</remarks>
+    /// <remarks>A heap cannot: dispose of it, and make another one.</remarks>
     public void DeallocateAll()
     {
     }

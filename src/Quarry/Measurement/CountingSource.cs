@@ -5,7 +5,8 @@ namespace Quarry;
 
 /// <summary>A counted allocator.</summary>
 internal sealed class CountingSource<TInner>(
-    Counting<TInner> counting, string name, Func<IReadOnlyList<SizeCounts>>? sizes = null) : MemorySource(name)
+    Counting<TInner> counting, string name, Func<IReadOnlyList<SizeCounts>>? sizes = null)
+    : MemorySource(name)
     where TInner : unmanaged, IAllocator
 {
     public override bool IsExact => true;

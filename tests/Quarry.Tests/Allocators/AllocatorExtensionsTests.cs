@@ -11,7 +11,7 @@ public sealed unsafe class AllocatorExtensionsTests : IDisposable
     private readonly Heap _heap = Heap.Create();
     private readonly Unserving<int> _empty = new(0);
 
-    public void Dispose() => _heap.Destroy();
+    public void Dispose() => _heap.Dispose();
 
     [Theory]
     [InlineData(0, 1)]

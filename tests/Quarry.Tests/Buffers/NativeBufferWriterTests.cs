@@ -11,7 +11,7 @@ public sealed unsafe class NativeBufferWriterTests : IDisposable
 {
     private readonly Heap _heap = Heap.Create();
 
-    public void Dispose() => _heap.Destroy();
+    public void Dispose() => _heap.Dispose();
 
     [Theory]
     [InlineData(1)]

@@ -10,7 +10,7 @@ public sealed unsafe class NativeMemoryManagerTests : IDisposable
 {
     private readonly Heap _heap = Heap.Create();
 
-    public void Dispose() => _heap.Destroy();
+    public void Dispose() => _heap.Dispose();
 
     private nuint InUse => _heap.GetStatistics().InUseBytes;
 

@@ -13,7 +13,7 @@ public sealed unsafe class NativeMemoryPoolTests : IDisposable
 {
     private readonly Heap _heap = Heap.Create();
 
-    public void Dispose() => _heap.Destroy();
+    public void Dispose() => _heap.Dispose();
 
     private nuint InUse => _heap.GetStatistics().InUseBytes;
 

@@ -21,7 +21,7 @@ public sealed class NativeMemoryPoolThreadsTests : IDisposable
 
     private readonly Heap _heap = Heap.Create();
 
-    public void Dispose() => _heap.Destroy();
+    public void Dispose() => _heap.Dispose();
 
     [Theory]
     [InlineData(false)]

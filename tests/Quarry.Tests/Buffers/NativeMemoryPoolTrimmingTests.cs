@@ -20,7 +20,7 @@ public sealed class NativeMemoryPoolTrimmingTests : IDisposable
     public void Dispose()
     {
         _pool.Dispose();
-        _heap.Destroy();
+        _heap.Dispose();
     }
 
     private NativeMemoryPool<byte, Heap> Create(TimeSpan idleTime) =>

@@ -23,7 +23,7 @@ public sealed class CheckedConformanceTests
         memory =>
         {
             memory.Dispose();
-            memory.Inner.Destroy();
+            memory.Inner.Dispose();
         });
 
     [Fact]

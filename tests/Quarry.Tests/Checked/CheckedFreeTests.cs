@@ -52,7 +52,7 @@ public sealed unsafe class CheckedFreeTests
             memory.Deallocate(block, default);
         }
 
-        heap.Destroy();
+        heap.Dispose();
     }
 
     [Fact]

@@ -58,7 +58,7 @@ public sealed unsafe class CheckedQuarantineTests
         }
 
         Assert.Equal(0u, heap.GetStatistics().InUseBlocks);
-        heap.Destroy();
+        heap.Dispose();
     }
 
     [Fact]

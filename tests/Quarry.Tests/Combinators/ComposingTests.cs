@@ -24,7 +24,7 @@ public sealed unsafe class ComposingTests
                 allocator.Dispose();
                 allocator.Inner.Small.Dispose();
                 allocator.Inner.Small.Inner.Dispose();
-                allocator.Inner.Large.Destroy();
+                allocator.Inner.Large.Dispose();
             },
             new ConformanceOptions { MaxAlignment = 16, Capacity = 64.MiB() });
     }
@@ -83,7 +83,7 @@ public sealed unsafe class ComposingTests
         nodes.Dispose();
         Assert.Equal((nuint)0, budget.UsedBytes);
         budget.Dispose();
-        heap.Destroy();
+        heap.Dispose();
     }
 
     private readonly struct NodeSize : IByteCount

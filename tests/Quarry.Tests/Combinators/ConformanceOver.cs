@@ -88,7 +88,7 @@ public abstract unsafe class ConformanceOver<TInner> where TInner : unmanaged, I
         inner => new(inner, Heap.Create()),
         parts =>
         {
-            parts.Secondary.Destroy();
+            parts.Secondary.Dispose();
             Destroy(parts.Primary);
         });
 

@@ -8,5 +8,5 @@ public sealed class ConformanceOverHeap : ConformanceOver<Heap>
 
     protected override Heap Create() => Heap.Create();
 
-    protected override void Destroy(Heap inner) => inner.Destroy();
+    protected override void Destroy(Heap inner) => inner.Dispose();
 }

@@ -63,7 +63,7 @@ public sealed unsafe class FallbackTests : IDisposable
         Assert.Equal((nuint)0, both.Primary.UsedBytes);
         Assert.False(both.Owns(second));
         both.Primary.Dispose();
-        heap.Destroy();
+        heap.Dispose();
     }
 
     [Fact]

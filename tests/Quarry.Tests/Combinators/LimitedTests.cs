@@ -109,7 +109,7 @@ public sealed unsafe class LimitedTests
         Assert.True(heap.UsableSize(heap.Allocate(Layout.Create(1001, 8)), default) > 1001);
         Assert.True(tight.Allocate(Layout.Create(1001, 8)) == null);
         Assert.Equal<(nuint, nuint)>((0, 1), (tight.UsedBytes, tight.Refused));
-        heap.Destroy();
+        heap.Dispose();
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed unsafe class LimitedTests
         Assert.False(exceeded);
         Assert.Equal((nuint)0, limited.UsedBytes);
         Assert.Equal(failed, (ulong)limited.Refused);
-        heap.Destroy();
+        heap.Dispose();
 
         ulong Churn(int seed)
         {

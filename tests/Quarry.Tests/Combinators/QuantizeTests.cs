@@ -43,7 +43,7 @@ public sealed unsafe class QuantizeTests
         block = (byte*)quantize.Reallocate(block, default, 5000);
         Assert.True(heap.UsableSize(block, default) >= 8192);
         quantize.Deallocate(block, default);
-        heap.Destroy();
+        heap.Dispose();
     }
 
     [Fact]

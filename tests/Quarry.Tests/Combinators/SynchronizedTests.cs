@@ -34,7 +34,7 @@ public sealed unsafe class SynchronizedTests
         Assert.Equal(Threads * Held, blocks.Distinct().Count());
         guarded.Dispose();
         pool.Dispose();
-        heap.Destroy();
+        heap.Dispose();
 
         List<nuint> Churn(int number)
         {

@@ -102,7 +102,7 @@ public sealed unsafe class MemorySectionTests
         Assert.InRange(use.LeftBytes, 1000, 1300);
         Assert.InRange(use.PeakBytes, 1000, 1 << 20);
         heap.Deallocate(block, default);
-        heap.Destroy();
+        heap.Dispose();
     }
 
     [Fact]

@@ -83,7 +83,7 @@ public sealed class BrokenPromiseTests
     public void Without_a_fault_the_same_heap_passes()
     {
         AllocatorConformance.Verify(
-            () => new FaultyHeap<FewTraits>(Fault.None, Capacity), heap => heap.Destroy(), s_options);
+            () => new FaultyHeap<FewTraits>(Fault.None, Capacity), heap => heap.Dispose(), s_options);
     }
 
     [Fact]
@@ -142,6 +142,6 @@ public sealed class BrokenPromiseTests
             () => AllocatorConformance.Run(
                 check,
                 () => new FaultyHeap<TTraits>(fault, capacity),
-                heap => heap.Destroy(),
+                heap => heap.Dispose(),
                 options));
 }

@@ -23,9 +23,9 @@ internal readonly unsafe struct FaultyHeap<TTraits> : IAllocator where TTraits :
 
     public static AllocatorTraits Traits => TTraits.Traits;
 
-    public void Destroy()
+    public void Dispose()
     {
-        _heap.Destroy();
+        _heap.Dispose();
         if (_state.TryRetire())
         {
             _state.Release();

@@ -16,7 +16,7 @@ public sealed class ConformanceTests
         Heap.Create,
         heap => new Counting<Heap>(heap),
         counting => counting.Dispose(),
-        heap => heap.Destroy());
+        heap => heap.Dispose());
 
     [Fact]
     public void Counting_conforms_over_the_system() => Verify(
@@ -37,7 +37,7 @@ public sealed class ConformanceTests
         Heap.Create,
         heap => new CountingBySize<Heap>(heap),
         counting => counting.Dispose(),
-        heap => heap.Destroy());
+        heap => heap.Dispose());
 
     [Fact]
     public void CountingBySize_conforms_over_the_system() => Verify(
@@ -57,7 +57,7 @@ public sealed class ConformanceTests
     public void Tracing_conforms_over_a_heap()
     {
         using TraceRing ring = new(1024);
-        Verify(Heap.Create, heap => new Tracing<Heap>(heap, ring), disposeInner: heap => heap.Destroy());
+        Verify(Heap.Create, heap => new Tracing<Heap>(heap, ring), disposeInner: heap => heap.Dispose());
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class ConformanceTests
         Heap.Create,
         heap => new Tracked<Heap>(heap, new TableTracker()),
         tracked => tracked.Dispose(),
-        heap => heap.Destroy());
+        heap => heap.Dispose());
 
     [Fact]
     public void Tracked_conforms_over_the_system() => Verify(
@@ -109,7 +109,7 @@ public sealed class ConformanceTests
             return tracked;
         },
         tracked => tracked.Dispose(),
-        heap => heap.Destroy());
+        heap => heap.Dispose());
 
     private static void Verify<TInner, TWatched>(
         Func<TInner> createInner,

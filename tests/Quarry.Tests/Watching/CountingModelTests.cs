@@ -39,7 +39,7 @@ public sealed unsafe class CountingModelTests
     {
         Heap heap = Heap.Create();
         bool good = Holds(heap, steps);
-        heap.Destroy();
+        heap.Dispose();
         return good;
     });
 

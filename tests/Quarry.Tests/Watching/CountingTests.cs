@@ -200,7 +200,7 @@ public sealed unsafe class CountingTests : IDisposable
         counting.Deallocate(counting.Allocate(Layout.Create(100, 16)), default);
         Assert.Equal(0, counting.Counts.CurrentBlocks);
         Assert.Equal(100, counting.Counts.CurrentBytes);
-        heap.Destroy();
+        heap.Dispose();
     }
 
     [Fact]

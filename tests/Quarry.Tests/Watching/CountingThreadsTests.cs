@@ -52,7 +52,7 @@ public sealed unsafe class CountingThreadsTests
         Assert.Equal(0, counting.Counts.CurrentBytes);
         Assert.Equal(0, counting.Counts.CurrentBlocks);
         Assert.Equal(bytes, counting.Counts.DeallocatedBytes);
-        heap.Destroy();
+        heap.Dispose();
     }
 
     [Fact]

@@ -175,7 +175,7 @@ public sealed unsafe class TrackedTests : IDisposable
 
         Assert.Null(tracked.Failure);
         Assert.Empty(table.Blocks);
-        heap.Destroy();
+        heap.Dispose();
 
         void* Given(void* block)
         {
@@ -204,7 +204,7 @@ public sealed unsafe class TrackedTests : IDisposable
         Assert.False(tracked.Owns(null));
         Assert.False(tracked.Owns(&local));
         Assert.False(tracked.Owns((void*)16));
-        heap.Destroy();
+        heap.Dispose();
     }
 
     [Fact]

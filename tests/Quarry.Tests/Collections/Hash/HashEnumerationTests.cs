@@ -20,7 +20,7 @@ public sealed class HashEnumerationTests : IDisposable
         }
     }
 
-    public void Dispose() => _heap.Destroy();
+    public void Dispose() => _heap.Dispose();
 
     [Fact]
     public void Entries_come_in_the_order_they_were_added() =>
@@ -138,7 +138,7 @@ public sealed class HashEnumerationTests : IDisposable
             }
         });
         Assert.Contains("NativeHashSet", exception.Message, StringComparison.Ordinal);
-        heap.Destroy();
+        heap.Dispose();
     }
 
     internal static void RemoveWhileEnumerating()
@@ -152,6 +152,6 @@ public sealed class HashEnumerationTests : IDisposable
         }
 
         Assert.Empty(set);
-        heap.Destroy();
+        heap.Dispose();
     }
 }

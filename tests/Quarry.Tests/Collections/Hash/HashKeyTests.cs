@@ -17,7 +17,7 @@ public sealed class HashKeyTests : IDisposable
         Blue,
     }
 
-    public void Dispose() => _heap.Destroy();
+    public void Dispose() => _heap.Dispose();
 
     [Fact]
     public void All_with_the_same_hash_code() => Holds(Enumerable.Range(0, 500).Select(i => new Same(i)));

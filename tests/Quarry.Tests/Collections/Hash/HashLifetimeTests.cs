@@ -8,7 +8,7 @@ public sealed class HashLifetimeTests : IDisposable
 {
     private readonly Heap _heap = Heap.Create();
 
-    public void Dispose() => _heap.Destroy();
+    public void Dispose() => _heap.Dispose();
 
     [Fact]
     public void A_copy_is_the_same_collection()

@@ -15,7 +15,7 @@ public sealed class HashSetModelTests
     {
         Heap heap = Heap.Create();
         bool good = Holds(steps, heap, _ => { }) && heap.GetStatistics().InUseBlocks == 0;
-        heap.Destroy();
+        heap.Dispose();
         return good;
     });
 

@@ -9,7 +9,7 @@ public sealed unsafe class ArrayTests : IDisposable
 {
     private readonly Heap _heap = Heap.Create();
 
-    public void Dispose() => _heap.Destroy();
+    public void Dispose() => _heap.Dispose();
 
     [Fact]
     public void An_array_begins_with_zeros()

@@ -10,7 +10,7 @@ public sealed class EnumerationTests : IDisposable
 {
     private readonly Heap _heap = Heap.Create();
 
-    public void Dispose() => _heap.Destroy();
+    public void Dispose() => _heap.Dispose();
 
     [Fact]
     public void Queries_see_the_elements_and_sources_of_them_fill_a_collection()

@@ -15,7 +15,7 @@ public sealed class InterpolationTests : IDisposable
 {
     private readonly Heap _heap = Heap.Create();
 
-    public void Dispose() => _heap.Destroy();
+    public void Dispose() => _heap.Dispose();
 
     [Fact]
     public void Compiled_well_they_allocate_no_objects()

@@ -9,7 +9,7 @@ public sealed unsafe class LifetimeTests : IDisposable
 {
     private readonly Heap _heap = Heap.Create();
 
-    public void Dispose() => _heap.Destroy();
+    public void Dispose() => _heap.Dispose();
 
     [Fact]
     public void A_handle_takes_two_words()

@@ -10,7 +10,7 @@ public sealed class ManagedHeapTests : IDisposable
 {
     private readonly Heap _heap = Heap.Create();
 
-    public void Dispose() => _heap.Destroy();
+    public void Dispose() => _heap.Dispose();
 
     [Fact]
     public void Working_with_collections_allocates_no_objects()

@@ -9,7 +9,7 @@ public sealed class SharedValueTests : IDisposable
 {
     private readonly Heap _heap = Heap.Create();
 
-    public void Dispose() => _heap.Destroy();
+    public void Dispose() => _heap.Dispose();
 
     [Fact]
     public void The_last_owner_gives_the_value_back()

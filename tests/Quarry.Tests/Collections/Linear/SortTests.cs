@@ -12,7 +12,7 @@ public sealed class SortTests : IDisposable
 
     public static TheoryData<string> Shapes => ["rising", "falling", "equal", "sawtooth", "organ", "random"];
 
-    public void Dispose() => _heap.Destroy();
+    public void Dispose() => _heap.Dispose();
 
     [Theory]
     [MemberData(nameof(Shapes))]

@@ -13,7 +13,7 @@ public sealed unsafe class Utf8StringTests : IDisposable
 {
     private readonly Heap _heap = Heap.Create();
 
-    public void Dispose() => _heap.Destroy();
+    public void Dispose() => _heap.Dispose();
 
     [Fact]
     public void Text_of_any_kind_is_what_the_runtime_makes_of_it()
