@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics.Tracing;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -36,7 +37,7 @@ internal sealed class AllocationFlow
         s_current.Value = flow;
         try
         {
-            task = action();
+            task = Start(action);
         }
         finally
         {
@@ -48,6 +49,10 @@ internal sealed class AllocationFlow
         await task.ConfigureAwait(false);
         return Volatile.Read(ref flow._bytes);
     }
+
+    // Not optimised, for the reason that ManagedCounter.Measure is not.
+    [MethodImpl(MethodImplOptions.NoOptimization)]
+    private static Task Start(Func<Task> action) => action();
 
     private static void OnChanged(AsyncLocalValueChangedArgs<AllocationFlow?> change)
     {

@@ -58,7 +58,6 @@ public sealed unsafe class CheckedGuardPagesTests
     [InlineData("read behind")]
     [InlineData("write far in front")]
     [InlineData("read after free")]
-    [InlineData("write after disposal")]
     public void A_wrong_access_stops_the_program_there(string access)
     {
         (int exitCode, string output) = GuardedProcess.Run(access);

@@ -74,11 +74,6 @@ internal static unsafe class GuardedProcess
             case "read after free":
                 memory.Deallocate(block, layout);
                 return block[0];
-            case "write after disposal":
-                memory.Deallocate(block, layout);
-                memory.Dispose();
-                block[0] = 1;
-                return 1;
             default:
                 throw new ArgumentException(access);
         }
