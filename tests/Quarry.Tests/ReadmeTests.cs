@@ -20,12 +20,11 @@ public class ReadmeTests
         using NativeList<long, Counting<Heap>> list = new(counted) { 1, 2, 3 };
         Assert.Equal([1L, 2, 3], list.ToArray());
         Assert.True(counted.Counts.PeakBytes >= 3 * sizeof(long));
-        list.Dispose();
-        counted.Inner.Dispose();
     }
 
     [Fact]
-    public void Parsing_a_span_allocates_nothing() => AllocationAssert.None(() => _ = int.Parse(s_buffer, null));
+    public void Parsing_a_span_allocates_nothing() =>
+        AllocationAssert.None(() => _ = int.Parse(s_buffer, null));
 
     private readonly record struct Order(int Price);
 }

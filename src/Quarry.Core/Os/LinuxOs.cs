@@ -18,7 +18,7 @@ internal static unsafe partial class LinuxOs
     internal const int StandardError = 2;
 
     private const int ProtectionNone = 0, ProtectionRead = 1, ProtectionReadWrite = 3;
-    private const int MapPrivate = 0x02, MapAnonymous = 0x20, MapNoReserve = 0x4000;
+    private const int MapPrivate = 0x02, MapFixed = 0x10, MapAnonymous = 0x20, MapNoReserve = 0x4000;
     private const int AdviceDontNeed = 4, AdviceNoHugePage = 15;
     private const int RemapMayMove = 1, RemapFixed = 2;
     private const int ClockMonotonicCoarse = 6;
@@ -160,6 +160,16 @@ internal static unsafe partial class LinuxOs
             bytes += written;
             count -= (nuint)written;
         }
+    }
+
+    /// <summary>
+    /// Puts a range without memory in the place of one that is mapped: it reads as zeros, and a write ends
+    /// the process.
+    /// </summary>
+    internal static bool Blank(void* start, nuint size)
+    {
+        const int Flags = MapPrivate | MapAnonymous | MapNoReserve | MapFixed;
+        return SystemCall(CallMmap, (nint)start, (nint)size, ProtectionRead, Flags, -1, 0) == (nint)start;
     }
 
     private static void* MapAnonymousPages(nuint size, int protection)

@@ -6,8 +6,19 @@ namespace Quarry;
 public unsafe partial struct PageSource
 {
     /// <summary>
-    /// The system's pages: <see cref="MmapPages"/> on Linux, <see cref="VirtualAllocPages"/> on Windows.
+    /// The system's pages: <see cref="VirtualAllocPages"/> on Windows; on Linux <see cref="MmapPages"/> that
+    /// read as zeros for a while after they were given back, so that a handle that outlived its allocator
+    /// finds nothing rather than ending the process.
     /// </summary>
-    public static PageSource System() =>
-        OperatingSystem.IsWindows() ? Of((VirtualAllocPages*)null) : Mmap();
+    public static PageSource System()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return Of((VirtualAllocPages*)null);
+        }
+
+        PageSource source = Of((LingeringPages*)null);
+        source.Movable = true;
+        return source;
+    }
 }
