@@ -1,0 +1,17 @@
+namespace Quarry;
+
+/// <summary>What a <see cref="Bump{TThreads}"/> keeps.</summary>
+internal unsafe struct BumpState
+{
+    /// <summary>What is committed of the reservation. First, where the fast path finds it.</summary>
+    public BumpRange Range;
+
+    /// <summary>The first byte of the reservation.</summary>
+    public nuint Start;
+
+    /// <summary>The byte behind its last one.</summary>
+    public nuint Limit;
+
+    /// <summary>Where the pages come from and go back to.</summary>
+    public PageSource Pages;
+}

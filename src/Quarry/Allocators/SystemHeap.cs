@@ -1,0 +1,103 @@
+using System;
+using System.Runtime.InteropServices;
+
+namespace Quarry;
+
+/// <summary>The platform's own allocator: <c>malloc</c> and <c>free</c>, by <see cref="NativeMemory"/>.</summary>
+/// <remarks>
+/// So it is whatever allocator the process was started on. Alignments above <see cref="NaturalAlignment"/>
+/// take the platform's aligned functions, and the layout tells which of the two a block came from.
+/// Thread-safe; without state, so the default value is ready for use and there is nothing to dispose.
+/// </remarks>
+public readonly unsafe struct SystemHeap : IAllocator
+{
+    /// <summary>The alignment, in bytes, that every block of the platform has.</summary>
+    public const int NaturalAlignment = 16;
+
+    /// <inheritdoc/>
+    public static AllocatorTraits Traits => AllocatorTraits.Deallocates | AllocatorTraits.ThreadSafe;
+
+    /// <inheritdoc/>
+    public void* Allocate(Layout layout)
+    {
+        try
+        {
+            return IsNatural(layout)
+                ? NativeMemory.Alloc(layout.Size)
+                : NativeMemory.AlignedAlloc(layout.Size, layout.Alignment);
+        }
+        catch (OutOfMemoryException)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void* AllocateZeroed(Layout layout)
+    {
+        if (!IsNatural(layout))
+        {
+            return Basic.AllocateZeroed(this, layout);
+        }
+
+        try
+        {
+            return NativeMemory.AllocZeroed(layout.Size);
+        }
+        catch (OutOfMemoryException)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Deallocate(void* block, Layout layout)
+    {
+        if (IsNatural(layout))
+        {
+            NativeMemory.Free(block);
+        }
+        else
+        {
+            NativeMemory.AlignedFree(block);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void* Reallocate(void* block, Layout layout, nuint newSize)
+    {
+        if (!Layout.TryCreate(newSize, layout.Alignment, out _))
+        {
+            return null;
+        }
+
+        try
+        {
+            return IsNatural(layout)
+                ? NativeMemory.Realloc(block, newSize)
+                : NativeMemory.AlignedRealloc(block, newSize, layout.Alignment);
+        }
+        catch (OutOfMemoryException)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <returns>Whether it is to shrink: the platform has no way to ask for more in place.</returns>
+    public bool TryResize(void* block, Layout layout, nuint newSize) => newSize <= layout.Size;
+
+    /// <inheritdoc/>
+    public nuint UsableSize(void* block, Layout layout) => layout.Size;
+
+    /// <inheritdoc/>
+    /// <returns>False: the platform cannot tell.</returns>
+    public bool Owns(void* block) => false;
+
+    /// <inheritdoc/>
+    public void DeallocateAll()
+    {
+    }
+
+    private static bool IsNatural(Layout layout) => layout.Alignment <= NaturalAlignment;
+}
