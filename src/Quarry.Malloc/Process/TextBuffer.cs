@@ -133,7 +133,7 @@ internal unsafe struct TextBuffer
     {
         fixed (byte* bytes = _bytes)
         {
-            File.Replace(path, temporaryPath, bytes, (nuint)_length);
+            OsFile.Replace(path, temporaryPath, bytes, (nuint)_length);
         }
     }
 }

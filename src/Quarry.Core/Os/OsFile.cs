@@ -1,11 +1,11 @@
 using System;
 
-namespace Quarry.Malloc;
+namespace Quarry;
 
 /// <summary>
 /// Files, by system calls: a program may have replaced <c>open</c>, and with one that allocates.
 /// </summary>
-internal static unsafe class File
+internal static unsafe class OsFile
 {
     private const int ReadOnly = 0, WriteOnly = 1, Create = 0x40, Truncate = 0x200, CloseOnExec = 0x80000;
     private const int OwnerWritesAllRead = 0x1a4; // 0644
