@@ -21,8 +21,22 @@ internal static unsafe partial class Collector
         slots[20] = slots[21] = (delegate*<void*, nint>)&Answers.Four;
         slots[24] = (delegate*<void*, int>)&StartRegion;
         slots[25] = (delegate*<void*, int>)&EndRegion;
+        slots[28] = (delegate*<void*, int>)&Collect;
         slots[29] = (delegate*<void*, nint>)&Answers.Two;
         slots[83] = (delegate*<void*, nint>)&Answers.One;
+    }
+
+    /// <summary>
+    /// Collects nothing. Whoever takes a heap dump does it inside a collection, so there has to be one.
+    /// </summary>
+    private static int Collect(void* self)
+    {
+        if (Events.Wanted)
+        {
+            HeapDump.Offer();
+        }
+
+        return Success;
     }
 
     private static int GetLatencyMode(void* self) => s_latencyMode;

@@ -13,6 +13,7 @@ internal static unsafe partial class Collector
             slots[34] = (delegate*<void*, int>)&Initialize;
             FillAllocation(slots);
             FillCollection(slots);
+            FillDiagnostics(slots);
             FillInformation(slots);
             FillSuspension(slots);
             return table;

@@ -18,7 +18,7 @@ internal static unsafe class Machine
     }
 
     /// <summary>The limit of the control group, version 2, as the process sees it; 0 for none.</summary>
-    private static ulong ContainerLimit()
+    internal static ulong ContainerLimit()
     {
         const int Capacity = 32;
         byte* text = stackalloc byte[Capacity];

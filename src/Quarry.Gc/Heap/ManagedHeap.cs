@@ -54,6 +54,9 @@ internal static unsafe partial class ManagedHeap
         return false;
     }
 
+    /// <summary>All objects; see there for when.</summary>
+    internal static HeapWalk Walk() => new(Start, Start + UsedBytes);
+
     internal static bool Contains(void* address) => (nuint)address - s_start < s_end - s_start;
 
     /// <summary>Makes room for an object.</summary>
@@ -97,6 +100,7 @@ internal static unsafe partial class ManagedHeap
         Chunk* chunk = TakeChunk(Chunk.SizeFor(size));
         if (chunk == null)
         {
+            Exhaustion.Report(size);
             return null;
         }
 
@@ -127,6 +131,7 @@ internal static unsafe partial class ManagedHeap
             chunk = TakeChunk(window);
             if (chunk == null)
             {
+                Exhaustion.Report(size);
                 return false;
             }
         }
@@ -162,7 +167,9 @@ internal static unsafe partial class ManagedHeap
 
     private static Chunk* TakeChunk(nuint size)
     {
-        if (!Layout.TryCreate(size, 8, out Layout layout) || !Budget.Allows(UsedBytes, size))
+        if (HeapMode.IsNull
+            || !Layout.TryCreate(size, 8, out Layout layout)
+            || !Budget.Allows(UsedBytes, size))
         {
             return null;
         }

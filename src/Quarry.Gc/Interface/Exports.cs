@@ -26,6 +26,7 @@ internal static unsafe class Exports
     internal static int Initialize(void* runtime, void** heap, void** handles, DacVariables* variables)
     {
         Runtime.Attach(runtime);
+        HeapMode.Read();
         Budget.Read();
         if (!ManagedHeap.TryCreate() || !DacVariables.TryFill(variables))
         {

@@ -1,0 +1,47 @@
+namespace Quarry.Gc;
+
+/// <summary>What is reported to profilers: <c>IGCToCLREventSink</c>, and whether anybody listens.</summary>
+internal static unsafe class Events
+{
+    private const int SlotStart = 1, SlotEnd = 2, SlotAllocationTick = 14;
+    private const int KeywordCollections = 1, LevelVerbose = 5;
+
+    // Reason: the program asked. Type: all threads are stopped.
+    private const nint Induced = 1, Blocking = 0;
+
+    private static int s_keyword;
+    private static int s_level;
+
+    /// <summary>Whether anybody listens to anything.</summary>
+    internal static bool Wanted => s_keyword != 0;
+
+    /// <summary>Whether the event for every 100 KB allocated is listened to.</summary>
+    internal static bool TicksWanted => (s_keyword & KeywordCollections) != 0 && s_level >= LevelVerbose;
+
+    internal static void Control(void* self, int keyword, int level)
+    {
+        s_keyword = keyword;
+        s_level = level;
+    }
+
+    internal static void CollectionStarted(nuint index, int generation)
+    {
+        nint sink = Runtime.EventSink;
+        _ = Runtime.Call5(
+            Runtime.SlotOf(sink, SlotStart), sink, (nint)index, generation, Induced, Blocking);
+    }
+
+    internal static void CollectionEnded(nuint index, int generation)
+    {
+        nint sink = Runtime.EventSink;
+        _ = Runtime.Call3(Runtime.SlotOf(sink, SlotEnd), sink, (nint)index, generation);
+    }
+
+    /// <summary>So many bytes were allocated since the last time; the object is the one at hand.</summary>
+    internal static void AllocationTick(nuint bytes, bool large, byte* place, nuint size)
+    {
+        nint sink = Runtime.EventSink;
+        _ = Runtime.Call6(
+            Runtime.SlotOf(sink, SlotAllocationTick), sink, (nint)bytes, large ? 1 : 0, 0, (nint)place, (nint)size);
+    }
+}
