@@ -216,7 +216,7 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
         }
 
         // Threads that come here together commit the same pages, which is harmless; the highest end counts.
-        nuint step = (committed - state->Start) / 8;
+        nuint step = Layout.AlignDown((committed - state->Start) / 8, PageSource.Granularity);
         step = step < MinCommit ? MinCommit : step > MaxCommit ? MaxCommit : step;
         nuint needed = Layout.AlignUp(end, PageSource.Granularity);
         nuint wanted = state->Limit - committed < step ? state->Limit : committed + step;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quarry;
 
 /// <summary>What an allocator keeps, behind a handle: copies of the handle share it.</summary>
@@ -34,7 +36,12 @@ public readonly unsafe struct StateHandle<T> where T : unmanaged
     public bool IsDefault => _slot == null;
 
     /// <summary>Whether the state is there: it was made and not retired.</summary>
-    public bool IsAlive => _slot != null && Atomic.Read(ref _slot->Serial) == _serial;
+    public bool IsAlive
+    {
+        // By the address of the slot, not of its first field: for that, the JIT tests for null once more.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _slot != null && Atomic.Read(ref *(nuint*)_slot) == _serial;
+    }
 
     /// <summary>A number that differs for every state of the process; 0 for the default value.</summary>
     public nuint Serial => _serial;

@@ -151,6 +151,19 @@ public sealed unsafe class BumpTests
     }
 
     [Fact]
+    public void A_large_range_is_committed_step_by_step_to_its_end()
+    {
+        using Bump<Local> bump = new(64.MiB());
+        for (nuint taken = 0; taken < bump.CapacityBytes; taken += 4096)
+        {
+            Assert.True(bump.Allocate(Layout.Create(4096, 4096)) != null);
+            Assert.Equal((nuint)0, bump.CommittedBytes % PageSource.Granularity);
+        }
+
+        Assert.Equal(bump.CapacityBytes, bump.CommittedBytes);
+    }
+
+    [Fact]
     public void Owns_what_was_handed_out()
     {
         using Bump<Shared> bump = new(4096);
