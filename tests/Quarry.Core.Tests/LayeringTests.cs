@@ -17,6 +17,8 @@ public partial class LayeringTests
         ["Quarry"] = ["Quarry.Core"],
         ["Quarry.Freestanding"] = ["Quarry.Core"],
         ["Quarry.Malloc"] = ["Quarry.Core", "Quarry.Freestanding"],
+        ["Quarry.Gc"] = ["Quarry.Core", "Quarry.Freestanding"],
+        ["Quarry.Gc.Hook"] = ["Quarry"],
         ["Quarry.Testing"] = ["Quarry"],
         ["Quarry.Cli"] = ["Quarry"],
     };
