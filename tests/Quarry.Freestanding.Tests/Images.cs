@@ -17,6 +17,7 @@ public sealed class Images : IDisposable
     private readonly Lazy<Build> _uncompilable;
     private readonly Lazy<Build> _withoutCompiler;
     private readonly Lazy<nint> _library;
+    private readonly Lazy<nint> _conformance;
 
     public Images()
     {
@@ -24,11 +25,8 @@ public sealed class Images : IDisposable
         _mistakes = new(() => Run("build", "mistakes"));
         _uncompilable = new(() => Run("build", "uncompilable"));
         _withoutCompiler = new(() => Run("build", "features", "no-compiler", "/nonexistent"));
-        _library = new(() =>
-        {
-            Assert.True(Features.ExitCode == 0, Features.Output);
-            return NativeLibrary.Load(Path.Combine(Features.NativeFolder, "libfeatures.so"));
-        });
+        _library = new(() => Load(Features, "libfeatures.so"));
+        _conformance = new(() => Load(Run("build", "conformance"), "libconformance.so"));
     }
 
     internal Build Features => _features.Value;
@@ -42,8 +40,17 @@ public sealed class Images : IDisposable
     /// <summary>Address of a function of the good image, which is loaded into this process.</summary>
     public nint Function(string name) => NativeLibrary.GetExport(_library.Value, name);
 
+    /// <summary>Address of the function that runs a check of the conformance kit.</summary>
+    public nint CheckConformance => NativeLibrary.GetExport(_conformance.Value, "check_conformance");
+
     internal Build Run(string verb, string image, string folder = "built", string? compiler = null) =>
         Build.Run(verb, image, Path.Combine(_artifacts, folder), compiler);
+
+    private static nint Load(Build build, string file)
+    {
+        Assert.True(build.ExitCode == 0, build.Output);
+        return NativeLibrary.Load(Path.Combine(build.NativeFolder, file));
+    }
 
     // The image stays loaded: a thread's word may be in use until the process ends.
     public void Dispose() => Directory.Delete(_artifacts, recursive: true);

@@ -14,7 +14,7 @@ namespace Quarry;
 /// <para>
 /// A value is a handle, its copies are the same allocator. With <see cref="Shared"/> any thread may use it,
 /// but for <see cref="Reset()"/> and for disposing of it, which nobody may run into. Blocks of a disposed one
-/// are gone.
+/// are gone, and it serves null.
 /// </para>
 /// </remarks>
 /// <typeparam name="TThreads"><see cref="Shared"/> or <see cref="Local"/>.</typeparam>
@@ -40,18 +40,18 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
     public bool IsAlive => _handle.IsAlive;
 
     /// <summary>Bytes that blocks and the padding between them take.</summary>
-    public nuint UsedBytes => Atomic.Read(ref Range->Next) - State->Start;
+    public nuint UsedBytes => IsAlive ? Atomic.Read(ref Range->Next) - State->Start : 0;
 
     /// <summary>Bytes that may be touched so far; strict overcommit charges them.</summary>
-    public nuint CommittedBytes => Atomic.Read(ref Range->End) - State->Start;
+    public nuint CommittedBytes => IsAlive ? Atomic.Read(ref Range->End) - State->Start : 0;
 
     /// <summary>
     /// Bytes that physical memory backs, in whole pages. Asks the system: a call for each 4 MiB committed.
     /// </summary>
-    public nuint ResidentBytes => Os.Resident((void*)State->Start, CommittedBytes);
+    public nuint ResidentBytes => IsAlive ? Os.Resident((void*)State->Start, CommittedBytes) : 0;
 
     /// <summary>Bytes that blocks can take at most: the reservation.</summary>
-    public nuint CapacityBytes => State->Limit - State->Start;
+    public nuint CapacityBytes => IsAlive ? State->Limit - State->Start : 0;
 
     private BumpState* State => _handle.Pointer;
 
@@ -109,21 +109,29 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void* Allocate(Layout layout)
-    {
-        void* block = BumpRange.TryTake<TThreads>(Range, layout);
-        return block != null ? block : AllocateSlow(layout);
-    }
+    public void* Allocate(Layout layout) =>
+        _handle.IsAlive
+        && BumpRange.TryTake<TThreads>(Range, layout.Size, layout.Alignment - 1, out void* block)
+            ? block
+            : AllocateSlow(_handle, layout);
 
     /// <inheritdoc/>
     /// <remarks>Only what was handed out before is cleared; the rest came as zeros.</remarks>
-    public void* AllocateZeroed(Layout layout) =>
-        BumpRange.Clear<TThreads>(Range, Allocate(layout), layout.Size);
+    public void* AllocateZeroed(Layout layout)
+    {
+        void* block = Allocate(layout);
+        return block == null ? null : BumpRange.Clear<TThreads>(Range, block, layout.Size);
+    }
 
     /// <inheritdoc/>
     /// <remarks>Only the last block is used again.</remarks>
-    public void Deallocate(void* block, Layout layout) =>
-        BumpRange.Give<TThreads>(Range, block, layout.Size);
+    public void Deallocate(void* block, Layout layout)
+    {
+        if (IsAlive)
+        {
+            BumpRange.Give<TThreads>(Range, block, layout.Size);
+        }
+    }
 
     /// <inheritdoc/>
     public void* Reallocate(void* block, Layout layout, nuint newSize) =>
@@ -132,22 +140,28 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
     /// <inheritdoc/>
     public bool TryResize(void* block, Layout layout, nuint newSize)
     {
-        if (newSize > layout.Size
-            && (newSize > State->Limit - (nuint)block
-                || !BumpRange.IsNext<TThreads>(Range, (nuint)block + BumpRange.Occupied(layout.Size))
-                || !TryCommit((nuint)block + newSize)))
+        if (!IsAlive)
         {
             return false;
         }
 
-        return BumpRange.TryResize<TThreads>(Range, block, layout.Size, newSize);
+        if (newSize <= layout.Size)
+        {
+            return BumpRange.TryResize<TThreads>(Range, 0, block, layout.Size, newSize);
+        }
+
+        BumpState* state = State;
+        return newSize <= state->Limit - (nuint)block
+            && BumpRange.IsNext<TThreads>(Range, (nuint)block + BumpRange.Occupied(layout.Size))
+            && TryCommit(state, (nuint)block + newSize)
+            && BumpRange.TryResize<TThreads>(Range, state->Limit, block, layout.Size, newSize);
     }
 
     /// <inheritdoc/>
     public nuint UsableSize(void* block, Layout layout) => layout.Size;
 
     /// <inheritdoc/>
-    public bool Owns(void* block) => (nuint)block - State->Start < UsedBytes;
+    public bool Owns(void* block) => IsAlive && (nuint)block - State->Start < UsedBytes;
 
     /// <inheritdoc/>
     public void DeallocateAll() => Reset();
@@ -159,6 +173,11 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
     /// <param name="keptBytes">What stays; rounded up to whole pages. The rest costs a system call.</param>
     public void Reset(nuint keptBytes)
     {
+        if (!IsAlive)
+        {
+            return;
+        }
+
         BumpState* state = State;
         nuint dirty = state->Range.Dirty > state->Range.Next ? state->Range.Dirty : state->Range.Next;
         state->Range.Next = state->Start;
@@ -185,20 +204,27 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
         }
     }
 
+    // Takes the handle, not this: a struct whose address is taken stays out of the registers.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void* AllocateSlow(Layout layout)
+    private static void* AllocateSlow(StateHandle<BumpState> handle, Layout layout)
     {
+        if (!handle.IsAlive)
+        {
+            return null;
+        }
+
+        BumpState* state = handle.Pointer;
         for (; ; )
         {
-            nuint start = Layout.AlignUp(Atomic.Read(ref Range->Next), layout.Alignment);
-            if (start + BumpRange.Occupied(layout.Size) > State->Limit
-                || !TryCommit(start + BumpRange.Occupied(layout.Size)))
+            nuint start = Layout.AlignUp(Atomic.Read(ref state->Range.Next), layout.Alignment);
+            nuint end = start + BumpRange.Occupied(layout.Size);
+            if (end > state->Limit || !TryCommit(state, end))
             {
                 return null;
             }
 
-            void* block = BumpRange.TryTake<TThreads>(Range, layout);
-            if (block != null)
+            if (BumpRange.TryTake<TThreads>(
+                &state->Range, layout.Size, layout.Alignment - 1, out void* block))
             {
                 return block;
             }
@@ -206,9 +232,8 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
     }
 
     /// <summary>Makes the range usable up to an address that is not behind its limit.</summary>
-    private bool TryCommit(nuint end)
+    private static bool TryCommit(BumpState* state, nuint end)
     {
-        BumpState* state = State;
         nuint committed = Atomic.Read(ref state->Range.End);
         if (end <= committed)
         {

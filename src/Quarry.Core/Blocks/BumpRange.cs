@@ -31,33 +31,53 @@ internal unsafe struct BumpRange
     public nuint Dirty;
 
     /// <summary>Takes a block.</summary>
-    /// <returns>Null if it does not fit, or if another thread moved the cursor.</returns>
+    /// <param name="range">Where from.</param>
+    /// <param name="size">In bytes.</param>
+    /// <param name="mask">The alignment less 1.</param>
+    /// <param name="block">Undefined if there is none.</param>
+    /// <returns>False if it does not fit, or if another thread moved the cursor.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void* TryTake<TThreads>(BumpRange* range, Layout layout)
+    internal static bool TryTake<TThreads>(
+        BumpRange* range, nuint size, nuint mask, out void* block)
         where TThreads : struct, IThreading
     {
-        nuint mask = layout.Alignment - 1;
         nuint next = TThreads.Shared ? Atomic.Read(ref range->Next) : range->Next;
-        nuint start = (next + mask) & ~mask;
-        nuint end = start + Occupied(layout.Size);
-        return end <= range->End && TryMove<TThreads>(range, next, end) ? (void*)start : null;
+        nuint start = next;
+        if ((start & mask) != 0)
+        {
+            // A branch, for once: as a rule nothing is to be rounded, and then no block has to wait for the
+            // arithmetic of the one before, which would take longer than all the rest.
+            start = (start + mask) & ~mask;
+        }
+
+        nuint end = start + Occupied(size);
+        block = (void*)start;
+        return end <= range->End && TryMove<TThreads>(range, next, end);
     }
 
     /// <summary>Moves the end of the last block, or leaves a block as it is that is to shrink.</summary>
+    /// <param name="range">Where the block is from.</param>
+    /// <param name="limit">What the cursor may not pass.</param>
+    /// <param name="block">The block.</param>
+    /// <param name="size">Of the block, in bytes.</param>
+    /// <param name="newSize">In bytes.</param>
     /// <returns>False if it is not the last one, or if there is no room.</returns>
-    internal static bool TryResize<TThreads>(BumpRange* range, void* block, nuint size, nuint newSize)
+    internal static bool TryResize<TThreads>(
+        BumpRange* range, nuint limit, void* block, nuint size, nuint newSize)
         where TThreads : struct, IThreading
     {
-        nuint end = (nuint)block + Occupied(size);
+        nuint start = (nuint)block;
+        nuint end = start + Occupied(size);
         if (newSize <= size)
         {
-            MoveBack<TThreads>(range, end, (nuint)block + Occupied(newSize));
+            MoveBack<TThreads>(range, end, start + Occupied(newSize));
             return true;
         }
 
-        return newSize <= range->End - (nuint)block
+        return newSize <= Layout.MaxSize
+            && start + Occupied(newSize) <= limit
             && IsNext<TThreads>(range, end)
-            && TryMove<TThreads>(range, end, (nuint)block + newSize);
+            && TryMove<TThreads>(range, end, start + Occupied(newSize));
     }
 
     /// <summary>Gives the block back if it is the last one.</summary>

@@ -58,7 +58,8 @@ public readonly unsafe partial struct FixedBuffer : IAllocator
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void* Allocate(Layout layout) => BumpRange.TryTake<Local>(_range, layout);
+    public void* Allocate(Layout layout) =>
+        BumpRange.TryTake<Local>(_range, layout.Size, layout.Alignment - 1, out void* block) ? block : null;
 
     /// <inheritdoc/>
     public void* AllocateZeroed(Layout layout) =>
@@ -74,7 +75,7 @@ public readonly unsafe partial struct FixedBuffer : IAllocator
 
     /// <inheritdoc/>
     public bool TryResize(void* block, Layout layout, nuint newSize) =>
-        BumpRange.TryResize<Local>(_range, block, layout.Size, newSize);
+        BumpRange.TryResize<Local>(_range, _range->End, block, layout.Size, newSize);
 
     /// <inheritdoc/>
     public nuint UsableSize(void* block, Layout layout) => layout.Size;

@@ -45,6 +45,15 @@ internal static unsafe partial class Os
     internal static bool Commit(void* start, nuint size) =>
         SystemCall(CallMprotect, (nint)start, (nint)size, ProtectionReadWrite, 0, 0, 0) == 0;
 
+    /// <summary>
+    /// Gives the physical pages back and makes their addresses what they were when reserved: not usable.
+    /// </summary>
+    internal static void Decommit(void* start, nuint size)
+    {
+        _ = SystemCall(CallMprotect, (nint)start, (nint)size, ProtectionNone, 0, 0, 0);
+        _ = Discard(start, size);
+    }
+
     /// <summary>Gives the physical pages back; the next touch finds zeros.</summary>
     internal static bool Discard(void* start, nuint size) =>
         SystemCall(CallMadvise, (nint)start, (nint)size, AdviceDontNeed, 0, 0, 0) == 0;
@@ -67,6 +76,13 @@ internal static unsafe partial class Os
         }
 
         return resident;
+    }
+
+    /// <summary>Whether anything is mapped at a page, though perhaps not readable.</summary>
+    internal static bool IsMapped(void* page)
+    {
+        byte present = 0;
+        return SystemCall(CallMincore, (nint)page, (nint)PageSize, (nint)(&present), 0, 0, 0) == 0;
     }
 
     /// <summary>Keeps sparse tables from being backed by 2 MiB pages of which 4 KiB are used.</summary>
@@ -105,6 +121,9 @@ internal static unsafe partial class Os
     /// </summary>
     internal static bool ThreadHasEnded(int processId, int threadId) =>
         SystemCall(CallTgkill, processId, threadId, 0, 0, 0, 0) == NoSuchThread;
+
+    /// <summary>Lets other threads run.</summary>
+    internal static void Yield() => _ = SystemCall(CallSchedYield, 0, 0, 0, 0, 0, 0);
 
     /// <summary>A clock of some milliseconds' resolution that never goes backwards.</summary>
     internal static nuint Milliseconds()

@@ -10,6 +10,9 @@ internal static class ThreadToken
 {
     internal static nuint Current => Pointer();
 
+    /// <summary>The same: there is nothing to ask for first.</summary>
+    internal static nuint Known => Pointer();
+
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "quarry_thread_pointer")]
     private static extern nuint Pointer();

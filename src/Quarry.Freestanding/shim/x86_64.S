@@ -41,6 +41,15 @@ FUNCTION quarry_thread_pointer
     ret
 END_FUNCTION quarry_thread_pointer
 
+/* nuint* quarry_frame_pointer(): the frame of the caller: where the frame before it is, and behind that the
+   return address. In a section of its own, for the images that have no use for it. */
+    .section .text.quarry_frame_pointer, "ax", @progbits
+FUNCTION quarry_frame_pointer
+    movq    %rbp, %rax
+    ret
+END_FUNCTION quarry_frame_pointer
+    .text
+
 /* ---- The system and C ---------------------------------------------------------------------------------- */
 
 /* nint quarry_syscall(nint number, nint a, nint b, nint c, nint d, nint e, nint f)

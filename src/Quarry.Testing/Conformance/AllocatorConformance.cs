@@ -9,7 +9,7 @@ namespace Quarry.Testing;
 /// <remarks>
 /// <para>
 /// For any test framework: what is wrong is thrown. Each check works on an allocator of its own, which it asks
-/// for; checks of traits that are not claimed look that nothing is done where nothing is promised.
+/// for. Where a trait is not claimed, its check looks that nothing is done that was not promised.
 /// </para>
 /// <para>
 /// The checks look at contents: every byte that may be used is written, and read again. An allocator that
@@ -26,6 +26,7 @@ public static class AllocatorConformance
     /// <param name="destroy">Called with each that was made, also after a failure.</param>
     /// <param name="options">What it can serve; see there for the defaults.</param>
     /// <exception cref="ConformanceException">The first promise that is broken.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The options contradict themselves.</exception>
     public static void Verify<TAllocator>(
         Func<TAllocator> create, Action<TAllocator>? destroy = null, ConformanceOptions? options = null)
         where TAllocator : unmanaged, IAllocator
@@ -47,41 +48,39 @@ public static class AllocatorConformance
     {
         ArgumentNullException.ThrowIfNull(create);
         ConformanceOptions asked = Validated(options ?? new ConformanceOptions());
-        int seed = asked.Seed != 0 ? asked.Seed : Random.Shared.Next(1, int.MaxValue);
+        asked.Seed = asked.Seed != 0 ? asked.Seed : Random.Shared.Next(1, int.MaxValue);
         string subject = $"{NameOf(typeof(TAllocator))} ({TAllocator.Traits}), check {check}: ";
         try
         {
-            string? found = check == ConformanceCheck.RandomSequences
-                ? Sequences(create, destroy, asked, seed)
-                : Single(check, create, destroy, asked, seed);
-            if (found != null)
+            (Violation found, string circumstances) = check == ConformanceCheck.RandomSequences
+                ? Sequences(create, destroy, asked)
+                : Single(check, create, destroy, asked);
+            if (!found.IsNone)
             {
-                throw new ConformanceException(check, subject + found);
+                throw new ConformanceException(
+                    check, found.Promise, subject + ViolationText.Of(found) + circumstances);
             }
         }
         catch (Exception exception) when (exception is not ConformanceException)
         {
             throw new ConformanceException(
-                check, $"{subject}an exception, but no member throws: {exception.Message}", exception);
+                check, Promise.None, $"{subject}{exception.GetType().Name}: {exception.Message}", exception);
         }
     }
 
-    private static string? Single<TAllocator>(
+    private static (Violation Found, string Circumstances) Single<TAllocator>(
         ConformanceCheck check,
         Func<TAllocator> create,
         Action<TAllocator>? destroy,
-        ConformanceOptions options,
-        int seed)
+        ConformanceOptions options)
         where TAllocator : unmanaged, IAllocator
     {
         TAllocator allocator = create();
         try
         {
-            bool threads = check == ConformanceCheck.Threads;
-            Violation found = threads
-                ? ThreadsCheck.Run(allocator, options, seed)
-                : DeterministicChecks.Run(check, allocator, options);
-            return found.IsNone ? null : ViolationText.Of(found) + (threads ? $" (seed {seed})." : ".");
+            return check == ConformanceCheck.Threads
+                ? (ThreadsCheck.Run(allocator, options), $" (seed {options.Seed})")
+                : (DeterministicChecks.Run(check, allocator, options), "");
         }
         finally
         {
@@ -89,28 +88,28 @@ public static class AllocatorConformance
         }
     }
 
-    private static string? Sequences<TAllocator>(
-        Func<TAllocator> create, Action<TAllocator>? destroy, ConformanceOptions options, int seed)
+    private static (Violation Found, string Circumstances) Sequences<TAllocator>(
+        Func<TAllocator> create, Action<TAllocator>? destroy, ConformanceOptions options)
         where TAllocator : unmanaged, IAllocator
     {
-        (Violation found, Operation[] operations) = RandomSequences.Run(create, destroy, options, seed);
+        (Violation found, Operation[] operations) = RandomSequences.Run(create, destroy, options);
         string steps = string.Concat(operations.Select((step, index) => $"\n  {index + 1}. {step}"));
-        return found.IsNone ? null : $"{ViolationText.Of(found)} after (seed {seed}):{steps}";
+        return (found, $" after (seed {options.Seed}):{steps}");
     }
 
     private static ConformanceOptions Validated(ConformanceOptions options)
     {
-        ArgumentOutOfRangeException.ThrowIfZero(options.MaxAlignment, "options.MaxAlignment");
         if (!BitOperations.IsPow2(options.MaxAlignment))
         {
             throw new ArgumentOutOfRangeException(
                 nameof(options), options.MaxAlignment, "The largest alignment is a power of two.");
         }
 
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(
-            options.MaxSize, Layout.MaxSize / 16, "options.MaxSize");
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(
-            options.MaxAlignment, Layout.MaxSize / 16, "options.MaxAlignment");
+        // What the checks add up stays below what an address can count.
+        nuint limit = Layout.MaxSize / 16;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxAlignment, limit, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxSize, limit, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.BlockOverhead, limit, nameof(options));
         return options;
     }
 

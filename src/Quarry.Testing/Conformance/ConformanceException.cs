@@ -20,9 +20,17 @@ public sealed class ConformanceException : Exception
     {
     }
 
-    internal ConformanceException(ConformanceCheck check, string message, Exception? inner = null)
-        : base(message, inner) => Check = check;
+    internal ConformanceException(
+        ConformanceCheck check, Promise promise, string message, Exception? inner = null)
+        : base(message, inner)
+    {
+        Check = check;
+        Promise = promise;
+    }
 
     /// <summary>The check that failed.</summary>
     public ConformanceCheck Check { get; }
+
+    /// <summary>What was broken; none if the allocator threw.</summary>
+    internal Promise Promise { get; }
 }

@@ -14,7 +14,7 @@ internal static class RandomSequences
 
     /// <summary>The shortest sequence found that breaks a promise, and the promise; nothing if none does.</summary>
     internal static (Violation Violation, Operation[] Operations) Run<TAllocator>(
-        Func<TAllocator> create, Action<TAllocator>? destroy, ConformanceOptions options, int seed)
+        Func<TAllocator> create, Action<TAllocator>? destroy, ConformanceOptions options)
         where TAllocator : unmanaged, IAllocator
     {
         (Violation, Operation[]) worst = (default, []);
@@ -28,7 +28,7 @@ internal static class RandomSequences
         // The last sequence that fails is the shortest: shrinking goes on from those that fail.
         Arbitrary<Operation[]> sequences = Arb.From(Gen.ArrayOf(Operations(options), Length), Shrink);
         Config config = Config.QuickThrowOnFailure.WithMaxTest(Tests)
-            .WithReplay((ulong)seed, 0x9E37_79B9_7F4A_7C15);
+            .WithReplay((ulong)options.Seed, 0x9E37_79B9_7F4A_7C15);
         try
         {
             FsCheck.Check.One(config, Prop.ForAll(sequences, Holds));
@@ -53,10 +53,10 @@ internal static class RandomSequences
             bool good = true;
             for (int index = 0; index < operations.Length && good; index++)
             {
-                good = Execute(ref witness, held, operations[index]) && held.TrueForAll(witness.Inspect);
+                good = Execute(ref witness, held, operations[index]) && witness.InspectAll(held);
             }
 
-            _ = good && held.TrueForAll(witness.Give);
+            _ = good && witness.GiveAll(held);
             return witness.Violation;
         }
         finally

@@ -11,7 +11,7 @@ internal static class ThreadsCheck
 {
     private const int Threads = 4, Steps = 4000, MaxHeld = 64;
 
-    internal static Violation Run<TAllocator>(TAllocator allocator, ConformanceOptions options, int seed)
+    internal static Violation Run<TAllocator>(TAllocator allocator, ConformanceOptions options)
         where TAllocator : unmanaged, IAllocator
     {
         if ((TAllocator.Traits & AllocatorTraits.ThreadSafe) == 0)
@@ -29,7 +29,7 @@ internal static class ThreadsCheck
                 // Patterns of different threads differ: their seeds are far apart.
                 var witness = new Witness<TAllocator>(
                     allocator, options, options.Capacity / Threads, (nuint)index << 32);
-                if (!Work(ref witness, options, new Random(seed + index), handedOver))
+                if (!Work(ref witness, options, new Random(options.Seed + index), handedOver))
                 {
                     found.Add(witness.Violation);
                 }
@@ -87,7 +87,7 @@ internal static class ThreadsCheck
             }
         }
 
-        return good && held.TrueForAll(witness.Give);
+        return good && witness.GiveAll(held);
     }
 
     private static bool Change<TAllocator>(

@@ -24,14 +24,6 @@ internal static unsafe class HeapSlots
     [ThreadStatic]
     private static Entry[]? t_entries;
 
-    // Two words of plain thread-local storage: the JIT reads them in two instructions once it has the
-    // address of the thread's storage, against a dozen for the array.
-    [ThreadStatic]
-    private static ulong t_lastSerial;
-
-    [ThreadStatic]
-    private static ThreadHeap* t_lastThread;
-
     /// <summary>A slot for a new heap, and a number that no other heap has had.</summary>
     internal static int Take(out ulong serial)
     {
@@ -64,20 +56,20 @@ internal static unsafe class HeapSlots
             s_free.Push(slot);
         }
 
-        if (t_lastSerial == serial)
+        if (ThreadWords.t_heapSerial == serial)
         {
-            t_lastSerial = 0;
-            t_lastThread = null;
+            ThreadWords.t_heapSerial = 0;
+            ThreadWords.t_heap = null;
         }
 
         return true;
     }
 
     /// <summary>The serial number of the heap that the calling thread used last; 0 if none.</summary>
-    internal static ulong LastSerial => t_lastSerial;
+    internal static ulong LastSerial => ThreadWords.t_heapSerial;
 
     /// <summary>The calling thread's part of that heap.</summary>
-    internal static ThreadHeap* LastThread => t_lastThread;
+    internal static ThreadHeap* LastThread => ThreadWords.t_heap;
 
     /// <summary>The calling thread's part of a heap; null if there is no memory for one.</summary>
     /// <exception cref="ObjectDisposedException">The heap was destroyed, or never made.</exception>
@@ -92,8 +84,8 @@ internal static unsafe class HeapSlots
             : Attach(heap, slot, serial);
         if (thread != null)
         {
-            t_lastSerial = serial;
-            t_lastThread = thread;
+            ThreadWords.t_heapSerial = serial;
+            ThreadWords.t_heap = thread;
         }
 
         return thread;

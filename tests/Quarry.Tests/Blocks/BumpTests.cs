@@ -194,14 +194,22 @@ public sealed unsafe class BumpTests
     }
 
     [Fact]
-    public void Disposing_twice_is_harmless()
+    public void Disposing_twice_is_harmless_and_what_is_disposed_serves_nothing()
     {
         Bump<Shared> bump = new(4096);
         Bump<Shared> copy = bump;
+        void* block = bump.Allocate(Layout.Of<long>());
         Assert.True(copy.IsAlive);
         bump.Dispose();
         copy.Dispose();
         Assert.False(copy.IsAlive);
+        Assert.True(copy.Allocate(Layout.Of<long>()) == null);
+        Assert.True(copy.AllocateZeroed(Layout.Of<long>()) == null);
+        Assert.False(copy.TryResize(block, Layout.Of<long>(), 16));
+        Assert.False(copy.Owns(block));
+        Assert.Equal((nuint)0, copy.UsedBytes + copy.CommittedBytes + copy.ResidentBytes + copy.CapacityBytes);
+        copy.Deallocate(block, Layout.Of<long>());
+        copy.Reset();
     }
 
     [Fact]

@@ -1,0 +1,13 @@
+namespace ArenaParser;
+
+/// <summary>What a <see cref="JsonNode"/> is.</summary>
+internal enum JsonKind : byte
+{
+    Null,
+    False,
+    True,
+    Number,
+    String,
+    Array,
+    Object,
+}

@@ -1,0 +1,134 @@
+namespace Quarry;
+
+/// <summary>Finding and reporting what was done wrong.</summary>
+internal unsafe partial struct CheckedState
+{
+    /// <summary>Looks over every block, those in quarantine included; each damage is reported once.</summary>
+    internal void LookOverAll(nuint site)
+    {
+        // Nobody is told under the lock, and blocks may come and go meanwhile: start again after each find.
+        CheckedViolation violation;
+        while (TryFindDamage(site, &violation))
+        {
+            Report(&violation);
+        }
+    }
+
+    /// <summary>Counts a violation and tells of it; does nothing for none.</summary>
+    internal void Report(CheckedViolation* violation)
+    {
+        if (violation->Kind == ViolationKind.None)
+        {
+            return;
+        }
+
+        _ = Atomic.Add(ref Violations, 1);
+        if (Options.OnViolation != null)
+        {
+            Options.OnViolation(Options.OnViolationState, violation);
+        }
+
+        if (Options.Response == ViolationResponse.Abort)
+        {
+            Os.Abort();
+        }
+    }
+
+    /// <summary>Reports an address that is no live block, though the caller says so.</summary>
+    internal void ReportWrong(void* address, Layout layout, nuint site)
+    {
+        _lock.Enter();
+        CheckedViolation violation = DescribeWrong(address, Table.Find(address), layout, site);
+        _lock.Exit();
+        Report(&violation);
+    }
+
+    /// <summary>Reports it if a caller names another layout than the block's.</summary>
+    internal void Compare(CheckedBlock* block, Layout named, bool mayOmitSize, nuint site)
+    {
+        bool silent = mayOmitSize && named.Size == 0;
+        if (!silent && (named.Size != block->Layout.Size || named.Alignment != block->Layout.Alignment))
+        {
+            CheckedViolation violation = Describe(ViolationKind.LayoutMismatch, block, site);
+            violation.NamedLayout = named;
+            violation.FreedAt = 0;
+            Report(&violation);
+        }
+    }
+
+    private void LookOver(CheckedBlock* block, nuint site)
+    {
+        ViolationKind kind = FindDamage(block, out nint offset);
+        if (kind != ViolationKind.None)
+        {
+            block->Damaged = true;
+            CheckedViolation violation = Describe(kind, block, site);
+            violation.Offset = offset;
+            Report(&violation);
+        }
+    }
+
+    private bool TryFindDamage(nuint site, CheckedViolation* violation)
+    {
+        _lock.Enter();
+        nuint cursor = 0;
+        ViolationKind kind = ViolationKind.None;
+        CheckedBlock* block;
+        nint offset = 0;
+        do
+        {
+            block = Table.NextFrom(ref cursor);
+            if (block != null && block->Phase != CheckedPhase.Claimed)
+            {
+                kind = FindDamage(block, out offset);
+            }
+        }
+        while (block != null && kind == ViolationKind.None);
+
+        if (block != null)
+        {
+            block->Damaged = true;
+            *violation = Describe(kind, block, site);
+            violation->Offset = offset;
+        }
+
+        _lock.Exit();
+        return block != null;
+    }
+
+    private ViolationKind FindDamage(CheckedBlock* block, out nint offset)
+    {
+        // What is sealed cannot be looked at, nor written to.
+        bool known = block->Damaged || (Options.GuardPages && block->Phase == CheckedPhase.Quarantined);
+        offset = 0;
+        fixed (CheckedOptions* options = &Options)
+        {
+            return known ? ViolationKind.None : block->FindDamage(options, out offset);
+        }
+    }
+
+    private readonly CheckedViolation DescribeWrong(void* address, CheckedBlock* known, Layout named, nuint site)
+    {
+        CheckedBlock* block = known != null ? known : Table.FindAround(address);
+        ViolationKind kind = known != null ? ViolationKind.DoubleFree
+            : block != null ? ViolationKind.InteriorPointer
+            : ViolationKind.ForeignPointer;
+        CheckedViolation violation = block != null
+            ? Describe(kind, block, site)
+            : new CheckedViolation { Kind = kind, Address = address, FoundAt = site };
+        violation.Offset = (nint)((byte*)address - (byte*)violation.Address);
+        violation.NamedLayout = named;
+        return violation;
+    }
+
+    private static CheckedViolation Describe(ViolationKind kind, CheckedBlock* block, nuint site) => new()
+    {
+        Kind = kind,
+        Address = block->Address,
+        Layout = block->Layout,
+        NamedLayout = block->Layout,
+        AllocatedAt = block->AllocatedAt,
+        FreedAt = block->FreedAt,
+        FoundAt = site,
+    };
+}

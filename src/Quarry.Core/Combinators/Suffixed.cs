@@ -1,0 +1,116 @@
+namespace Quarry;
+
+/// <summary>A value of the caller's behind each block.</summary>
+/// <remarks>
+/// It lies at the first address behind the block that suits it, zeroed at first, and moves along when the
+/// block is resized. The size of the block tells where, so <see cref="AllocatorTraits.KnowsSize"/> is lost,
+/// and no more than the size may be used of a block. Costs the size of the value for each block, and up to
+/// its alignment.
+/// </remarks>
+/// <typeparam name="TInner">The allocator the blocks come from.</typeparam>
+/// <typeparam name="TSuffix">The value.</typeparam>
+public readonly unsafe struct Suffixed<TInner, TSuffix> : IAllocator
+    where TInner : unmanaged, IAllocator
+    where TSuffix : unmanaged
+{
+    private readonly TInner _inner;
+
+    /// <summary>Serves from an allocator that stays the caller's, and must outlive this.</summary>
+    public Suffixed(TInner inner) => _inner = inner;
+
+    /// <inheritdoc/>
+    public static AllocatorTraits Traits => TInner.Traits & ~AllocatorTraits.KnowsSize;
+
+    /// <summary>The allocator the blocks come from.</summary>
+    public TInner Inner => _inner;
+
+    /// <summary>The value behind a block; valid as long as the block is and has that size.</summary>
+    public static ref TSuffix SuffixOf(void* block, Layout layout)
+    {
+        _ = TryWrap(layout, out _, out nuint offset);
+        return ref *(TSuffix*)((byte*)block + offset);
+    }
+
+    /// <inheritdoc/>
+    public void* Allocate(Layout layout)
+    {
+        void* block = TryWrap(layout, out Layout outer, out nuint offset) ? _inner.Allocate(outer) : null;
+        if (block != null)
+        {
+            *(TSuffix*)((byte*)block + offset) = default;
+        }
+
+        return block;
+    }
+
+    /// <inheritdoc/>
+    public void* AllocateZeroed(Layout layout) =>
+        TryWrap(layout, out Layout outer, out _) ? _inner.AllocateZeroed(outer) : null;
+
+    /// <inheritdoc/>
+    public void Deallocate(void* block, Layout layout) => _inner.Deallocate(block, Outer(layout));
+
+    /// <inheritdoc/>
+    public void* Reallocate(void* block, Layout layout, nuint newSize)
+    {
+        if (!Layout.TryCreate(newSize, layout.Alignment, out Layout newLayout)
+            || !TryWrap(newLayout, out Layout newOuter, out nuint offset))
+        {
+            return null;
+        }
+
+        if (block == null)
+        {
+            return Allocate(newLayout);
+        }
+
+        // Read first: where the block shrinks the place of the value may be gone afterwards.
+        TSuffix suffix = SuffixOf(block, layout);
+        void* moved = _inner.Reallocate(block, Outer(layout), newOuter.Size);
+        if (moved != null)
+        {
+            *(TSuffix*)((byte*)moved + offset) = suffix;
+        }
+
+        return moved;
+    }
+
+    /// <inheritdoc/>
+    public bool TryResize(void* block, Layout layout, nuint newSize)
+    {
+        if ((TInner.Traits & AllocatorTraits.ResizesInPlace) == 0
+            || !Layout.TryCreate(newSize, layout.Alignment, out Layout newLayout)
+            || !TryWrap(newLayout, out Layout newOuter, out nuint offset))
+        {
+            return false;
+        }
+
+        TSuffix suffix = SuffixOf(block, layout);
+        bool resized = _inner.TryResize(block, Outer(layout), newOuter.Size);
+        if (resized)
+        {
+            *(TSuffix*)((byte*)block + offset) = suffix;
+        }
+
+        return resized;
+    }
+
+    /// <inheritdoc/>
+    public nuint UsableSize(void* block, Layout layout) => layout.Size;
+
+    /// <inheritdoc/>
+    public bool Owns(void* block) => _inner.Owns(block);
+
+    /// <inheritdoc/>
+    public void DeallocateAll() => _inner.DeallocateAll();
+
+    private static bool TryWrap(Layout layout, out Layout outer, out nuint offset) =>
+        layout.TryExtend(Layout.Of<TSuffix>(), out outer, out offset);
+
+    /// <summary>The layout a block was taken with from the inner allocator.</summary>
+    private static Layout Outer(Layout layout)
+    {
+        _ = TryWrap(layout, out Layout outer, out _);
+        return outer;
+    }
+}

@@ -1,0 +1,123 @@
+using System;
+using System.Linq;
+
+namespace Quarry.Testing;
+
+/// <content>What is asserted of native memory, and of what stays in use.</content>
+public static partial class AllocationAssert
+{
+    // Each round is a full collection; enough of them that what grows by chance does not grow each time.
+    private const int LeakRounds = 5, RunsPerRound = 16;
+
+    // Less than the smallest object in three runs is not from the action.
+    private const long LeastLeak = RunsPerRound * 8;
+
+    /// <summary>Asserts how many native bytes the action has in use at once, beyond those before it.</summary>
+    /// <param name="bytes">The most bytes; of several sources, the sum of their peaks.</param>
+    /// <param name="action">The code. It is run twice, as the first time may fill caches.</param>
+    /// <param name="native">What it takes memory from.</param>
+    /// <exception cref="AllocationAssertionException">There are more.</exception>
+    /// <exception cref="ArgumentException">There is no source.</exception>
+    public static void PeaksAt(long bytes, Action action, params ReadOnlySpan<MemorySource> native)
+    {
+        Verify(bytes, action);
+        MemorySource[] sources = Required(native);
+        action();
+        NativeUse[] uses = NativeUses(action, sources);
+        long peak = uses.Sum(use => use.PeakBytes);
+        if (peak > bytes)
+        {
+            throw new AllocationAssertionException(
+                $"The action had {peak} native bytes in use at once; {bytes} are allowed." + FailureText.Of(uses))
+            {
+                AllowedBytes = bytes,
+                NativeBytes = peak,
+            };
+        }
+    }
+
+    /// <summary>
+    /// Asserts that the action leaves nothing in use: no block of the sources, and no managed objects that
+    /// become more from run to run.
+    /// </summary>
+    /// <remarks>
+    /// The blocks are counted, after a first run that may fill caches. Managed objects are those of the process:
+    /// the managed heap is collected between batches of runs, and must grow after each of them to be said to
+    /// leak. An action that allocates no managed memory leaks none, and costs no collection.
+    /// </remarks>
+    /// <param name="action">The code.</param>
+    /// <param name="native">What it takes memory from.</param>
+    /// <exception cref="AllocationAssertionException">It leaks; the message names what.</exception>
+    public static void NothingLeaks(Action action, params ReadOnlySpan<MemorySource> native)
+    {
+        Verify(0, action);
+        MemorySource[] sources = native.ToArray();
+        action();
+        NativeUse[] uses = NativeUses(action, sources);
+        if (uses.Any(use => use.Counts.CurrentBlocks > 0 || use.LeftBytes > 0))
+        {
+            long left = uses.Sum(use => use.LeftBytes);
+            throw new AllocationAssertionException(
+                $"The action leaks {left} native bytes a run." + FailureText.Of(uses))
+            {
+                NativeBytes = left,
+            };
+        }
+
+        long allocated = ManagedCounter.Measure(action);
+        long leaked = allocated == 0 ? 0 : ManagedLeak(action);
+        if (leaked > 0)
+        {
+            SiteSearch search = SiteSearch.Of(action, allocated);
+            throw new AllocationAssertionException(
+                $"The action leaks {leaked} managed bytes a run, of {allocated} that it allocates:"
+                + FailureText.Of(search))
+            {
+                ManagedBytes = leaked,
+                Sites = search.Sites,
+            };
+        }
+    }
+
+    /// <summary>Bytes that each run leaves reachable; 0 unless the heap grows every time.</summary>
+    private static long ManagedLeak(Action action)
+    {
+        long least = long.MaxValue;
+        long before = Footprint.LiveManagedBytes();
+        for (int round = 0; round < LeakRounds && least >= LeastLeak; round++)
+        {
+            for (int run = 0; run < RunsPerRound; run++)
+            {
+                action();
+            }
+
+            long after = Footprint.LiveManagedBytes();
+            least = Math.Min(least, after - before);
+            before = after;
+        }
+
+        return least >= LeastLeak ? least / RunsPerRound : 0;
+    }
+
+    private static MemorySource[] Required(ReadOnlySpan<MemorySource> native) => native.Length > 0
+        ? native.ToArray()
+        : throw new ArgumentException("Name the sources of native memory to be counted.", nameof(native));
+
+    private static long Allocated(MemorySource[] sources)
+    {
+        long bytes = 0;
+        foreach (MemorySource source in sources)
+        {
+            bytes += source.Counts.AllocatedBytes;
+        }
+
+        return bytes;
+    }
+
+    private static NativeUse[] NativeUses(Action action, MemorySource[] sources)
+    {
+        using MemorySection section = MemorySection.Start(sources);
+        action();
+        return [.. section.Stop().Native];
+    }
+}

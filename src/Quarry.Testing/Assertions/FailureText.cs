@@ -1,0 +1,53 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+
+namespace Quarry.Testing;
+
+/// <summary>The sites of a failed assertion, in lines.</summary>
+internal static class FailureText
+{
+    private const int MaxSites = 8, MaxCallers = 5;
+
+    /// <summary>A line for each source of native memory.</summary>
+    internal static string Of(IEnumerable<NativeUse> uses) => string.Concat(uses.Select(use =>
+        $"\n  {use.Name}: {use.Counts.AllocatedBytes} bytes in {use.Counts.Allocations} blocks taken, "
+        + $"{use.PeakBytes} bytes at once, {use.LeftBytes} bytes in {use.Counts.CurrentBlocks} blocks left"
+        + (use.IsExact ? "" : " (in size classes)")));
+
+    /// <summary>Two lines or more for each site; nothing if there was nothing to search for.</summary>
+    internal static string Of(SiteSearch search)
+    {
+        var text = new StringBuilder();
+        foreach (AllocationSite site in search.Sites.Take(MaxSites))
+        {
+            _ = text.Append($"\n  {site.BytesPerRun,8} bytes  {site.TypeName}");
+            _ = text.Append($"\n                  in {string.Join("\n                  < ", Shortened(site.Frames))}");
+        }
+
+        int more = search.Sites.Count - MaxSites;
+        _ = text.Append(more > 0 ? $"\n  and {more} more" : "");
+        return text.Append(search.Note.Length > 0 ? $"\n  ({search.Note})" : "").ToString();
+    }
+
+    /// <summary>
+    /// The innermost frame, the nearest ones outside the framework, and what those called: who called whom in
+    /// between is the framework's matter.
+    /// </summary>
+    private static IEnumerable<string> Shortened(IReadOnlyList<string> frames)
+    {
+        int shown = 0;
+        for (int index = 0; index < frames.Count && shown < MaxCallers; index++)
+        {
+            bool inside = index > 0 && IsFramework(frames[index]);
+            if (!inside || (index + 1 < frames.Count && !IsFramework(frames[index + 1])))
+            {
+                shown++;
+                yield return frames[index];
+            }
+        }
+    }
+
+    private static bool IsFramework(string frame) => frame.StartsWith("System.", StringComparison.Ordinal);
+}

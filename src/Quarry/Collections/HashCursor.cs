@@ -1,0 +1,44 @@
+using System;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace Quarry;
+
+/// <summary>Where an enumeration of a hash table stands.</summary>
+internal unsafe struct HashCursor<TKey, TItem, TAllocator>
+    where TKey : unmanaged
+    where TItem : unmanaged
+    where TAllocator : unmanaged, IAllocator
+{
+    private readonly HashCollection<TKey, TItem, TAllocator> _collection;
+    private readonly int _version;
+    private uint _number;
+
+    internal HashCursor(HashCollection<TKey, TItem, TAllocator> collection)
+    {
+        _collection = collection;
+        _version = collection.Table->Version;
+    }
+
+    /// <summary>
+    /// Goes to the next item and copies it, as its place may be gone by the time it is read.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Checks are on, and something was added.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool MoveNext(ref TItem current)
+    {
+        HashTable<TKey, TItem>* table = _collection.Table;
+        if (Checks.Enabled && table->Version != _version)
+        {
+            ThrowChanged();
+        }
+
+        return table->TryGetNext(ref _number, ref current);
+    }
+
+    internal void Reset() => _number = 0;
+
+    [DoesNotReturn]
+    private static void ThrowChanged() => throw new InvalidOperationException(
+        $"The {HashTable<TKey, TItem>.TypeName} was added to or resized while it was enumerated.");
+}

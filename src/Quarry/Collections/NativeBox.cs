@@ -1,0 +1,57 @@
+using System;
+
+namespace Quarry;
+
+/// <summary>One value in memory of an allocator, with a single owner.</summary>
+/// <remarks>
+/// <para>
+/// The struct is a handle of 16 bytes: its copies are the same box. It is unmanaged, so structures that
+/// point at each other can be made of boxes. One block holds the value and what the handle is known by.
+/// </para>
+/// <para>
+/// The box belongs to whoever disposes it, once, through any copy; a second time does nothing. Where the
+/// allocator gives all of its memory back at once, the box may be left to it. Using it after
+/// <see cref="Dispose"/> throws <see cref="ObjectDisposedException"/>, using the default value
+/// <see cref="InvalidOperationException"/>. As thread-safe as a field of the type.
+/// </para>
+/// </remarks>
+public readonly unsafe struct NativeBox<T, TAllocator> : IDisposable
+    where T : unmanaged
+    where TAllocator : unmanaged, IAllocator
+{
+    private readonly CollectionHandle<BoxBody<T>, TAllocator> _handle;
+
+    /// <summary>Puts a value into a box.</summary>
+    /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
+    public NativeBox(TAllocator allocator, T value = default)
+        : this(CollectionHandle<BoxBody<T>, TAllocator>.Create(allocator), value)
+    {
+    }
+
+    private NativeBox(CollectionHandle<BoxBody<T>, TAllocator> handle, T value)
+    {
+        _handle = handle;
+        _handle.Body->Value = value;
+    }
+
+    /// <summary>Puts a value into a box.</summary>
+    /// <returns>False if the allocator cannot serve it.</returns>
+    public static bool TryCreate(TAllocator allocator, T value, out NativeBox<T, TAllocator> box)
+    {
+        bool created = CollectionHandle<BoxBody<T>, TAllocator>.TryCreate(allocator, out var handle);
+        box = created ? new NativeBox<T, TAllocator>(handle, value) : default;
+        return created;
+    }
+
+    /// <summary>Whether the box was made and not disposed.</summary>
+    public bool IsAlive => _handle.IsAlive;
+
+    /// <summary>The allocator that the box takes its memory from.</summary>
+    public TAllocator Allocator => _handle.Body != null ? _handle.Allocator : default;
+
+    /// <summary>The value, in place: until the box is disposed.</summary>
+    public ref T Value => ref _handle.Body->Value;
+
+    /// <summary>Gives the memory back; does nothing if that was done before.</summary>
+    public void Dispose() => _handle.Dispose();
+}

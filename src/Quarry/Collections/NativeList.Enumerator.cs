@@ -1,0 +1,72 @@
+using System.Collections;
+using System.Collections.Generic;
+using System.Runtime.CompilerServices;
+
+namespace Quarry;
+
+/// <content>Enumerating.</content>
+public readonly unsafe partial struct NativeList<T, TAllocator>
+{
+    /// <summary>
+    /// Enumerates the elements, in place: <c>foreach (ref T item in list)</c> may change them.
+    /// </summary>
+    public Enumerator GetEnumerator() => new(_handle);
+
+    /// <inheritdoc/>
+    IEnumerator<T> IEnumerable<T>.GetEnumerator() => GetEnumerator();
+
+    /// <inheritdoc/>
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>Goes through the elements of a list.</summary>
+    /// <remarks>
+    /// Checked builds throw if the list was changed since; others go on with what the list has by then.
+    /// </remarks>
+    public struct Enumerator : IEnumerator<T>
+    {
+        private readonly CollectionHandle<ListBody<T>, TAllocator> _handle;
+        private readonly int _version;
+        private nint _next;
+        private T* _current;
+
+        internal Enumerator(CollectionHandle<ListBody<T>, TAllocator> handle)
+        {
+            _handle = handle;
+            _version = handle.Body->Version;
+        }
+
+        /// <summary>The element, in place.</summary>
+        public readonly ref T Current => ref *_current;
+
+        /// <inheritdoc/>
+        readonly T IEnumerator<T>.Current => Current;
+
+        /// <inheritdoc/>
+        readonly object IEnumerator.Current => Current;
+
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public bool MoveNext()
+        {
+            ListBody<T>* body = _handle.Body;
+            CollectionMemory.CheckVersion(body->Version, _version);
+            nint next = _next;
+            if (next >= body->Count)
+            {
+                return false;
+            }
+
+            _current = body->Elements + next;
+            _next = next + 1;
+            return true;
+        }
+
+        /// <inheritdoc/>
+        public void Reset() => _next = 0;
+
+        /// <summary>Does nothing: the enumerator owns nothing.</summary>
+        public readonly void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System;
+using System.Collections.Generic;
+
+namespace Quarry;
+
+/// <content>Finding, sorting and copying: all of them through a span, so up to 2^31 - 1 elements.</content>
+public readonly unsafe partial struct NativeList<T, TAllocator>
+{
+    /// <summary>Whether an element equals the item.</summary>
+    public bool Contains(T item) => IndexOf(item) >= 0;
+
+    /// <summary>The index of the first element that equals the item; -1 if there is none.</summary>
+    public int IndexOf(T item) => ((ReadOnlySpan<T>)AsSpan()).IndexOf(item, comparer: null);
+
+    /// <summary>The index of the last element that equals the item; -1 if there is none.</summary>
+    public int LastIndexOf(T item) => ((ReadOnlySpan<T>)AsSpan()).LastIndexOf(item, comparer: null);
+
+    /// <summary>The index of an element that equals the item, in a sorted list.</summary>
+    /// <returns>
+    /// If there is none, the complement (<c>~</c>) of the index of the first larger element, or of the count.
+    /// </returns>
+    public int BinarySearch(T item) => BinarySearch(item, Comparer<T>.Default);
+
+    /// <inheritdoc cref="BinarySearch(T)"/>
+    /// <param name="item">The item.</param>
+    /// <param name="comparer">The order that the list is sorted by; a struct is called directly.</param>
+    public int BinarySearch<TComparer>(T item, TComparer comparer) where TComparer : IComparer<T> =>
+        AsSpan().BinarySearch(item, comparer);
+
+    /// <summary>Sorts the elements; equal ones come in any order.</summary>
+    /// <exception cref="InvalidOperationException">The elements cannot be compared.</exception>
+    public void Sort()
+    {
+        AsSpan().Sort();
+        _handle.Body->Changed();
+    }
+
+    /// <summary>Sorts the elements by a comparer, which is not boxed; equal ones come in any order.</summary>
+    /// <exception cref="InvalidOperationException">The comparer threw.</exception>
+    public void Sort<TComparer>(TComparer comparer) where TComparer : struct, IComparer<T>
+    {
+        Introsort.Sort(AsSpan(), comparer);
+        _handle.Body->Changed();
+    }
+
+    /// <summary>Sorts the elements by a function; equal ones come in any order.</summary>
+    /// <exception cref="InvalidOperationException">The function threw.</exception>
+    public void Sort(Comparison<T> comparison)
+    {
+        AsSpan().Sort(comparison);
+        _handle.Body->Changed();
+    }
+
+    /// <summary>Turns the order of the elements around.</summary>
+    public void Reverse()
+    {
+        AsSpan().Reverse();
+        _handle.Body->Changed();
+    }
+
+    /// <summary>Copies the elements.</summary>
+    /// <exception cref="ArgumentException">The destination is too short.</exception>
+    public void CopyTo(Span<T> destination) => AsSpan().CopyTo(destination);
+
+    /// <summary>The elements, on the managed heap.</summary>
+    public T[] ToArray() => AsSpan().ToArray();
+}

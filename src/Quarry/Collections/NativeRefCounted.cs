@@ -1,0 +1,76 @@
+using System;
+
+namespace Quarry;
+
+/// <summary>One value in memory of an allocator, with several owners: the last one gives it back.</summary>
+/// <remarks>
+/// <para>
+/// The struct is a handle of 16 bytes. A copy is the same value and no further owner: <see cref="AddRef"/>
+/// makes one, and each owner calls <see cref="Dispose"/> once. Calling it twice takes the share of somebody
+/// else; only after the last owner it does nothing.
+/// </para>
+/// <para>
+/// The count is atomic: owners may be on several threads, if the allocator is
+/// <see cref="AllocatorTraits.ThreadSafe"/>. Access to the value is theirs to arrange. Whoever adds an owner
+/// or reads must own, or know that another one does for that long. After the last owner, members throw
+/// <see cref="ObjectDisposedException"/>; those of the default value
+/// <see cref="InvalidOperationException"/>.
+/// </para>
+/// </remarks>
+public readonly unsafe struct NativeRefCounted<T, TAllocator> : IDisposable
+    where T : unmanaged
+    where TAllocator : unmanaged, IAllocator
+{
+    private readonly CollectionHandle<RefCountedBody<T>, TAllocator> _handle;
+
+    /// <summary>Makes a value with one owner.</summary>
+    /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
+    public NativeRefCounted(TAllocator allocator, T value = default)
+        : this(CollectionHandle<RefCountedBody<T>, TAllocator>.Create(allocator), value)
+    {
+    }
+
+    private NativeRefCounted(CollectionHandle<RefCountedBody<T>, TAllocator> handle, T value)
+    {
+        _handle = handle;
+        *_handle.Body = new RefCountedBody<T> { Value = value, Count = 1 };
+    }
+
+    /// <summary>Makes a value with one owner.</summary>
+    /// <returns>False if the allocator cannot serve it.</returns>
+    public static bool TryCreate(TAllocator allocator, T value, out NativeRefCounted<T, TAllocator> shared)
+    {
+        bool created = CollectionHandle<RefCountedBody<T>, TAllocator>.TryCreate(allocator, out var handle);
+        shared = created ? new NativeRefCounted<T, TAllocator>(handle, value) : default;
+        return created;
+    }
+
+    /// <summary>Whether anybody owns the value.</summary>
+    public bool IsAlive => _handle.IsAlive;
+
+    /// <summary>The allocator that the value takes its memory from.</summary>
+    public TAllocator Allocator => _handle.Body != null ? _handle.Allocator : default;
+
+    /// <summary>The value, in place: until the last owner disposed it.</summary>
+    public ref T Value => ref _handle.Body->Value;
+
+    /// <summary>How many own the value at this moment; for diagnosis.</summary>
+    public nint OwnerCount => (nint)Atomic.Read(ref _handle.Body->Count);
+
+    /// <summary>Adds an owner.</summary>
+    /// <returns>The same value, for the new owner to dispose.</returns>
+    public NativeRefCounted<T, TAllocator> AddRef()
+    {
+        _ = Atomic.Add(ref _handle.Body->Count, 1);
+        return this;
+    }
+
+    /// <summary>Ends the share of one owner; that of the last one gives the memory back.</summary>
+    public void Dispose()
+    {
+        if (_handle.IsAlive && Atomic.Subtract(ref _handle.Body->Count, 1) == 0)
+        {
+            _handle.Dispose();
+        }
+    }
+}

@@ -1,0 +1,166 @@
+using System;
+using System.Runtime.CompilerServices;
+
+namespace Quarry;
+
+/// <content>Appending.</content>
+public readonly unsafe partial struct NativeUtf8String<TAllocator>
+{
+    /// <summary>Appends bytes; they may be some of the string itself.</summary>
+    /// <exception cref="OutOfMemoryException">
+    /// The allocator cannot serve it; the string is unchanged.
+    /// </exception>
+    public void Append(ReadOnlySpan<byte> utf8)
+    {
+        if (!TryAppend(utf8))
+        {
+            CollectionMemory.ThrowOutOfMemory<byte>(LongLength + utf8.Length);
+        }
+    }
+
+    /// <summary>Appends bytes; they may be some of the string itself.</summary>
+    /// <returns>False, and the string is unchanged, if the allocator cannot serve it.</returns>
+    public bool TryAppend(ReadOnlySpan<byte> utf8)
+    {
+        Utf8Body* body = _handle.Body;
+        return body->Bytes.TryInsert(_handle.Allocator, body->Bytes.Count, utf8);
+    }
+
+    /// <summary>Appends text; what is invalid in it becomes U+FFFD.</summary>
+    /// <exception cref="OutOfMemoryException">
+    /// The allocator cannot serve it; the string is unchanged.
+    /// </exception>
+    public void Append(ReadOnlySpan<char> text)
+    {
+        if (!TryAppend(text))
+        {
+            CollectionMemory.ThrowOutOfMemory<byte>(LongLength + text.Length);
+        }
+    }
+
+    /// <summary>Appends text; what is invalid in it becomes U+FFFD.</summary>
+    /// <returns>False, and the string is unchanged, if the allocator cannot serve it.</returns>
+    public bool TryAppend(ReadOnlySpan<char> text)
+    {
+        Utf8Body* body = _handle.Body;
+        nint end = body->Bytes.Count;
+        bool written = body->TryWrite(_handle.Allocator, ref end, text);
+        return Commit(body, written, end);
+    }
+
+    /// <summary>Appends a value, such as a number, a character or a <see cref="Guid"/>.</summary>
+    /// <exception cref="FormatException">The type does not know the format.</exception>
+    /// <exception cref="OutOfMemoryException">
+    /// The allocator cannot serve it; the string is unchanged.
+    /// </exception>
+    public void Append<T>(T value, string? format = null, IFormatProvider? provider = null)
+        where T : IUtf8SpanFormattable
+    {
+        if (!TryAppend(value, format, provider))
+        {
+            CollectionMemory.ThrowOutOfMemory<byte>(LongLength + 1);
+        }
+    }
+
+    /// <summary>Appends a value, such as a number, a character or a <see cref="Guid"/>.</summary>
+    /// <returns>False, and the string is unchanged, if the allocator cannot serve it.</returns>
+    /// <exception cref="FormatException">The type does not know the format.</exception>
+    public bool TryAppend<T>(T value, string? format = null, IFormatProvider? provider = null)
+        where T : IUtf8SpanFormattable
+    {
+        Utf8Body* body = _handle.Body;
+        nint end = body->Bytes.Count;
+        bool written = body->TryWrite(_handle.Allocator, ref end, value, alignment: 0, format, provider);
+        return Commit(body, written, end);
+    }
+
+    /// <summary>Appends an interpolated string; nothing of it is made on the managed heap.</summary>
+    /// <exception cref="OutOfMemoryException">
+    /// The allocator cannot serve it; the string is unchanged.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// An expression in the interpolated string changed this string.
+    /// </exception>
+    public void Append([InterpolatedStringHandlerArgument("")] ref InterpolatedText text) =>
+        text.Commit();
+
+    /// <inheritdoc cref="Append(ref InterpolatedText)"/>
+    /// <param name="provider">The culture of the values.</param>
+    /// <param name="text">The interpolated string.</param>
+    public void Append(
+        IFormatProvider? provider,
+        [InterpolatedStringHandlerArgument("", nameof(provider))] ref InterpolatedText text) => text.Commit();
+
+    private static bool Commit(Utf8Body* body, bool written, nint end)
+    {
+        if (written)
+        {
+            body->Bytes.Count = end;
+        }
+
+        return written;
+    }
+
+    /// <summary>What the compiler appends the parts of an interpolated string with.</summary>
+    [InterpolatedStringHandler]
+    public ref struct InterpolatedText
+    {
+        private readonly CollectionHandle<Utf8Body, TAllocator> _handle;
+        private readonly IFormatProvider? _provider;
+        private readonly nint _start;
+        private nint _end;
+
+        /// <summary>Called by the compiler.</summary>
+        public InterpolatedText(
+            int literalLength,
+            int formattedCount,
+            NativeUtf8String<TAllocator> target,
+            IFormatProvider? provider = null)
+        {
+            _handle = target._handle;
+            _provider = provider;
+            _start = _handle.Body->Bytes.Count;
+            _end = _start;
+        }
+
+        /// <summary>Called by the compiler.</summary>
+        public void AppendLiteral(string value) => AppendFormatted(value.AsSpan());
+
+        /// <summary>Called by the compiler.</summary>
+        public void AppendFormatted(ReadOnlySpan<byte> utf8) =>
+            Check(_handle.Body->TryWrite(_handle.Allocator, ref _end, utf8), utf8.Length);
+
+        /// <summary>Called by the compiler.</summary>
+        public void AppendFormatted(ReadOnlySpan<char> text) =>
+            Check(_handle.Body->TryWrite(_handle.Allocator, ref _end, text), text.Length);
+
+        /// <summary>Called by the compiler.</summary>
+        public void AppendFormatted(string? value) => AppendFormatted(value.AsSpan());
+
+        /// <summary>Called by the compiler.</summary>
+        public void AppendFormatted<T>(T value, int alignment = 0, string? format = null) => Check(
+            _handle.Body->TryWrite(_handle.Allocator, ref _end, value, alignment, format, _provider), 1);
+
+        /// <summary>Called by the compiler.</summary>
+        public void AppendFormatted<T>(T value, string? format) => AppendFormatted(value, 0, format);
+
+        internal readonly void Commit()
+        {
+            Utf8Body* body = _handle.Body;
+            if (body->Bytes.Count != _start)
+            {
+                throw new InvalidOperationException("The string was changed while text was appended to it.");
+            }
+
+            body->Bytes.Count = _end;
+        }
+
+        private readonly void Check(bool written, nint size)
+        {
+            if (!written)
+            {
+                CollectionMemory.ThrowOutOfMemory<byte>(_end + size);
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System;
+using System.Text;
+
+namespace Quarry;
+
+/// <content>Comparing, and turning into a managed string.</content>
+public readonly unsafe partial struct NativeUtf8String<TAllocator>
+{
+    /// <summary>Whether the bytes are the same.</summary>
+    public bool Equals(NativeUtf8String<TAllocator> other) => Equals(other.AsSpan());
+
+    /// <summary>Whether the bytes are the same.</summary>
+    public bool Equals(ReadOnlySpan<byte> utf8) => AsSpan().SequenceEqual(utf8);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is NativeUtf8String<TAllocator> other && Equals(other);
+
+    /// <summary>A number that depends on the bytes alone, and differs from process to process.</summary>
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        hash.AddBytes(AsSpan());
+        return hash.ToHashCode();
+    }
+
+    /// <summary>Copies the bytes, if there is room: so a string can be part of an interpolated one.</summary>
+    bool IUtf8SpanFormattable.TryFormat(
+        Span<byte> utf8Destination,
+        out int bytesWritten,
+        ReadOnlySpan<char> format,
+        IFormatProvider? provider)
+    {
+        bool copied = AsSpan().TryCopyTo(utf8Destination);
+        bytesWritten = copied ? Length : 0;
+        return copied;
+    }
+
+    /// <summary>The text on the managed heap; what is invalid UTF-8 becomes U+FFFD.</summary>
+    public override string ToString() => Encoding.UTF8.GetString(AsSpan());
+
+    /// <summary>Whether the bytes are the same.</summary>
+    public static bool operator ==(NativeUtf8String<TAllocator> left, NativeUtf8String<TAllocator> right) =>
+        left.Equals(right);
+
+    /// <summary>Whether the bytes differ.</summary>
+    public static bool operator !=(NativeUtf8String<TAllocator> left, NativeUtf8String<TAllocator> right) =>
+        !left.Equals(right);
+}

@@ -1,0 +1,165 @@
+using System;
+
+namespace Quarry;
+
+/// <summary>Text in UTF-8 that grows, in memory of an allocator: a string and its builder.</summary>
+/// <remarks>
+/// <para>
+/// The struct is a handle of 16 bytes: its copies are the same string. It is unmanaged, so strings can be
+/// elements of collections. Lengths and indices count bytes. The bytes are what was appended: text in UTF-16
+/// is converted, and what is invalid in it becomes U+FFFD; bytes are taken as they are.
+/// </para>
+/// <para>
+/// Two strings are equal if their bytes are, so one that serves as a key must not change meanwhile.
+/// </para>
+/// <para>
+/// The string belongs to whoever disposes it, once, through any copy; a second time does nothing. Where the
+/// allocator gives all of its memory back at once, the string may be left to it, and must not be used after.
+/// A member used after <see cref="Dispose"/> throws <see cref="ObjectDisposedException"/>, and one of the
+/// default value <see cref="InvalidOperationException"/>. Not thread-safe, whatever the allocator is.
+/// </para>
+/// </remarks>
+public readonly unsafe partial struct NativeUtf8String<TAllocator>
+    : IEquatable<NativeUtf8String<TAllocator>>, IUtf8SpanFormattable, IDisposable
+    where TAllocator : unmanaged, IAllocator
+{
+    private readonly CollectionHandle<Utf8Body, TAllocator> _handle;
+
+    /// <summary>Makes an empty string with room for so many bytes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
+    /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
+    public NativeUtf8String(TAllocator allocator, nint capacity = 0)
+    {
+        if (!TryCreate(allocator, capacity, out this))
+        {
+            CollectionMemory.ThrowOutOfMemory<byte>(capacity);
+        }
+    }
+
+    /// <summary>Makes a string of these bytes, such as <c>"text"u8</c>.</summary>
+    /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
+    public NativeUtf8String(TAllocator allocator, ReadOnlySpan<byte> utf8) : this(allocator, utf8.Length) =>
+        Append(utf8);
+
+    /// <summary>Makes a string of this text; what is invalid in it becomes U+FFFD.</summary>
+    /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
+    public NativeUtf8String(TAllocator allocator, ReadOnlySpan<char> text) : this(allocator, text.Length)
+    {
+        if (!TryAppend(text))
+        {
+            Dispose();
+            CollectionMemory.ThrowOutOfMemory<byte>(text.Length);
+        }
+    }
+
+    private NativeUtf8String(CollectionHandle<Utf8Body, TAllocator> handle) => _handle = handle;
+
+    /// <summary>Makes an empty string with room for so many bytes.</summary>
+    /// <returns>False if the allocator cannot serve it.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
+    public static bool TryCreate(
+        TAllocator allocator, nint capacity, out NativeUtf8String<TAllocator> text)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(capacity);
+        text = default;
+        if (!CollectionHandle<Utf8Body, TAllocator>.TryCreate(allocator, out var handle))
+        {
+            return false;
+        }
+
+        if (!handle.Body->Bytes.TryResize(allocator, capacity))
+        {
+            handle.Dispose();
+            return false;
+        }
+
+        text = new NativeUtf8String<TAllocator>(handle);
+        return true;
+    }
+
+    /// <summary>Whether the string was made and not disposed.</summary>
+    public bool IsAlive => _handle.IsAlive;
+
+    /// <summary>The allocator that the string takes its memory from.</summary>
+    public TAllocator Allocator => _handle.Body != null ? _handle.Allocator : default;
+
+    /// <summary>The number of bytes.</summary>
+    /// <exception cref="OverflowException">
+    /// It is more than an <see cref="int"/> can tell; see <see cref="LongLength"/>.
+    /// </exception>
+    public int Length => CollectionMemory.ToInt(LongLength);
+
+    /// <summary>The number of bytes.</summary>
+    public nint LongLength => _handle.Body->Bytes.Count;
+
+    /// <summary>The number of bytes that there is room for without asking the allocator.</summary>
+    public nint Capacity => _handle.Body->Bytes.Capacity;
+
+    /// <summary>The bytes in place: until the string changes or is disposed.</summary>
+    /// <exception cref="OverflowException">There are more than a span can hold.</exception>
+    public ReadOnlySpan<byte> AsSpan()
+    {
+        Utf8Body* body = _handle.Body;
+        return new ReadOnlySpan<byte>(body->Bytes.Elements, CollectionMemory.ToInt(body->Bytes.Count));
+    }
+
+    /// <summary>The first byte, for <c>fixed</c>; a null reference if there is no room for one.</summary>
+    public ref readonly byte GetPinnableReference() => ref *_handle.Body->Bytes.Elements;
+
+    /// <summary>Where these bytes begin first, in bytes; -1 if they are not there.</summary>
+    public int IndexOf(ReadOnlySpan<byte> utf8) => AsSpan().IndexOf(utf8);
+
+    /// <summary>Shortens the string to its first bytes. The capacity stays.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The length is negative or exceeds the present one.
+    /// </exception>
+    public void Truncate(nint length)
+    {
+        Utf8Body* body = _handle.Body;
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, body->Bytes.Count);
+        body->Bytes.Count = length;
+    }
+
+    /// <summary>Removes all text. The capacity stays.</summary>
+    public void Clear() => Truncate(0);
+
+    /// <summary>Makes room for so many bytes at least.</summary>
+    /// <returns>The new capacity.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
+    /// <exception cref="OutOfMemoryException">
+    /// The allocator cannot serve it; the string is unchanged.
+    /// </exception>
+    public nint EnsureCapacity(nint capacity)
+    {
+        if (!TryEnsureCapacity(capacity))
+        {
+            CollectionMemory.ThrowOutOfMemory<byte>(capacity);
+        }
+
+        return Capacity;
+    }
+
+    /// <summary>Makes room for so many bytes at least.</summary>
+    /// <returns>False, and the string is unchanged, if the allocator cannot serve it.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
+    public bool TryEnsureCapacity(nint capacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(capacity);
+        return _handle.Body->Bytes.TryReserve(_handle.Allocator, capacity);
+    }
+
+    /// <summary>Gives the room that is not used back, if it is more than a tenth.</summary>
+    /// <remarks>Does nothing if the allocator cannot shrink the block now.</remarks>
+    public void TrimExcess()
+    {
+        Utf8Body* body = _handle.Body;
+        if (CollectionMemory.IsExcessive(body->Bytes.Count, body->Bytes.Capacity))
+        {
+            _ = body->Bytes.TryResize(_handle.Allocator, body->Bytes.Count);
+        }
+    }
+
+    /// <summary>Gives the memory of the string back; does nothing if that was done before.</summary>
+    public void Dispose() => _handle.Dispose();
+}

@@ -1,0 +1,57 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Text;
+
+namespace Quarry;
+
+/// <summary>What a section of code took. Sizes are in bytes.</summary>
+public readonly struct MemoryUse
+{
+    private readonly IReadOnlyList<NativeUse>? _native;
+
+    /// <summary>Whether <see cref="ManagedBytes"/> is that of a thread; of the process otherwise.</summary>
+    public bool IsOfThread { get; init; }
+
+    /// <summary>Managed bytes allocated, exactly; freed ones count as well.</summary>
+    public long ManagedBytes { get; init; }
+
+    /// <summary>
+    /// The largest size of the managed heap, garbage included, that the runtime can tell: of the process, at
+    /// the beginnings of collections and at both ends of the section.
+    /// </summary>
+    public long ManagedHeapPeakBytes { get; init; }
+
+    /// <summary>Collections of the managed heap.</summary>
+    public int Collections { get; init; }
+
+    /// <summary>By how much more of the process is in physical memory at the end; negative if less.</summary>
+    public long WorkingSetGrowthBytes { get; init; }
+
+    /// <summary>What was taken from each source.</summary>
+    public IReadOnlyList<NativeUse> Native
+    {
+        get => _native ?? [];
+        init => _native = value;
+    }
+
+    /// <summary>The figures in lines, each with what it counts.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        void Line(long bytes, string what) => text.AppendLine(
+            CultureInfo.InvariantCulture, $"{bytes,16:N0}  {what}");
+
+        Line(ManagedBytes, $"managed bytes allocated by {(IsOfThread ? "this thread" : "all threads")}, exact");
+        Line(ManagedHeapPeakBytes, $"managed heap at most, process, {Collections} collections");
+        foreach (NativeUse use in Native)
+        {
+            string exact = use.IsExact ? "exact" : "in size classes";
+            Line(use.Counts.AllocatedBytes, $"{use.Name}: bytes in {use.Counts.Allocations} blocks, {exact}");
+            Line(use.PeakBytes, $"{use.Name}: at most at once");
+            Line(use.LeftBytes, $"{use.Name}: still in use");
+        }
+
+        Line(WorkingSetGrowthBytes, "growth of the working set, process");
+        return text.ToString().TrimEnd();
+    }
+}

@@ -1,0 +1,12 @@
+using Quarry.Testing;
+
+namespace Quarry.Tests.Combinators;
+
+public sealed class ConformanceOverHeap : ConformanceOver<Heap>
+{
+    protected override ConformanceOptions Options => new();
+
+    protected override Heap Create() => Heap.Create();
+
+    protected override void Destroy(Heap inner) => inner.Destroy();
+}

@@ -1,0 +1,64 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Text.Json;
+using System.Threading.Tasks;
+using Xunit;
+
+namespace Quarry.Tests;
+
+/// <summary>What the package puts into the runtimeconfig.json of an application.</summary>
+public sealed class PackageTargetsTests : IDisposable
+{
+    private readonly string _project = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid()}.proj");
+
+    public PackageTargetsTests() => File.WriteAllText(
+        _project, $"<Project><Import Project=\"{FindTargets(AppContext.BaseDirectory)}\" /></Project>");
+
+    public void Dispose() => File.Delete(_project);
+
+    [Theory]
+    [InlineData("-p:Configuration=Debug", "Quarry.Checked=true")]
+    [InlineData("-p:Configuration=Release", "")]
+    [InlineData("-p:Configuration=Release -p:QuarryChecked=true", "Quarry.Checked=true")]
+    [InlineData("-p:Configuration=Debug -p:QuarryChecked=false", "Quarry.Checked=false")]
+    [InlineData("-p:QuarryGlobalAllocator=system", "Quarry.GlobalAllocator=system")]
+    public void Properties_become_settings(string properties, string expected)
+    {
+        using JsonDocument items = JsonDocument.Parse(Evaluate(properties.Split(' ')));
+        JsonElement options =
+            items.RootElement.GetProperty("Items").GetProperty("RuntimeHostConfigurationOption");
+        Assert.Equal(expected, string.Join(' ', options.EnumerateArray().Select(
+            option => $"{option.GetProperty("Identity")}={option.GetProperty("Value")}")));
+    }
+
+    [Fact]
+    public void The_library_reads_these_settings() =>
+        Assert.Equal(("Quarry.Checked", "Quarry.GlobalAllocator"), (Checks.Switch, GlobalChoice.Switch));
+
+    private string Evaluate(string[] properties)
+    {
+        var start = new ProcessStartInfo(
+            "dotnet", ["msbuild", _project, "-getItem:RuntimeHostConfigurationOption", .. properties])
+        {
+            RedirectStandardOutput = true,
+        };
+
+        // What a build around these tests left in the environment is not for this one.
+        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD")).ToArray())
+        {
+            _ = start.Environment.Remove(name);
+        }
+
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(2)), "The evaluation did not end.");
+        return output.Result;
+    }
+
+    private static string FindTargets(string folder) =>
+        File.Exists(Path.Combine(folder, "Quarry.slnx"))
+            ? Path.Combine(folder, "src", "Quarry", "build", "Quarry.targets")
+            : FindTargets(Path.GetDirectoryName(folder) ?? throw new IOException("There is no repository."));
+}
