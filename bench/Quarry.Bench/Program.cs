@@ -88,7 +88,7 @@ internal static class Program
         }
         else
         {
-            MarkedSection.Replace(options.Output, markdown);
+            MarkedSection.Replace(options.Output, "results", markdown);
         }
 
         return report.Workloads.SelectMany(w => w.Results).Any(r => r.Failure is not null) ? 1 : 0;

@@ -1,10 +1,54 @@
+using System;
+using System.CommandLine;
+using System.IO;
 using System.Reflection;
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
-using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Quarry.Microbench.Reporting;
 
-// In this process: the benchmarks of one run share a machine state, and nothing is generated and built.
-Job job = Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance);
-BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly())
-    .Run(args, ManualConfig.Create(DefaultConfig.Instance).AddJob(job));
+namespace Quarry.Microbench;
+
+/// <summary>Runs benchmarks once, with all that BenchmarkDotNet offers, or in rounds, for the document.</summary>
+internal static class Program
+{
+    private static int Main(string[] words)
+    {
+        Option<FileInfo> output = new("--output") { Description = "The document to write the ratios into." };
+        Option<int> rounds = new("--rounds")
+        {
+            Description = "How often each benchmark runs, all in turn (3).",
+            DefaultValueFactory = _ => 3,
+        };
+        Option<string> filter = new("--filter")
+        {
+            Description = "Which: a pattern such as *List*.",
+            DefaultValueFactory = _ => "*",
+        };
+        Command report = new("report", "Runs in rounds and tells the ratios.") { output, rounds, filter };
+        report.SetAction(parsed =>
+        {
+            string pattern = parsed.GetValue(filter)!;
+            string text = Rounds.Run(pattern, parsed.GetValue(rounds)).ToMarkdown(
+                $"dotnet run -c Release --project bench/Quarry.Microbench -- {string.Join(' ', words)}");
+            if (parsed.GetValue(output) is { } document)
+            {
+                Quarry.Bench.MarkedSection.Replace(document.FullName, "library", text);
+            }
+            else
+            {
+                Console.WriteLine(text);
+            }
+        });
+
+        Command once = new("run", "Hands everything behind it to BenchmarkDotNet.")
+        {
+            TreatUnmatchedTokensAsErrors = false,
+        };
+        once.SetAction(parsed =>
+        {
+            _ = BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly())
+                .Run([.. parsed.UnmatchedTokens], Configurations.Thorough);
+        });
+        RootCommand root = new("Compares the library with what .NET has.") { report, once };
+        return root.Parse(words).Invoke();
+    }
+}

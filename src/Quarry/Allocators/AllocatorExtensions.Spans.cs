@@ -10,7 +10,7 @@ public static unsafe partial class AllocatorExtensions
     extension<TAllocator>(TAllocator allocator) where TAllocator : unmanaged, IAllocator
     {
         /// <summary>
-        /// Takes a block of elements, all zero: <c>allocator.AllocateSpan(100, out Span&lt;int&gt; numbers)</c>.
+        /// Takes a block of elements, all zero: <c>heap.AllocateSpan(100, out Span&lt;int&gt; numbers)</c>.
         /// </summary>
         /// <param name="count">The number of elements. None needs no memory.</param>
         /// <param name="span">The elements.</param>

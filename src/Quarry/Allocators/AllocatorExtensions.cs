@@ -17,7 +17,9 @@ public static unsafe partial class AllocatorExtensions
 
     extension<TAllocator>(TAllocator allocator) where TAllocator : unmanaged, IAllocator
     {
-        /// <summary>Takes a block. Its contents are undefined. A size of 0 yields a unique block as well.</summary>
+        /// <summary>
+        /// Takes a block. Its contents are undefined. A size of 0 yields a unique block as well.
+        /// </summary>
         /// <param name="size">Its size in bytes.</param>
         /// <param name="alignment">Its alignment in bytes, a power of two.</param>
         /// <exception cref="ArgumentOutOfRangeException">

@@ -6,8 +6,7 @@ namespace Quarry;
 /// <summary>Referenced by an owner alone, so that it is finalized when the owner is lost.</summary>
 internal sealed class LeakSentinel(Action<NativeMemoryLeak> report, nuint bytes) : IDisposable
 {
-    // Without the frames of the pool itself.
-    private readonly StackTrace _stack = new(skipFrames: 3, fNeedFileInfo: true);
+    private readonly StackTrace _stack = new(fNeedFileInfo: true);
 
     /// <summary>The owner was not lost.</summary>
     public void Dispose() => GC.SuppressFinalize(this);

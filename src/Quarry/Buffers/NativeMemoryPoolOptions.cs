@@ -26,8 +26,9 @@ public sealed record NativeMemoryPoolOptions
 
     /// <summary>
     /// How long a buffer may lie unused before it goes back to the allocator; 10 seconds. It does so at the
-    /// latest after twice that time, when a buffer comes back to the pool or the runtime collects the oldest
-    /// generation. <see cref="Timeout.InfiniteTimeSpan"/> keeps it.
+    /// latest after twice that time, when a buffer comes back to the pool or, for an allocator that is
+    /// <see cref="AllocatorTraits.ThreadSafe"/>, the runtime collects the oldest generation; and at once when
+    /// it does so short of memory. <see cref="Timeout.InfiniteTimeSpan"/> keeps it until then.
     /// </summary>
     public TimeSpan IdleTime { get; init; } = TimeSpan.FromSeconds(10);
 

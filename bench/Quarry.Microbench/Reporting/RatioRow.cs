@@ -1,0 +1,48 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Quarry.Microbench.Reporting;
+
+/// <summary>One thing done in several ways: the times of each, a round at a time.</summary>
+internal sealed class RatioRow(Type type, string label)
+{
+    private readonly Dictionary<string, List<double>> _nanoseconds = [];
+
+    internal Type Type => type;
+
+    internal string Label => label;
+
+    /// <summary>The way that the others are compared with.</summary>
+    internal string? Baseline { get; private set; }
+
+    /// <summary>All ways, the baseline first.</summary>
+    internal IEnumerable<string> Ways => _nanoseconds.Keys.OrderByDescending(way => way == Baseline);
+
+    internal void Add(string way, bool isBaseline, double nanoseconds)
+    {
+        if (isBaseline)
+        {
+            Baseline = way;
+        }
+
+        if (!_nanoseconds.TryGetValue(way, out List<double>? rounds))
+        {
+            _nanoseconds[way] = rounds = [];
+        }
+
+        rounds.Add(nanoseconds);
+    }
+
+    internal double Nanoseconds(string way) => Median(_nanoseconds[way]);
+
+    /// <summary>The median of the ratios of each round to the baseline of that round.</summary>
+    internal double Ratio(string way) =>
+        Median(_nanoseconds[way].Zip(_nanoseconds[Baseline!], (own, baseline) => own / baseline));
+
+    private static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+}
