@@ -9,7 +9,7 @@ namespace Quarry;
 /// <para>
 /// To a descriptor, each event is one line and one system call, so the lines of several threads do not mix
 /// and nothing is lost when the process dies; a microsecond or so. Into a <see cref="TraceRing"/> it is a
-/// record of 64 bytes, some tens of nanoseconds.
+/// record of 64 bytes, some 0.1 µs, most of it for the time.
 /// </para>
 /// <para>
 /// An event that frees an address is told before the address is free, one that takes an address after it was
