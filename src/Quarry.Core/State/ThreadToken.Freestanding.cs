@@ -10,8 +10,8 @@ internal static class ThreadToken
 {
     internal static nuint Current => Pointer();
 
-    /// <summary>The same: there is nothing to ask for first.</summary>
-    internal static nuint Known => Pointer();
+    /// <summary>The token in the upper bits of a word; an address has less than 48.</summary>
+    internal static nuint Mark => Pointer() << 16;
 
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "quarry_thread_pointer")]

@@ -16,10 +16,19 @@ internal static class ThreadToken
         }
     }
 
-    /// <summary>The same, or 0 until the thread has asked for <see cref="Current"/>: a branch less.</summary>
-    internal static nuint Known => ThreadWords.t_token;
+    /// <summary>
+    /// The token in the upper bits of a word, so that it can be joined with another number; 0 until the
+    /// thread has asked for <see cref="Current"/>, which saves a branch.
+    /// </summary>
+    internal static nuint Mark => ThreadWords.t_mark;
 
     // The property is a call each time.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static nuint Ask() => ThreadWords.t_token = (nuint)Environment.CurrentManagedThreadId;
+    private static nuint Ask()
+    {
+        nuint token = (nuint)Environment.CurrentManagedThreadId;
+        ThreadWords.t_mark = token << 32;
+        ThreadWords.t_token = token;
+        return token;
+    }
 }

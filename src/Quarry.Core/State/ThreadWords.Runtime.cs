@@ -13,6 +13,10 @@ internal static unsafe class ThreadWords
     [ThreadStatic]
     internal static nuint t_token;
 
+    /// <summary>The number in the upper half of the word.</summary>
+    [ThreadStatic]
+    internal static nuint t_mark;
+
     /// <summary>The serial number of the heap that the thread used last; 0 if none.</summary>
     [ThreadStatic]
     internal static ulong t_heapSerial;

@@ -11,28 +11,28 @@ namespace Quarry;
 /// the two never overlap. Around an allocator that is not thread-safe nobody asks for the thread.
 /// </para>
 /// <para>
-/// The number is mixed with the serial number of the state. So the test that the thread owns the side also
-/// tells a state that is gone, whose memory may hold anything.
+/// A state keeps the key of its owner, which is of the thread and of the state. So the test that the calling
+/// thread owns the side also tells a state that is gone, whose memory may hold anything.
 /// </para>
 /// </remarks>
-internal struct Bias
+internal static class Bias
 {
-    private nuint _owner;
-
-    /// <summary>Whether the calling thread is the owner; no to one that has yet to claim it.</summary>
+    /// <summary>
+    /// The key of the calling thread to a state; of nobody if the thread has yet to claim one anywhere.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal readonly bool IsOwn<TInner>(nuint serial) where TInner : unmanaged, IAllocator =>
-        _owner == (IsShared<TInner>() ? Key(serial, ThreadToken.Known) : Key(serial, 0));
+    internal static nuint Key<TInner>(nuint serial) where TInner : unmanaged, IAllocator =>
+        IsShared<TInner>() ? serial ^ ThreadToken.Mark : serial;
 
     /// <summary>Makes the calling thread the owner unless there is one. The state must be alive.</summary>
-    internal bool TryClaim<TInner>(nuint serial) where TInner : unmanaged, IAllocator
+    internal static bool TryClaim<TInner>(ref nuint owner, nuint serial) where TInner : unmanaged, IAllocator
     {
-        nuint key = IsShared<TInner>() ? Key(serial, ThreadToken.Current) : Key(serial, 0);
-        return Atomic.Read(ref _owner) == key || Atomic.TryReplace(ref _owner, 0, key);
+        // Has the thread have a mark.
+        _ = ThreadToken.Current;
+        nuint key = Key<TInner>(serial);
+        return Atomic.Read(ref owner) == key || Atomic.TryReplace(ref owner, 0, key);
     }
 
     private static bool IsShared<TInner>() where TInner : unmanaged, IAllocator =>
         (TInner.Traits & AllocatorTraits.ThreadSafe) != 0;
-
-    private static nuint Key(nuint serial, nuint token) => token ^ (serial << 32);
 }

@@ -20,7 +20,7 @@ namespace Quarry;
 internal unsafe struct CountingState
 {
     // With the 16 bytes in front of a state these fill a cache line. Written by the owner, read by all.
-    private Bias _bias;
+    private nuint _owner;
     private nuint _allocatedBytes;
     private nuint _deallocatedBytes;
     private nuint _allocations;
@@ -70,7 +70,7 @@ internal unsafe struct CountingState
         where TInner : unmanaged, IAllocator
     {
         CountingState* state = handle.Pointer;
-        if (!state->_bias.IsOwn<TInner>(handle.Serial))
+        if (Bias.Key<TInner>(handle.Serial) != state->_owner)
         {
             AddSlow<TInner>(handle, size);
             return;
@@ -86,7 +86,7 @@ internal unsafe struct CountingState
         where TInner : unmanaged, IAllocator
     {
         CountingState* state = handle.Pointer;
-        if (!state->_bias.IsOwn<TInner>(handle.Serial))
+        if (Bias.Key<TInner>(handle.Serial) != state->_owner)
         {
             RemoveSlow<TInner>(handle, blocks: 1, size);
             return;
@@ -108,7 +108,7 @@ internal unsafe struct CountingState
 
         nuint grown = newSize > size ? newSize - size : 0;
         nuint shrunk = size > newSize ? size - newSize : 0;
-        if (state->_bias.TryClaim<TInner>(handle.Serial))
+        if (Bias.TryClaim<TInner>(ref state->_owner, handle.Serial))
         {
             state->_reallocations++;
             state->_deallocatedBytes += shrunk;
@@ -188,7 +188,7 @@ internal unsafe struct CountingState
             return;
         }
 
-        if (state->_bias.TryClaim<TInner>(handle.Serial))
+        if (Bias.TryClaim<TInner>(ref state->_owner, handle.Serial))
         {
             state->_allocations++;
             state->AddBytes(size);
@@ -210,7 +210,7 @@ internal unsafe struct CountingState
             return;
         }
 
-        if (state->_bias.TryClaim<TInner>(handle.Serial))
+        if (Bias.TryClaim<TInner>(ref state->_owner, handle.Serial))
         {
             state->_deallocations += blocks;
             state->_deallocatedBytes += size;

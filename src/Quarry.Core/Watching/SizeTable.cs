@@ -11,7 +11,7 @@ internal unsafe struct SizeTable
 
     private const int Taken = 0, Given = 1, Kinds = 2;
 
-    private Bias _bias;
+    private nuint _owner;
     private fixed ulong _owners[Classes * Kinds];
     private fixed ulong _others[Classes * Kinds];
 
@@ -64,8 +64,8 @@ internal unsafe struct SizeTable
     {
         SizeTable* table = handle.Pointer;
         int at = (index * Kinds) + kind;
-        if (table->_bias.IsOwn<TInner>(handle.Serial)
-            || (handle.IsAlive && table->_bias.TryClaim<TInner>(handle.Serial)))
+        if (Bias.Key<TInner>(handle.Serial) == table->_owner
+            || (handle.IsAlive && Bias.TryClaim<TInner>(ref table->_owner, handle.Serial)))
         {
             table->_owners[at] += blocks;
         }

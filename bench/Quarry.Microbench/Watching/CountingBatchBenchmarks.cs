@@ -1,0 +1,41 @@
+using System.Runtime.CompilerServices;
+using BenchmarkDotNet.Attributes;
+
+namespace Quarry.Microbench.Watching;
+
+/// <summary>What counting adds when 256 blocks are taken before the first one is given back.</summary>
+public unsafe class CountingBatchBenchmarks
+{
+    private const int Blocks = 256;
+
+    private static readonly Heap s_heap = Heap.Create();
+    private static readonly Counting<Heap> s_counting = new(s_heap);
+    private static readonly nint[] s_blocks = new nint[Blocks];
+
+    [Params(16, 64, 256, 1024)]
+    public int Size { get; set; }
+
+    [Benchmark(Baseline = true, OperationsPerInvoke = Blocks)]
+    public void HeapAlone() => Run(s_heap, Size);
+
+    [Benchmark(OperationsPerInvoke = Blocks)]
+    public void CountingHeap() => Run(s_counting, Size);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Run<TAllocator>(TAllocator allocator, int size)
+        where TAllocator : unmanaged, IAllocator
+    {
+        Layout layout = Layout.Create((nuint)size, 16);
+        nint[] blocks = s_blocks;
+        for (int block = 0; block < blocks.Length; block++)
+        {
+            blocks[block] = (nint)allocator.Allocate(layout);
+            *(int*)blocks[block] = block;
+        }
+
+        for (int block = 0; block < blocks.Length; block++)
+        {
+            allocator.Deallocate((void*)blocks[block], layout);
+        }
+    }
+}
