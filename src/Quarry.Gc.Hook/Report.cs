@@ -6,19 +6,30 @@ using System.Linq;
 
 namespace Quarry.Gc.Hook;
 
-/// <summary>The objects of the program by type, as a table on standard error.</summary>
-internal static class Report
+/// <summary>What the heap cannot say by itself, on standard error: names of types.</summary>
+internal static unsafe class Report
 {
     private const int Rows = 25;
+    private const string KeyReported = "QuarryGCReported";
 
     internal static void Write()
     {
-        if (!ManagedHeap.IsActive || ManagedHeap.Mode != "counting")
+        string text = ManagedHeap.Mode switch
         {
-            return;
+            "counting" => Table(ManagedHeap.TakeCensus()),
+            "tracing" => Names(ManagedHeap.TakeCensus()),
+            _ => "",
+        };
+        Console.Error.Write(text);
+        if (GC.GetConfigurationVariables().TryGetValue(KeyReported, out object? address))
+        {
+            ((delegate* unmanaged<void>)(nint)(long)address)();
         }
+    }
 
-        IReadOnlyList<TypeUsage> usages = ManagedHeap.TakeCensus();
+    /// <summary>The objects of the program by type.</summary>
+    private static string Table(IReadOnlyList<TypeUsage> usages)
+    {
         long objects = usages.Sum(usage => usage.Objects);
         long bytes = usages.Sum(usage => usage.Bytes);
         using StringWriter text = new(CultureInfo.InvariantCulture);
@@ -35,6 +46,10 @@ internal static class Report
                 + $"{others.Length:N0} more types");
         }
 
-        Console.Error.Write(text);
+        return text.ToString();
     }
+
+    /// <summary>What the addresses in the lines of a trace are.</summary>
+    private static string Names(IReadOnlyList<TypeUsage> usages) => string.Concat(
+        usages.Select(usage => $"type 0x{usage.Type.TypeHandle.Value:x} = {usage.Type}\n"));
 }

@@ -18,4 +18,9 @@ FUNCTION quarry_thread_placeholder
     ret
 END_FUNCTION quarry_thread_placeholder
 
+/* Called by the loader as the process ends. */
+    .section .fini_array, "aw"
+    .p2align 3
+    .quad   quarry_gc_end
+
     .section .note.GNU-stack, "", @progbits

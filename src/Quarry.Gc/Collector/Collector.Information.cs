@@ -8,25 +8,36 @@ internal static unsafe partial class Collector
         slots[12] = (delegate*<void*, ulong*, ulong*, ulong*, ulong*, ulong*, ulong*, ulong*, ulong*, ulong*,
             ulong*, uint*, uint*, byte*, byte*, ulong*, ulong*, int, void>)&GetMemoryInfo;
         slots[13] = (delegate*<void*, uint>)&GetMemoryLoad;
-        slots[26] = slots[27] = slots[44] = (delegate*<void*, nuint>)&BytesHandedOut;
+        slots[26] = slots[44] = (delegate*<void*, nuint>)&BytesInUse;
+        slots[27] = (delegate*<void*, nuint>)&BytesHandedOut;
         slots[33] = (delegate*<void*, int, nuint>)&GenerationSize;
         slots[52] = (delegate*<void*, nuint>)&Now;
+        slots[82] = (delegate*<void*, int>)&RefreshLimit;
         slots[85] = (delegate*<void*, nuint>)&Budgeted;
     }
 
+    private static nuint BytesInUse(void* self) => ManagedHeap.InUseBytes;
+
     private static nuint BytesHandedOut(void* self) => ManagedHeap.HandedOutBytes;
 
+    /// <summary>The container's limit may have changed.</summary>
+    private static int RefreshLimit(void* self)
+    {
+        Budget.Read();
+        return Success;
+    }
+
     private static nuint GenerationSize(void* self, int generation) =>
-        generation == 0 ? ManagedHeap.HandedOutBytes : 0;
+        generation == 0 ? ManagedHeap.InUseBytes : 0;
 
     private static nuint Now(void* self) => Os.Milliseconds();
 
-    private static nuint Budgeted(void* self) => (nuint)(ManagedHeap.End - ManagedHeap.Start);
+    private static nuint Budgeted(void* self) => ManagedHeap.ReservedBytes;
 
     private static uint GetMemoryLoad(void* self)
     {
         ulong total = Machine.MemoryBytes();
-        return total == 0 ? 0 : (uint)((total - Machine.FreeBytes()) * 100 / total);
+        return total == 0 ? 0 : (uint)(Machine.UsedBytes() * 100 / total);
     }
 
     /// <summary>
@@ -54,13 +65,12 @@ internal static unsafe partial class Collector
     {
         const int Generations = 5, Values = 4, Pauses = 2;
         ulong total = Machine.MemoryBytes();
-        ulong free = Machine.FreeBytes();
-        ulong used = ManagedHeap.HandedOutBytes;
+        ulong used = ManagedHeap.InUseBytes;
         *totalAvailable = Budget.LimitBytes != 0 && Budget.LimitBytes < total ? Budget.LimitBytes : total;
         *highLoadThreshold = *totalAvailable / 10 * 9;
-        *memoryLoad = total > free ? total - free : 0;
+        *memoryLoad = Machine.UsedBytes();
         *heapSize = used;
-        *fragmentation = 0;
+        *fragmentation = ManagedHeap.UsedBytes - used;
         *committed = ManagedHeap.CommittedBytes;
         *promoted = 0;
         *pinned = 0;

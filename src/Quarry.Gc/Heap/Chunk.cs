@@ -21,4 +21,7 @@ internal unsafe struct Chunk
 
     /// <summary>The size of a chunk for so many bytes of objects.</summary>
     internal static nuint SizeFor(nuint objects) => objects + 8;
+
+    /// <summary>The bytes of objects that a chunk of a size has room for.</summary>
+    internal static nuint ObjectsIn(nuint size) => size - 8;
 }

@@ -9,6 +9,9 @@ internal static unsafe class Exhaustion
 {
     private static nuint s_reported;
 
+    /// <summary>Whether it was said.</summary>
+    internal static bool IsReported => Atomic.Read(ref s_reported) != 0;
+
     internal static void Report(nuint size)
     {
         if (Atomic.Exchange(ref s_reported, 1) != 0)
@@ -26,7 +29,7 @@ internal static unsafe class Exhaustion
         else
         {
             text.Append("quarry: the managed heap is full: "u8);
-            text.Append(ManagedHeap.HandedOutBytes);
+            text.Append(ManagedHeap.InUseBytes);
             text.Append(" bytes were allocated, "u8);
             text.Append(size);
             text.Append(" more were asked for, "u8);

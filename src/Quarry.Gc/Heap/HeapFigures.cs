@@ -4,7 +4,7 @@ namespace Quarry.Gc;
 internal unsafe struct HeapFigures
 {
     /// <summary>Given to threads; what they have not used yet is in it.</summary>
-    public nuint HandedOut;
+    public nuint InUse;
 
     /// <summary>Taken from the address space: what was handed out, and what was lost between.</summary>
     public nuint Used;
@@ -18,10 +18,10 @@ internal unsafe struct HeapFigures
 
     internal static void Take(HeapFigures* figures)
     {
-        figures->HandedOut = ManagedHeap.HandedOutBytes;
+        figures->InUse = ManagedHeap.InUseBytes;
         figures->Used = ManagedHeap.UsedBytes;
         figures->Committed = ManagedHeap.CommittedBytes;
-        figures->Reserved = (nuint)(ManagedHeap.End - ManagedHeap.Start);
+        figures->Reserved = ManagedHeap.ReservedBytes;
         figures->Limit = Budget.LimitBytes;
     }
 }

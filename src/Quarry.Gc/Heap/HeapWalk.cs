@@ -48,6 +48,13 @@ internal unsafe struct HeapWalk
             }
 
             Chunk* chunk = (Chunk*)_chunk;
+            if (chunk->Size == 0)
+            {
+                // At the end of the process, when threads are not suspended: it is being made.
+                _chunk = _end;
+                continue;
+            }
+
             _place = Chunk.First(chunk);
             _limit = Chunk.Limit(chunk);
             _chunk += chunk->Size;

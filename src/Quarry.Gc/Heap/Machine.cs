@@ -1,3 +1,5 @@
+using System;
+
 namespace Quarry.Gc;
 
 /// <summary>The memory that the process may have: the machine's, or its container's.</summary>
@@ -7,28 +9,34 @@ internal static unsafe class Machine
     internal static ulong MemoryBytes()
     {
         ulong machine = Os.TotalMemory(out _);
-        ulong container = ContainerLimit();
-        return container != 0 && container < machine ? container : machine;
+        return ControlGroup.TryGetLimit(out ulong limit, out _) && limit < machine ? limit : machine;
     }
 
-    internal static ulong FreeBytes()
+    /// <summary>What of it is in use; files that the system keeps in memory are not, as they can go.</summary>
+    internal static ulong UsedBytes()
     {
-        _ = Os.TotalMemory(out ulong free);
-        return free;
+        ulong machine = Os.TotalMemory(out _);
+        ulong available = AvailableBytes();
+        return ControlGroup.TryGetLimit(out ulong limit, out ulong used) && limit < machine
+            ? used
+            : machine > available ? machine - available : 0;
     }
 
-    /// <summary>The limit of the control group, version 2, as the process sees it; 0 for none.</summary>
-    internal static ulong ContainerLimit()
+    /// <summary>The limit of the container in bytes; 0 for none that is less than the machine has.</summary>
+    internal static ulong ContainerLimit() =>
+        ControlGroup.TryGetLimit(out ulong limit, out _) && limit < Os.TotalMemory(out _) ? limit : 0;
+
+    private static ulong AvailableBytes()
     {
-        const int Capacity = 32;
+        const int Capacity = 1024;
         byte* text = stackalloc byte[Capacity];
-        nuint length = OsFile.Read("/sys/fs/cgroup/memory.max"u8, text, Capacity);
-        ulong limit = 0;
-        for (nuint at = 0; at < length && text[at] >= '0' && text[at] <= '9'; at++)
+        ReadOnlySpan<byte> file = new(text, (int)OsFile.Read("/proc/meminfo"u8, text, Capacity));
+        int at = ControlGroup.Find(file, "MemAvailable:"u8);
+        while (at >= 0 && at < file.Length && file[at] == ' ')
         {
-            limit = (limit * 10) + (ulong)(text[at] - '0');
+            at++;
         }
 
-        return limit;
+        return at >= 0 && ControlGroup.TryParse(file.Slice(at), out ulong kilobytes) ? kilobytes << 10 : 0;
     }
 }

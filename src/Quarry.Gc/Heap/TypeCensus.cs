@@ -27,6 +27,11 @@ internal unsafe struct TypeCensus
         bool wasCooperative = Runtime.EnablePreemption();
         Runtime.Suspend();
         bool complete = census.TryCount();
+        if (HeapMode.IsTracing)
+        {
+            ObjectTrace.TellAll();
+        }
+
         Runtime.Restart();
         if (wasCooperative)
         {
@@ -44,6 +49,26 @@ internal unsafe struct TypeCensus
 
         Os.Unmap(census._table, census._capacity * (nuint)sizeof(TypeFigures));
         return complete ? census._count : 0;
+    }
+
+    /// <summary>Counts without stopping anybody, at the end of the process.</summary>
+    internal static TypeFigures Total(out nuint types)
+    {
+        TypeCensus census = default;
+        TypeFigures total = default;
+        if (census.TryResize(FirstCapacity))
+        {
+            _ = census.TryCount();
+        }
+
+        for (nuint at = 0; at < census._capacity; at++)
+        {
+            total.Objects += census._table[at].Objects;
+            total.Bytes += census._table[at].Bytes;
+        }
+
+        types = census._count;
+        return total;
     }
 
     private bool TryCount()

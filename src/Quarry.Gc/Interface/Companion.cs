@@ -19,8 +19,10 @@ internal static unsafe class Companion
 
         delegate*<TypeFigures*, nuint, nuint> census = &TypeCensus.Take;
         delegate*<HeapFigures*, void> figures = &HeapFigures.Take;
+        delegate*<void> reported = &EndReport.Skip;
         Tell(context, function, "QuarryGCCensus"u8, "Quarry.GC.Census"u8, TypeInteger, (nint)census);
         Tell(context, function, "QuarryGCFigures"u8, "Quarry.GC.Figures"u8, TypeInteger, (nint)figures);
+        Tell(context, function, "QuarryGCReported"u8, "Quarry.GC.Reported"u8, TypeInteger, (nint)reported);
     }
 
     private static void Tell(

@@ -11,6 +11,10 @@ internal static unsafe class Events
 
     private static int s_keyword;
     private static int s_level;
+    private static nuint s_sinceTick;
+
+    /// <summary>So much is allocated between two events that tell of allocations, about.</summary>
+    internal static nuint TickBytes => 100 << 10;
 
     /// <summary>Whether anybody listens to anything.</summary>
     internal static bool Wanted => s_keyword != 0;
@@ -37,8 +41,20 @@ internal static unsafe class Events
         _ = Runtime.Call3(Runtime.SlotOf(sink, SlotEnd), sink, (nint)index, generation);
     }
 
-    /// <summary>So many bytes were allocated since the last time; the object is the one at hand.</summary>
-    internal static void AllocationTick(nuint bytes, bool large, byte* place, nuint size)
+    /// <summary>
+    /// Tells of allocations once there are enough. Who listens takes the object at hand for all of them.
+    /// </summary>
+    internal static void CountAllocation(nuint bytes, bool large, byte* place, nuint size)
+    {
+        nuint since = Atomic.Add(ref s_sinceTick, bytes);
+        if (since >= TickBytes && Atomic.TryReplace(ref s_sinceTick, since, 0))
+        {
+            Tick(since, large, place, size);
+        }
+    }
+
+    // The runtime adds the type: it knows what the thread is about to make.
+    private static void Tick(nuint bytes, bool large, byte* place, nuint size)
     {
         nint sink = Runtime.EventSink;
         _ = Runtime.Call6(

@@ -9,10 +9,11 @@ internal static unsafe class Runtime
 {
     private const int SlotSuspend = 0, SlotRestart = 1;
     private const int SlotEnablePreemptive = 13, SlotDisablePreemptive = 14;
-    private const int SlotDiagStart = 20, SlotDiagEnd = 22, SlotStompWriteBarrier = 27;
-    private const int SlotGetInteger = 33, SlotGetText = 34, SlotFreeText = 35, SlotEventSink = 40;
+    private const int SlotEnumerateContexts = 17, SlotLoaderAllocator = 18;
+    private const int SlotDiagStart = 20, SlotDiagEnd = 22, SlotStompWriteBarrier = 27, SlotFinalize = 28;
+    private const int SlotGetFlag = 32, SlotGetInteger = 33, SlotGetText = 34, SlotFreeText = 35, SlotEventSink = 40;
 
-    private const nint ReasonCollection = 0;
+    private const nint ReasonCollection = 1;
 
     private static nint s_object;
 
@@ -41,6 +42,26 @@ internal static unsafe class Runtime
 
     internal static void StompWriteBarrier(WriteBarrierParameters* parameters) =>
         _ = Call2(Slot(SlotStompWriteBarrier), s_object, (nint)parameters);
+
+    /// <summary>
+    /// Calls a function with each thread's context and null. Threads have to be suspended.
+    /// </summary>
+    internal static void EnumerateContexts(delegate*<AllocationContext*, void*, void> function) =>
+        _ = Call3(Slot(SlotEnumerateContexts), s_object, (nint)function, 0);
+
+    /// <summary>The object that keeps the type of an object loaded, if it can be unloaded.</summary>
+    internal static byte* LoaderAllocatorOf(byte* place) =>
+        (byte*)Call2(Slot(SlotLoaderAllocator), s_object, (nint)place);
+
+    /// <summary>Wakes the thread that runs finalizers, and work that a collector has for it.</summary>
+    internal static void WakeFinalizer() => _ = Call2(Slot(SlotFinalize), s_object, 1);
+
+    /// <summary>A setting that is yes or no.</summary>
+    internal static bool IsSet(ReadOnlySpan<byte> key, ReadOnlySpan<byte> publicKey, bool otherwise)
+    {
+        byte found = 0;
+        return Get(SlotGetFlag, key, publicKey, &found) ? found != 0 : otherwise;
+    }
 
     /// <summary>
     /// A setting: <c>DOTNET_key</c> of the environment, in hexadecimal, or the public key of
