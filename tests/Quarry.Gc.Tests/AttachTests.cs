@@ -6,7 +6,6 @@ using System.IO;
 using System.Threading.Tasks;
 using Microsoft.Diagnostics.NETCore.Client;
 using Microsoft.Diagnostics.Tracing;
-using Microsoft.Diagnostics.Tracing.Parsers;
 using Microsoft.Diagnostics.Tracing.Parsers.Clr;
 using Quarry.Gc.Tests.Harness;
 using Xunit;
@@ -70,7 +69,7 @@ public sealed class AttachTests
                 source.Clr.GCStop += _ => done();
             });
         Assert.Contains(objects, pair => pair.Value == 1000
-            && names.GetValueOrDefault(pair.Key) == "Quarry.Gc.Probe.HeapCases+Marker");
+            && names.GetValueOrDefault(pair.Key) == "Marker");
         Assert.True(edges >= 1000);
         Assert.Equal(references, edges);
         Assert.True(roots > 10);

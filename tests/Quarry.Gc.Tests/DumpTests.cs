@@ -44,8 +44,10 @@ public sealed class DumpTests
         Assert.InRange(new FileInfo(dump).Length, 1L << 16, 1L << 30);
         using DataTarget target = DataTarget.LoadDump(dump);
         ClrInfo version = Assert.Single(target.ClrVersions);
+
+        // A small dump lacks the pages that would tell the version; it is the runtime that these tests run on.
         using ClrRuntime runtime = version.CreateRuntime(
-            Path.Combine(Places.Runtime, "libmscordaccore.so"), ignoreMismatch: false);
+            Path.Combine(Places.Runtime, "libmscordaccore.so"), ignoreMismatch: true);
         Assert.Contains(
             runtime.Threads.SelectMany(thread => thread.EnumerateStackTrace()),
             frame => frame.Method?.Name == "FailFast" && frame.Method.Type.Name == "Quarry.Gc.Probe.FailureCases");

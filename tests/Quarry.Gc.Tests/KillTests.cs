@@ -32,7 +32,8 @@ public sealed class KillTests
 
         Assert.Equal(files, Directory.GetFiles(temporary));
         Assert.Empty(Directory.GetDirectories(temporary));
-        Assert.Empty(SharedMemory().Except(before).Where(file => file.Contains("quarry", StringComparison.Ordinal)));
+        Assert.DoesNotContain(
+            SharedMemory().Except(before), file => file.Contains("quarry", StringComparison.OrdinalIgnoreCase));
     }
 
     private static string[] SharedMemory() =>

@@ -18,8 +18,8 @@ public sealed class ToolTests
         File.WriteAllLines(Path.Combine(folder, "source.cs"), Enumerable.Range(0, 400).Select(number =>
             $"public class C{number} {{ public int F(int[] a) {{ int s = {number}; foreach (int x in a) s += x; return s; }}"
             + $" public object G() => new {{ X = {number}, Y = \"{number:x}\" }}; }}"));
-        byte[] stock = Compile(folder, "stock.dll", heap: null);
-        Assert.Equal(stock, Compile(folder, "ours.dll", Places.Heap));
+        byte[] stock = Compile(folder, "stock", heap: null);
+        Assert.Equal(stock, Compile(folder, "ours", Places.Heap));
     }
 
     [Fact]
@@ -45,16 +45,16 @@ public sealed class ToolTests
 
     private static byte[] Compile(string folder, string output, string? heap)
     {
+        _ = Directory.CreateDirectory(Path.Combine(folder, output));
         string reference = Path.Combine(Places.Runtime, "System.Private.CoreLib.dll");
         string[] options =
             ["-nologo", "-deterministic", "-target:library", "-noconfig", "-nostdlib", $"-r:{reference}", "-optimize"];
         Run compiler = new(Places.DotNet,
-            [Path.Combine(Sdk, "Roslyn", "bincore", "csc.dll"), .. options, "-moduleassemblyname:source",
-                $"-out:{output}", "source.cs"])
+            [Path.Combine(Sdk, "Roslyn", "bincore", "csc.dll"), .. options, $"-out:{output}/source.dll", "source.cs"])
         {
             Folder = folder,
         };
         _ = (heap is null ? compiler : compiler.On(heap)).Start().Clean();
-        return File.ReadAllBytes(Path.Combine(folder, output));
+        return File.ReadAllBytes(Path.Combine(folder, output, "source.dll"));
     }
 }
