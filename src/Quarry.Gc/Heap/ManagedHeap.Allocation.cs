@@ -5,7 +5,7 @@ namespace Quarry.Gc;
 /// <summary>Windows, and objects that have a chunk of their own.</summary>
 internal static unsafe partial class ManagedHeap
 {
-    private const nuint MinWindow = 8 << 10, MaxWindow = 1 << 20, LargeObject = 32 << 10;
+    private const nuint MinWindow = 8 << 10, MaxWindow = 256 << 10, LargeObject = 32 << 10;
 
     // A window is left for the next one when this part of the next one is all that is lost by it.
     private const nuint Losable = 16;
