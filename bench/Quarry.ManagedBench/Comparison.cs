@@ -27,7 +27,8 @@ internal static class Comparison
         text.Append(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd} on {machine}. ");
         text.Append(CultureInfo.InvariantCulture,
             $"Of {runs} interleaved runs the quickest, and the median of the peaks.\n\n");
-        text.Append("| workload | time, stock | quarry | ratio | CPU, stock | quarry | ratio | peak, stock | quarry |\n");
+        text.Append("| workload | time, stock | quarry | ratio | CPU, stock | quarry | ratio ");
+        text.Append("| peak, stock | quarry |\n");
         text.Append("|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
         foreach (string name in names)
         {

@@ -37,7 +37,8 @@ internal static class Program
         root.SetAction(Compare);
         try
         {
-            return root.Parse(words).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false };
+            return root.Parse(words).Invoke(configuration);
         }
         catch (QuarryException e)
         {
@@ -51,7 +52,8 @@ internal static class Program
         string[] names = parsed.GetValue(s_only) is { } only ? only.Split(',') : [.. Workloads.All.Keys];
         if (names.FirstOrDefault(name => !Workloads.All.ContainsKey(name)) is { } unknown)
         {
-            throw new QuarryException($"no workload '{unknown}'; there are {string.Join(", ", Workloads.All.Keys)}");
+            throw new QuarryException(
+                $"no workload '{unknown}'; there are {string.Join(", ", Workloads.All.Keys)}");
         }
 
         string table = Comparison.Run(names, parsed.GetValue(s_runs), CancellationToken.None);

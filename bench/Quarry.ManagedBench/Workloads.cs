@@ -35,7 +35,8 @@ internal static class Workloads
         string folder = Directory.CreateTempSubdirectory("quarry-bench-").FullName;
         string source = Path.Combine(folder, "source.cs");
         File.WriteAllLines(source, Enumerable.Range(0, 400).Select(number =>
-            $"public class C{number} {{ public int F(int[] a) {{ int s = {number}; foreach (int x in a) s += x; return s; }}"
+            $"public class C{number} {{"
+            + $" public int F(int[] a) {{ int s = {number}; foreach (int x in a) s += x; return s; }}"
             + $" public object G() => new {{ X = {number}, Y = \"{number:x}\" }}; }}"));
         string[] arguments =
         [
@@ -112,7 +113,9 @@ internal static class Workloads
         }
     }
 
-    /// <summary>50 million objects that nobody keeps: the stock collector's best case, and our worst.</summary>
+    /// <summary>
+    /// 50 million objects that nobody keeps: the stock collector's best case, and our worst.
+    /// </summary>
     private static void Garbage()
     {
         for (int count = 0; count < 50_000_000; count++)

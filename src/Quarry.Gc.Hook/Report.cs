@@ -42,8 +42,9 @@ internal static unsafe class Report
         if (usages.Count > Rows)
         {
             TypeUsage[] others = [.. usages.Skip(Rows)];
-            text.WriteLine($"{others.Sum(usage => usage.Bytes),16:N0} {others.Sum(usage => usage.Objects),14:N0}  "
-                + $"{others.Length:N0} more types");
+            long otherBytes = others.Sum(usage => usage.Bytes);
+            long otherObjects = others.Sum(usage => usage.Objects);
+            text.WriteLine($"{otherBytes,16:N0} {otherObjects,14:N0}  {others.Length:N0} more types");
         }
 
         return text.ToString();

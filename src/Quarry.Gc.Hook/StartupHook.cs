@@ -7,5 +7,6 @@ using Quarry.Gc.Hook;
 internal static class StartupHook
 {
     /// <summary>Has the census written when the program ends.</summary>
-    internal static void Initialize() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => Report.Write();
+    internal static void Initialize() => AppDomain.CurrentDomain.ProcessExit += static (_, _) =>
+        Report.Write();
 }

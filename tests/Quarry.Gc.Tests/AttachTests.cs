@@ -80,9 +80,10 @@ public sealed class AttachTests
     {
         Assert.SkipUnless(File.Exists(Debugger), "gdb is not installed");
         using Process process = Start(out Run run);
-        Outcome outcome = new Run(
-            Debugger, "--nx", "--batch", "-p", $"{process.Id}", "-ex", "info threads", "-ex", "info sharedlibrary quarrygc").Start();
-        Assert.SkipWhen(outcome.Error.Contains("not permitted", StringComparison.Ordinal), "gdb may not attach");
+        string[] questions = ["-ex", "info threads", "-ex", "info sharedlibrary quarrygc"];
+        Outcome outcome = new Run(Debugger, ["--nx", "--batch", "-p", $"{process.Id}", .. questions]).Start();
+        Assert.SkipWhen(
+            outcome.Error.Contains("not permitted", StringComparison.Ordinal), "gdb may not attach");
         Assert.Contains(".NET Finalizer", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("libquarrygc.so", outcome.Output, StringComparison.Ordinal);
         Finish(process, run);

@@ -19,7 +19,8 @@ public sealed class CommandTests
     {
         Outcome outcome = Quarry("counting", Places.DotNet, Places.Probe, "hello");
         Assert.Equal((0, "Hello, world\n"), (outcome.ExitCode, outcome.Output));
-        Assert.Contains(outcome.ErrorLines, line => line.EndsWith("  System.String", StringComparison.Ordinal));
+        Assert.Contains(
+            outcome.ErrorLines, line => line.EndsWith("  System.String", StringComparison.Ordinal));
     }
 
     [Fact]

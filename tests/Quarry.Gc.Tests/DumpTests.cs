@@ -45,11 +45,11 @@ public sealed class DumpTests
         using DataTarget target = DataTarget.LoadDump(dump);
         ClrInfo version = Assert.Single(target.ClrVersions);
 
-        // A small dump lacks the pages that would tell the version; it is the runtime that these tests run on.
+        // A small dump lacks the pages that would tell the version: it is that of these tests' own runtime.
         using ClrRuntime runtime = version.CreateRuntime(
             Path.Combine(Places.Runtime, "libmscordaccore.so"), ignoreMismatch: true);
         Assert.Contains(
             runtime.Threads.SelectMany(thread => thread.EnumerateStackTrace()),
-            frame => frame.Method?.Name == "FailFast" && frame.Method.Type.Name == "Quarry.Gc.Probe.FailureCases");
+            frame => frame.Method is { Name: "FailFast", Type.Name: "Quarry.Gc.Probe.FailureCases" });
     }
 }

@@ -33,7 +33,8 @@ public sealed class KillTests
         Assert.Equal(files, Directory.GetFiles(temporary));
         Assert.Empty(Directory.GetDirectories(temporary));
         Assert.DoesNotContain(
-            SharedMemory().Except(before), file => file.Contains("quarry", StringComparison.OrdinalIgnoreCase));
+            SharedMemory().Except(before),
+            file => file.Contains("quarry", StringComparison.OrdinalIgnoreCase));
     }
 
     private static string[] SharedMemory() =>

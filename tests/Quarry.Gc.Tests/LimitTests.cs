@@ -28,7 +28,8 @@ public sealed class LimitTests
     {
         Outcome outcome = Run.Ours("too-large").Start();
         Assert.Equal((0, $"caught, {Array.MaxLength}\n"), (outcome.ExitCode, outcome.Output));
-        Assert.Contains("no more memory or address space", Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains(
+            "no more memory or address space", Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,11 +78,13 @@ public sealed class LimitTests
 
         try
         {
-            Outcome outcome = Run.Shell($"echo $$ > {group}/cgroup.procs; exec $PROBE available").On(Places.Heap).Start();
+            string enter = $"echo $$ > {group}/cgroup.procs";
+            Outcome outcome = Run.Shell($"{enter}; exec $PROBE available").On(Places.Heap).Start();
             Assert.Equal($"{Limit / 100 * 75}\n", outcome.Clean().Output);
-            outcome = Run.Shell($"echo $$ > {group}/cgroup.procs; exec $PROBE full").On(Places.Heap).Start();
+            outcome = Run.Shell($"{enter}; exec $PROBE full").On(Places.Heap).Start();
             Assert.Equal(0, outcome.ExitCode);
-            Assert.Contains("or the container's", Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
+            Assert.Contains(
+                "or the container's", Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
         }
         finally
         {

@@ -32,6 +32,10 @@ public sealed partial class ModeTests
         Assert.Equal("recycled\n", Run.Ours("recycled").Start().Clean().Output);
 
     [Fact]
+    public void The_ends_of_windows_are_not_wasted() =>
+        Assert.Equal("little\n", Run.Ours("waste").Start().Clean().Output);
+
+    [Fact]
     public void The_companion_knows_where_it_is()
     {
         Assert.Equal("True bump\n", Run.Ours("companion").Start().Clean().Output);
@@ -60,7 +64,8 @@ public sealed partial class ModeTests
     public void Counting_without_the_hook_tells_the_totals()
     {
         Outcome outcome = Run.Ours("linq").With("DOTNET_QuarryGCMode", "counting").Start();
-        Assert.Matches("^quarry: [0-9]+ objects of [0-9]+ types, [0-9]+ bytes$", Assert.Single(outcome.ErrorLines));
+        Assert.Matches(
+            "^quarry: [0-9]+ objects of [0-9]+ types, [0-9]+ bytes$", Assert.Single(outcome.ErrorLines));
     }
 
     [Fact]
@@ -69,7 +74,8 @@ public sealed partial class ModeTests
         Outcome outcome = Run.Ours("linq")
             .With("DOTNET_QuarryGCMode", "counting").With("DOTNET_STARTUP_HOOKS", Places.Hook).Start();
         Assert.Single(outcome.ErrorLines, line => line.StartsWith("quarry: ", StringComparison.Ordinal));
-        Assert.Contains(outcome.ErrorLines, line => line.EndsWith("  System.String", StringComparison.Ordinal));
+        Assert.Contains(
+            outcome.ErrorLines, line => line.EndsWith("  System.String", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -107,7 +113,8 @@ public sealed partial class ModeTests
 
     private static ulong Hex(Group group) => ulong.Parse(group.ValueSpan, NumberStyles.HexNumber, null);
 
-    [GeneratedRegex("^quarry [0-9]+ [0-9]+ allocate 0x(?<address>[0-9a-f]+) [0-9]+ 8 type 0x(?<type>[0-9a-f]+)$")]
+    [GeneratedRegex(
+        "^quarry [0-9]+ [0-9]+ allocate 0x(?<address>[0-9a-f]+) [0-9]+ 8 type 0x(?<type>[0-9a-f]+)$")]
     private static partial Regex Event();
 
     [GeneratedRegex("^type 0x(?<type>[0-9a-f]+) = (?<name>.+)$")]

@@ -9,17 +9,17 @@ public sealed class SameOutputTests
 {
     private static readonly string[] s_cases =
     [
-        "hello", "threads", "churn", "tasks", "locks", "suspension", "exceptions", "linq", "json", "regex", "strings",
-        "arrays", "structures", "huge", "contexts", "emit", "handles", "dependent", "weak-table", "collect",
-        "finalizers", "bytes", "memory-info", "latency", "region", "region-callback", "pressure", "settings", "ticks",
-        "counters", "web",
+        "hello", "threads", "churn", "tasks", "locks", "suspension", "exceptions", "linq", "json", "regex",
+        "strings", "arrays", "structures", "huge", "contexts", "emit", "handles", "dependent", "weak-table",
+        "collect", "finalizers", "bytes", "memory-info", "latency", "region", "region-callback", "pressure",
+        "settings", "ticks", "counters", "web",
     ];
 
     // What the server's collector differs in for us: its write barriers, and which threads run at all.
     private static readonly string[] s_serverCases =
     [
-        "hello", "threads", "tasks", "linq", "json", "arrays", "structures", "contexts", "handles", "weak-table",
-        "collect", "bytes", "region", "web",
+        "hello", "threads", "tasks", "linq", "json", "arrays", "structures", "contexts", "handles",
+        "weak-table", "collect", "bytes", "region", "web",
     ];
 
     private static readonly string[] s_otherCases = ["threads", "tasks", "latency", "contexts"];
@@ -34,7 +34,8 @@ public sealed class SameOutputTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void As_a_workstation(string name) => Assert.Equal(Expected(name), Run.Ours(name).Start().Clean().Output);
+    public void As_a_workstation(string name) =>
+        Assert.Equal(Expected(name), Run.Ours(name).Start().Clean().Output);
 
     [Theory]
     [MemberData(nameof(ServerCases))]
@@ -49,7 +50,8 @@ public sealed class SameOutputTests
     [Theory]
     [MemberData(nameof(OtherCases))]
     public void Without_tiers_of_compilation(string name) =>
-        Assert.Equal(Expected(name), Run.Ours(name).With("DOTNET_TieredCompilation", "0").Start().Clean().Output);
+        Assert.Equal(
+            Expected(name), Run.Ours(name).With("DOTNET_TieredCompilation", "0").Start().Clean().Output);
 
     [Theory]
     [InlineData("counting")]

@@ -16,7 +16,8 @@ public sealed class ToolTests
     {
         string folder = Places.FreshFolder("csc");
         File.WriteAllLines(Path.Combine(folder, "source.cs"), Enumerable.Range(0, 400).Select(number =>
-            $"public class C{number} {{ public int F(int[] a) {{ int s = {number}; foreach (int x in a) s += x; return s; }}"
+            $"public class C{number} {{"
+            + $" public int F(int[] a) {{ int s = {number}; foreach (int x in a) s += x; return s; }}"
             + $" public object G() => new {{ X = {number}, Y = \"{number:x}\" }}; }}"));
         byte[] stock = Compile(folder, "stock", heap: null);
         Assert.Equal(stock, Compile(folder, "ours", Places.Heap));
@@ -39,8 +40,8 @@ public sealed class ToolTests
         Outcome outcome = new Run(Places.DotNet, ["build", .. alone, "-o", "out"]) { Folder = folder }
             .On(Places.Heap).With("DOTNET_CLI_USE_MSBUILD_SERVER", "0").Start();
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
-        Assert.Equal("built\n",
-            new Run(Places.DotNet, Path.Combine(folder, "out", "small.dll")).On(Places.Heap).Start().Clean().Output);
+        Run built = new(Places.DotNet, Path.Combine(folder, "out", "small.dll"));
+        Assert.Equal("built\n", built.On(Places.Heap).Start().Clean().Output);
     }
 
     private static byte[] Compile(string folder, string output, string? heap)
@@ -48,9 +49,12 @@ public sealed class ToolTests
         _ = Directory.CreateDirectory(Path.Combine(folder, output));
         string reference = Path.Combine(Places.Runtime, "System.Private.CoreLib.dll");
         string[] options =
-            ["-nologo", "-deterministic", "-target:library", "-noconfig", "-nostdlib", $"-r:{reference}", "-optimize"];
-        Run compiler = new(Places.DotNet,
-            [Path.Combine(Sdk, "Roslyn", "bincore", "csc.dll"), .. options, $"-out:{output}/source.dll", "source.cs"])
+        [
+            "-nologo", "-deterministic", "-optimize", "-target:library", "-noconfig", "-nostdlib",
+            $"-r:{reference}",
+        ];
+        string program = Path.Combine(Sdk, "Roslyn", "bincore", "csc.dll");
+        Run compiler = new(Places.DotNet, [program, .. options, $"-out:{output}/source.dll", "source.cs"])
         {
             Folder = folder,
         };

@@ -24,7 +24,9 @@ public sealed unsafe class VersionTests
     {
         Outcome outcome = Run.Stock("old-runtime", Places.Heap).Start();
         Assert.Equal("80004005 True\n", outcome.Output);
-        Assert.Equal("quarry: this heap is for .NET 10 or later; the runtime's interface version is 2, and .NET 10 has 4",
+        Assert.Equal(
+            "quarry: this heap is for .NET 10 or later; the runtime's interface version is 2, "
+            + "and .NET 10 has 4",
             Assert.Single(outcome.ErrorLines));
     }
 
@@ -48,7 +50,9 @@ public sealed unsafe class VersionTests
         string configuration = Path.Combine(folder, "Probe.runtimeconfig.json");
         File.WriteAllText(configuration, File.ReadAllText(configuration).Replace(
             "\"configProperties\": {",
-            $"\"configProperties\": {{ \"System.GC.Path\": \"{Places.Heap}\", \"Quarry.GC.Mode\": \"counting\",",
+            $$"""
+            "configProperties": { "System.GC.Path": "{{Places.Heap}}", "Quarry.GC.Mode": "counting",
+            """,
             StringComparison.Ordinal));
         Outcome outcome = new Run(Places.DotNet, Path.Combine(folder, "Probe.dll"), "companion").Start();
         Assert.Equal("True counting\n", outcome.Output);

@@ -23,7 +23,8 @@ internal static unsafe partial class Collector
     private static byte* Alloc(void* self, AllocationContext* context, nuint size, uint flags) =>
         ManagedHeap.Allocate(context, size, flags);
 
-    private static void FixAllocContext(void* self, AllocationContext* context) => ManagedHeap.Retire(context);
+    private static void FixAllocContext(void* self, AllocationContext* context) =>
+        ManagedHeap.Retire(context);
 
     private static nint IsHeapPointer(void* self, void* address) => ManagedHeap.Contains(address) ? 1 : 0;
 
@@ -43,7 +44,8 @@ internal static unsafe partial class Collector
         FrozenSegments.Register(segment);
 
     private static void UpdateFrozenSegment(
-        void* self, FrozenSegment* segment, byte* allocated, byte* committed) => segment->Allocated = allocated;
+        void* self, FrozenSegment* segment, byte* allocated, byte* committed) =>
+        segment->Allocated = allocated;
 
     private static nint IsInFrozenSegment(void* self, void* address) =>
         FrozenSegments.Contain(address) ? 1 : 0;

@@ -1,6 +1,8 @@
 namespace Quarry.Gc;
 
-/// <summary>Waiting while the runtime has stopped all threads, which it does for debuggers and counters.</summary>
+/// <summary>
+/// Waiting while the runtime has stopped all threads, which it does for debuggers and counters.
+/// </summary>
 internal static unsafe partial class Collector
 {
     private static uint s_inProgress;

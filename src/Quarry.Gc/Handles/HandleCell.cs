@@ -6,7 +6,9 @@ internal unsafe struct HandleCell
     /// <summary>The object, or null. Managed code and the runtime read and write it directly.</summary>
     public nuint Object;
 
-    /// <summary>The secondary object of a dependent handle, or what the runtime attached to another one.</summary>
+    /// <summary>
+    /// The secondary object of a dependent handle, or what the runtime attached to another one.
+    /// </summary>
     public nuint Extra;
 
     /// <summary>The next free cell, while this one is free.</summary>

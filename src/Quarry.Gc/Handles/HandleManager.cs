@@ -8,7 +8,9 @@ internal static unsafe class HandleManager
     private static InterfaceTable s_manager;
     private static InterfaceTable s_store;
 
-    /// <summary>Fills both tables. One store serves all: a store of its own is for collectible code.</summary>
+    /// <summary>
+    /// Fills both tables. One store serves all: a store of its own is for collectible code.
+    /// </summary>
     internal static void* Create()
     {
         fixed (InterfaceTable* manager = &s_manager)

@@ -15,7 +15,9 @@ internal static unsafe class HandleTable
 
     private static nuint CellsInBlock => BlockSize / (nuint)sizeof(HandleCell);
 
-    /// <summary>Makes a handle; null if there is no memory, which the runtime turns into an exception.</summary>
+    /// <summary>
+    /// Makes a handle; null if there is no memory, which the runtime turns into an exception.
+    /// </summary>
     internal static HandleCell* Create(void* target, nint type, void* extra = null)
     {
         fixed (TaggedStack* free = &s_free)

@@ -24,7 +24,8 @@ internal static unsafe class Budget
     internal static void Read()
     {
         const ulong DefaultPercent = 75;
-        if (Runtime.TryGetInteger("GCHeapHardLimit"u8, "System.GC.HeapHardLimit"u8, out long bytes) && bytes > 0)
+        if (Runtime.TryGetInteger("GCHeapHardLimit"u8, "System.GC.HeapHardLimit"u8, out long bytes)
+            && bytes > 0)
         {
             s_limit = (nuint)bytes;
             return;

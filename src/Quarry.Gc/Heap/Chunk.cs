@@ -16,7 +16,9 @@ internal unsafe struct Chunk
     /// </summary>
     internal static byte* First(Chunk* chunk) => (byte*)chunk + 16;
 
-    /// <summary>The first address where no object may begin: the end of the chunk, seen from a pointer.</summary>
+    /// <summary>
+    /// The first address where no object may begin: the end of the chunk, seen from a pointer.
+    /// </summary>
     internal static byte* Limit(Chunk* chunk) => (byte*)chunk + chunk->Size + 8;
 
     /// <summary>The size of a chunk for so many bytes of objects.</summary>

@@ -9,7 +9,7 @@ namespace Quarry.Gc;
 /// </remarks>
 internal static unsafe class ControlGroup
 {
-    private const int Capacity = 4096;
+    private const int Capacity = 4096, NumberCapacity = 32;
 
     /// <summary>The strictest limit in bytes, and what is used of that; false if there is none.</summary>
     internal static bool TryGetLimit(out ulong limit, out ulong used)
@@ -30,8 +30,8 @@ internal static unsafe class ControlGroup
             int name = Find(line, ":memory:"u8);
             if (name >= 0)
             {
-                Ask("/sys/fs/cgroup/memory"u8, line.Slice(name), "/memory.limit_in_bytes"u8, "/memory.usage_in_bytes"u8,
-                    ref limit, ref used);
+                Ask("/sys/fs/cgroup/memory"u8, line.Slice(name), "/memory.limit_in_bytes"u8,
+                    "/memory.usage_in_bytes"u8, ref limit, ref used);
             }
             else if (Find(line, "0::"u8) == "0::"u8.Length)
             {
@@ -73,8 +73,9 @@ internal static unsafe class ControlGroup
         path.Append(group);
         path.Append(file);
         path.Append((byte)0);
-        byte* text = stackalloc byte[32];
-        int length = (int)OsFile.Read(new ReadOnlySpan<byte>(TextBuffer.Start(&path), (int)path.Length), text, 32);
+        ReadOnlySpan<byte> name = new(TextBuffer.Start(&path), (int)path.Length);
+        byte* text = stackalloc byte[NumberCapacity];
+        int length = (int)OsFile.Read(name, text, NumberCapacity);
         return TryParse(new ReadOnlySpan<byte>(text, length), out number);
     }
 

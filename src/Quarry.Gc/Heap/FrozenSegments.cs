@@ -5,7 +5,9 @@ internal static unsafe class FrozenSegments
 {
     private static nuint s_first;
 
-    /// <summary>Remembers a segment; null, which ends the process, only if there is no memory for that.</summary>
+    /// <summary>
+    /// Remembers a segment; null, which ends the process, only if there is no memory for that.
+    /// </summary>
     internal static FrozenSegment* Register(SegmentInfo* info)
     {
         if (!StateHandle<FrozenSegment>.TryCreate(out StateHandle<FrozenSegment> handle))
@@ -30,7 +32,8 @@ internal static unsafe class FrozenSegments
     internal static bool Contain(void* address)
     {
         FrozenSegment* segment = (FrozenSegment*)Atomic.Read(ref s_first);
-        while (segment != null && (nuint)((byte*)address - segment->Start) >= (nuint)(segment->End - segment->Start))
+        while (segment != null
+            && (nuint)((byte*)address - segment->Start) >= (nuint)(segment->End - segment->Start))
         {
             segment = segment->Next;
         }

@@ -12,7 +12,9 @@ internal static unsafe class Machine
         return ControlGroup.TryGetLimit(out ulong limit, out _) && limit < machine ? limit : machine;
     }
 
-    /// <summary>What of it is in use; files that the system keeps in memory are not, as they can go.</summary>
+    /// <summary>
+    /// What of it is in use; files that the system keeps in memory are not, as they can go.
+    /// </summary>
     internal static ulong UsedBytes()
     {
         ulong machine = Os.TotalMemory(out _);

@@ -8,7 +8,9 @@ namespace Quarry.Gc;
 /// </remarks>
 internal readonly unsafe struct ManagedPages : IPageSource
 {
-    /// <summary>One byte of the card table for so many of the heap: the runtime's constant, as a shift.</summary>
+    /// <summary>
+    /// One byte of the card table for so many of the heap: the runtime's constant, as a shift.
+    /// </summary>
     internal const int CardShift = 11;
 
     /// <summary>One byte of the card bundle table for so many of the heap.</summary>

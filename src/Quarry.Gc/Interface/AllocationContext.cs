@@ -1,6 +1,8 @@
 namespace Quarry.Gc;
 
-/// <summary>What a thread allocates from: <c>gc_alloc_context</c>. Only the thread itself changes it.</summary>
+/// <summary>
+/// What a thread allocates from: <c>gc_alloc_context</c>. Only the thread itself changes it.
+/// </summary>
 internal unsafe struct AllocationContext
 {
     /// <summary>Where the next object's method table goes; its header lies in the 8 bytes before.</summary>
@@ -8,7 +10,9 @@ internal unsafe struct AllocationContext
 
     public byte* Limit;
 
-    /// <summary>Bytes given to the context; the runtime subtracts what is left between the two above.</summary>
+    /// <summary>
+    /// Bytes given to the context; the runtime subtracts what is left between the two above.
+    /// </summary>
     public long SmallBytes;
 
     public long LargeBytes;

@@ -26,7 +26,12 @@ internal static unsafe class Companion
     }
 
     private static void Tell(
-        nint context, void* function, ReadOnlySpan<byte> name, ReadOnlySpan<byte> publicName, nint type, nint value)
+        nint context,
+        void* function,
+        ReadOnlySpan<byte> name,
+        ReadOnlySpan<byte> publicName,
+        nint type,
+        nint value)
     {
         fixed (byte* privateKey = name)
         fixed (byte* publicKey = publicName)

@@ -3,6 +3,9 @@ namespace Quarry.Gc;
 /// <summary>What is reported to profilers: <c>IGCToCLREventSink</c>, and whether anybody listens.</summary>
 internal static unsafe class Events
 {
+    /// <summary>So much is allocated between two events that tell of allocations, about.</summary>
+    internal const nuint TickBytes = 100 << 10;
+
     private const int SlotStart = 1, SlotEnd = 2, SlotAllocationTick = 14;
     private const int KeywordCollections = 1, LevelVerbose = 5;
 
@@ -12,9 +15,6 @@ internal static unsafe class Events
     private static int s_keyword;
     private static int s_level;
     private static nuint s_sinceTick;
-
-    /// <summary>So much is allocated between two events that tell of allocations, about.</summary>
-    internal static nuint TickBytes => 100 << 10;
 
     /// <summary>Whether anybody listens to anything.</summary>
     internal static bool Wanted => s_keyword != 0;
@@ -58,6 +58,7 @@ internal static unsafe class Events
     {
         nint sink = Runtime.EventSink;
         _ = Runtime.Call6(
-            Runtime.SlotOf(sink, SlotAllocationTick), sink, (nint)bytes, large ? 1 : 0, 0, (nint)place, (nint)size);
+            Runtime.SlotOf(sink, SlotAllocationTick),
+            sink, (nint)bytes, large ? 1 : 0, 0, (nint)place, (nint)size);
     }
 }

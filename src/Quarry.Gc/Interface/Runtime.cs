@@ -11,7 +11,8 @@ internal static unsafe class Runtime
     private const int SlotEnablePreemptive = 13, SlotDisablePreemptive = 14;
     private const int SlotEnumerateContexts = 17, SlotLoaderAllocator = 18;
     private const int SlotDiagStart = 20, SlotDiagEnd = 22, SlotStompWriteBarrier = 27, SlotFinalize = 28;
-    private const int SlotGetFlag = 32, SlotGetInteger = 33, SlotGetText = 34, SlotFreeText = 35, SlotEventSink = 40;
+    private const int SlotGetFlag = 32, SlotGetInteger = 33, SlotGetText = 34, SlotFreeText = 35;
+    private const int SlotEventSink = 40;
 
     private const nint ReasonCollection = 1;
 

@@ -15,7 +15,8 @@ namespace Quarry;
 /// </remarks>
 public static unsafe class ManagedHeap
 {
-    private const string KeyMode = "QuarryGCMode", KeyCensus = "QuarryGCCensus", KeyFigures = "QuarryGCFigures";
+    private const string KeyMode = "QuarryGCMode";
+    private const string KeyCensus = "QuarryGCCensus", KeyFigures = "QuarryGCFigures";
 
     private static readonly IReadOnlyDictionary<string, object> s_settings = GC.GetConfigurationVariables();
 
@@ -38,8 +39,8 @@ public static unsafe class ManagedHeap
 
     /// <summary>Counts the objects of the heap by type, the largest share of the memory first.</summary>
     /// <remarks>
-    /// All other threads are stopped while the heap is walked, at some hundred megabytes a second. The objects
-    /// that this method makes for its result are not counted.
+    /// All other threads are stopped while the heap is walked, at some hundred megabytes a second. The
+    /// objects that this method makes for its result are not counted.
     /// </remarks>
     /// <exception cref="InvalidOperationException">The program runs on another heap.</exception>
     /// <exception cref="OutOfMemoryException">There is no memory to count in.</exception>
@@ -89,8 +90,8 @@ public static unsafe class ManagedHeap
     private static nint Function(string key) => s_settings.TryGetValue(key, out object? address)
         ? (nint)(long)address
         : throw new InvalidOperationException(
-            "The program does not run on Quarry's managed heap. Start it with DOTNET_GCPath=libquarrygc.so, or by "
-            + "`quarry run --managed bump`.");
+            "The program does not run on Quarry's managed heap. Start it with DOTNET_GCPath=libquarrygc.so, "
+            + "or by `quarry run --managed bump`.");
 
     // What the heap writes for each type.
     private readonly struct TypeFigures

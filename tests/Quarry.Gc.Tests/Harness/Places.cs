@@ -8,6 +8,9 @@ namespace Quarry.Gc.Tests.Harness;
 /// <summary>Where things lie.</summary>
 internal static class Places
 {
+    private static readonly string[] s_properties =
+        ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"];
+
     internal static string Probe { get; } = Metadata("Probe");
 
     internal static string Heap { get; } = Native("libquarrygc.so");
@@ -34,7 +37,7 @@ internal static class Places
         }
 
         Directory.CreateDirectory(folder);
-        foreach (string name in (string[])["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"])
+        foreach (string name in s_properties)
         {
             File.WriteAllText(Path.Combine(folder, name), "<Project />\n");
         }

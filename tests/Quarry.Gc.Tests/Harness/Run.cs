@@ -12,8 +12,10 @@ internal sealed class Run(string program, params IEnumerable<string> arguments)
 {
     // Names of variables that say which collector there is, and those of whoever runs the tests.
     private static readonly string[] s_foreign =
-        ["DOTNET_GC", "DOTNET_gc", "DOTNET_Quarry", "DOTNET_STARTUP_HOOKS", "MSBUILD", "MSBuild", "VSTEST", "QUARRY_",
-            "DOTNET_CLI_TELEMETRY_SESSIONID", "COREHOST_"];
+    [
+        "DOTNET_GC", "DOTNET_gc", "DOTNET_Quarry", "DOTNET_STARTUP_HOOKS", "DOTNET_CLI_TELEMETRY_SESSIONID",
+        "COREHOST_", "MSBUILD", "MSBuild", "VSTEST", "QUARRY_",
+    ];
 
     private readonly List<string> _arguments = [.. arguments];
     private readonly Dictionary<string, string> _environment = [];

@@ -18,7 +18,8 @@ internal static class CollectorCases
             {
                 if (mode != GCCollectionMode.Aggressive || generation == GC.MaxGeneration)
                 {
-                    GC.Collect(generation, mode, blocking: true, compacting: mode == GCCollectionMode.Aggressive);
+                    bool compacts = mode == GCCollectionMode.Aggressive;
+                    GC.Collect(generation, mode, blocking: true, compacts);
                 }
             }
 
@@ -55,10 +56,9 @@ internal static class CollectorCases
         Console.WriteLine(BytesOf(() => new byte[1000]));
         Console.WriteLine(BytesOf(() => new byte[100_000]));
         Console.WriteLine(BytesOf(() => new string('x', 11)));
-        Console.WriteLine(BytesOf(() => Enumerable.Range(0, 3000).Select(size => new byte[size]).ToArray().Length > 0
-            ? new object()
-            : ""));
-        long before = GC.GetTotalAllocatedBytes(precise: true), used = GC.GetTotalMemory(forceFullCollection: false);
+        Console.WriteLine(BytesOf(() => Enumerable.Range(0, 3000).Select(size => new byte[size]).ToArray()));
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        long used = GC.GetTotalMemory(forceFullCollection: false);
         byte[] large = new byte[10_000_000];
         Check.That(GC.GetTotalAllocatedBytes(precise: true) - before is > 10_000_000 and < 10_200_000);
         Check.That(GC.GetTotalMemory(forceFullCollection: false) - used is > 9_000_000 and < 12_000_000);

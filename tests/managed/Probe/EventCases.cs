@@ -41,8 +41,8 @@ internal static class EventCases
         Console.WriteLine(string.Join(' ', names));
     }
 
-    private sealed class Listener(string provider, EventKeywords keywords, Dictionary<string, string?> arguments)
-        : EventListener
+    private sealed class Listener(
+        string provider, EventKeywords keywords, Dictionary<string, string?> arguments) : EventListener
     {
         internal ConcurrentDictionary<string, EventWrittenEventArgs> Seen { get; } = [];
 
@@ -59,7 +59,8 @@ internal static class EventCases
         protected override void OnEventWritten(EventWrittenEventArgs eventData)
         {
             Seen.TryAdd(eventData.EventName!, eventData);
-            if (eventData.EventName == "EventCounters" && eventData.Payload![0] is IDictionary<string, object> counter)
+            if (eventData.EventName == "EventCounters"
+                && eventData.Payload![0] is IDictionary<string, object> counter)
             {
                 object value = counter.TryGetValue("Mean", out object? mean) ? mean : counter["Increment"];
                 Counters[(string)counter["Name"]] = (double)value;

@@ -47,7 +47,8 @@ internal static class FailureCases
     internal static unsafe void OldRuntime(string library)
     {
         nint handle = NativeLibrary.Load(library);
-        var tellVersion = (delegate* unmanaged<ulong*, void>)NativeLibrary.GetExport(handle, "GC_VersionInfo");
+        var tellVersion = (delegate* unmanaged<ulong*, void>)
+            NativeLibrary.GetExport(handle, "GC_VersionInfo");
         var initialize = (delegate* unmanaged<void*, void**, void**, void*, int>)
             NativeLibrary.GetExport(handle, "GC_Initialize");
         ulong* version = stackalloc ulong[3];

@@ -62,7 +62,9 @@ internal static class HandleCases
         }
 
         GC.Collect();
-        int found = keys.Where((key, index) => table.TryGetValue(key, out string? value) && value == $"{index}").Count();
+        int found = keys
+            .Where((key, index) => table.TryGetValue(key, out string? value) && value == $"{index}")
+            .Count();
         Check.Throws<ArgumentException>(() => table.Add(keys[0], "again"));
         bool removed = table.Remove(keys[5]) && !table.TryGetValue(keys[5], out _);
         string added = table.GetValue(keys[5], _ => "new");

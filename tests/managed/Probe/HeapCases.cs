@@ -70,6 +70,26 @@ internal static class HeapCases
         Console.WriteLine("recycled");
     }
 
+    /// <summary>The ends of windows that are left over are little, whatever the sizes.</summary>
+    internal static void Waste()
+    {
+        const int Threads = 4, Arrays = 5000, LargestArray = 30_000;
+        Thread[] threads = [.. Enumerable.Range(0, Threads).Select(seed => new Thread(() =>
+        {
+            Random random = new(seed);
+            for (int count = 0; count < Arrays; count++)
+            {
+                s_kept = new byte[random.Next(LargestArray)];
+            }
+        }))];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        ManagedHeapFigures figures = ManagedHeap.GetFigures();
+        Check.That(figures.AllocatedBytes > Threads * Arrays * (LargestArray / 2) * 9ul / 10);
+        Check.That(figures.UsedBytes - figures.AllocatedBytes < figures.UsedBytes / 14);
+        Console.WriteLine("little");
+    }
+
     internal static void Companion()
     {
         Console.WriteLine($"{ManagedHeap.IsActive} {ManagedHeap.Mode}");
@@ -84,7 +104,9 @@ internal static class HeapCases
         Check.That(figures.AllocatedBytes <= figures.UsedBytes);
         Check.That(figures.UsedBytes <= figures.CommittedBytes);
         Check.That(figures.CommittedBytes <= figures.ReservedBytes);
-        Check.That(ManagedHeap.TakeCensus().Sum(usage => usage.Bytes) <= (long)ManagedHeap.GetFigures().AllocatedBytes);
+        Check.That(
+            ManagedHeap.TakeCensus().Sum(usage => usage.Bytes)
+                <= (long)ManagedHeap.GetFigures().AllocatedBytes);
     }
 
     internal static void Available() => Console.WriteLine(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);

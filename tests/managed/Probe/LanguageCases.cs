@@ -76,17 +76,22 @@ internal static class LanguageCases
             new Dictionary<string, double> { ["price"] = number / 4.0 }))];
         string text = JsonSerializer.Serialize(orders);
         Order[] copies = JsonSerializer.Deserialize<Order[]>(text)!;
-        Console.WriteLine($"{text.Length} {copies.Sum(order => order.Items.Sum())} {text == JsonSerializer.Serialize(copies)}");
+        Console.WriteLine(
+            $"{text.Length} {copies.Sum(order => order.Items.Sum())} "
+            + $"{text == JsonSerializer.Serialize(copies)}");
         using JsonDocument document = JsonDocument.Parse(text);
-        Console.WriteLine(document.RootElement.EnumerateArray().Sum(order => order.GetProperty("Id").GetInt32()));
+        Console.WriteLine(
+            document.RootElement.EnumerateArray().Sum(order => order.GetProperty("Id").GetInt32()));
     }
 
     internal static void CompiledRegex()
     {
         Regex words = new(@"(?<first>\w)\w*(?:-(?<second>\d+))?", RegexOptions.Compiled);
-        string text = string.Join(' ', Enumerable.Range(0, 2000).Select(number => $"word{number % 7}-{number}"));
+        string text = string.Join(
+            ' ', Enumerable.Range(0, 2000).Select(number => $"word{number % 7}-{number}"));
         MatchCollection matches = words.Matches(text);
-        Console.WriteLine($"{matches.Count} {matches.Sum(match => int.Parse(match.Groups["second"].Value, null))}");
+        Console.WriteLine(
+            $"{matches.Count} {matches.Sum(match => int.Parse(match.Groups["second"].Value, null))}");
         Console.WriteLine(words.Replace("one-1 two-2", "${second}${first}"));
     }
 
@@ -101,7 +106,8 @@ internal static class LanguageCases
         }
 
         string copy = built.ToString();
-        Console.WriteLine($"{ReferenceEquals(copy, Literal)} {ReferenceEquals(string.Intern(copy), Literal)}");
+        Console.WriteLine(
+            $"{ReferenceEquals(copy, Literal)} {ReferenceEquals(string.Intern(copy), Literal)}");
         Console.WriteLine(ReferenceEquals(typeof(Order), new Order(0, "", [], []).GetType()));
         Check.That(GC.GetGeneration(Literal) >= 0);
         Console.WriteLine(string.IsInterned(copy + copy) is null);

@@ -47,13 +47,15 @@ internal static class Program
         ["allocate"] = _ => HeapCases.AllocateUntilTold(),
         ["census"] = _ => HeapCases.Census(),
         ["recycled"] = _ => HeapCases.RecycledWindows(),
+        ["waste"] = _ => HeapCases.Waste(),
         ["companion"] = _ => HeapCases.Companion(),
         ["available"] = _ => HeapCases.Available(),
     };
 
     private static int Main(string[] arguments)
     {
-        if (arguments.FirstOrDefault() is not { } name || !s_cases.TryGetValue(name, out Action<string[]>? run))
+        if (arguments.FirstOrDefault() is not { } name
+            || !s_cases.TryGetValue(name, out Action<string[]>? run))
         {
             Console.Error.WriteLine($"which case? {string.Join(' ', s_cases.Keys)}");
             return 2;

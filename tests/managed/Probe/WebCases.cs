@@ -24,7 +24,8 @@ internal static class WebCases
         application.Urls.Add("http://127.0.0.1:0");
         await application.StartAsync();
         using HttpClient client = new() { BaseAddress = new Uri(application.Urls.First()) };
-        long[] sums = await Task.WhenAll(Enumerable.Range(0, Clients).Select(number => AskAsync(client, number)));
+        long[] sums = await Task.WhenAll(
+            Enumerable.Range(0, Clients).Select(number => AskAsync(client, number)));
         Console.WriteLine(string.Join(' ', sums));
         await application.StopAsync();
     }
