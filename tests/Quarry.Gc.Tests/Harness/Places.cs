@@ -15,7 +15,7 @@ internal static class Places
 
     internal static string Heap { get; } = Native("libquarrygc.so");
 
-    internal static string Hook { get; } = Native("Quarry.Gc.Hook.dll");
+    internal static string Hook { get; } = Native("libquarrygc.hook.dll");
 
     internal static string Quarry { get; } = Path.Combine(AppContext.BaseDirectory, "quarry");
 
