@@ -14,6 +14,7 @@ internal static unsafe partial class Collector
         slots[43] = (delegate*<void*, AllocationContext*, void>)&FixAllocContext;
         slots[53] = (delegate*<void*, AllocationContext*, nuint, uint, byte*>)&Alloc;
         slots[73] = (delegate*<void*, SegmentInfo*, void*>)&RegisterFrozenSegment;
+        slots[74] = (delegate*<void*, FrozenSegment*, void>)&UnregisterFrozenSegment;
         slots[75] = (delegate*<void*, void*, nint>)&IsInFrozenSegment;
         slots[78] = (delegate*<void*, void*, byte**, byte**, byte**, uint>)&GetGenerationWithRange;
         slots[81] = (delegate*<void*, FrozenSegment*, byte*, byte*, void>)&UpdateFrozenSegment;
@@ -46,6 +47,10 @@ internal static unsafe partial class Collector
     private static void UpdateFrozenSegment(
         void* self, FrozenSegment* segment, byte* allocated, byte* committed) =>
         segment->Allocated = allocated;
+
+    // Its description stays in the list, and contains nothing.
+    private static void UnregisterFrozenSegment(void* self, FrozenSegment* segment) =>
+        segment->End = segment->Start;
 
     private static nint IsInFrozenSegment(void* self, void* address) =>
         FrozenSegments.Contain(address) ? 1 : 0;

@@ -5,6 +5,7 @@ namespace Quarry.Gc;
 /// <summary>Windows, and objects that have a chunk of their own.</summary>
 internal static unsafe partial class ManagedHeap
 {
+    // Larger windows were not faster: what an allocation costs is the page that it touches first.
     private const nuint MinWindow = 8 << 10, MaxWindow = 256 << 10, LargeObject = 32 << 10;
 
     // A window is left for the next one when this part of the next one is all that is lost by it.
@@ -144,12 +145,12 @@ internal static unsafe partial class ManagedHeap
 
     private static void CountHandedOut(nuint bytes, bool large, byte* place, nuint size)
     {
-        _ = Atomic.Add(ref s_handedOut, bytes);
+        nuint handedOut = Atomic.Add(ref s_handedOut, bytes);
         if (Events.TicksWanted)
         {
             Events.CountAllocation(bytes, large, place, size);
         }
 
-        NoCollectionRegion.Notice(s_handedOut);
+        NoCollectionRegion.Notice(handedOut);
     }
 }

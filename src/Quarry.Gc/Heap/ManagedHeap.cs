@@ -3,8 +3,8 @@ namespace Quarry.Gc;
 /// <summary>The heap of .NET objects: memory is handed out from start to end, and never taken back.</summary>
 /// <remarks>
 /// A thread gets a <em>window</em> at a time and places its objects there by itself, without a call. Windows
-/// begin at 8 KiB and double up to 1 MiB, so that a thread that allocates much asks seldom, and thousands of
-/// short threads do not take a megabyte each. A large object is a chunk of its own.
+/// begin at 8 KiB and double up to 256 KiB, so that a thread that allocates much asks seldom, and thousands
+/// of short threads take little. A large object is a chunk of its own.
 /// </remarks>
 internal static unsafe partial class ManagedHeap
 {
