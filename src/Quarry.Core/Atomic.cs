@@ -15,6 +15,9 @@ internal static unsafe class Atomic
     internal static ulong Read(ref ulong location) => Volatile.Read(ref location);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static uint Read(ref uint location) => Volatile.Read(ref location);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Write(ref nuint location, nuint value) => Volatile.Write(ref location, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -35,8 +35,7 @@ internal static class AllocatorCatalog
 
         Allocator? found = nameOrPath switch
         {
-            Allocator.Quarry => FindQuarry() ?? throw new QuarryException(
-                $"{QuarryLibrary} was not found beside the tool; build it with 'dotnet build -c Release'"),
+            Allocator.Quarry => new Allocator(Allocator.Quarry, NativeFolder.Get(QuarryLibrary)),
             Allocator.Libc or "system" => new Allocator(Allocator.Libc, Library: null),
             _ => KnownAllocator.All.FirstOrDefault(k => k.Name == nameOrPath) is { } known
                 ? Find(known, LibraryFolders.Libraries())
@@ -47,29 +46,8 @@ internal static class AllocatorCatalog
             string.Join(", ", FindAll().Select(a => a.Name)));
     }
 
-    /// <summary>
-    /// Ours lies in native/linux-x64 beside the tool, or in that folder of the repository's artifacts,
-    /// above it.
-    /// </summary>
-    internal static Allocator? FindQuarry()
-    {
-        if (Environment.GetEnvironmentVariable("QUARRY_NATIVE") is { Length: > 0 } folder)
-        {
-            string library = Path.GetFullPath(Path.Combine(folder, QuarryLibrary));
-            return File.Exists(library) ? new Allocator(Allocator.Quarry, library) : null;
-        }
-
-        for (DirectoryInfo? up = new(AppContext.BaseDirectory); up is not null; up = up.Parent)
-        {
-            string library = Path.Combine(up.FullName, "native", "linux-x64", QuarryLibrary);
-            if (File.Exists(library))
-            {
-                return new Allocator(Allocator.Quarry, library);
-            }
-        }
-
-        return null;
-    }
+    internal static Allocator? FindQuarry() =>
+        NativeFolder.Find(QuarryLibrary) is { } library ? new Allocator(Allocator.Quarry, library) : null;
 
     private static Allocator? Find(KnownAllocator known, IEnumerable<string> libraries)
     {

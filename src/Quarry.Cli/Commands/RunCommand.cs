@@ -29,6 +29,9 @@ internal static class RunCommand
     private static readonly Option<string> s_allocator =
         Options.Text("--allocator", "NAME|PATH", "quarry (default), glibc, an installed one, or a library.");
 
+    private static readonly Option<string> s_managed =
+        Options.Text("--managed", "MODE", "A .NET program's objects on our heap: bump, counting, tracing, null.");
+
     private static readonly Option<long?> s_limit =
         Options.Bytes("--limit", "The most the program may allocate, with suffix K, M, G (quarry only).");
 
@@ -42,6 +45,7 @@ internal static class RunCommand
             s_children,
             s_json,
             s_allocator,
+            s_managed,
             s_limit,
             s_program,
         };
@@ -62,6 +66,11 @@ internal static class RunCommand
         }
 
         ProgramCall call = ProgramCall.FromCommandLine(words);
+        if (parsed.GetValue(s_managed) is { } mode)
+        {
+            ManagedHeap.Named(mode).Serve(call, environment);
+        }
+
         bool table = parsed.GetValue(s_stats) || parsed.GetValue(s_children);
         return table || parsed.GetResult(s_json) is not null
             ? Supervise(parsed, call, environment, allocator, table)

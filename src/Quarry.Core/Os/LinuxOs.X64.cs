@@ -9,4 +9,5 @@ internal static partial class LinuxOs
     private const nint CallSchedYield = 24, CallMremap = 25, CallMincore = 27, CallMadvise = 28;
     private const nint CallGetpid = 39, CallGettid = 186, CallClockGettime = 228, CallExitGroup = 231;
     private const nint CallTgkill = 234, CallPrlimit = 302;
+    private const nint CallSysinfo = 99, CallFutex = 202;
 }

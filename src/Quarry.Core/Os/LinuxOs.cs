@@ -19,10 +19,11 @@ internal static unsafe partial class LinuxOs
 
     private const int ProtectionNone = 0, ProtectionRead = 1, ProtectionReadWrite = 3;
     private const int MapPrivate = 0x02, MapFixed = 0x10, MapAnonymous = 0x20, MapNoReserve = 0x4000;
-    private const int AdviceDontNeed = 4, AdviceNoHugePage = 15;
+    private const int AdviceDontNeed = 4, AdviceHugePage = 14, AdviceNoHugePage = 15;
     private const int RemapMayMove = 1, RemapFixed = 2;
     private const int ClockMonotonicCoarse = 6;
     private const int LimitData = 2, LimitAddressSpace = 9;
+    private const int FutexWaitPrivate = 128, FutexWakePrivate = 129;
     private const int SignalAbort = 6;
     private const nint NoSuchThread = -3;
 
@@ -94,6 +95,10 @@ internal static unsafe partial class LinuxOs
     /// <summary>Keeps sparse tables from being backed by 2 MiB pages of which 4 KiB are used.</summary>
     internal static void AvoidHugePages(void* start, nuint size) =>
         _ = SystemCall(CallMadvise, (nint)start, (nint)size, AdviceNoHugePage, 0, 0, 0);
+
+    /// <summary>Lets a range that will be used throughout be backed by 2 MiB pages.</summary>
+    internal static void PreferHugePages(void* start, nuint size) =>
+        _ = SystemCall(CallMadvise, (nint)start, (nint)size, AdviceHugePage, 0, 0, 0);
 
     /// <summary>Changes the size of a mapping where it lies.</summary>
     internal static bool Resize(void* start, nuint oldSize, nuint newSize) =>
@@ -172,6 +177,23 @@ internal static unsafe partial class LinuxOs
         return SystemCall(CallMmap, (nint)start, (nint)size, ProtectionRead, Flags, -1, 0) == (nint)start;
     }
 
+    /// <summary>Sleeps until the word is not the value any more, or for no reason.</summary>
+    internal static void Wait(uint* word, uint value) =>
+        _ = SystemCall(CallFutex, (nint)word, FutexWaitPrivate, (nint)value, 0, 0, 0);
+
+    /// <summary>Wakes all threads that sleep on the word.</summary>
+    internal static void Wake(uint* word) =>
+        _ = SystemCall(CallFutex, (nint)word, FutexWakePrivate, int.MaxValue, 0, 0, 0);
+
+    /// <summary>Bytes of memory that the machine has, and of those that nothing uses; 0 if unknown.</summary>
+    internal static ulong TotalMemory(out ulong free)
+    {
+        SystemInformation information = default;
+        nint result = SystemCall(CallSysinfo, (nint)(&information), 0, 0, 0, 0, 0);
+        free = result == 0 ? information.Free * information.Unit : 0;
+        return result == 0 ? information.Total * information.Unit : 0;
+    }
+
     private static void* MapAnonymousPages(nuint size, int protection)
     {
         const int Flags = MapPrivate | MapAnonymous | MapNoReserve;
@@ -193,6 +215,19 @@ internal static unsafe partial class LinuxOs
     {
         public nint Seconds;
         public nint Nanoseconds;
+    }
+
+    // The kernel's struct sysinfo; the tail is padding.
+    private struct SystemInformation
+    {
+        public nint Uptime;
+        public fixed ulong Loads[3];
+        public ulong Total;
+        public ulong Free;
+        public fixed ulong SharedBufferedAndSwap[4];
+        public ushort Processes;
+        public fixed ulong High[2];
+        public uint Unit;
     }
 
     private struct ResourceLimit

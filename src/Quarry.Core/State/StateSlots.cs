@@ -5,8 +5,7 @@ namespace Quarry;
 /// </summary>
 /// <remarks>
 /// A stale handle therefore reads a slot with another serial number, or none, instead of faulting. Free
-/// slots of a size form a stack. The upper 16 bits of its head, which no address of ours uses, count the
-/// changes, so that a slot that was popped and pushed meanwhile is not mistaken for an unchanged head.
+/// slots of a size form a stack.
 /// </remarks>
 internal static unsafe class StateSlots
 {
@@ -14,28 +13,21 @@ internal static unsafe class StateSlots
     internal const int MaxSize = 1 << (Log2Min + Classes - 1);
 
     private const int Log2Min = 6, Classes = 7;
-    private const int TagShift = 48;
-    private const ulong AddressMask = (1ul << TagShift) - 1;
     private const uint ChunkSize = 64 << 10;
 
     private static nuint s_serials;
     private static nuint s_chunk;
-#pragma warning disable CS0169 // used through its address
-    private static Heads s_heads;
-#pragma warning restore CS0169
+    private static FreeSlots s_free;
 
     /// <summary>A slot, zeroed but for its serial number; null if the system has no memory.</summary>
     internal static Slot* Take(nuint size)
     {
         int sizeClass = ClassOf(size);
-        fixed (ulong* heads = s_heads.Words)
+        fixed (TaggedStack* free = &s_free.Smallest)
         {
-            Slot* slot = Pop(ref heads[sizeClass]);
-            if (slot == null)
-            {
-                slot = Carve((nuint)1 << (Log2Min + sizeClass));
-            }
-            else
+            nuint* link = TaggedStack.Pop(free + sizeClass);
+            Slot* slot = link == null ? Carve((nuint)1 << (Log2Min + sizeClass)) : SlotOf(link);
+            if (link != null)
             {
                 Memory.Clear(slot, (nuint)1 << (Log2Min + sizeClass));
             }
@@ -52,34 +44,13 @@ internal static unsafe class StateSlots
     /// <summary>Lets the slot be used again. Its serial number is 0 already.</summary>
     internal static void Give(Slot* slot, nuint size)
     {
-        fixed (ulong* heads = s_heads.Words)
+        fixed (TaggedStack* free = &s_free.Smallest)
         {
-            ref ulong head = ref heads[ClassOf(size)];
-            ulong seen;
-            do
-            {
-                seen = Atomic.Read(ref head);
-                Atomic.Write(ref slot->Next, (nuint)(seen & AddressMask));
-            }
-            while (!Atomic.TryReplace(ref head, seen, Changed(seen, (ulong)slot)));
+            TaggedStack.Push(free + ClassOf(size), &slot->Next);
         }
     }
 
-    private static Slot* Pop(ref ulong head)
-    {
-        for (; ; )
-        {
-            ulong seen = Atomic.Read(ref head);
-            Slot* slot = (Slot*)(seen & AddressMask);
-            if (slot == null || Atomic.TryReplace(ref head, seen, Changed(seen, Atomic.Read(ref slot->Next))))
-            {
-                return slot;
-            }
-        }
-    }
-
-    private static ulong Changed(ulong head, ulong address) =>
-        (((head >> TagShift) + 1) << TagShift) | address;
+    private static Slot* SlotOf(nuint* link) => (Slot*)(link - 1);
 
     private static Slot* Carve(nuint size)
     {
@@ -129,8 +100,12 @@ internal static unsafe class StateSlots
         public nuint Next;
     }
 
-    private struct Heads
+    /// <summary>A stack for each size.</summary>
+    private struct FreeSlots
     {
-        public fixed ulong Words[Classes];
+        public TaggedStack Smallest;
+#pragma warning disable CS0169, CA1823, IDE0051 // reached from the first one
+        private fixed ulong _others[Classes - 1];
+#pragma warning restore CS0169, CA1823, IDE0051
     }
 }

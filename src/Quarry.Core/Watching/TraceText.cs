@@ -57,7 +57,7 @@ internal static unsafe class TraceText
         return (int)(end - line);
     }
 
-    private static byte* Append(byte* end, ReadOnlySpan<byte> text)
+    internal static byte* Append(byte* end, ReadOnlySpan<byte> text)
     {
         for (int at = 0; at < text.Length; at++)
         {
@@ -73,7 +73,7 @@ internal static unsafe class TraceText
         return end + 1;
     }
 
-    private static byte* AppendAddress(byte* end, nuint address) =>
+    internal static byte* AppendAddress(byte* end, nuint address) =>
         AppendNumber(Append(end, "0x"u8), address, 16);
 
     private static byte* AppendNumber(byte* end, ulong number, uint radix)

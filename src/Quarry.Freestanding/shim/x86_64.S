@@ -117,6 +117,27 @@ FUNCTION quarry_call4
     jmp     *%rax
 END_FUNCTION quarry_call4
 
+FUNCTION quarry_call5
+    movq    %rdi, %rax
+    movq    %rsi, %rdi
+    movq    %rdx, %rsi
+    movq    %rcx, %rdx
+    movq    %r8, %rcx
+    movq    %r9, %r8
+    jmp     *%rax
+END_FUNCTION quarry_call5
+
+FUNCTION quarry_call6
+    movq    %rdi, %rax
+    movq    %rsi, %rdi
+    movq    %rdx, %rsi
+    movq    %rcx, %rdx
+    movq    %r8, %rcx
+    movq    %r9, %r8
+    movq    8(%rsp), %r9
+    jmp     *%rax
+END_FUNCTION quarry_call6
+
 /* ---- What compiled code refers to ---------------------------------------------------------------------- */
 
 /* Where .NET would throw, and where a stack check fails: stop on an illegal instruction, so that a debugger

@@ -76,7 +76,7 @@ internal static unsafe class Glibc
 
         TextBuffer text = default;
         Report.WriteXml(ref text);
-        text.WriteTo(stream);
+        LibC.Write(stream, TextBuffer.Start(&text), text.Length);
         return 0;
     }
 }

@@ -12,18 +12,18 @@ internal static unsafe class Standard
     private static nuint MaxSize => Layout.MaxSize;
 
     [RuntimeExport("quarry_malloc")]
-    internal static void* Malloc(nuint size, ThreadHeap* thread) => ThreadHeap.Allocate(size, thread);
+    internal static void* Malloc(nuint size, void* thread) => ProcessAllocator.Allocate(size, thread);
 
     /// <remarks>
     /// C23's sized frees come here as well: the size says nothing that the page does not know.
     /// </remarks>
     [RuntimeExport("quarry_free")]
-    internal static void Free(void* block, ThreadHeap* thread) => ThreadHeap.Free(block, thread);
+    internal static void Free(void* block, void* thread) => ProcessAllocator.Free(block, thread);
 
     [RuntimeExport("quarry_calloc")]
-    internal static void* Calloc(nuint count, nuint size, ThreadHeap* thread) =>
+    internal static void* Calloc(nuint count, nuint size, void* thread) =>
         TryMultiply(count, size, out nuint total)
-            ? ThreadHeap.AllocateZeroed(total, Block.MinSize, thread)
+            ? ProcessAllocator.AllocateZeroed(total, thread)
             : Fail(Errno.NoMemory);
 
     /// <remarks>
@@ -31,26 +31,26 @@ internal static unsafe class Standard
     /// <c>zero_realloc:alloc</c> makes it an ordinary size.
     /// </remarks>
     [RuntimeExport("quarry_realloc")]
-    internal static void* Realloc(void* block, nuint size, ThreadHeap* thread)
+    internal static void* Realloc(void* block, nuint size, void* thread)
     {
         if (size == 0 && block != null && !Options.ZeroReallocAllocates)
         {
-            ThreadHeap.Free(block, thread);
+            ProcessAllocator.Free(block, thread);
             return null;
         }
 
-        return ThreadHeap.Reallocate(block, size, thread);
+        return ProcessAllocator.Reallocate(block, size, thread);
     }
 
     [RuntimeExport("quarry_reallocarray")]
-    internal static void* ReallocArray(void* block, nuint count, nuint size, ThreadHeap* thread) =>
+    internal static void* ReallocArray(void* block, nuint count, nuint size, void* thread) =>
         TryMultiply(count, size, out nuint total) ? Realloc(block, total, thread) : Fail(Errno.NoMemory);
 
     /// <remarks>
     /// It returns its error and touches neither <c>errno</c> nor, when it fails, the result.
     /// </remarks>
     [RuntimeExport("quarry_posix_memalign")]
-    internal static int PosixMemalign(void** result, nuint alignment, nuint size, ThreadHeap* thread)
+    internal static int PosixMemalign(void** result, nuint alignment, nuint size, void* thread)
     {
         if (!Layout.IsPowerOfTwo(alignment) || alignment < (nuint)sizeof(void*))
         {
@@ -58,7 +58,7 @@ internal static unsafe class Standard
         }
 
         int saved = Errno.Value;
-        void* block = ThreadHeap.AllocateAligned(size, alignment, thread);
+        void* block = ProcessAllocator.AllocateAligned(size, alignment, thread);
         Errno.Value = saved;
         if (block == null)
         {
@@ -71,9 +71,9 @@ internal static unsafe class Standard
 
     /// <remarks>Since C17 the size need not be a multiple of the alignment.</remarks>
     [RuntimeExport("quarry_aligned_alloc")]
-    internal static void* AlignedAlloc(nuint alignment, nuint size, ThreadHeap* thread) =>
+    internal static void* AlignedAlloc(nuint alignment, nuint size, void* thread) =>
         Layout.IsPowerOfTwo(alignment)
-            ? ThreadHeap.AllocateAligned(size, alignment, thread)
+            ? ProcessAllocator.AllocateAligned(size, alignment, thread)
             : Fail(Errno.InvalidArgument);
 
     internal static void* Fail(int error)

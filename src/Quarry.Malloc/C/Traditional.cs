@@ -7,7 +7,7 @@ internal static unsafe class Traditional
 {
     /// <remarks>glibc rounds an alignment that is no power of two up to the next one.</remarks>
     [RuntimeExport("quarry_memalign")]
-    internal static void* Memalign(nuint alignment, nuint size, ThreadHeap* thread)
+    internal static void* Memalign(nuint alignment, nuint size, void* thread)
     {
         nuint rounded = Block.MinSize;
         while (rounded < alignment && rounded <= Layout.MaxSize / 2)
@@ -17,27 +17,23 @@ internal static unsafe class Traditional
 
         return rounded < alignment
             ? Standard.Fail(Errno.InvalidArgument)
-            : ThreadHeap.AllocateAligned(size, rounded, thread);
+            : ProcessAllocator.AllocateAligned(size, rounded, thread);
     }
 
     [RuntimeExport("quarry_valloc")]
-    internal static void* Valloc(nuint size, ThreadHeap* thread) =>
-        ThreadHeap.AllocateAligned(size, Os.PageSize, thread);
+    internal static void* Valloc(nuint size, void* thread) =>
+        ProcessAllocator.AllocateAligned(size, Os.PageSize, thread);
 
     /// <remarks>The size is rounded up to whole pages as well.</remarks>
     [RuntimeExport("quarry_pvalloc")]
-    internal static void* Pvalloc(nuint size, ThreadHeap* thread)
+    internal static void* Pvalloc(nuint size, void* thread)
     {
         nuint rounded = Layout.AlignUp(size, Os.PageSize);
         return rounded < size
             ? Standard.Fail(Errno.NoMemory)
-            : ThreadHeap.AllocateAligned(rounded, Os.PageSize, thread);
+            : ProcessAllocator.AllocateAligned(rounded, Os.PageSize, thread);
     }
 
     [RuntimeExport("quarry_malloc_usable_size")]
-    internal static nuint UsableSize(void* block, ThreadHeap* thread)
-    {
-        thread = block == null ? null : ProcessHeap.Ensure(thread);
-        return thread == null ? 0 : ThreadHeap.UsableSize(thread->Heap, block);
-    }
+    internal static nuint UsableSize(void* block, void* thread) => ProcessAllocator.UsableSize(block, thread);
 }

@@ -13,31 +13,31 @@ namespace Quarry.Malloc;
 internal static unsafe class Operators
 {
     [RuntimeExport("quarry_new")]
-    internal static void* New(nuint size, ThreadHeap* thread)
+    internal static void* New(nuint size, void* thread)
     {
-        void* block = ThreadHeap.Allocate(size, thread);
+        void* block = ProcessAllocator.Allocate(size, thread);
         return block != null ? block : NewSlow(size, Block.MinSize);
     }
 
     [RuntimeExport("quarry_new_nothrow")]
-    internal static void* NewNoThrow(nuint size, void* tag, ThreadHeap* thread)
+    internal static void* NewNoThrow(nuint size, void* tag, void* thread)
     {
-        void* block = ThreadHeap.Allocate(size, thread);
+        void* block = ProcessAllocator.Allocate(size, thread);
         void* original = block != null ? null : LibC.Next("_ZnwmRKSt9nothrow_t\0"u8);
         return original == null ? block : (void*)LibC.Call(original, (nint)size, (nint)tag);
     }
 
     [RuntimeExport("quarry_new_aligned")]
-    internal static void* NewAligned(nuint size, nuint alignment, ThreadHeap* thread)
+    internal static void* NewAligned(nuint size, nuint alignment, void* thread)
     {
-        void* block = ThreadHeap.AllocateAligned(size, alignment, thread);
+        void* block = ProcessAllocator.AllocateAligned(size, alignment, thread);
         return block != null ? block : NewSlow(size, alignment);
     }
 
     [RuntimeExport("quarry_new_aligned_nothrow")]
-    internal static void* NewAlignedNoThrow(nuint size, nuint alignment, void* tag, ThreadHeap* thread)
+    internal static void* NewAlignedNoThrow(nuint size, nuint alignment, void* tag, void* thread)
     {
-        void* block = ThreadHeap.AllocateAligned(size, alignment, thread);
+        void* block = ProcessAllocator.AllocateAligned(size, alignment, thread);
         void* original = block != null ? null : LibC.Next("_ZnwmSt11align_val_tRKSt9nothrow_t\0"u8);
         return original == null ? block : (void*)LibC.Call(original, (nint)size, (nint)alignment, (nint)tag);
     }
@@ -54,7 +54,7 @@ internal static unsafe class Operators
 
             // It may free memory, and it may throw: the exception then passes through this frame.
             _ = LibC.Call(handler);
-            void* block = ThreadHeap.AllocateAligned(size, alignment, ThreadWord.ProcessHeap);
+            void* block = ProcessAllocator.AllocateAligned(size, alignment, ThreadWord.ProcessHeap);
             if (block != null)
             {
                 return block;

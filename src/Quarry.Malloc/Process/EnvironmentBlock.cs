@@ -41,7 +41,7 @@ internal static unsafe class EnvironmentBlock
         }
 
         // What follows the last entry is zero: the mapping is fresh, and one page of it is never read into.
-        nuint length = File.Read("/proc/self/environ\0"u8, block, MaxBytes - Os.PageSize);
+        nuint length = OsFile.Read("/proc/self/environ\0"u8, block, MaxBytes - Os.PageSize);
         for (byte* entry = block; entry < block + length; entry++)
         {
             if (StartsWith(entry, prefix))

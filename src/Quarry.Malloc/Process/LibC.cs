@@ -45,7 +45,7 @@ internal static unsafe class LibC
     /// <summary><c>size_t fwrite(const void*, size_t, size_t, FILE*)</c></summary>
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "quarry_weak_fwrite")]
-    internal static extern void* FWrite();
+    private static extern void* FWrite();
 
     /// <summary><c>void abort(void)</c></summary>
     [MethodImpl(MethodImplOptions.InternalCall)]
@@ -61,6 +61,15 @@ internal static unsafe class LibC
         fixed (byte* text = name)
         {
             return FindSymbol() == null ? null : (void*)Call(FindSymbol(), NextHandle, (nint)text);
+        }
+    }
+
+    /// <summary>Writes to a <c>FILE*</c>, which only the C library can.</summary>
+    internal static void Write(void* stream, byte* bytes, nuint count)
+    {
+        if (FWrite() != null)
+        {
+            _ = Call(FWrite(), (nint)bytes, 1, (nint)count, (nint)stream);
         }
     }
 

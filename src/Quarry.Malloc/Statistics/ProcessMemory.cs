@@ -15,7 +15,7 @@ internal unsafe struct ProcessMemory
     {
         const int Size = 4096;
         byte* text = stackalloc byte[Size];
-        nuint length = File.Read("/proc/self/status\0"u8, text, Size);
+        nuint length = OsFile.Read("/proc/self/status\0"u8, text, Size);
         return new ProcessMemory
         {
             Resident = KibiBytes(text, length, "\nVmRSS:"u8) * 1024,

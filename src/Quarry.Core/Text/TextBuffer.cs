@@ -1,6 +1,6 @@
 using System;
 
-namespace Quarry.Malloc;
+namespace Quarry;
 
 /// <summary>Text that is put together on the stack, as there is nowhere to allocate from.</summary>
 internal unsafe struct TextBuffer
@@ -10,6 +10,12 @@ internal unsafe struct TextBuffer
 
     private fixed byte _bytes[Capacity];
     private int _length;
+
+    /// <summary>The number of bytes so far.</summary>
+    internal readonly nuint Length => (nuint)_length;
+
+    /// <summary>The first of them.</summary>
+    internal static byte* Start(TextBuffer* text) => text->_bytes;
 
     internal void Append(ReadOnlySpan<byte> text)
     {
@@ -113,19 +119,7 @@ internal unsafe struct TextBuffer
     {
         fixed (byte* bytes = _bytes)
         {
-            Os.Write(descriptor, bytes, (nuint)_length);
-        }
-    }
-
-    /// <summary>Writes to a <c>FILE*</c>, which only the C library can.</summary>
-    internal void WriteTo(void* stream)
-    {
-        fixed (byte* bytes = _bytes)
-        {
-            if (LibC.FWrite() != null)
-            {
-                _ = LibC.Call(LibC.FWrite(), (nint)bytes, 1, _length, (nint)stream);
-            }
+            Os.Write(descriptor, bytes, Length);
         }
     }
 
@@ -133,7 +127,7 @@ internal unsafe struct TextBuffer
     {
         fixed (byte* bytes = _bytes)
         {
-            File.Replace(path, temporaryPath, bytes, (nuint)_length);
+            OsFile.Replace(path, temporaryPath, bytes, Length);
         }
     }
 }

@@ -1,11 +1,11 @@
 using System;
 
-namespace Quarry.Malloc;
+namespace Quarry;
 
 /// <summary>
 /// Files, by system calls: a program may have replaced <c>open</c>, and with one that allocates.
 /// </summary>
-internal static unsafe class File
+internal static unsafe class OsFile
 {
     private const int ReadOnly = 0, WriteOnly = 1, Create = 0x40, Truncate = 0x200, CloseOnExec = 0x80000;
     private const int OwnerWritesAllRead = 0x1a4; // 0644
@@ -16,14 +16,14 @@ internal static unsafe class File
         nint descriptor;
         fixed (byte* name = path)
         {
-            descriptor = Os.SystemCall(Os.CallOpen, (nint)name, ReadOnly | CloseOnExec, 0, 0, 0, 0);
+            descriptor = LinuxOs.SystemCall(LinuxOs.CallOpen, (nint)name, ReadOnly | CloseOnExec, 0, 0, 0, 0);
         }
 
         nuint length = 0;
         while (descriptor >= 0 && length < size)
         {
-            nint read = Os.SystemCall(
-                Os.CallRead, descriptor, (nint)(buffer + length), (nint)(size - length), 0, 0, 0);
+            nint read = LinuxOs.SystemCall(
+                LinuxOs.CallRead, descriptor, (nint)(buffer + length), (nint)(size - length), 0, 0, 0);
             if (read <= 0)
             {
                 break;
@@ -42,13 +42,13 @@ internal static unsafe class File
     internal static void Replace(byte* path, byte* temporaryPath, byte* bytes, nuint count)
     {
         const int Flags = WriteOnly | Create | Truncate | CloseOnExec;
-        nint descriptor = Os.SystemCall(
-            Os.CallOpen, (nint)temporaryPath, Flags, OwnerWritesAllRead, 0, 0, 0);
+        nint descriptor = LinuxOs.SystemCall(
+            LinuxOs.CallOpen, (nint)temporaryPath, Flags, OwnerWritesAllRead, 0, 0, 0);
         if (descriptor >= 0)
         {
-            Os.Write((int)descriptor, bytes, count);
+            LinuxOs.Write((int)descriptor, bytes, count);
             Close(descriptor);
-            _ = Os.SystemCall(Os.CallRename, (nint)temporaryPath, (nint)path, 0, 0, 0, 0);
+            _ = LinuxOs.SystemCall(LinuxOs.CallRename, (nint)temporaryPath, (nint)path, 0, 0, 0, 0);
         }
     }
 
@@ -56,7 +56,7 @@ internal static unsafe class File
     {
         if (descriptor >= 0)
         {
-            _ = Os.SystemCall(Os.CallClose, descriptor, 0, 0, 0, 0, 0);
+            _ = LinuxOs.SystemCall(LinuxOs.CallClose, descriptor, 0, 0, 0, 0, 0);
         }
     }
 }

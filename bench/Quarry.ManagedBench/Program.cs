@@ -1,0 +1,69 @@
+using System;
+using System.CommandLine;
+using System.Linq;
+using System.Threading;
+using Quarry.Bench;
+using Quarry.Cli;
+using Quarry.Cli.Commands;
+
+namespace Quarry.ManagedBench;
+
+/// <summary>Runs the workloads on the stock collector and on our heap, and writes the table.</summary>
+internal static class Program
+{
+    private const string Section = "results";
+
+    private static readonly Option<int> s_runs = Options.Number("--runs", 7, 1, "Runs on each heap (7).");
+
+    private static readonly Option<string> s_only = Options.Text("--only", "A,B,...", "Workloads by name.");
+
+    private static readonly Option<string> s_output =
+        Options.Text("--output", "FILE", "The document to write into; without it, the table is printed.");
+
+    private static int Main(string[] words)
+    {
+        if (words is ["work", string name])
+        {
+            Workloads.All[name]();
+            return 0;
+        }
+
+        RootCommand root = new("Compares libquarrygc.so with the stock collector, interleaved.")
+        {
+            s_runs,
+            s_only,
+            s_output,
+        };
+        root.SetAction(Compare);
+        try
+        {
+            InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false };
+            return root.Parse(words).Invoke(configuration);
+        }
+        catch (QuarryException e)
+        {
+            Console.Error.WriteLine($"quarry: {e.Message}");
+            return 1;
+        }
+    }
+
+    private static void Compare(ParseResult parsed)
+    {
+        string[] names = parsed.GetValue(s_only) is { } only ? only.Split(',') : [.. Workloads.All.Keys];
+        if (names.FirstOrDefault(name => !Workloads.All.ContainsKey(name)) is { } unknown)
+        {
+            throw new QuarryException(
+                $"no workload '{unknown}'; there are {string.Join(", ", Workloads.All.Keys)}");
+        }
+
+        string table = Comparison.Run(names, parsed.GetValue(s_runs), CancellationToken.None);
+        if (parsed.GetValue(s_output) is { } file)
+        {
+            MarkedSection.Replace(file, Section, table);
+        }
+        else
+        {
+            Console.Write(table);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Reflection;
+using System.Text.Json;
+using System.Threading;
+
+namespace Quarry.ManagedBench;
+
+/// <summary>What is run, each in a process of its own.</summary>
+internal static class Workloads
+{
+    private static object? s_kept;
+
+    internal static IReadOnlyDictionary<string, Action> All { get; } = new Dictionary<string, Action>
+    {
+        ["start"] = () => Console.WriteLine("Hello, world"),
+        ["compile"] = Compile,
+        ["list"] = List,
+        ["dictionary"] = Dictionary,
+        ["trees"] = Trees,
+        ["json"] = Json,
+        ["threads"] = Threads,
+        ["garbage"] = Garbage,
+    };
+
+    /// <summary>The C# compiler on 400 classes: mostly start-up, and trees that live to the end.</summary>
+    private static void Compile()
+    {
+        string root = Path.GetFullPath(Path.Combine(
+            Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../.."));
+        string compiler = Path.Combine(
+            Directory.GetDirectories(Path.Combine(root, "sdk")).Order().Last(), "Roslyn/bincore/csc.dll");
+        string folder = Directory.CreateTempSubdirectory("quarry-bench-").FullName;
+        string source = Path.Combine(folder, "source.cs");
+        File.WriteAllLines(source, Enumerable.Range(0, 400).Select(number =>
+            $"public class C{number} {{"
+            + $" public int F(int[] a) {{ int s = {number}; foreach (int x in a) s += x; return s; }}"
+            + $" public object G() => new {{ X = {number}, Y = \"{number:x}\" }}; }}"));
+        string[] arguments =
+        [
+            "-nologo", "-target:library", "-noconfig", "-nostdlib", $"-r:{typeof(object).Assembly.Location}",
+            $"-out:{Path.Combine(folder, "out.dll")}", source,
+        ];
+        object result = Assembly.LoadFrom(compiler).EntryPoint!.Invoke(null, [arguments])!;
+        Directory.Delete(folder, recursive: true);
+        Environment.Exit((int)result);
+    }
+
+    /// <summary>10 million nodes that all stay: a collector copies and marks them again and again.</summary>
+    private static void List()
+    {
+        Node? first = null;
+        for (int count = 0; count < 10_000_000; count++)
+        {
+            first = new Node { Left = first };
+        }
+
+        s_kept = first;
+    }
+
+    /// <summary>A million keys and values that stay, among strings that go.</summary>
+    private static void Dictionary()
+    {
+        Dictionary<string, object> dictionary = [];
+        for (int number = 0; number < 1_000_000; number++)
+        {
+            dictionary[$"key {number}"] = number;
+        }
+
+        s_kept = dictionary;
+    }
+
+    /// <summary>Trees that come and go beside one that stays.</summary>
+    private static void Trees()
+    {
+        s_kept = Tree(20);
+        int nodes = 0;
+        for (int round = 0; round < 200; round++)
+        {
+            nodes += Tree(14).Count;
+        }
+
+        Console.WriteLine(nodes);
+    }
+
+    /// <summary>Texts that are written and read: all of it is garbage soon.</summary>
+    private static void Json()
+    {
+        Dictionary<string, int[]> value = Enumerable.Range(0, 50)
+            .ToDictionary(number => $"name {number}", number => Enumerable.Range(number, 40).ToArray());
+        for (int round = 0; round < 3000; round++)
+        {
+            s_kept = JsonSerializer.Deserialize<Dictionary<string, int[]>>(JsonSerializer.Serialize(value));
+        }
+    }
+
+    /// <summary>2000 threads that allocate little.</summary>
+    private static void Threads()
+    {
+        for (int round = 0; round < 2000; round++)
+        {
+            Thread thread = new(static () =>
+            {
+                for (int count = 0; count < 20; count++)
+                {
+                    GC.KeepAlive(new byte[100]);
+                }
+            });
+            thread.Start();
+            thread.Join();
+        }
+    }
+
+    /// <summary>
+    /// 50 million objects that nobody keeps: the stock collector's best case, and our worst.
+    /// </summary>
+    private static void Garbage()
+    {
+        for (int count = 0; count < 50_000_000; count++)
+        {
+            s_kept = new object();
+        }
+    }
+
+    private static Node Tree(int depth) => depth == 0
+        ? new Node()
+        : new Node { Left = Tree(depth - 1), Right = Tree(depth - 1) };
+
+    private sealed class Node
+    {
+        internal Node? Left { get; init; }
+
+        internal Node? Right { get; init; }
+
+        internal int Count => 1 + (Left?.Count ?? 0) + (Right?.Count ?? 0);
+    }
+}

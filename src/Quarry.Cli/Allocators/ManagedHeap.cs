@@ -1,0 +1,41 @@
+using System;
+using System.IO;
+using System.Linq;
+using Quarry.Cli.Running;
+
+namespace Quarry.Cli.Allocators;
+
+/// <summary>Our heap for the objects of a .NET program, in one of its modes.</summary>
+internal sealed record ManagedHeap(string Mode)
+{
+    private const string Library = "libquarrygc.so", Hook = "libquarrygc.hook.dll";
+
+    private static readonly string[] s_modes = ["bump", "counting", "tracing", "null"];
+
+    internal static ManagedHeap Named(string mode) => s_modes.Contains(mode)
+        ? new ManagedHeap(mode)
+        : throw new QuarryException($"--managed needs {string.Join(", ", s_modes)}, not '{mode}'");
+
+    /// <summary>Has a .NET program of this environment, and those that it starts, use the heap.</summary>
+    internal void Serve(ProgramCall call, EnvironmentBlock environment)
+    {
+        if (ElfFile.Read(call.Path) is not null && !IsDotNet(call.Path))
+        {
+            throw new QuarryException(
+                $"{call.Path} is not a .NET program: --managed serves what 'dotnet' or an apphost starts");
+        }
+
+        environment.Set("DOTNET_GCPath", NativeFolder.Get(Library));
+        environment.Set("DOTNET_QuarryGCMode", Mode);
+        if (Mode is "counting" or "tracing")
+        {
+            environment.Prepend("DOTNET_STARTUP_HOOKS", NativeFolder.Get(Hook), Path.PathSeparator);
+        }
+    }
+
+    /// <summary>
+    /// Whether an executable starts the runtime. All that do look for its resolver by this name; a script may
+    /// start anything, and is given the benefit of the doubt.
+    /// </summary>
+    private static bool IsDotNet(string path) => File.ReadAllBytes(path).AsSpan().IndexOf("hostfxr"u8) >= 0;
+}

@@ -1,0 +1,114 @@
+using System;
+
+namespace Quarry.Gc;
+
+/// <summary>The control group of the process, as containers are made of: what memory it allows.</summary>
+/// <remarks>
+/// Of both versions of control groups. A group is limited by those above it too, so all up to the root are
+/// asked. In a container the path may be that of the host, of which only the root is there.
+/// </remarks>
+internal static unsafe class ControlGroup
+{
+    private const int Capacity = 4096, NumberCapacity = 32;
+
+    /// <summary>The strictest limit in bytes, and what is used of that; false if there is none.</summary>
+    internal static bool TryGetLimit(out ulong limit, out ulong used)
+    {
+        byte* text = stackalloc byte[Capacity];
+        int length = (int)OsFile.Read("/proc/self/cgroup"u8, text, Capacity);
+        limit = ulong.MaxValue;
+        used = 0;
+        for (int start = 0, end; start < length; start = end + 1)
+        {
+            end = start;
+            while (end < length && text[end] != '\n')
+            {
+                end++;
+            }
+
+            ReadOnlySpan<byte> line = new(text + start, end - start);
+            int name = Find(line, ":memory:"u8);
+            if (name >= 0)
+            {
+                Ask("/sys/fs/cgroup/memory"u8, line.Slice(name), "/memory.limit_in_bytes"u8,
+                    "/memory.usage_in_bytes"u8, ref limit, ref used);
+            }
+            else if (Find(line, "0::"u8) == "0::"u8.Length)
+            {
+                Ask("/sys/fs/cgroup"u8, line.Slice("0::"u8.Length), "/memory.max"u8, "/memory.current"u8,
+                    ref limit, ref used);
+            }
+        }
+
+        // The first version writes a huge number for none, the second a word.
+        return limit < long.MaxValue / 2;
+    }
+
+    private static void Ask(
+        ReadOnlySpan<byte> root,
+        ReadOnlySpan<byte> group,
+        ReadOnlySpan<byte> limitFile,
+        ReadOnlySpan<byte> usedFile,
+        ref ulong limit,
+        ref ulong used)
+    {
+        for (int length = group.Length; length >= 0; length--)
+        {
+            // Whole names only: up to a slash, or all of it.
+            if ((length == group.Length || group[length] == '/')
+                && TryRead(root, group.Slice(0, length), limitFile, out ulong found)
+                && found < limit)
+            {
+                limit = found;
+                _ = TryRead(root, group.Slice(0, length), usedFile, out used);
+            }
+        }
+    }
+
+    private static bool TryRead(
+        ReadOnlySpan<byte> root, ReadOnlySpan<byte> group, ReadOnlySpan<byte> file, out ulong number)
+    {
+        TextBuffer path = default;
+        path.Append(root);
+        path.Append(group);
+        path.Append(file);
+        path.Append((byte)0);
+        ReadOnlySpan<byte> name = new(TextBuffer.Start(&path), (int)path.Length);
+        byte* text = stackalloc byte[NumberCapacity];
+        int length = (int)OsFile.Read(name, text, NumberCapacity);
+        return TryParse(new ReadOnlySpan<byte>(text, length), out number);
+    }
+
+    /// <summary>The number that a text begins with.</summary>
+    internal static bool TryParse(ReadOnlySpan<byte> text, out ulong number)
+    {
+        number = 0;
+        int at = 0;
+        for (; at < text.Length && text[at] >= '0' && text[at] <= '9'; at++)
+        {
+            number = (number * 10) + (ulong)(text[at] - '0');
+        }
+
+        return at > 0;
+    }
+
+    /// <summary>Where a text goes on behind a word; -1 if the word is not in it.</summary>
+    internal static int Find(ReadOnlySpan<byte> text, ReadOnlySpan<byte> word)
+    {
+        for (int start = 0; start + word.Length <= text.Length; start++)
+        {
+            int same = 0;
+            while (same < word.Length && text[start + same] == word[same])
+            {
+                same++;
+            }
+
+            if (same == word.Length)
+            {
+                return start + word.Length;
+            }
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Runtime.CompilerServices;
+
+namespace Quarry.Malloc;
+
+/// <summary>The general-purpose heap behind malloc: what <c>libquarry.so</c> is.</summary>
+internal unsafe struct HeapAllocator : IProcessAllocator
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void* Allocate(nuint size, void* thread) => ThreadHeap.Allocate(size, (ThreadHeap*)thread);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void* AllocateAligned(nuint size, nuint alignment, void* thread) =>
+        ThreadHeap.AllocateAligned(size, alignment, (ThreadHeap*)thread);
+
+    public static void* AllocateZeroed(nuint size, void* thread) =>
+        ThreadHeap.AllocateZeroed(size, Block.MinSize, (ThreadHeap*)thread);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Free(void* block, void* thread) => ThreadHeap.Free(block, (ThreadHeap*)thread);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void* Reallocate(void* block, nuint size, void* thread) =>
+        ThreadHeap.Reallocate(block, size, (ThreadHeap*)thread);
+
+    public static nuint UsableSize(void* block, void* thread)
+    {
+        ThreadHeap* own = block == null ? null : ProcessHeap.Ensure((ThreadHeap*)thread);
+        return own == null ? 0 : ThreadHeap.UsableSize(own->Heap, block);
+    }
+}

@@ -1,0 +1,118 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Diagnostics.Tracing;
+using System.IO;
+using System.Threading.Tasks;
+using Microsoft.Diagnostics.NETCore.Client;
+using Microsoft.Diagnostics.Tracing;
+using Microsoft.Diagnostics.Tracing.Parsers.Clr;
+using Quarry.Gc.Tests.Harness;
+using Xunit;
+
+namespace Quarry.Gc.Tests;
+
+/// <summary>Profilers and debuggers that come to a program while it runs.</summary>
+public sealed class AttachTests
+{
+    private const string Debugger = "/usr/bin/gdb";
+
+    // What dotnet-gcdump asks for: the collector's events, the heap, types.
+    private const long HeapSnapshot = 0x1980001;
+
+    [Fact]
+    public void A_profiler_gets_allocations_and_their_types()
+    {
+        HashSet<string> types = [];
+        Observe(
+            new EventPipeProvider("Microsoft-Windows-DotNETRuntime", EventLevel.Verbose, 1),
+            (source, done) => source.Clr.GCAllocationTick += tick =>
+            {
+                Assert.True(tick.AllocationAmount64 > 0);
+                types.Add(tick.TypeName);
+                if (types.Contains("System.Byte[]"))
+                {
+                    done();
+                }
+            });
+        Assert.Contains("System.Byte[]", types);
+    }
+
+    [Fact]
+    public void A_heap_snapshot_has_objects_references_and_roots()
+    {
+        Dictionary<ulong, string> names = [];
+        Dictionary<ulong, int> objects = [];
+        long edges = 0, references = 0, roots = 0;
+        Observe(
+            new EventPipeProvider("Microsoft-Windows-DotNETRuntime", EventLevel.Verbose, HeapSnapshot),
+            (source, done) =>
+            {
+                source.Clr.TypeBulkType += types =>
+                {
+                    for (int index = 0; index < types.Count; index++)
+                    {
+                        names[types.Values(index).TypeID] = types.Values(index).TypeName;
+                    }
+                };
+                source.Clr.GCBulkNode += nodes =>
+                {
+                    for (int index = 0; index < nodes.Count; index++)
+                    {
+                        GCBulkNodeValues node = nodes.Values(index);
+                        objects[node.TypeID] = objects.GetValueOrDefault(node.TypeID) + 1;
+                        references += node.EdgeCount;
+                    }
+                };
+                source.Clr.GCBulkEdge += bulk => edges += bulk.Count;
+                source.Clr.GCBulkRootEdge += bulk => roots += bulk.Count;
+                source.Clr.GCStop += _ => done();
+            });
+        Assert.Contains(objects, pair => pair.Value == 1000
+            && names.GetValueOrDefault(pair.Key) == "Marker");
+        Assert.True(edges >= 1000);
+        Assert.Equal(references, edges);
+        Assert.True(roots > 10);
+    }
+
+    [Fact]
+    public void A_debugger_comes_and_goes()
+    {
+        Assert.SkipUnless(File.Exists(Debugger), "gdb is not installed");
+        using Process process = Start(out Run run);
+        string[] questions = ["-ex", "info threads", "-ex", "info sharedlibrary quarrygc"];
+        Outcome outcome = new Run(Debugger, ["--nx", "--batch", "-p", $"{process.Id}", .. questions]).Start();
+        Assert.SkipWhen(
+            outcome.Error.Contains("not permitted", StringComparison.Ordinal), "gdb may not attach");
+        Assert.Contains(".NET Finalizer", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("libquarrygc.so", outcome.Output, StringComparison.Ordinal);
+        Finish(process, run);
+    }
+
+    private static void Observe(EventPipeProvider provider, Action<EventPipeEventSource, Action> listen)
+    {
+        using Process process = Start(out Run run);
+        using EventPipeSession session =
+            new DiagnosticsClient(process.Id).StartEventPipeSession([provider], requestRundown: false);
+        using EventPipeEventSource source = new(session.EventStream);
+        Task? stop = null;
+        listen(source, () => stop ??= session.StopAsync(TestContext.Current.CancellationToken));
+        Task.Run(source.Process, TestContext.Current.CancellationToken).Wait(run.Limit);
+        Assert.NotNull(stop);
+        Finish(process, run);
+    }
+
+    private static Process Start(out Run run)
+    {
+        run = Run.Ours("allocate");
+        Process process = run.Begin();
+        Assert.Equal("ready", process.StandardOutput.ReadLine());
+        return process;
+    }
+
+    private static void Finish(Process process, Run run)
+    {
+        process.StandardInput.Close();
+        Assert.Equal("told\n", run.End(process).Clean().Output);
+    }
+}

@@ -1,0 +1,54 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Reflection;
+
+namespace Quarry.Gc.Tests.Harness;
+
+/// <summary>Where things lie.</summary>
+internal static class Places
+{
+    private static readonly string[] s_properties =
+        ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"];
+
+    internal static string Probe { get; } = Metadata("Probe");
+
+    internal static string Heap { get; } = Native("libquarrygc.so");
+
+    internal static string Hook { get; } = Native("libquarrygc.hook.dll");
+
+    internal static string Quarry { get; } = Path.Combine(AppContext.BaseDirectory, "quarry");
+
+    /// <summary>The runtime that these tests run on, and that the programs are to run on.</summary>
+    internal static string Runtime { get; } = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+
+    internal static string DotNetRoot { get; } = Path.GetFullPath(Path.Combine(Runtime, "../../.."));
+
+    internal static string DotNet { get; } = Path.Combine(DotNetRoot, "dotnet");
+
+    /// <summary>An empty folder for one test, out of reach of the repository's build properties.</summary>
+    internal static string FreshFolder(string test)
+    {
+        string work = Path.Combine(Metadata("RepositoryRoot"), "artifacts", "tests", "managed");
+        string folder = Path.Combine(work, test);
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        Directory.CreateDirectory(folder);
+        foreach (string name in s_properties)
+        {
+            File.WriteAllText(Path.Combine(folder, name), "<Project />\n");
+        }
+
+        return folder;
+    }
+
+    private static string Native(string file) =>
+        Path.Combine(Metadata("RepositoryRoot"), "artifacts", "native", "linux-x64", file);
+
+    private static string Metadata(string key) => typeof(Places).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(attribute => attribute.Key == key).Value!;
+}

@@ -1,0 +1,42 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using Quarry.Gc.Tests.Harness;
+using Xunit;
+
+namespace Quarry.Gc.Tests;
+
+/// <summary>A process that is killed leaves nothing behind: all the heap has is memory.</summary>
+public sealed class KillTests
+{
+    [Fact]
+    public void At_any_moment_nothing_is_left()
+    {
+        string temporary = Places.FreshFolder("killed");
+        string[] before = SharedMemory();
+        string[] files = Directory.GetFiles(temporary);
+        Random random = new(20);
+        for (int round = 0; round < 10; round++)
+        {
+            // The runtime's own sockets and pipes for diagnostics would stay.
+            Run run = Run.Ours("threads").With("TMPDIR", temporary).With("DOTNET_EnableDiagnostics", "0");
+            using Process process = run.Begin();
+            Thread.Sleep(random.Next(150));
+            process.Kill();
+            int exitCode = run.End(process).ExitCode;
+            Assert.True(exitCode is 137 or 0);
+            Assert.False(Directory.Exists($"/proc/{process.Id}"));
+        }
+
+        Assert.Equal(files, Directory.GetFiles(temporary));
+        Assert.Empty(Directory.GetDirectories(temporary));
+        Assert.DoesNotContain(
+            SharedMemory().Except(before),
+            file => file.Contains("quarry", StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static string[] SharedMemory() =>
+        Directory.Exists("/dev/shm") ? Directory.GetFileSystemEntries("/dev/shm") : [];
+}

@@ -1,0 +1,94 @@
+using System;
+using System.IO;
+using Quarry.Gc.Tests.Harness;
+using Xunit;
+
+namespace Quarry.Gc.Tests;
+
+/// <summary>Where memory ends.</summary>
+public sealed class LimitTests
+{
+    [Fact]
+    public void A_full_heap_is_an_exception_and_a_line()
+    {
+        Outcome outcome = Run.Ours("full").With("DOTNET_GCHeapHardLimit", "4000000").Start();
+        Assert.Equal(0, outcome.ExitCode);
+
+        // 64 MiB of arrays of 1024 bytes, less a megabyte for what comes after.
+        int thousands = int.Parse(outcome.Output.Split(' ')[2], null);
+        Assert.InRange(thousands, 55, 65);
+        string line = Assert.Single(outcome.ErrorLines);
+        Assert.StartsWith("quarry: the managed heap is full: ", line, StringComparison.Ordinal);
+        Assert.Contains("the limit is 67108864 (DOTNET_GCHeapHardLimit", line, StringComparison.Ordinal);
+        Assert.Contains("run the program on the stock collector", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Arrays_that_are_too_large_can_be_caught()
+    {
+        Outcome outcome = Run.Ours("too-large").Start();
+        Assert.Equal((0, $"caught, {Array.MaxLength}\n"), (outcome.ExitCode, outcome.Output));
+        Assert.Contains(
+            "no more memory or address space", Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_limit_is_what_is_available() => Assert.Equal(
+        $"{1 << 28}\n",
+        Run.Ours("available").With("DOTNET_GCHeapHardLimit", "10000000").Start().Clean().Output);
+
+    [Fact]
+    public void A_percentage_is_one_of_the_memory()
+    {
+        long quarter = long.Parse(
+            Run.Ours("available").With("DOTNET_GCHeapHardLimitPercent", "19").Start().Clean().Output, null);
+        long half = long.Parse(
+            Run.Ours("available").With("DOTNET_GCHeapHardLimitPercent", "32").Start().Clean().Output, null);
+        Assert.Equal(quarter * 2, half, tolerance: 100);
+    }
+
+    [Theory]
+    [InlineData("threads", 4_000_000)]
+    [InlineData("linq", 2_000_000)]
+    public void Less_address_space_is_a_smaller_heap(string name, int kilobytes)
+    {
+        Outcome outcome = Run.Shell($"ulimit -v {kilobytes}; exec $PROBE {name}").On(Places.Heap).Start();
+        Assert.Equal(Run.Stock(name).Start().Clean().Output, outcome.Clean().Output);
+    }
+
+    /// <summary>Containers are control groups; where one can be made, it is.</summary>
+    [Fact]
+    public void A_container_leaves_a_quarter_for_all_else()
+    {
+        const long Limit = 400L << 20;
+        string[] roots = ["/sys/fs/cgroup/memory", "/sys/fs/cgroup"];
+        string[] limits = ["memory.limit_in_bytes", "memory.max"];
+        int version = Array.FindIndex(roots, Directory.Exists);
+        string group = $"{roots[Math.Max(version, 0)]}/quarry-test-{Environment.ProcessId}";
+        string limit = $"{group}/{limits[Math.Max(version, 0)]}";
+        try
+        {
+            Directory.CreateDirectory(group);
+            File.WriteAllText(limit, $"{Limit}");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Assert.Skip("control groups cannot be made here");
+        }
+
+        try
+        {
+            string enter = $"echo $$ > {group}/cgroup.procs";
+            Outcome outcome = Run.Shell($"{enter}; exec $PROBE available").On(Places.Heap).Start();
+            Assert.Equal($"{Limit / 100 * 75}\n", outcome.Clean().Output);
+            outcome = Run.Shell($"{enter}; exec $PROBE full").On(Places.Heap).Start();
+            Assert.Equal(0, outcome.ExitCode);
+            Assert.Contains(
+                "or the container's", Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(group);
+        }
+    }
+}

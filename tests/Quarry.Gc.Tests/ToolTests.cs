@@ -1,0 +1,64 @@
+using System.IO;
+using System.Linq;
+using Quarry.Gc.Tests.Harness;
+using Xunit;
+
+namespace Quarry.Gc.Tests;
+
+/// <summary>The tools of the .NET SDK, which are .NET programs themselves.</summary>
+public sealed class ToolTests
+{
+    private static string Sdk { get; } =
+        Directory.GetDirectories(Path.Combine(Places.DotNetRoot, "sdk")).Order().Last();
+
+    [Fact]
+    public void The_compiler_writes_the_same_bytes()
+    {
+        string folder = Places.FreshFolder("csc");
+        File.WriteAllLines(Path.Combine(folder, "source.cs"), Enumerable.Range(0, 400).Select(number =>
+            $"public class C{number} {{"
+            + $" public int F(int[] a) {{ int s = {number}; foreach (int x in a) s += x; return s; }}"
+            + $" public object G() => new {{ X = {number}, Y = \"{number:x}\" }}; }}"));
+        byte[] stock = Compile(folder, "stock", heap: null);
+        Assert.Equal(stock, Compile(folder, "ours", Places.Heap));
+    }
+
+    [Fact]
+    public void A_project_is_built_and_runs()
+    {
+        string folder = Places.FreshFolder("build");
+        File.WriteAllText(Path.Combine(folder, "small.csproj"), """
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+              </PropertyGroup>
+            </Project>
+            """);
+        File.WriteAllText(Path.Combine(folder, "Program.cs"), "System.Console.WriteLine(\"built\");\n");
+        string[] alone = ["-nodeReuse:false", "-p:UseSharedCompilation=false", "-v:quiet", "-nologo"];
+        Outcome outcome = new Run(Places.DotNet, ["build", .. alone, "-o", "out"]) { Folder = folder }
+            .On(Places.Heap).With("DOTNET_CLI_USE_MSBUILD_SERVER", "0").Start();
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
+        Run built = new(Places.DotNet, Path.Combine(folder, "out", "small.dll"));
+        Assert.Equal("built\n", built.On(Places.Heap).Start().Clean().Output);
+    }
+
+    private static byte[] Compile(string folder, string output, string? heap)
+    {
+        _ = Directory.CreateDirectory(Path.Combine(folder, output));
+        string reference = Path.Combine(Places.Runtime, "System.Private.CoreLib.dll");
+        string[] options =
+        [
+            "-nologo", "-deterministic", "-optimize", "-target:library", "-noconfig", "-nostdlib",
+            $"-r:{reference}",
+        ];
+        string program = Path.Combine(Sdk, "Roslyn", "bincore", "csc.dll");
+        Run compiler = new(Places.DotNet, [program, .. options, $"-out:{output}/source.dll", "source.cs"])
+        {
+            Folder = folder,
+        };
+        _ = (heap is null ? compiler : compiler.On(heap)).Start().Clean();
+        return File.ReadAllBytes(Path.Combine(folder, output, "source.dll"));
+    }
+}

@@ -1,0 +1,79 @@
+using System;
+using System.IO;
+using System.Runtime.InteropServices;
+using Quarry.Gc.Tests.Harness;
+using Xunit;
+
+namespace Quarry.Gc.Tests;
+
+/// <summary>The version of the interface, and what happens where it does not fit.</summary>
+public sealed unsafe class VersionTests
+{
+    /// <summary>A runtime with a new interface is noticed here before it is noticed by users.</summary>
+    [Fact]
+    public void It_is_that_of_the_installed_runtime()
+    {
+        (uint major, uint minor, string name) = VersionOf(Places.Heap);
+        (uint stockMajor, uint stockMinor, _) = VersionOf(Path.Combine(Places.Runtime, "libclrgc.so"));
+        Assert.Equal((stockMajor, stockMinor), (major, minor));
+        Assert.Equal("Quarry", name);
+    }
+
+    [Fact]
+    public void A_runtime_that_is_too_old_gets_a_line_that_says_so()
+    {
+        Outcome outcome = Run.Stock("old-runtime", Places.Heap).Start();
+        Assert.Equal("80004005 True\n", outcome.Output);
+        Assert.Equal(
+            "quarry: this heap is for .NET 10 or later; the runtime's interface version is 2, "
+            + "and .NET 10 has 4",
+            Assert.Single(outcome.ErrorLines));
+    }
+
+    [Fact]
+    public void A_library_that_is_missing_is_the_runtimes_error()
+    {
+        Outcome outcome = Run.Stock("hello").On("/nowhere/libquarrygc.so").Start();
+        Assert.Equal((137, ""), (outcome.ExitCode, outcome.Output));
+        Assert.Contains("GC initialization failed", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void It_is_found_by_the_runtime_configuration()
+    {
+        string folder = Places.FreshFolder("runtimeconfig");
+        foreach (string file in Directory.GetFiles(Path.GetDirectoryName(Places.Probe)!))
+        {
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        }
+
+        string configuration = Path.Combine(folder, "Probe.runtimeconfig.json");
+        File.WriteAllText(configuration, File.ReadAllText(configuration).Replace(
+            "\"configProperties\": {",
+            $$"""
+            "configProperties": { "System.GC.Path": "{{Places.Heap}}", "Quarry.GC.Mode": "counting",
+            """,
+            StringComparison.Ordinal));
+        Outcome outcome = new Run(Places.DotNet, Path.Combine(folder, "Probe.dll"), "companion").Start();
+        Assert.Equal("True counting\n", outcome.Output);
+    }
+
+    private static (uint Major, uint Minor, string Name) VersionOf(string library)
+    {
+        nint handle = NativeLibrary.Load(library);
+        var tell = (delegate* unmanaged<Version*, void>)NativeLibrary.GetExport(handle, "GC_VersionInfo");
+
+        // As the runtime says it of itself.
+        Version version = new() { Major = 4 };
+        tell(&version);
+        return (version.Major, version.Minor, Marshal.PtrToStringUTF8(version.Name)!);
+    }
+
+    private struct Version
+    {
+        public uint Major;
+        public uint Minor;
+        public uint Build;
+        public nint Name;
+    }
+}

@@ -1,0 +1,176 @@
+using System;
+using System.Linq;
+using System.Runtime;
+using System.Threading;
+
+namespace Quarry.Gc.Probe;
+
+/// <summary>What programs ask of the collector itself.</summary>
+internal static class CollectorCases
+{
+    internal static void Collect()
+    {
+        object[] kept = [.. Enumerable.Range(0, 1000).Select(number => (object)$"{number}")];
+        GC.Collect();
+        for (int generation = 0; generation <= GC.MaxGeneration; generation++)
+        {
+            foreach (GCCollectionMode mode in Enum.GetValues<GCCollectionMode>())
+            {
+                if (mode != GCCollectionMode.Aggressive || generation == GC.MaxGeneration)
+                {
+                    bool compacts = mode == GCCollectionMode.Aggressive;
+                    GC.Collect(generation, mode, blocking: true, compacts);
+                }
+            }
+
+            Check.That(GC.CollectionCount(generation) >= 0);
+        }
+
+        GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
+        GC.WaitForPendingFinalizers();
+        Check.That(GC.GetGeneration(kept) <= GC.MaxGeneration);
+        Check.That(GC.WaitForFullGCComplete(0) == GCNotificationStatus.NotApplicable);
+        GC.RefreshMemoryLimit();
+        Console.WriteLine($"{GC.MaxGeneration} {string.Concat(kept).Length}");
+    }
+
+    internal static void Finalizers()
+    {
+        Finalizable kept = new();
+        GC.SuppressFinalize(kept);
+        GC.ReRegisterForFinalize(kept);
+        Finalizable[] many = [.. Enumerable.Range(0, 1000).Select(_ => new Finalizable())];
+        Array.ForEach(many, GC.SuppressFinalize);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.KeepAlive(kept);
+        GC.KeepAlive(many);
+        Console.WriteLine(many.Sum(one => one.Value));
+    }
+
+    /// <summary>The bytes of a thread are exact.</summary>
+    internal static void Bytes()
+    {
+        Console.WriteLine(BytesOf(() => new object()));
+        Console.WriteLine(BytesOf(() => new byte[100]));
+        Console.WriteLine(BytesOf(() => new byte[1000]));
+        Console.WriteLine(BytesOf(() => new byte[100_000]));
+        Console.WriteLine(BytesOf(() => new string('x', 11)));
+        Console.WriteLine(BytesOf(() => Enumerable.Range(0, 3000).Select(size => new byte[size]).ToArray()));
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        long used = GC.GetTotalMemory(forceFullCollection: false);
+        byte[] large = new byte[10_000_000];
+        Check.That(GC.GetTotalAllocatedBytes(precise: true) - before is > 10_000_000 and < 10_200_000);
+        Check.That(GC.GetTotalMemory(forceFullCollection: false) - used is > 9_000_000 and < 12_000_000);
+        GC.KeepAlive(large);
+    }
+
+    internal static void MemoryInfo()
+    {
+        foreach (GCKind kind in Enum.GetValues<GCKind>())
+        {
+            GCMemoryInfo info = GC.GetGCMemoryInfo(kind);
+            Check.That(info.TotalAvailableMemoryBytes > 0);
+            Check.That(info.HighMemoryLoadThresholdBytes <= info.TotalAvailableMemoryBytes);
+            Check.That(info.HeapSizeBytes >= 0 && info.FragmentedBytes >= 0 && info.TotalCommittedBytes >= 0);
+            Check.That(info.MemoryLoadBytes >= 0 && info.MemoryLoadBytes < 1L << 50);
+            Check.That(info.PauseDurations.Length == 2 && info.PauseTimePercentage is >= 0 and <= 100);
+            Check.That(info.GenerationInfo.Length == 5 && info.Generation <= GC.MaxGeneration);
+            foreach (GCGenerationInfo generation in info.GenerationInfo)
+            {
+                Check.That(generation.SizeAfterBytes is >= 0 and < 1L << 50);
+                Check.That(generation.FragmentationAfterBytes is >= 0 and < 1L << 50);
+            }
+
+            Console.WriteLine(kind);
+        }
+
+        Check.That(GC.GetTotalPauseDuration() >= TimeSpan.Zero);
+    }
+
+    internal static void LatencyModes()
+    {
+        foreach (GCLatencyMode mode in new[] { GCLatencyMode.Batch, GCLatencyMode.Interactive })
+        {
+            GCSettings.LatencyMode = mode;
+        }
+
+        Check.That(GCSettings.LatencyMode is GCLatencyMode.Interactive or GCLatencyMode.Batch);
+        Check.Throws<ArgumentOutOfRangeException>(() => GCSettings.LatencyMode = GCLatencyMode.NoGCRegion);
+        Console.WriteLine("latency");
+    }
+
+    internal static void NoCollectionRegion()
+    {
+        Check.Throws<InvalidOperationException>(GC.EndNoGCRegion);
+        for (int round = 0; round < 3; round++)
+        {
+            Console.WriteLine(GC.TryStartNoGCRegion(1_000_000));
+            Console.WriteLine(GCSettings.LatencyMode);
+            GC.KeepAlive(new byte[10_000]);
+            GC.EndNoGCRegion();
+            Console.WriteLine(GCSettings.LatencyMode != GCLatencyMode.NoGCRegion);
+        }
+    }
+
+    internal static void NoCollectionRegionCallback()
+    {
+        using ManualResetEventSlim called = new();
+        Check.Throws<InvalidOperationException>(() => GC.RegisterNoGCRegionCallback(1000, called.Set));
+        Check.That(GC.TryStartNoGCRegion(20_000_000));
+        GC.RegisterNoGCRegionCallback(1_000_000, called.Set);
+        for (int round = 0; round < 1000 && !called.IsSet; round++)
+        {
+            GC.KeepAlive(new byte[10_000]);
+        }
+
+        called.Wait();
+        GC.EndNoGCRegion();
+
+        // One that is given up.
+        Check.That(GC.TryStartNoGCRegion(20_000_000));
+        GC.RegisterNoGCRegionCallback(15_000_000, () => throw new InvalidOperationException("too early"));
+        GC.EndNoGCRegion();
+        GC.WaitForPendingFinalizers();
+        Console.WriteLine("called");
+    }
+
+    internal static void MemoryPressure()
+    {
+        for (int round = 0; round < 200; round++)
+        {
+            GC.AddMemoryPressure(50_000_000);
+        }
+
+        for (int round = 0; round < 200; round++)
+        {
+            GC.RemoveMemoryPressure(50_000_000);
+        }
+
+        Console.WriteLine("pressure");
+    }
+
+    internal static void Settings()
+    {
+        Check.That(GC.GetConfigurationVariables().Count > 0);
+        Check.That(GC.GetConfigurationVariables().All(pair => pair.Value is long or string or bool));
+        Console.WriteLine("settings");
+    }
+
+    private static long BytesOf(Func<object> make)
+    {
+        GC.KeepAlive(make());
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        object made = make();
+        long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+        GC.KeepAlive(made);
+        return bytes;
+    }
+
+    private sealed class Finalizable
+    {
+        ~Finalizable() => Value++;
+
+        internal int Value { get; private set; }
+    }
+}

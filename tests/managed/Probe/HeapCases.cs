@@ -1,0 +1,127 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+
+namespace Quarry.Gc.Probe;
+
+/// <summary>What only our heap does.</summary>
+internal static class HeapCases
+{
+    private static object? s_kept;
+
+    /// <summary>Allocates until standard input ends, so that somebody can look on.</summary>
+    internal static void AllocateUntilTold()
+    {
+        Thread reader = new(() => Console.In.ReadToEnd()) { IsBackground = true };
+        reader.Start();
+        Marker[] kept = [.. Enumerable.Range(0, 1000).Select(_ => new Marker())];
+        Console.WriteLine("ready");
+        while (reader.IsAlive)
+        {
+            s_kept = new byte[100];
+            Thread.Sleep(TimeSpan.FromMicroseconds(10));
+        }
+
+        GC.KeepAlive(kept);
+        Console.WriteLine("told");
+    }
+
+    /// <summary>The census says what was made between two, exactly.</summary>
+    internal static void Census()
+    {
+        _ = ManagedHeap.TakeCensus();
+        IReadOnlyList<TypeUsage> before = ManagedHeap.TakeCensus();
+        Thread other = new(() => s_kept = Enumerable.Range(0, 500).Select(_ => new Marker()).ToArray());
+        other.Start();
+        other.Join();
+        for (int round = 0; round < 12; round++)
+        {
+            s_kept = new Marker[100_000];
+        }
+
+        for (int round = 0; round < 10_000; round++)
+        {
+            s_kept = new Marker();
+        }
+
+        IReadOnlyList<TypeUsage> after = ManagedHeap.TakeCensus();
+        foreach (Type type in new[] { typeof(Marker), typeof(Marker[]) })
+        {
+            TypeUsage now = after.Single(usage => usage.Type == type);
+            TypeUsage then = before.SingleOrDefault(usage => usage.Type == type) ?? new TypeUsage(type, 0, 0);
+            Console.WriteLine($"{type.Name} {now.Objects - then.Objects} {now.Bytes - then.Bytes}");
+        }
+    }
+
+    /// <summary>What threads leave is used by those that come.</summary>
+    internal static void RecycledWindows()
+    {
+        const int Threads = 500, SmallestWindow = 8 << 10;
+        ShortThread();
+        nuint before = ManagedHeap.GetFigures().UsedBytes;
+        for (int round = 0; round < Threads; round++)
+        {
+            ShortThread();
+        }
+
+        nuint grown = ManagedHeap.GetFigures().UsedBytes - before;
+        Check.That(grown < Threads * SmallestWindow / 4);
+        Console.WriteLine("recycled");
+    }
+
+    /// <summary>The ends of windows that are left over are little, whatever the sizes.</summary>
+    internal static void Waste()
+    {
+        const int Threads = 4, Arrays = 5000, LargestArray = 30_000;
+        Thread[] threads = [.. Enumerable.Range(0, Threads).Select(seed => new Thread(() =>
+        {
+            Random random = new(seed);
+            for (int count = 0; count < Arrays; count++)
+            {
+                s_kept = new byte[random.Next(LargestArray)];
+            }
+        }))];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        ManagedHeapFigures figures = ManagedHeap.GetFigures();
+        Check.That(figures.AllocatedBytes > Threads * Arrays * (LargestArray / 2) * 9ul / 10);
+        Check.That(figures.UsedBytes - figures.AllocatedBytes < figures.UsedBytes / 14);
+        Console.WriteLine("little");
+    }
+
+    internal static void Companion()
+    {
+        Console.WriteLine($"{ManagedHeap.IsActive} {ManagedHeap.Mode}");
+        if (!ManagedHeap.IsActive)
+        {
+            Check.Throws<InvalidOperationException>(() => ManagedHeap.GetFigures());
+            Check.Throws<InvalidOperationException>(() => ManagedHeap.TakeCensus());
+            return;
+        }
+
+        ManagedHeapFigures figures = ManagedHeap.GetFigures();
+        Check.That(figures.AllocatedBytes <= figures.UsedBytes);
+        Check.That(figures.UsedBytes <= figures.CommittedBytes);
+        Check.That(figures.CommittedBytes <= figures.ReservedBytes);
+        Check.That(
+            ManagedHeap.TakeCensus().Sum(usage => usage.Bytes)
+                <= (long)ManagedHeap.GetFigures().AllocatedBytes);
+    }
+
+    internal static void Available() => Console.WriteLine(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+
+    private static void ShortThread()
+    {
+        Thread thread = new(static () => s_kept = new byte[100]);
+        thread.Start();
+        thread.Join();
+    }
+
+    internal sealed class Marker
+    {
+        internal Marker? Next { get; set; }
+
+        internal int Number { get; set; }
+    }
+}
