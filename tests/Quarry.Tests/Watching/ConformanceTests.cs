@@ -1,4 +1,6 @@
 using System;
+using System.IO;
+using Microsoft.Win32.SafeHandles;
 using Quarry.Testing;
 using Xunit;
 
@@ -51,10 +53,68 @@ public sealed class ConformanceTests
         bump => bump.Dispose(),
         BumpOptions);
 
+    [Fact]
+    public void Tracing_conforms_over_a_heap()
+    {
+        using TraceRing ring = new(1024);
+        Verify(Heap.Create, heap => new Tracing<Heap>(heap, ring), disposeInner: heap => heap.Destroy());
+    }
+
+    [Fact]
+    public void Tracing_conforms_over_the_system()
+    {
+        using TraceRing ring = new(1024, TraceOverflow.DropNewest);
+        Verify(() => default(SystemHeap), system => new Tracing<SystemHeap>(system, ring));
+    }
+
+    [Fact]
+    public void Tracing_by_lines_conforms_over_an_allocator_of_one_thread()
+    {
+        using SafeFileHandle nowhere = File.OpenHandle("/dev/null", access: FileAccess.Write);
+        Verify(
+            () => new Bump<Local>(),
+            bump => new Tracing<Bump<Local>>(bump, (int)nowhere.DangerousGetHandle()),
+            disposeInner: bump => bump.Dispose(),
+            options: BumpOptions);
+    }
+
+    [Fact]
+    public void Tracked_conforms_over_a_heap() => Verify(
+        Heap.Create,
+        heap => new Tracked<Heap>(heap, new TableTracker()),
+        tracked => tracked.Dispose(),
+        heap => heap.Destroy());
+
+    [Fact]
+    public void Tracked_conforms_over_the_system() => Verify(
+        () => default(SystemHeap),
+        system => new Tracked<SystemHeap>(system, new TableTracker()),
+        tracked => tracked.Dispose());
+
+    [Fact]
+    public void Tracked_conforms_over_an_allocator_of_one_thread() => Verify(
+        () => new Bump<Local>(),
+        bump => new Tracked<Bump<Local>>(bump, new TableTracker()),
+        tracked => tracked.Dispose(),
+        bump => bump.Dispose(),
+        BumpOptions with { BlockOverhead = 4096 });
+
+    [Fact]
+    public void Tracked_conforms_switched_off() => Verify(
+        Heap.Create,
+        heap =>
+        {
+            Tracked<Heap> tracked = new(heap, new TableTracker());
+            tracked.IsEnabled = false;
+            return tracked;
+        },
+        tracked => tracked.Dispose(),
+        heap => heap.Destroy());
+
     private static void Verify<TInner, TWatched>(
         Func<TInner> createInner,
         Func<TInner, TWatched> create,
-        Action<TWatched> dispose,
+        Action<TWatched>? dispose = null,
         Action<TInner>? disposeInner = null,
         ConformanceOptions? options = null)
         where TInner : unmanaged, IAllocator
@@ -69,7 +129,7 @@ public sealed class ConformanceTests
             },
             watched =>
             {
-                dispose(watched);
+                dispose?.Invoke(watched);
                 disposeInner?.Invoke(inner);
             },
             options);

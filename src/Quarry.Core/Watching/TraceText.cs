@@ -1,0 +1,94 @@
+using System;
+
+namespace Quarry;
+
+/// <summary>An event as a line of text, without allocating.</summary>
+/// <remarks>
+/// The format is stable:
+/// <c>quarry TICKS THREAD EVENT ADDRESS SIZE ALIGNMENT</c>, and for an event that resizes a block
+/// <c>NEWADDRESS NEWSIZE</c> after it. Addresses are hexadecimal and begin with <c>0x</c>, the other numbers
+/// are decimal, one space is between them and a line feed at the end. A reader skips lines that do not begin
+/// with <c>quarry</c>, and ignores what may one day follow the fields it knows.
+/// </remarks>
+internal static unsafe class TraceText
+{
+    /// <summary>More bytes than any line has: 8 fields, no number longer than 20 digits.</summary>
+    internal const int MaxLength = 192;
+
+    internal static ReadOnlySpan<byte> Mark => "quarry"u8;
+
+    /// <summary>The name of an event in a line; nothing for one that is unknown.</summary>
+    internal static ReadOnlySpan<byte> NameOf(TraceEventKind kind) => kind switch
+    {
+        TraceEventKind.Allocate => "allocate"u8,
+        TraceEventKind.AllocateZeroed => "allocate-zeroed"u8,
+        TraceEventKind.Deallocate => "deallocate"u8,
+        TraceEventKind.Reallocating => "reallocating"u8,
+        TraceEventKind.Reallocate => "reallocate"u8,
+        TraceEventKind.Resize => "resize"u8,
+        TraceEventKind.DeallocateAll => "deallocate-all"u8,
+        _ => default,
+    };
+
+    /// <summary>Whether an event of the kind has a new address and a new size.</summary>
+    internal static bool Resizes(TraceEventKind kind) =>
+        kind is TraceEventKind.Reallocating or TraceEventKind.Reallocate or TraceEventKind.Resize;
+
+    /// <summary>Writes a line, with its line feed.</summary>
+    /// <param name="line">Room for <see cref="MaxLength"/> bytes.</param>
+    /// <param name="trace">The event.</param>
+    /// <returns>The number of bytes.</returns>
+    internal static int Format(byte* line, TraceEvent* trace)
+    {
+        byte* end = Append(line, Mark);
+        end = AppendNumber(AppendSpace(end), trace->Ticks, 10);
+        end = AppendNumber(AppendSpace(end), trace->Thread, 10);
+        end = Append(AppendSpace(end), NameOf(trace->Kind));
+        end = AppendAddress(AppendSpace(end), trace->Address);
+        end = AppendNumber(AppendSpace(end), trace->Size, 10);
+        end = AppendNumber(AppendSpace(end), trace->Alignment, 10);
+        if (Resizes(trace->Kind))
+        {
+            end = AppendAddress(AppendSpace(end), trace->NewAddress);
+            end = AppendNumber(AppendSpace(end), trace->NewSize, 10);
+        }
+
+        *end++ = (byte)'\n';
+        return (int)(end - line);
+    }
+
+    private static byte* Append(byte* end, ReadOnlySpan<byte> text)
+    {
+        for (int at = 0; at < text.Length; at++)
+        {
+            *end++ = text[at];
+        }
+
+        return end;
+    }
+
+    private static byte* AppendSpace(byte* end)
+    {
+        *end = (byte)' ';
+        return end + 1;
+    }
+
+    private static byte* AppendAddress(byte* end, nuint address) =>
+        AppendNumber(Append(end, "0x"u8), address, 16);
+
+    private static byte* AppendNumber(byte* end, ulong number, uint radix)
+    {
+        int digits = 1;
+        for (ulong rest = number / radix; rest != 0; rest /= radix)
+        {
+            digits++;
+        }
+
+        for (int at = digits - 1; at >= 0; at--, number /= radix)
+        {
+            end[at] = "0123456789abcdef"u8[(int)(number % radix)];
+        }
+
+        return end + digits;
+    }
+}

@@ -1,0 +1,113 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Numerics;
+using System.Text;
+
+namespace Quarry;
+
+/// <content>An event from and to a line of text.</content>
+public readonly unsafe partial struct TraceEvent
+{
+    private const int Fields = 7, FieldsOfResize = 9;
+
+    /// <summary>The events in a text, in their order; lines that are none are skipped.</summary>
+    /// <param name="text">What was written to the descriptor, with whatever else was written there.</param>
+    public static IEnumerable<TraceEvent> Read(TextReader text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return ReadLines(text);
+    }
+
+    /// <summary>Reads a line that <see cref="Tracing{TInner}"/> wrote.</summary>
+    /// <param name="line">The line, with its line feed or without.</param>
+    /// <param name="traceEvent">The event; the default value if there is none.</param>
+    /// <returns>False if the line is no event.</returns>
+    public static bool TryParse(ReadOnlySpan<char> line, out TraceEvent traceEvent)
+    {
+        traceEvent = default;
+
+        // One more than there are: what may follow is not for us.
+        Span<Range> ranges = stackalloc Range[FieldsOfResize + 1];
+        ReadOnlySpan<char> text = line.TrimEnd('\n');
+        int count = text.Split(ranges, ' ');
+        if (count < Fields || !Ascii.Equals(TraceText.Mark, text[ranges[0]]))
+        {
+            return false;
+        }
+
+        TraceEventKind kind = KindOf(text[ranges[3]]);
+        nuint newAddress = 0, newSize = 0;
+        if (kind == TraceEventKind.None
+            || !TryNumber(text[ranges[1]], out ulong ticks)
+            || !TryNumber(text[ranges[2]], out nuint thread)
+            || !TryAddress(text[ranges[4]], out nuint address)
+            || !TryNumber(text[ranges[5]], out nuint size)
+            || !TryNumber(text[ranges[6]], out nuint alignment)
+            || (TraceText.Resizes(kind)
+                && (count < FieldsOfResize
+                    || !TryAddress(text[ranges[7]], out newAddress)
+                    || !TryNumber(text[ranges[8]], out newSize))))
+        {
+            return false;
+        }
+
+        traceEvent = new TraceEvent
+        {
+            Kind = kind,
+            Ticks = ticks,
+            Thread = thread,
+            Address = address,
+            Size = size,
+            Alignment = alignment,
+            NewAddress = newAddress,
+            NewSize = newSize,
+        };
+        return true;
+    }
+
+    /// <summary>The line of text, without its line feed.</summary>
+    public override string ToString()
+    {
+        TraceEvent copy = this;
+        byte* line = stackalloc byte[TraceText.MaxLength];
+        return Encoding.ASCII.GetString(line, TraceText.Format(line, &copy) - 1);
+    }
+
+    private static IEnumerable<TraceEvent> ReadLines(TextReader text)
+    {
+        while (text.ReadLine() is string line)
+        {
+            if (TryParse(line, out TraceEvent traceEvent))
+            {
+                yield return traceEvent;
+            }
+        }
+    }
+
+    private static TraceEventKind KindOf(ReadOnlySpan<char> name)
+    {
+        foreach (TraceEventKind kind in Enum.GetValues<TraceEventKind>())
+        {
+            if (kind != TraceEventKind.None && Ascii.Equals(TraceText.NameOf(kind), name))
+            {
+                return kind;
+            }
+        }
+
+        return TraceEventKind.None;
+    }
+
+    private static bool TryNumber<T>(ReadOnlySpan<char> text, out T number)
+        where T : struct, INumberBase<T> =>
+        T.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+
+    private static bool TryAddress(ReadOnlySpan<char> text, out nuint address)
+    {
+        address = 0;
+        return text.StartsWith("0x", StringComparison.Ordinal)
+            && nuint.TryParse(
+                text[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out address);
+    }
+}
