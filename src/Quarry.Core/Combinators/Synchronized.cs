@@ -148,8 +148,9 @@ public readonly unsafe partial struct Synchronized<TInner> : IAllocator where TI
         }
     }
 
+    /// <summary>Keeps all others out until <see cref="Exit"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Enter()
+    internal void Enter()
     {
         if (!Atomic.TryReplace(ref _handle.Pointer->Taken, 0, 1))
         {
@@ -168,5 +169,5 @@ public readonly unsafe partial struct Synchronized<TInner> : IAllocator where TI
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Exit() => Atomic.Write(ref _handle.Pointer->Taken, 0);
+    internal void Exit() => Atomic.Write(ref _handle.Pointer->Taken, 0);
 }

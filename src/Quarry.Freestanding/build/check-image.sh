@@ -2,7 +2,7 @@
 # Checks a native image and explains in terms of C# what is wrong with it.
 #   check-image.sh OBJECT ENTRIES IMAGE EXPORTS UNDEFINED FASTPATHS
 # OBJECT is what ilc wrote, ENTRIES the assembled entries.S, IMAGE the linked library; the rest are the lists
-# of the image's project folder.
+# of the image, each one file or several with colons between them; errors are reported in the last.
 # Prints errors in the form MSBuild reads, one a line; the exit code says whether there were any.
 
 set -u
@@ -12,9 +12,12 @@ export LC_ALL
 object=$1
 entries=$2
 image=$3
-exports=$4
-undefined=$5
-fastpaths=$6
+export_lists=$4
+undefined_lists=$5
+fastpath_lists=$6
+exports=${export_lists##*:}
+undefined=${undefined_lists##*:}
+fastpaths=${fastpath_lists##*:}
 failed=0
 
 # error ORIGIN CODE TEXT
@@ -23,9 +26,11 @@ error() {
     failed=1
 }
 
-# names LIST: its lines, without comments and blank ones. A list that is not there is empty.
+# names LISTS: their lines, without comments and blank ones.
 names() {
-    [ ! -f "$1" ] || sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "$1" | sort -u
+    echo "$1" | tr ':' '\n' | while read -r list; do
+        [ -z "$list" ] || sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "$list"
+    done | sort -u
 }
 
 # Static constructors: nobody would run them, and the field would silently stay 0.
@@ -56,14 +61,14 @@ for symbol in $(awk '$1 == "U" { print $2 }' "$object.undefined"); do
     error "$image" QRY011 "undefined symbol $symbol: $(explain_undefined "$symbol")."
 done
 for symbol in $(awk '$1 != "U" { print $2 }' "$object.undefined"); do
-    names "$undefined" | grep -qxF "$symbol" ||
-        error "$undefined" QRY011 "weak symbol $symbol: the image looks for it, but it is not listed."
+    names "$undefined_lists" | grep -qxF "$symbol" ||
+        error "${undefined:-$image}" QRY011 "weak symbol $symbol: the image looks for it, but it is not listed."
 done
 
 # What the image shows: what the list says, and every entry stub.
 nm -D --defined-only "$image" | awk '{ print $NF }' | sed 's/@.*//' | sort -u > "$object.exports"
 readelf -sW "$entries" | awk '$5 == "GLOBAL" && $6 == "DEFAULT" && $7 != "UND" { print $8 }' > "$object.stubs"
-names "$exports" > "$object.expected"
+names "$export_lists" > "$object.expected"
 for symbol in $(comm -13 "$object.exports" "$object.expected"); do
     error "$exports" QRY012 "$symbol is listed but not exported: add an entry stub to entries.S, or a method \
 with [RuntimeExport(\"$symbol\")]."
@@ -95,7 +100,7 @@ done
 # A line of the list is a symbol and, where there is a limit, the most instructions it may take.
 nm "$image" > "$object.symbols"
 objdump -d --no-show-raw-insn -w "$image" > "$object.disassembly"
-names "$fastpaths" > "$object.fastpaths"
+names "$fastpath_lists" > "$object.fastpaths"
 while read -r symbol limit; do
     awk -v symbol="$symbol" -v limit="${limit:-0}" -v origin="$fastpaths" '
         function fail(why) {
