@@ -146,8 +146,8 @@ FUNCTION RhpFallbackFailFast
     ud2
 END_FUNCTION RhpFallbackFailFast
 
-/* What compiled code calls when C calls a method with [UnmanagedCallersOnly], and when that returns: it would
-   enter and leave the runtime, and there is none. */
+/* What compiled code calls when C calls a method with [UnmanagedCallersOnly] and when that returns, and around a
+   call through an unmanaged function pointer: it would enter and leave the runtime, and there is none. */
 FUNCTION RhpReversePInvoke
     ret
 END_FUNCTION RhpReversePInvoke
@@ -155,6 +155,14 @@ END_FUNCTION RhpReversePInvoke
 FUNCTION RhpReversePInvokeReturn
     ret
 END_FUNCTION RhpReversePInvokeReturn
+
+FUNCTION RhpPInvoke
+    ret
+END_FUNCTION RhpPInvoke
+
+FUNCTION RhpPInvokeReturn
+    ret
+END_FUNCTION RhpPInvokeReturn
 
 /* Methods with a buffer on the stack compare a copy of this word on return. Zero, line feed and 0xff inside
    stop most runaway string copies. Read-only: nothing in an image runs early enough to set it. */
