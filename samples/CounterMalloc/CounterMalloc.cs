@@ -8,10 +8,14 @@ namespace CounterMalloc;
 /// <summary>Counts what a program allocates: before main, in use, at the peak.</summary>
 /// <remarks>
 /// A line with the figures goes to standard error when the program ends; a C program may ask for them at any time
-/// with <c>counter_malloc_figures</c>.
+/// with <c>counter_malloc_figures</c>. A program in any language marks a moment by allocating a block of
+/// <see cref="MarkSize"/> bytes: the figures before it go to standard error, and then it is a block like any other.
 /// </remarks>
 public readonly unsafe struct CounterMalloc : IAllocator, IAllocatorFactory<CounterMalloc>, IProcessEvents
 {
+    /// <summary>A size that nobody asks for by chance.</summary>
+    public const nuint MarkSize = 2_718_281;
+
     private static CounterMalloc s_process;
     private static AllocationCounts s_beforeMain;
 
@@ -75,10 +79,18 @@ public readonly unsafe struct CounterMalloc : IAllocator, IAllocatorFactory<Coun
     }
 
     /// <inheritdoc/>
-    public void* Allocate(Layout layout) => _inner.Allocate(layout);
+    public void* Allocate(Layout layout)
+    {
+        MarkIf(layout);
+        return _inner.Allocate(layout);
+    }
 
     /// <inheritdoc/>
-    public void* AllocateZeroed(Layout layout) => _inner.AllocateZeroed(layout);
+    public void* AllocateZeroed(Layout layout)
+    {
+        MarkIf(layout);
+        return _inner.AllocateZeroed(layout);
+    }
 
     /// <inheritdoc/>
     public void Deallocate(void* block, Layout layout) => _inner.Deallocate(block, Of(block, layout));
@@ -99,6 +111,29 @@ public readonly unsafe struct CounterMalloc : IAllocator, IAllocatorFactory<Coun
 
     /// <inheritdoc/>
     public void DeallocateAll() => _inner.DeallocateAll();
+
+    private void MarkIf(Layout layout)
+    {
+        if (layout.Size == MarkSize)
+        {
+            WriteMark(Counts);
+        }
+    }
+
+    private static void WriteMark(AllocationCounts now)
+    {
+        TextBuffer text = default;
+        text.Append("counter: mark: "u8);
+        text.Append((nuint)now.AllocatedBytes);
+        text.Append(" bytes in "u8);
+        text.Append((nuint)now.Allocations);
+        text.Append(" blocks so far, "u8);
+        text.Append((nuint)now.CurrentBytes);
+        text.Append(" bytes in "u8);
+        text.Append((nuint)now.CurrentBlocks);
+        text.Append(" blocks in use\n"u8);
+        text.WriteToStandardError();
+    }
 
     // What lies in front of a block: the counters are to hear the sizes that the program asked for.
     private static Layout Of(void* block, Layout layout) =>

@@ -12,6 +12,7 @@ internal static class CommandTree
             RunCommand.Create(),
             BenchCommand.Create(),
             AllocatorsCommand.Create(),
+            BeforeMainCommand.Create(),
         };
         HelpPage.Install(root);
         return root;
