@@ -12,6 +12,7 @@ internal static class CommandTree
             RunCommand.Create(),
             BenchCommand.Create(),
             AllocatorsCommand.Create(),
+            NewCommand.Create(),
         };
         HelpPage.Install(root);
         return root;

@@ -18,6 +18,7 @@ internal sealed class HelpPage : SynchronousCommandLineAction
               quarry run --stats ls -lR /usr        what ls allocates, on the Quarry allocator
               quarry bench -- gcc -O2 -c large.c    the same work on every allocator of this machine
               quarry allocators                     which these are
+              quarry new Mine                       a project for an allocator of your own
 
             'quarry COMMAND --help' tells more.
             """),
@@ -55,6 +56,15 @@ internal sealed class HelpPage : SynchronousCommandLineAction
 
             Example:
               quarry run --allocator mimalloc --stats ls
+            """),
+        ["new"] = ("quarry new NAME",
+            """
+            The folder holds a project that builds at once: a struct with IAllocator, which becomes malloc in
+            libNAME.so, and a program that checks it on .NET.
+
+            Example:
+              quarry new Mine && cd Mine && dotnet build
+              quarry run --allocator bin/Debug/net10.0/libMine.so -- ls -lR
             """),
     };
 
