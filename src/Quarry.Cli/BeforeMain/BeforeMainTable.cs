@@ -57,12 +57,13 @@ internal static class BeforeMainTable
     {
         bool managed = language.BeforeMain.ManagedBytes is not null;
         Table table = managed
-            ? Create(language.Title, "managed", "again", "native", "blocks", "stay", "again")
-            : Create(language.Title, "bytes", "blocks", "stay", "again");
+            ? Create(language.Title, "managed", "again", "native", "in use", "again")
+            : Create(language.Title, "bytes", "blocks", "in use", "again");
         foreach ((string code, Quantities first, Quantities again) in language.Constructs)
         {
-            Quantity?[] native = [first.Bytes, first.Blocks, first.BytesInUse, again.Bytes];
-            AddRow(table, code, managed ? [first.ManagedBytes, again.ManagedBytes, .. native] : native);
+            AddRow(table, code, managed
+                ? [first.ManagedBytes, again.ManagedBytes, first.Bytes, first.BytesInUse, again.Bytes]
+                : [first.Bytes, first.Blocks, first.BytesInUse, again.Bytes]);
         }
 
         console.Write(table);

@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using Quarry.Cli.Running;
+using Quarry.Probe;
 
 namespace Quarry.Cli.BeforeMain;
 

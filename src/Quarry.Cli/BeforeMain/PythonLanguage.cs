@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using System.Linq;
 using Quarry.Cli.Running;
+using Quarry.Probe;
 
 namespace Quarry.Cli.BeforeMain;
 

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Quarry.Cli.Benchmarking;
+using Quarry.Probe;
 
 namespace Quarry.Cli.BeforeMain;
 

@@ -13,6 +13,7 @@ internal static class CommandTree
             BenchCommand.Create(),
             AllocatorsCommand.Create(),
             BeforeMainCommand.Create(),
+            NewCommand.Create(),
         };
         HelpPage.Install(root);
         return root;

@@ -19,6 +19,7 @@ internal sealed class HelpPage : SynchronousCommandLineAction
               quarry bench -- gcc -O2 -c large.c    the same work on every allocator of this machine
               quarry allocators                     which these are
               quarry before-main                    what C, C++, Rust, Python and .NET allocate at start
+              quarry new Mine                       a project for an allocator of your own
 
             'quarry COMMAND --help' tells more.
             """),
@@ -68,6 +69,15 @@ internal sealed class HelpPage : SynchronousCommandLineAction
               quarry before-main
               quarry before-main --language c,rust --runs 1
               quarry before-main --json | jq '.languages[] | {name, bytes: .before_main.bytes.median}'
+            """),
+        ["new"] = ("quarry new NAME",
+            """
+            The folder holds a project that builds at once: a struct with IAllocator, which becomes malloc in
+            libNAME.so, and a program that checks it on .NET.
+
+            Example:
+              quarry new Mine && cd Mine && dotnet build
+              quarry run --allocator bin/Debug/net10.0/libMine.so -- ls -lR
             """),
     };
 

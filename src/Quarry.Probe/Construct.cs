@@ -1,7 +1,7 @@
 using System;
 using System.Runtime.CompilerServices;
 
-namespace Quarry.Cli.Probe;
+namespace Quarry.Probe;
 
 /// <summary>Something a program does, and how it is written.</summary>
 internal sealed record Construct(string Code, Action Use)

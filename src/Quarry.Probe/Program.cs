@@ -2,9 +2,8 @@ using System;
 using System.Globalization;
 using System.Linq;
 using System.Runtime.InteropServices;
-using Quarry.Cli.BeforeMain;
 
-namespace Quarry.Cli.Probe;
+namespace Quarry.Probe;
 
 /// <summary>
 /// Without an argument the program does no more than to mark that Main has begun; with "list" it prints its

@@ -7,7 +7,7 @@ using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
 
-namespace Quarry.Cli.Probe;
+namespace Quarry.Probe;
 
 /// <summary>The constructs of C# that are measured.</summary>
 internal static class Constructs

@@ -1,4 +1,4 @@
-namespace Quarry.Cli.BeforeMain;
+namespace Quarry.Probe;
 
 /// <summary>How a program marks a moment, in any language: by a block of a size that nobody else asks for.</summary>
 internal static class Mark
