@@ -16,7 +16,7 @@ internal sealed class CompiledLanguage(
     string name, string title, string[] compilers, string advice, string source, params string[] options)
     : Language(name, title, compilers, advice)
 {
-    internal override Probe Prepare(string tool, ProbeRunner runner)
+    internal override ProbeProgram Prepare(string tool, ProbeRunner runner)
     {
         string size = Mark.Size.ToString(CultureInfo.InvariantCulture);
         string text = ProbeSource.Read(source).Replace("MARK_SIZE", size, StringComparison.Ordinal);
@@ -25,7 +25,7 @@ internal sealed class CompiledLanguage(
         _ = runner.Ask(ProgramCall.Of([tool, .. options, "-o", program, file]));
         string[] constructs = runner.Ask(ProgramCall.Of(program, "list"));
         string version = runner.Ask(ProgramCall.Of(tool, "--version"))[0];
-        return new Probe(version, constructs, number => number is null
+        return new ProbeProgram(version, constructs, number => number is null
             ? ProgramCall.Of(program)
             : ProgramCall.Of(program, number.Value.ToString(CultureInfo.InvariantCulture)));
     }

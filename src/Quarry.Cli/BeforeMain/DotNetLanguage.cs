@@ -10,11 +10,11 @@ internal sealed class DotNetLanguage()
 {
     private const string Program = "quarry-probe.dll";
 
-    internal override Probe Prepare(string tool, ProbeRunner runner)
+    internal override ProbeProgram Prepare(string tool, ProbeRunner runner)
     {
         string program = NativeFolder.Get(Program);
         string[] lines = runner.Ask(ProgramCall.Of(tool, program, "list"));
-        return new Probe(lines[0], lines[1..], number => number is null
+        return new ProbeProgram(lines[0], lines[1..], number => number is null
             ? ProgramCall.Of(tool, program)
             : ProgramCall.Of(tool, program, number.Value.ToString(CultureInfo.InvariantCulture)));
     }

@@ -34,5 +34,5 @@ internal abstract class Language(string name, string title, string[] tools, stri
     internal string? FindTool() => tools.FirstOrDefault(ProgramFinder.IsThere);
 
     /// <summary>Makes the program whose constructs are measured.</summary>
-    internal abstract Probe Prepare(string tool, ProbeRunner runner);
+    internal abstract ProbeProgram Prepare(string tool, ProbeRunner runner);
 }

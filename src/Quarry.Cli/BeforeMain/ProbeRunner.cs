@@ -38,7 +38,7 @@ internal sealed class ProbeRunner(CancellationToken cancellation) : IDisposable
     }
 
     /// <summary>The figures at the marks of a program.</summary>
-    internal Figures[] Count(Probe probe, int? construct)
+    internal Figures[] Count(ProbeProgram probe, int? construct)
     {
         EnvironmentBlock environment = EnvironmentBlock.OfThisProcess();
         _counter.Preload(environment);

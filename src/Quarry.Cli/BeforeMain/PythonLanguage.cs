@@ -16,7 +16,7 @@ internal sealed class PythonLanguage()
     private static readonly string s_mark =
         string.Create(CultureInfo.InvariantCulture, $"bytes({Mark.Size - Header})\n");
 
-    internal override Probe Prepare(string tool, ProbeRunner runner)
+    internal override ProbeProgram Prepare(string tool, ProbeRunner runner)
     {
         // What is found may be a script that looks for the interpreter.
         string python = runner.Ask(ProgramCall.Of(tool, "-c", "import sys; print(sys.executable)"))[0];
@@ -38,7 +38,7 @@ internal sealed class PythonLanguage()
         ];
 
         // By default Python takes small objects from memory of its own, which malloc does not see.
-        return new Probe(version, [.. constructs.Select(c => c.Code)],
+        return new ProbeProgram(version, [.. constructs.Select(c => c.Code)],
             number => ProgramCall.Of(python, number is null ? nothing : scripts[number.Value]),
             ("PYTHONMALLOC", "malloc"));
     }

@@ -39,14 +39,14 @@ internal sealed class Survey(ProbeRunner runner, int runs)
         }
     }
 
-    private LanguageResult Measure(Language language, Probe probe) => new(
+    private LanguageResult Measure(Language language, ProbeProgram probe) => new(
         language.Name,
         language.Title,
         probe.Tool,
         Quantities.Of([.. Repeat(probe, construct: null, marks: 1).Select(m => m[0])]),
         [.. probe.Constructs.Select((code, number) => Measure(probe, code, number))]);
 
-    private ConstructResult Measure(Probe probe, string code, int number)
+    private ConstructResult Measure(ProbeProgram probe, string code, int number)
     {
         // Marks are at main, and around each of two uses.
         Figures[][] all = Repeat(probe, number, marks: 5);
@@ -55,7 +55,7 @@ internal sealed class Survey(ProbeRunner runner, int runs)
             Quantities.Of([.. all.Select(m => m[4] - m[3] - s_mark)]));
     }
 
-    private Figures[][] Repeat(Probe probe, int? construct, int marks)
+    private Figures[][] Repeat(ProbeProgram probe, int? construct, int marks)
     {
         Figures[][] all = [.. Enumerable.Range(0, runs).Select(_ => runner.Count(probe, construct))];
         return all.All(m => m.Length == marks)

@@ -9,7 +9,7 @@ namespace Quarry.Cli.BeforeMain;
 /// <param name="Constructs">What it can use, as it is written.</param>
 /// <param name="Call">The call that uses the construct of a number twice, or does nothing.</param>
 /// <param name="Settings">What its environment has to hold: names and values.</param>
-internal sealed record Probe(
+internal sealed record ProbeProgram(
     string Tool,
     IReadOnlyList<string> Constructs,
     Func<int?, ProgramCall> Call,
