@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -11,6 +12,10 @@ namespace Quarry.Cli.BeforeMain;
 [JsonSerializable(typeof(BeforeMainReport))]
 internal sealed partial class BeforeMainJson : JsonSerializerContext
 {
+    // Code is full of what only a web page would have to have escaped.
+    private static readonly BeforeMainJson s_readable =
+        new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
     internal static string Write(BeforeMainReport report) =>
-        JsonSerializer.Serialize(report, Default.BeforeMainReport) + "\n";
+        JsonSerializer.Serialize(report, s_readable.BeforeMainReport) + "\n";
 }
