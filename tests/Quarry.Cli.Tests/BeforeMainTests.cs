@@ -123,6 +123,7 @@ public sealed class BeforeMainTests
         JsonElement dotnet = Language("dotnet", "dotnet");
         Assert.InRange(BeforeMain(dotnet, "managed_bytes"), 1000, 10_000_000);
         Assert.InRange(BeforeMain(dotnet, "bytes"), 100_000, 1L << 30);
+        Assert.InRange(Median(dotnet, "managed_objects"), 10, 100_000);
         Assert.Equal(24, FirstUse(dotnet, "new object()", "managed_bytes"));
         Assert.Equal(16 + 8 + 400, FirstUse(dotnet, "new int[100]", "managed_bytes"));
     }

@@ -12,10 +12,13 @@ namespace Quarry.Cli.BeforeMain;
 [JsonSerializable(typeof(BeforeMainReport))]
 internal sealed partial class BeforeMainJson : JsonSerializerContext
 {
-    // Code is full of what only a web page would have to have escaped.
-    private static readonly BeforeMainJson s_readable =
-        new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-
-    internal static string Write(BeforeMainReport report) =>
-        JsonSerializer.Serialize(report, s_readable.BeforeMainReport) + "\n";
+    internal static string Write(BeforeMainReport report)
+    {
+        // Code is full of what only a web page would have to have escaped.
+        JsonSerializerOptions readable = new(Default.Options)
+        {
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        };
+        return JsonSerializer.Serialize(report, new BeforeMainJson(readable).BeforeMainReport) + "\n";
+    }
 }

@@ -46,7 +46,9 @@ internal static class BeforeMainTable
                 before.Bytes, before.Blocks, before.BytesInUse, before.BlocksInUse);
             if (managed)
             {
-                AddRow(table, language.Title + ", managed", before.ManagedBytes);
+                // Nothing has been collected: what was made is in use.
+                Quantity?[] made = [before.ManagedBytes, language.ManagedObjects];
+                AddRow(table, language.Title + ", managed", [.. made, .. made]);
             }
         }
 
@@ -84,9 +86,7 @@ internal static class BeforeMainTable
 
     private static void AddRow(Table table, string name, params IEnumerable<Quantity?> figures)
     {
-        Text[] cells = [.. figures.Select(f => new Text(Cell(f)))];
-        IEnumerable<Text> empty = Enumerable.Repeat(Text.Empty, table.Columns.Count - 1 - cells.Length);
-        table.AddRow([new Text(name), .. cells, .. empty]);
+        table.AddRow([new Text(name), .. figures.Select(f => new Text(Cell(f)))]);
     }
 
     private static string Cell(Quantity? quantity) => quantity is null ? "" : string.Create(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Quarry.Cli.Allocators;
+using Quarry.Cli.Benchmarking;
 using Quarry.Cli.Running;
 
 namespace Quarry.Cli.BeforeMain;
@@ -16,6 +17,29 @@ internal sealed class DotNetLanguage()
         string[] lines = runner.Ask(ProgramCall.Of(tool, program, "list"));
         return new ProbeProgram(lines[0], lines[1..], number => number is null
             ? ProgramCall.Of(tool, program)
-            : ProgramCall.Of(tool, program, number.Value.ToString(CultureInfo.InvariantCulture)));
+            : ProgramCall.Of(tool, program, number.Value.ToString(CultureInfo.InvariantCulture)))
+        {
+            CountObjects = () => CountObjects(tool, program, runner),
+        };
+    }
+
+    /// <summary>
+    /// Objects have no other exact count than the census of our heap; null where the runtime does not take it.
+    /// </summary>
+    private static long? CountObjects(string tool, string program, ProbeRunner runner)
+    {
+        string heap = NativeFolder.Get(ManagedHeap.Library);
+        try
+        {
+            string distance = Ask()[0];
+            return long.Parse(Ask(distance)[0], CultureInfo.InvariantCulture);
+        }
+        catch (RunFailedException)
+        {
+            return null;
+        }
+
+        string[] Ask(params string[] words) => runner.Ask(
+            ProgramCall.Of([tool, program, "objects", heap, .. words]), ("DOTNET_GCPath", heap));
     }
 }

@@ -13,4 +13,8 @@ internal sealed record ProbeProgram(
     string Tool,
     IReadOnlyList<string> Constructs,
     Func<int?, ProgramCall> Call,
-    params (string Name, string Value)[] Settings);
+    params (string Name, string Value)[] Settings)
+{
+    /// <summary>Counts the managed objects up to main; null where that is not possible.</summary>
+    internal Func<long?>? CountObjects { get; init; }
+}

@@ -30,28 +30,34 @@ internal sealed class ProbeRunner(CancellationToken cancellation) : IDisposable
         return path;
     }
 
-    /// <summary>What a program writes, line by line; it runs as usual.</summary>
-    internal string[] Ask(ProgramCall call)
+    /// <summary>What a program writes, line by line; nothing is counted.</summary>
+    internal string[] Ask(ProgramCall call, params (string Name, string Value)[] settings)
     {
-        Run(call, EnvironmentBlock.OfThisProcess());
+        Run(call, Environment(settings));
         return File.ReadAllLines(OutputFile);
     }
 
     /// <summary>The figures at the marks of a program.</summary>
     internal Figures[] Count(ProbeProgram probe, int? construct)
     {
-        EnvironmentBlock environment = EnvironmentBlock.OfThisProcess();
+        EnvironmentBlock environment = Environment(probe.Settings);
         _counter.Preload(environment);
-        foreach ((string name, string value) in probe.Settings)
-        {
-            environment.Set(name, value);
-        }
-
         Run(probe.Call(construct), environment);
         return MarkReader.Read(File.ReadAllText(ErrorFile));
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
+
+    private static EnvironmentBlock Environment((string Name, string Value)[] settings)
+    {
+        EnvironmentBlock environment = EnvironmentBlock.OfThisProcess();
+        foreach ((string name, string value) in settings)
+        {
+            environment.Set(name, value);
+        }
+
+        return environment;
+    }
 
     private void Run(ProgramCall call, EnvironmentBlock environment)
     {

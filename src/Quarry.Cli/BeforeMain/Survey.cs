@@ -44,7 +44,14 @@ internal sealed class Survey(ProbeRunner runner, int runs)
         language.Title,
         probe.Tool,
         Quantities.Of([.. Repeat(probe, construct: null, marks: 1).Select(m => m[0])]),
+        CountObjects(probe),
         [.. probe.Constructs.Select((code, number) => Measure(probe, code, number))]);
+
+    private Quantity? CountObjects(ProbeProgram probe)
+    {
+        long?[] counts = [.. Enumerable.Range(0, runs).Select(_ => probe.CountObjects?.Invoke())];
+        return counts.All(c => c is not null) ? Quantity.Of(counts.Select(c => c!.Value)) : null;
+    }
 
     private ConstructResult Measure(ProbeProgram probe, string code, int number)
     {
