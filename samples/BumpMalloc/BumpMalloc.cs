@@ -8,7 +8,7 @@ namespace BumpMalloc;
 /// <c>QUARRY_BUMP_SIZE</c> says when a program starts: <c>64M</c>, <c>4G</c>. Only what is touched takes memory.
 /// When the range is used up, <c>malloc</c> returns null and <c>errno</c> is <c>ENOMEM</c>.
 /// </remarks>
-public readonly struct BumpFactory : IAllocatorFactory<Bump<Shared>>
+public readonly unsafe struct BumpFactory : IAllocatorFactory<Bump<Shared>>
 {
     /// <inheritdoc/>
     public static bool TryCreate(out Bump<Shared> allocator)
@@ -16,6 +16,6 @@ public readonly struct BumpFactory : IAllocatorFactory<Bump<Shared>>
         nuint size = EnvironmentVariable.TryReadSize("QUARRY_BUMP_SIZE"u8, out nuint named)
             ? named
             : (nuint)BuildConstants.BumpSize;
-        return Bump<Shared>.TryCreate(size, PageSource.Mmap(), out allocator);
+        return Bump<Shared>.TryCreate(size, PageSource.Of((HugePages*)null), HugePages.Size, out allocator);
     }
 }

@@ -12,6 +12,9 @@ internal unsafe struct BumpState
     /// <summary>The byte behind its last one.</summary>
     public nuint Limit;
 
+    /// <summary>What the range is committed up to multiples of.</summary>
+    public nuint Page;
+
     /// <summary>Where the pages come from and go back to.</summary>
     public PageSource Pages;
 }

@@ -134,6 +134,8 @@ public abstract class MulticastDelegate : Delegate;
 
 public abstract class Type;
 
+internal class RuntimeType : Type;
+
 public struct RuntimeTypeHandle
 {
 #pragma warning disable CS0169

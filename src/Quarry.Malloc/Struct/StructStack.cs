@@ -11,7 +11,11 @@ internal static unsafe class StructStack<TInner> where TInner : unmanaged, IAllo
 
     internal static TInner Plain => s_plain;
 
-    private static bool KnowsSize => (TInner.Traits & AllocatorTraits.KnowsSize) != 0;
+    private static bool KnowsSize
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (TInner.Traits & AllocatorTraits.KnowsSize) != 0;
+    }
 
     internal static void Set(TInner inner)
     {
