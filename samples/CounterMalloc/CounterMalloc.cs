@@ -7,9 +7,10 @@ namespace CounterMalloc;
 
 /// <summary>Counts what a program allocates: before main, in use, at the peak.</summary>
 /// <remarks>
-/// A line with the figures goes to standard error when the program ends; a C program may ask for them at any time
-/// with <c>counter_malloc_figures</c>. A program in any language marks a moment by allocating a block of
-/// <see cref="MarkSize"/> bytes: the figures before it go to standard error, and then it is a block like any other.
+/// A line with the figures goes to standard error when the program ends; a C program may ask for them at any
+/// time with <c>counter_malloc_figures</c>. A program in any language marks a moment by allocating a block of
+/// <see cref="MarkSize"/> bytes: the figures before it go to standard error, and then it is a block like any
+/// other.
 /// </remarks>
 public readonly unsafe struct CounterMalloc : IAllocator, IAllocatorFactory<CounterMalloc>, IProcessEvents
 {

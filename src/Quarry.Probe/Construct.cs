@@ -14,5 +14,6 @@ internal sealed record Construct(string Code, Action Use)
         Func<object?> use, [CallerArgumentExpression(nameof(use))] string code = "") =>
         new(Name(code), () => _ = use());
 
-    private static string Name(string lambda) => lambda["() => ".Length..].Replace("s_", "", StringComparison.Ordinal);
+    private static string Name(string lambda) =>
+        lambda["() => ".Length..].Replace("s_", "", StringComparison.Ordinal);
 }

@@ -1,6 +1,8 @@
 namespace Quarry.Probe;
 
-/// <summary>How a program marks a moment, in any language: by a block of a size that nobody else asks for.</summary>
+/// <summary>
+/// How a program marks a moment, in any language: by a block of a size that nobody else asks for.
+/// </summary>
 internal static class Mark
 {
     /// <summary>Bytes of the block; that of samples/CounterMalloc.</summary>

@@ -3,10 +3,12 @@ using System.Runtime.InteropServices;
 
 namespace Quarry.Probe;
 
-/// <summary>Counts the objects that there are, on Quarry's managed heap: its census finds every one.</summary>
+/// <summary>
+/// Counts the objects that there are, on Quarry's managed heap: its census finds every one.
+/// </summary>
 /// <remarks>
-/// To ask the runtime where the census is makes objects. So one process asks, and tells how far it is from what
-/// the library exports; the next one finds it from there, which makes none.
+/// To ask the runtime where the census is makes objects. So one process asks, and tells how far it is from
+/// what the library exports; the next one finds it from there, which makes none.
 /// </remarks>
 internal static unsafe class ObjectCount
 {
@@ -17,7 +19,9 @@ internal static unsafe class ObjectCount
     internal static long FindCensus(string library) =>
         Anchor(library) - (long)GC.GetConfigurationVariables()["QuarryGCCensus"];
 
-    /// <summary>The objects at this moment; fails unless their bytes are all that were ever allocated.</summary>
+    /// <summary>
+    /// The objects at this moment; fails unless their bytes are all that were ever allocated.
+    /// </summary>
     internal static long Take(string library, string distance, long allocatedBytes)
     {
         var census = (delegate* unmanaged<TypeFigures*, nuint, nuint>)(Anchor(library) - Parse(distance));

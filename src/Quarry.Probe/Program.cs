@@ -5,8 +5,8 @@ namespace Quarry.Probe;
 
 /// <summary>
 /// Without an argument the program does no more than to mark that Main has begun; with "list" it prints its
-/// constructs, with a number it uses one twice, between marks. With "objects" it counts those made before Main, on
-/// Quarry's managed heap.
+/// constructs, with a number it uses one twice, between marks. With "objects" it counts those made before
+/// Main, on Quarry's managed heap.
 /// </summary>
 internal static unsafe class Program
 {

@@ -24,7 +24,8 @@ internal sealed class DotNetLanguage()
     }
 
     /// <summary>
-    /// Objects have no other exact count than the census of our heap; null where the runtime does not take it.
+    /// Objects have no other exact count than the census of our heap; null where the runtime does not take
+    /// it.
     /// </summary>
     private static long? CountObjects(string tool, string program, ProbeRunner runner)
     {

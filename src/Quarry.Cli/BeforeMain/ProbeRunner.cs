@@ -8,7 +8,9 @@ using Quarry.Cli.Running;
 
 namespace Quarry.Cli.BeforeMain;
 
-/// <summary>A folder to make programs in, and to run them in, with and without the library that counts.</summary>
+/// <summary>
+/// A folder to make programs in, and to run them in, with and without the library that counts.
+/// </summary>
 /// <remarks>Programs read nothing, and write to files.</remarks>
 internal sealed class ProbeRunner(CancellationToken cancellation) : IDisposable
 {

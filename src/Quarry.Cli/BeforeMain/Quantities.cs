@@ -12,5 +12,7 @@ internal sealed record Quantities(
         Quantity.Of(runs.Select(r => r.Blocks)),
         Quantity.Of(runs.Select(r => r.BytesInUse)),
         Quantity.Of(runs.Select(r => r.BlocksInUse)),
-        runs.All(r => r.ManagedBytes is not null) ? Quantity.Of(runs.Select(r => r.ManagedBytes!.Value)) : null);
+        runs.All(r => r.ManagedBytes is not null)
+            ? Quantity.Of(runs.Select(r => r.ManagedBytes!.Value))
+            : null);
 }

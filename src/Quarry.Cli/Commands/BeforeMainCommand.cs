@@ -12,13 +12,15 @@ namespace Quarry.Cli.Commands;
 internal static class BeforeMainCommand
 {
     private static readonly Option<string> s_languages =
-        Options.Text("--language", "A,B,...", $"Of {string.Join(", ", Language.All.Select(l => l.Name))} (all).");
+        Options.Text("--language", "A,B,...", $"Of {Names} (all).");
 
     private static readonly Option<int> s_runs =
         Options.Number("--runs", 5, 1, "Runs of each program, of which the median counts (5).");
 
     private static readonly Option<bool> s_json =
         Options.Switch("--json", "Print JSON instead of the tables.");
+
+    private static string Names => string.Join(", ", Language.All.Select(l => l.Name));
 
     internal static Command Create()
     {
@@ -82,5 +84,5 @@ internal static class BeforeMainCommand
 
     private static Language Named(string name) =>
         Language.All.FirstOrDefault(l => l.Name == name) ?? throw new QuarryException(
-            $"--language knows {string.Join(", ", Language.All.Select(l => l.Name))}, not '{name}'");
+            $"--language knows {Names}, not '{name}'");
 }

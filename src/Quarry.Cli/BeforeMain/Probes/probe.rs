@@ -1,5 +1,5 @@
-// Constructs of Rust. Without an argument the program does no more than to mark that main has begun; with "list" it
-// prints the constructs, with a number it uses one twice, between marks.
+// Constructs of Rust. Without an argument the program does no more than to mark that main has begun; with
+// "list" it prints the constructs, with a number it uses one twice, between marks.
 
 use std::alloc::{alloc, dealloc, Layout};
 use std::collections::{BTreeMap, HashMap};
