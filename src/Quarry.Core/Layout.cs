@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quarry;
 
 /// <summary>The size and the alignment of a block of memory.</summary>
@@ -31,6 +33,7 @@ public readonly unsafe partial struct Layout
     /// A layout of <paramref name="size"/> bytes at a multiple of <paramref name="alignment"/>.
     /// </summary>
     /// <returns>False if the alignment is no power of two or the size is larger than can be served.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryCreate(nuint size, nuint alignment, out Layout layout)
     {
         bool valid = IsPowerOfTwo(alignment) && alignment <= MaxSize && size <= MaxSize - (alignment - 1);

@@ -1,36 +1,6 @@
-/* The entry points of libquarry.so, and what C# looks for in the process. */
+/* The entry points of libquarry.so: those of every malloc image, and its own. */
 
-#include "entries.h"
-
-/* C and POSIX. */
-    ENTRY1 malloc, quarry_malloc
-    ENTRY1 free, quarry_free
-    ENTRY2 calloc, quarry_calloc
-    ENTRY2 realloc, quarry_realloc
-    ENTRY3 reallocarray, quarry_reallocarray
-    ENTRY3 posix_memalign, quarry_posix_memalign
-    ENTRY2 aligned_alloc, quarry_aligned_alloc
-
-/* C23: what the caller says of size and alignment is overwritten by the thread. */
-    ALIAS free_sized, free
-    ALIAS free_aligned_sized, free
-
-/* Older names. */
-    ALIAS cfree, free
-    ENTRY2 memalign, quarry_memalign
-    ENTRY1 valloc, quarry_valloc
-    ENTRY1 pvalloc, quarry_pvalloc
-    ENTRY1 malloc_usable_size, quarry_malloc_usable_size
-
-/* glibc's own calls of itself, for programs that make them. */
-    ALIAS __libc_malloc, malloc
-    ALIAS __libc_free, free
-    ALIAS __libc_calloc, calloc
-    ALIAS __libc_realloc, realloc
-    ALIAS __libc_memalign, memalign
-    ALIAS __libc_valloc, valloc
-    ALIAS __libc_pvalloc, pvalloc
-    ALIAS __posix_memalign, posix_memalign
+#include "malloc.S"
 
 /* glibc's extras. */
     ENTRY1 malloc_trim, quarry_malloc_trim
@@ -40,46 +10,10 @@
     ENTRY0 malloc_stats, quarry_malloc_stats
     ENTRY2 malloc_info, quarry_malloc_info
 
-/* C++: operator new and new[]; plain, nothrow, aligned, aligned nothrow. */
-    ENTRY1 _Znwm, quarry_new
-    ALIAS  _Znam, _Znwm
-    ENTRY2 _ZnwmRKSt9nothrow_t, quarry_new_nothrow
-    ALIAS  _ZnamRKSt9nothrow_t, _ZnwmRKSt9nothrow_t
-    ENTRY2 _ZnwmSt11align_val_t, quarry_new_aligned
-    ALIAS  _ZnamSt11align_val_t, _ZnwmSt11align_val_t
-    ENTRY3 _ZnwmSt11align_val_tRKSt9nothrow_t, quarry_new_aligned_nothrow
-    ALIAS  _ZnamSt11align_val_tRKSt9nothrow_t, _ZnwmSt11align_val_tRKSt9nothrow_t
-
-/* C++: operator delete and delete[]; plain, sized, nothrow, aligned, and both with aligned. */
-    ALIAS _ZdlPv, free
-    ALIAS _ZdaPv, free
-    ALIAS _ZdlPvm, free
-    ALIAS _ZdaPvm, free
-    ALIAS _ZdlPvRKSt9nothrow_t, free
-    ALIAS _ZdaPvRKSt9nothrow_t, free
-    ALIAS _ZdlPvSt11align_val_t, free
-    ALIAS _ZdaPvSt11align_val_t, free
-    ALIAS _ZdlPvmSt11align_val_t, free
-    ALIAS _ZdaPvmSt11align_val_t, free
-    ALIAS _ZdlPvSt11align_val_tRKSt9nothrow_t, free
-    ALIAS _ZdaPvSt11align_val_tRKSt9nothrow_t, free
-
 /* quarry.h */
     ENTRY1 quarry_limit, quarry_set_limit
     ENTRY2 quarry_exhaustion_handler, quarry_on_exhausted
     ENTRY1 quarry_stats, quarry_statistics
-
-    WEAK __errno_location
-    WEAK environ
-    WEAK pthread_key_create
-    WEAK pthread_setspecific
-    WEAK __register_atfork
-    WEAK pthread_atfork
-    WEAK fwrite
-    WEAK abort
-    WEAK dlsym
-    WEAK _ZSt15get_new_handlerv
-    WEAK _ZSt17__throw_bad_allocv
 
 /*
  * What a thread's word points to before its first call: a thread heap without a heap. Its lists are empty,
@@ -104,9 +38,6 @@ FUNCTION quarry_thread_placeholder
 END_FUNCTION quarry_thread_placeholder
 
 /* The record of the heap is completed when the process ends in an orderly way. */
-    .hidden quarry_at_exit
-    .section .fini_array, "aw", @fini_array
-    .p2align 3
-    .quad   quarry_at_exit
+    AT_EXIT quarry_at_exit
 
     .section .note.GNU-stack, "", @progbits

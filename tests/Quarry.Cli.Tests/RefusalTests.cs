@@ -28,6 +28,10 @@ public sealed class RefusalTests
     [InlineData("bench", "--output", "result.pdf", "true")]
     [InlineData("bench", "--json", "--markdown", "true")]
     [InlineData("allocators", "nonsense")]
+    [InlineData("before-main", "nonsense")]
+    [InlineData("before-main", "--runs", "0")]
+    [InlineData("before-main", "--language", "cobol")]
+    [InlineData("before-main", "--language", ",")]
     public void Wrong_input_ends_with_2_and_one_line(params string[] arguments)
     {
         Tool.Run(arguments).RefusalLine(2);

@@ -17,10 +17,12 @@ public partial class LayeringTests
         ["Quarry"] = ["Quarry.Core"],
         ["Quarry.Freestanding"] = ["Quarry.Core"],
         ["Quarry.Malloc"] = ["Quarry.Core", "Quarry.Freestanding"],
+        ["Quarry.Sdk"] = ["Quarry.Core", "Quarry", "Quarry.Freestanding", "Quarry.Malloc"],
         ["Quarry.Gc"] = ["Quarry.Core", "Quarry.Freestanding"],
         ["Quarry.Gc.Hook"] = ["Quarry"],
         ["Quarry.Testing"] = ["Quarry"],
-        ["Quarry.Cli"] = ["Quarry"],
+        ["Quarry.Probe"] = [],
+        ["Quarry.Cli"] = ["Quarry", "Quarry.Probe"],
     };
 
     public static TheoryData<string> Projects => [.. Repository.Projects];

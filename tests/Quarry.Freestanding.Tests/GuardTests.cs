@@ -18,19 +18,23 @@ public sealed class GuardTests(Images images)
 
     [Fact]
     public void A_static_constructor_fails_the_build() =>
-        Mentions(images.Mistakes, "QRY010", "static constructor");
+        Mentions(images.Mistakes, At("Mistakes.cs", 9, "QRY010"), "static constructor");
 
     [Fact]
     public void A_managed_allocation_fails_the_build() =>
-        Mentions(images.Mistakes, "RhpNewFast", "`new` of a class");
+        Mentions(images.Mistakes, At("Mistakes.cs", 15, "QRY021"), "`new` of a class");
+
+    [Fact]
+    public void Boxing_fails_the_build() =>
+        Mentions(images.Mistakes, At("Mistakes.cs", 18, "QRY021"), "boxing");
 
     [Fact]
     public void A_call_on_an_interface_reference_fails_the_build() =>
-        Mentions(images.Mistakes, "RhpInitialDynamicInterfaceDispatch", "an interface called by reference");
+        Mentions(images.Mistakes, At("Mistakes.cs", 36, "QRY021"), "an interface called by reference");
 
     [Fact]
     public void An_undefined_symbol_fails_the_build() =>
-        Mentions(images.Mistakes, "QRY011", "undefined symbol nowhere_clock");
+        Mentions(images.Mistakes, At("Mistakes.cs", 21, "QRY011"), "undefined symbol nowhere_clock");
 
     [Fact]
     public void A_weak_symbol_must_be_listed() => Mentions(images.Mistakes, "QRY011", "weak symbol getenv");
@@ -70,6 +74,8 @@ public sealed class GuardTests(Images images)
     [Fact]
     public void An_image_that_fails_is_not_handed_out() =>
         Assert.False(File.Exists(Path.Combine(images.Mistakes.NativeFolder, "libmistakes.so")));
+
+    private static string At(string file, int line, string code) => $"{file}({line}): error {code}: ";
 
     private static void Mentions(Build build, string code, string text)
     {

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Quarry.Samples.Tests;
 
-/// <summary>Every sample runs, and prints what it should.</summary>
+/// <summary>Every sample that is a program runs, and prints what it should.</summary>
 public class SampleTests
 {
     private static readonly string s_repository = typeof(SampleTests).Assembly
@@ -20,7 +20,8 @@ public class SampleTests
 
     public static TheoryData<string> Samples =>
     [
-        .. Directory.GetFiles(Path.Combine(s_repository, "samples"), "*.csproj", SearchOption.AllDirectories)
+        .. Directory.GetFiles(Path.Combine(s_repository, "samples"), "Program.cs", SearchOption.AllDirectories)
+            .SelectMany(file => Directory.GetFiles(Path.GetDirectoryName(file)!, "*.csproj"))
             .Select(file => Path.GetFileNameWithoutExtension(file)!).Order(),
     ];
 

@@ -8,7 +8,9 @@ namespace Quarry.Cli.Allocators;
 /// <summary>Our heap for the objects of a .NET program, in one of its modes.</summary>
 internal sealed record ManagedHeap(string Mode)
 {
-    private const string Library = "libquarrygc.so", Hook = "libquarrygc.hook.dll";
+    internal const string Library = "libquarrygc.so";
+
+    private const string Hook = "libquarrygc.hook.dll";
 
     private static readonly string[] s_modes = ["bump", "counting", "tracing", "null"];
 

@@ -12,6 +12,8 @@ internal static class CommandTree
             RunCommand.Create(),
             BenchCommand.Create(),
             AllocatorsCommand.Create(),
+            BeforeMainCommand.Create(),
+            NewCommand.Create(),
         };
         HelpPage.Install(root);
         return root;

@@ -18,6 +18,8 @@ internal sealed class HelpPage : SynchronousCommandLineAction
               quarry run --stats ls -lR /usr        what ls allocates, on the Quarry allocator
               quarry bench -- gcc -O2 -c large.c    the same work on every allocator of this machine
               quarry allocators                     which these are
+              quarry before-main                    what C, C++, Rust, Python and .NET allocate at start
+              quarry new Mine                       a project for an allocator of your own
 
             'quarry COMMAND --help' tells more.
             """),
@@ -55,6 +57,27 @@ internal sealed class HelpPage : SynchronousCommandLineAction
 
             Example:
               quarry run --allocator mimalloc --stats ls
+            """),
+        ["before-main"] = ("quarry before-main [OPTIONS]",
+            """
+            Small programs are compiled and run on a malloc that counts, each construct in a process of its
+            own: its first use, what stays in use after it, and the use after that ('again'). Languages whose
+            tools are not installed are left out with a note. Figures are bytes asked for, not those an
+            allocator rounds them up to. Takes some seconds a language.
+
+            Examples:
+              quarry before-main
+              quarry before-main --language c,rust --runs 1
+              quarry before-main --json | jq '.languages[] | {name, bytes: .before_main.bytes.median}'
+            """),
+        ["new"] = ("quarry new NAME",
+            """
+            The folder holds a project that builds at once: a struct with IAllocator, which becomes malloc in
+            libNAME.so, and a program that checks it on .NET.
+
+            Example:
+              quarry new Mine && cd Mine && dotnet build
+              quarry run --allocator bin/Debug/net10.0/libMine.so -- ls -lR
             """),
     };
 

@@ -7,11 +7,12 @@ namespace Quarry.Cli.Commands;
 /// <summary>Prints name and version in one line, without the commit.</summary>
 internal sealed class VersionAction : SynchronousCommandLineAction
 {
+    internal static string Version { get; } = typeof(VersionAction).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
     public override int Invoke(ParseResult parseResult)
     {
-        string version = typeof(VersionAction).Assembly
-            .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
-        parseResult.InvocationConfiguration.Output.WriteLine("quarry " + version);
+        parseResult.InvocationConfiguration.Output.WriteLine("quarry " + Version);
         return 0;
     }
 }

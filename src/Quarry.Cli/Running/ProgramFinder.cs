@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using Quarry.Cli.Posix;
 
 namespace Quarry.Cli.Running;
@@ -13,6 +15,10 @@ internal static class ProgramFinder
     internal static string Find(string program) =>
         Find(program, Environment.GetEnvironmentVariable("PATH") ?? DefaultPath);
 
+    /// <summary>Whether a program of this name could be started.</summary>
+    internal static bool IsThere(string name) =>
+        Candidates(name, Environment.GetEnvironmentVariable("PATH") ?? DefaultPath).Any(IsExecutable);
+
     internal static string Find(string program, string path)
     {
         if (program.Contains('/', StringComparison.Ordinal))
@@ -21,25 +27,26 @@ internal static class ProgramFinder
         }
 
         string? notExecutable = null;
-        foreach (string folder in program.Length == 0 ? [] : path.Split(':'))
+        foreach (string candidate in Candidates(program, path))
         {
-            // An empty element of PATH means the current folder.
-            string candidate = folder.Length == 0 ? "./" + program : folder + "/" + program;
-            if (File.Exists(candidate))
+            if (IsExecutable(candidate))
             {
-                if (IsExecutable(candidate))
-                {
-                    return candidate;
-                }
-
-                notExecutable ??= candidate;
+                return candidate;
             }
+
+            notExecutable ??= candidate;
         }
 
         throw notExecutable is null
             ? new QuarryException(QuarryException.NotFound, $"{program}: command not found")
             : new QuarryException(QuarryException.CannotExecute, $"{notExecutable}: permission denied");
     }
+
+    // An empty element of PATH means the current folder.
+    private static IEnumerable<string> Candidates(string program, string path) =>
+        (program.Length == 0 ? [] : path.Split(':'))
+            .Select(folder => folder.Length == 0 ? "./" + program : folder + "/" + program)
+            .Where(File.Exists);
 
     private static string Check(string program)
     {

@@ -86,10 +86,22 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
     /// <param name="pages">Where it comes from.</param>
     /// <param name="value">The allocator.</param>
     /// <returns>False if the size is 0 or too large, or if the source or the system has no memory.</returns>
-    public static bool TryCreate(nuint size, PageSource pages, out Bump<TThreads> value)
+    public static bool TryCreate(nuint size, PageSource pages, out Bump<TThreads> value) =>
+        TryCreate(size, pages, PageSource.Granularity, out value);
+
+    /// <summary>The same from a source whose pages are larger than most.</summary>
+    /// <param name="size">In bytes; rounded up to whole pages.</param>
+    /// <param name="pages">Where it comes from.</param>
+    /// <param name="page">
+    /// A power of two, in bytes: the range is committed up to multiples of it, as long as there are such.
+    /// </param>
+    /// <param name="value">The allocator.</param>
+    /// <returns>False if a number is no good, or if the source or the system has no memory.</returns>
+    public static bool TryCreate(nuint size, PageSource pages, nuint page, out Bump<TThreads> value)
     {
         value = default;
         if (size == 0 || size > Layout.MaxSize - PageSource.Granularity
+            || page < PageSource.Granularity || !Layout.IsPowerOfTwo(page)
             || !StateHandle<BumpState>.TryCreate(out StateHandle<BumpState> handle))
         {
             return false;
@@ -109,6 +121,7 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
             Range = new BumpRange { Next = start, End = start, Dirty = start },
             Start = start,
             Limit = start + rounded,
+            Page = page,
             Pages = pages,
         };
         value = new Bump<TThreads>(handle);
@@ -255,7 +268,8 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
         nuint step = Layout.AlignDown((committed - state->Start) / 8, PageSource.Granularity);
         step = step < MinCommit ? MinCommit : step > MaxCommit ? MaxCommit : step;
         nuint needed = Layout.AlignUp(end, PageSource.Granularity);
-        nuint wanted = state->Limit - committed < step ? state->Limit : committed + step;
+        nuint wanted = Layout.AlignUp(committed + step, state->Page);
+        wanted = wanted > state->Limit ? state->Limit : wanted;
         return (wanted > needed && TryCommit(state, committed, wanted))
             || TryCommit(state, committed, needed);
     }

@@ -15,6 +15,9 @@ internal unsafe struct BumpState
     /// <summary>What the end of the range is when the memory is frozen no more; 0 if it is not.</summary>
     public nuint ThawedEnd;
 
+    /// <summary>What the range is committed up to multiples of.</summary>
+    public nuint Page;
+
     /// <summary>Where the pages come from and go back to.</summary>
     public PageSource Pages;
 }

@@ -152,9 +152,11 @@ public readonly unsafe partial struct Synchronized<TInner> : IAllocator where TI
         }
     }
 
+    /// <summary>Keeps all others out until <see cref="Exit"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Enter() => _handle.Pointer->Lock.Enter();
+    internal void Enter() => _handle.Pointer->Lock.Enter();
 
+    /// <summary>Lets others in again.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Exit() => _handle.Pointer->Lock.Exit();
+    internal void Exit() => _handle.Pointer->Lock.Exit();
 }

@@ -2,8 +2,12 @@ using System;
 
 namespace Quarry;
 
-/// <summary>Text that is put together on the stack, as there is nowhere to allocate from.</summary>
-internal unsafe struct TextBuffer
+/// <summary>Text that is put together on the stack, for where there is nowhere to allocate from.</summary>
+/// <remarks>
+/// 12 KiB; what is more is left out. Create it as <c>default</c>, and pass it by reference: a copy is text of
+/// its own.
+/// </remarks>
+public unsafe struct TextBuffer
 {
     /// <summary>Room for a line or an object of 100 bytes for each size class, and some more.</summary>
     private const int Capacity = 12 * 1024;
@@ -17,7 +21,8 @@ internal unsafe struct TextBuffer
     /// <summary>The first of them.</summary>
     internal static byte* Start(TextBuffer* text) => text->_bytes;
 
-    internal void Append(ReadOnlySpan<byte> text)
+    /// <summary>Adds text in UTF-8, as <c>"..."u8</c> is.</summary>
+    public void Append(ReadOnlySpan<byte> text)
     {
         for (int at = 0; at < text.Length; at++)
         {
@@ -26,7 +31,7 @@ internal unsafe struct TextBuffer
     }
 
     /// <summary>Adds a character, or nothing when the buffer is full.</summary>
-    internal void Append(byte character)
+    public void Append(byte character)
     {
         if (_length < Capacity)
         {
@@ -35,7 +40,7 @@ internal unsafe struct TextBuffer
     }
 
     /// <summary>Adds a number in decimal, right-aligned in at least so many columns.</summary>
-    internal void Append(nuint number, int width = 0)
+    public void Append(nuint number, int width = 0)
     {
         nuint unit = 1;
         int digits = 1;
@@ -55,7 +60,8 @@ internal unsafe struct TextBuffer
         }
     }
 
-    internal void AppendHex(nuint number)
+    /// <summary>Adds a number in hexadecimal, as short as it is.</summary>
+    public void AppendHex(nuint number)
     {
         int shift = 60;
         while (shift > 0 && number >> shift == 0)
@@ -114,6 +120,9 @@ internal unsafe struct TextBuffer
 
         target[count] = 0;
     }
+
+    /// <summary>Writes the text to standard error, by a system call.</summary>
+    public void WriteToStandardError() => WriteTo(Os.StandardError);
 
     internal void WriteTo(int descriptor)
     {

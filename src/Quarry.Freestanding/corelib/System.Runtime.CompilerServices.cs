@@ -28,6 +28,7 @@ public sealed class SkipLocalsInitAttribute : Attribute;
 // out: called through a struct they box it.
 public static class RuntimeFeature
 {
+    public const string UnmanagedSignatureCallingConvention = nameof(UnmanagedSignatureCallingConvention);
     public const string ByRefFields = nameof(ByRefFields);
     public const string NumericIntPtr = nameof(NumericIntPtr);
     public const string VirtualStaticsInInterfaces = nameof(VirtualStaticsInInterfaces);
@@ -91,6 +92,10 @@ public sealed class FixedBufferAttribute(Type elementType, int length) : Attribu
 
 [AttributeUsage(AttributeTargets.Struct)]
 public sealed class UnsafeValueTypeAttribute : Attribute;
+
+// A static field that stays where it is, as all do in an image.
+[AttributeUsage(AttributeTargets.Field)]
+public sealed class FixedAddressValueTypeAttribute : Attribute;
 
 [AttributeUsage(AttributeTargets.Struct)]
 public sealed class InlineArrayAttribute(int length) : Attribute

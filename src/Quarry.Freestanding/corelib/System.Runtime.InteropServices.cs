@@ -34,6 +34,14 @@ public sealed class FieldOffsetAttribute(int offset) : Attribute
     public int Value => offset;
 }
 
+/// <summary>A method that C calls: under a name of its own, or by its address.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class UnmanagedCallersOnlyAttribute : Attribute
+{
+    public Type[]? CallConvs;
+    public string? EntryPoint;
+}
+
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class InAttribute : Attribute;
 

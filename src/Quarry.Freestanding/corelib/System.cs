@@ -1,6 +1,7 @@
 // The object model: what the compilers look up by name before they compile a single line.
 // Order and names of instance fields are known to ilc; change nothing here without reading its type system.
 
+using System.Runtime;
 using System.Runtime.CompilerServices;
 
 namespace System;
@@ -108,13 +109,32 @@ public abstract class Array
 // ilc resolves every operation on T[] through this type, found by name.
 internal class Array<T> : Array;
 
-public abstract class Delegate;
+// The methods that ilc looks up to make a delegate. They are never called, as the memory for it is what the build
+// reports, with the line; without them ilc would only say that it cannot compile the method.
+public abstract class Delegate
+{
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "RhpFallbackFailFast")]
+    private protected extern void InitializeClosedInstance(object firstParameter, nint function);
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "RhpFallbackFailFast")]
+    private protected extern void InitializeClosedInstanceSlow(object firstParameter, nint function);
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "RhpFallbackFailFast")]
+    private protected extern void InitializeClosedInstanceToInterface(object firstParameter, nint dispatchCell);
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "RhpFallbackFailFast")]
+    private protected extern void InitializeOpenStaticThunk(object firstParameter, nint function, nint thunk);
+}
 
 public abstract class MulticastDelegate : Delegate;
 
-public abstract class Exception;
-
 public abstract class Type;
+
+internal class RuntimeType : Type;
 
 public struct RuntimeTypeHandle
 {

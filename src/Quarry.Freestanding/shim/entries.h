@@ -10,6 +10,8 @@
    ALIAS name, existing   `name` is the same function as `existing`
    WEAK name              lets C# import quarry_weak_<name>, which returns the address of the C symbol `name`,
                           or null in a process that has none
+   BEFORE_MAIN hook       has the C# method exported as `hook` called before main
+   AT_EXIT hook           and at the end of the process
    FUNCTION, END_FUNCTION bracket a hidden function written by hand
 
    One file per architecture defines them. */

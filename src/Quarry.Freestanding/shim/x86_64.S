@@ -146,15 +146,23 @@ FUNCTION RhpFallbackFailFast
     ud2
 END_FUNCTION RhpFallbackFailFast
 
-/* ilc gives every native library a start-up method that enters and leaves the runtime. Nothing calls it, but
-   it lies in the same section as the rest of the code, so its two references must resolve. */
+/* What compiled code calls when C calls a method with [UnmanagedCallersOnly] and when that returns, and around a
+   call through an unmanaged function pointer: it would enter and leave the runtime, and there is none. */
 FUNCTION RhpReversePInvoke
-    ud2
+    ret
 END_FUNCTION RhpReversePInvoke
 
 FUNCTION RhpReversePInvokeReturn
-    ud2
+    ret
 END_FUNCTION RhpReversePInvokeReturn
+
+FUNCTION RhpPInvoke
+    ret
+END_FUNCTION RhpPInvoke
+
+FUNCTION RhpPInvokeReturn
+    ret
+END_FUNCTION RhpPInvokeReturn
 
 /* Methods with a buffer on the stack compare a copy of this word on return. Zero, line feed and 0xff inside
    stop most runaway string copies. Read-only: nothing in an image runs early enough to set it. */

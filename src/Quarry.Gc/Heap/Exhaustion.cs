@@ -37,7 +37,7 @@ internal static unsafe class Exhaustion
             text.Append(" Nothing is ever freed on this heap: run the program on the stock collector\n"u8);
         }
 
-        text.WriteTo(Os.StandardError);
+        text.WriteToStandardError();
     }
 
     private static void AppendCause(ref TextBuffer text)

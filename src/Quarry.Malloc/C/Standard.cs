@@ -33,7 +33,7 @@ internal static unsafe class Standard
     [RuntimeExport("quarry_realloc")]
     internal static void* Realloc(void* block, nuint size, void* thread)
     {
-        if (size == 0 && block != null && !Options.ZeroReallocAllocates)
+        if (size == 0 && block != null && !ProcessAllocator.ZeroReallocAllocates)
         {
             ProcessAllocator.Free(block, thread);
             return null;

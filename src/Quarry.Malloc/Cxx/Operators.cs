@@ -70,7 +70,7 @@ internal static unsafe class Operators
         text.Append("quarry: operator new cannot serve "u8);
         text.Append(size);
         text.Append(" bytes, and there is nobody to throw std::bad_alloc; aborting\n"u8);
-        text.WriteTo(Os.StandardError);
+        text.WriteToStandardError();
         Os.Abort();
         return null;
     }

@@ -10,6 +10,9 @@ namespace Quarry.Malloc;
 /// </remarks>
 internal unsafe interface IProcessAllocator
 {
+    /// <summary>Whether <c>realloc(p, 0)</c> yields a block, and does not free the old one.</summary>
+    static abstract bool ZeroReallocAllocates { get; }
+
     /// <summary>At least <paramref name="size"/> bytes, aligned to 16; null if there is no memory.</summary>
     static abstract void* Allocate(nuint size, void* thread);
 

@@ -15,11 +15,6 @@ internal static unsafe class LibC
     [RuntimeImport("*", "quarry_weak___errno_location")]
     internal static extern void* ErrnoLocation();
 
-    /// <summary><c>char** environ</c>: the address of the variable.</summary>
-    [MethodImpl(MethodImplOptions.InternalCall)]
-    [RuntimeImport("*", "quarry_weak_environ")]
-    internal static extern byte*** Environment();
-
     /// <summary><c>int pthread_key_create(unsigned* key, void (*destructor)(void*))</c></summary>
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "quarry_weak_pthread_key_create")]
@@ -33,14 +28,28 @@ internal static unsafe class LibC
     /// <summary><c>int __register_atfork(prepare, parent, child, void* library)</c></summary>
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "quarry_weak___register_atfork")]
-    internal static extern void* RegisterAtFork();
+    private static extern void* RegisterAtFork();
 
     /// <summary>
     /// <c>int pthread_atfork(prepare, parent, child)</c>, where it is a symbol of its own: in musl.
     /// </summary>
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "quarry_weak_pthread_atfork")]
-    internal static extern void* AtFork();
+    private static extern void* AtFork();
+
+    /// <summary>Has functions called around every fork: before it, and after it in parent and child.</summary>
+    internal static void OnFork(
+        delegate*<void> prepare, delegate*<void> parent, delegate*<void> child)
+    {
+        if (RegisterAtFork() != null)
+        {
+            _ = Call(RegisterAtFork(), (nint)prepare, (nint)parent, (nint)child, 0);
+        }
+        else if (AtFork() != null)
+        {
+            _ = Call(AtFork(), (nint)prepare, (nint)parent, (nint)child);
+        }
+    }
 
     /// <summary><c>size_t fwrite(const void*, size_t, size_t, FILE*)</c></summary>
     [MethodImpl(MethodImplOptions.InternalCall)]

@@ -26,7 +26,7 @@ internal static unsafe class Snapshot
     /// <summary>Begins to keep the record if it is wanted.</summary>
     internal static void Start(HeapState* heap)
     {
-        s_prefix = EnvironmentBlock.Find("QUARRY_STATS="u8);
+        s_prefix = EnvironmentVariable.Find("QUARRY_STATS"u8);
         if (s_prefix != null)
         {
             heap->OnProgress = &OnProgress;

@@ -5,6 +5,8 @@ namespace Quarry.Malloc;
 /// <summary>The general-purpose heap behind malloc: what <c>libquarry.so</c> is.</summary>
 internal unsafe struct HeapAllocator : IProcessAllocator
 {
+    public static bool ZeroReallocAllocates => Options.ZeroReallocAllocates;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void* Allocate(nuint size, void* thread) => ThreadHeap.Allocate(size, (ThreadHeap*)thread);
 

@@ -20,15 +20,7 @@ internal static unsafe class Lifetime
             s_key = key;
         }
 
-        delegate*<void> child = &OnForkedChild;
-        if (LibC.RegisterAtFork() != null)
-        {
-            _ = LibC.Call(LibC.RegisterAtFork(), 0, 0, (nint)child, 0);
-        }
-        else if (LibC.AtFork() != null)
-        {
-            _ = LibC.Call(LibC.AtFork(), 0, 0, (nint)child);
-        }
+        LibC.OnFork(null, null, &OnForkedChild);
     }
 
     /// <summary>Has the C library call us when this thread ends. It may allocate to remember that.</summary>

@@ -62,7 +62,7 @@ internal static unsafe class Glibc
     {
         TextBuffer text = default;
         Report.WriteText(ref text);
-        text.WriteTo(Os.StandardError);
+        text.WriteToStandardError();
     }
 
     /// <returns>0, or EINVAL if <paramref name="options"/> is not 0.</returns>

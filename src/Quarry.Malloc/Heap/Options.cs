@@ -23,7 +23,7 @@ internal static unsafe class Options
     {
         Reserve = unchecked((nuint)HeapOptions.DefaultReserveBytes);
         DecayMilliseconds = HeapOptions.DefaultDecayMilliseconds;
-        byte* text = EnvironmentBlock.Find("QUARRY_CONF="u8);
+        byte* text = EnvironmentVariable.Find("QUARRY_CONF"u8);
         while (text != null && *text != 0)
         {
             byte* end = text;
@@ -46,14 +46,14 @@ internal static unsafe class Options
     {
         if (TryValue(pair, "limit:"u8, out ReadOnlySpan<byte> value))
         {
-            bool valid = TrySize(value, out nuint bytes);
+            bool valid = SizeText.TryParse(value, out nuint bytes);
             Limit = valid ? bytes : Limit;
             return valid;
         }
 
         if (TryValue(pair, "reserve:"u8, out value))
         {
-            bool valid = TrySize(value, out nuint bytes)
+            bool valid = SizeText.TryParse(value, out nuint bytes)
                 && bytes >= Region.MinSize && bytes <= Layout.MaxSize / 2;
             Reserve = valid ? bytes : Reserve;
             return valid;
@@ -63,7 +63,7 @@ internal static unsafe class Options
         {
             bool never = Equal(value, "-1"u8);
             nuint milliseconds = 0;
-            bool valid = never || (TrySize(value, out milliseconds) && milliseconds <= int.MaxValue);
+            bool valid = never || (SizeText.TryParse(value, out milliseconds) && milliseconds <= int.MaxValue);
             DecayMilliseconds = never ? -1 : valid ? (int)milliseconds : DecayMilliseconds;
             return valid;
         }
@@ -91,34 +91,6 @@ internal static unsafe class Options
         return matches;
     }
 
-    /// <summary>A number of bytes, with K, M or G behind it if that is meant.</summary>
-    private static bool TrySize(ReadOnlySpan<byte> text, out nuint value)
-    {
-        value = 0;
-        for (int at = 0; at < text.Length; at++)
-        {
-            byte character = text[at];
-            if (character is >= (byte)'0' and <= (byte)'9' && value < Layout.MaxSize / 10)
-            {
-                value = (value * 10) + (nuint)(character - '0');
-                continue;
-            }
-
-            int shift = character switch
-            {
-                (byte)'K' or (byte)'k' => 10,
-                (byte)'M' or (byte)'m' => 20,
-                (byte)'G' or (byte)'g' => 30,
-                _ => 0,
-            };
-            bool suffix = at > 0 && at == text.Length - 1 && shift != 0 && value <= Layout.MaxSize >> shift;
-            value <<= shift;
-            return suffix;
-        }
-
-        return text.Length > 0;
-    }
-
     private static bool Equal(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
         bool equal = left.Length == right.Length;
@@ -137,6 +109,6 @@ internal static unsafe class Options
         text.Append(pair);
         text.Append("\"; known are limit:BYTES decay_ms:N reserve:BYTES"u8);
         text.Append(" foreign:ignore|abort zero_realloc:free|alloc\n"u8);
-        text.WriteTo(Os.StandardError);
+        text.WriteToStandardError();
     }
 }

@@ -3,11 +3,6 @@ namespace Quarry.Malloc;
 /// <summary>What happens when a request cannot be met.</summary>
 internal static unsafe class Failures
 {
-    // A program that frees foreign pointers in a loop must not fill the disk with messages.
-    private const nuint MaxReports = 100;
-
-    private static nuint s_reports;
-
     /// <summary>
     /// The program's own handler: gets size, alignment and its argument; true to try again.
     /// </summary>
@@ -36,22 +31,7 @@ internal static unsafe class Failures
 
     internal static void OnForeign(void* address)
     {
-        nuint reports = Atomic.Add(ref s_reports, 1);
-        if (reports <= MaxReports || Options.AbortOnForeign)
-        {
-            TextBuffer text = default;
-            text.Append("quarry: 0x"u8);
-            text.AppendHex((nuint)address);
-            text.Append(" was freed or resized, but is no block of this heap"u8);
-            text.Append(Options.AbortOnForeign ? "; aborting\n"u8 : "; ignored\n"u8);
-            if (reports == MaxReports)
-            {
-                text.Append("quarry: no more such pointers are reported\n"u8);
-            }
-
-            text.WriteTo(Os.StandardError);
-        }
-
+        ForeignBlock.Report(address, Options.AbortOnForeign);
         if (Options.AbortOnForeign)
         {
             if (LibC.Abort() != null)

@@ -1,0 +1,142 @@
+using System.Runtime.InteropServices;
+using Quarry;
+using Inner = Quarry.Counting<Quarry.Sized<Quarry.Segregate<
+    Quarry.Bucketize<Quarry.Arena, Quarry.FourPerDoubling>, Quarry.PageBlocks, Quarry.Bytes.Of64K>>>;
+
+namespace CounterMalloc;
+
+/// <summary>Counts what a program allocates: before main, in use, at the peak.</summary>
+/// <remarks>
+/// A line with the figures goes to standard error when the program ends; a C program may ask for them at any
+/// time with <c>counter_malloc_figures</c>. A program in any language marks a moment by allocating a block of
+/// <see cref="MarkSize"/> bytes: the figures before it go to standard error, and then it is a block like any
+/// other.
+/// </remarks>
+public readonly unsafe struct CounterMalloc : IAllocator, IAllocatorFactory<CounterMalloc>, IProcessEvents
+{
+    /// <summary>A size that nobody asks for by chance.</summary>
+    public const nuint MarkSize = 2_718_281;
+
+    private static CounterMalloc s_process;
+    private static AllocationCounts s_beforeMain;
+
+    private readonly Inner _inner;
+
+    private CounterMalloc(Inner inner) => _inner = inner;
+
+    /// <inheritdoc/>
+    public static AllocatorTraits Traits => Inner.Traits | AllocatorTraits.KnowsSize;
+
+    /// <summary>The figures so far.</summary>
+    public AllocationCounts Counts => _inner.Counts;
+
+    /// <inheritdoc/>
+    public static bool TryCreate(out CounterMalloc allocator)
+    {
+        allocator = default;
+        if (!Parts.GeneralPurpose.TryCreate(out var parts) || !Inner.TryCreate(new(parts), out Inner inner))
+        {
+            return false;
+        }
+
+        s_process = allocator = new CounterMalloc(inner);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public static void OnMain() => s_beforeMain = s_process.Counts;
+
+    /// <inheritdoc/>
+    public static void OnExit()
+    {
+        AllocationCounts now = s_process.Counts;
+        TextBuffer text = default;
+        text.Append("counter: "u8);
+        text.Append((nuint)s_beforeMain.AllocatedBytes);
+        text.Append(" bytes in "u8);
+        text.Append((nuint)s_beforeMain.Allocations);
+        text.Append(" blocks before main, "u8);
+        text.Append((nuint)s_beforeMain.CurrentBytes);
+        text.Append(" in use at it; "u8);
+        text.Append((nuint)now.AllocatedBytes);
+        text.Append(" bytes in "u8);
+        text.Append((nuint)now.Allocations);
+        text.Append(" blocks in all, "u8);
+        text.Append((nuint)now.CurrentBytes);
+        text.Append(" in use at exit, peak "u8);
+        text.Append((nuint)now.PeakBytes);
+        text.Append((byte)'\n');
+        text.WriteToStandardError();
+    }
+
+    /// <summary><c>void counter_malloc_figures(struct { long before_main, in_use, peak; }*)</c>, in bytes.</summary>
+    [UnmanagedCallersOnly(EntryPoint = "counter_malloc_figures")]
+    public static void Figures(long* figures)
+    {
+        AllocationCounts now = s_process.Counts;
+        figures[0] = s_beforeMain.AllocatedBytes;
+        figures[1] = now.CurrentBytes;
+        figures[2] = now.PeakBytes;
+    }
+
+    /// <inheritdoc/>
+    public void* Allocate(Layout layout)
+    {
+        MarkIf(layout);
+        return _inner.Allocate(layout);
+    }
+
+    /// <inheritdoc/>
+    public void* AllocateZeroed(Layout layout)
+    {
+        MarkIf(layout);
+        return _inner.AllocateZeroed(layout);
+    }
+
+    /// <inheritdoc/>
+    public void Deallocate(void* block, Layout layout) => _inner.Deallocate(block, Of(block, layout));
+
+    /// <inheritdoc/>
+    public void* Reallocate(void* block, Layout layout, nuint newSize) =>
+        _inner.Reallocate(block, Of(block, layout), newSize);
+
+    /// <inheritdoc/>
+    public bool TryResize(void* block, Layout layout, nuint newSize) =>
+        _inner.TryResize(block, Of(block, layout), newSize);
+
+    /// <inheritdoc/>
+    public nuint UsableSize(void* block, Layout layout) => _inner.UsableSize(block, layout);
+
+    /// <inheritdoc/>
+    public bool Owns(void* block) => _inner.Owns(block);
+
+    /// <inheritdoc/>
+    public void DeallocateAll() => _inner.DeallocateAll();
+
+    private void MarkIf(Layout layout)
+    {
+        if (layout.Size == MarkSize)
+        {
+            WriteMark(Counts);
+        }
+    }
+
+    private static void WriteMark(AllocationCounts now)
+    {
+        TextBuffer text = default;
+        text.Append("counter: mark: "u8);
+        text.Append((nuint)now.AllocatedBytes);
+        text.Append(" bytes in "u8);
+        text.Append((nuint)now.Allocations);
+        text.Append(" blocks so far, "u8);
+        text.Append((nuint)now.CurrentBytes);
+        text.Append(" bytes in "u8);
+        text.Append((nuint)now.CurrentBlocks);
+        text.Append(" blocks in use\n"u8);
+        text.WriteToStandardError();
+    }
+
+    // What lies in front of a block: the counters are to hear the sizes that the program asked for.
+    private static Layout Of(void* block, Layout layout) =>
+        block == null ? layout : Sized<CounterMalloc>.LayoutOf(block);
+}

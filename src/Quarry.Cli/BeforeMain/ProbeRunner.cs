@@ -1,0 +1,84 @@
+using System;
+using System.IO;
+using System.Threading;
+using Quarry.Cli.Allocators;
+using Quarry.Cli.Benchmarking;
+using Quarry.Cli.Posix;
+using Quarry.Cli.Running;
+
+namespace Quarry.Cli.BeforeMain;
+
+/// <summary>
+/// A folder to make programs in, and to run them in, with and without the library that counts.
+/// </summary>
+/// <remarks>Programs read nothing, and write to files.</remarks>
+internal sealed class ProbeRunner(CancellationToken cancellation) : IDisposable
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
+
+    private readonly Allocator _counter = new("counter", NativeFolder.Get("libCounterMalloc.so"));
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("quarry-before-main-");
+
+    private string OutputFile => PathOf("output");
+
+    private string ErrorFile => PathOf("error");
+
+    internal string PathOf(string name) => Path.Combine(_folder.FullName, name);
+
+    internal string Write(string name, string text)
+    {
+        string path = PathOf(name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    /// <summary>What a program writes, line by line; nothing is counted.</summary>
+    internal string[] Ask(ProgramCall call, params (string Name, string Value)[] settings)
+    {
+        Run(call, Environment(settings));
+        return File.ReadAllLines(OutputFile);
+    }
+
+    /// <summary>The figures at the marks of a program.</summary>
+    internal Figures[] Count(ProbeProgram probe, int? construct)
+    {
+        EnvironmentBlock environment = Environment(probe.Settings);
+        _counter.Preload(environment);
+        Run(probe.Call(construct), environment);
+        return MarkReader.Read(File.ReadAllText(ErrorFile));
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private static EnvironmentBlock Environment((string Name, string Value)[] settings)
+    {
+        EnvironmentBlock environment = EnvironmentBlock.OfThisProcess();
+        foreach ((string name, string value) in settings)
+        {
+            environment.Set(name, value);
+        }
+
+        return environment;
+    }
+
+    private void Run(ProgramCall call, EnvironmentBlock environment)
+    {
+        File.WriteAllText(OutputFile, "");
+        File.WriteAllText(ErrorFile, "");
+        using ProcessSpawner spawner = new();
+        spawner.Open(0, "/dev/null", 0);
+        spawner.Open(1, OutputFile, Constants.O_WRONLY);
+        spawner.Open(2, ErrorFile, Constants.O_WRONLY);
+
+        ChildProcess child = spawner.Start(call, environment);
+        using TimeLimit limit = new(child, s_limit, cancellation);
+        ProcessEnd end = child.Wait(out _);
+        cancellation.ThrowIfCancellationRequested();
+        limit.ThrowIfExceeded();
+        if (!end.Succeeded)
+        {
+            string program = Path.GetFileName(call.Path);
+            throw new RunFailedException($"{program} failed with {end}{ErrorOutput.LastLine(ErrorFile)}");
+        }
+    }
+}

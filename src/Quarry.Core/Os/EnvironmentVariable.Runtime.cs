@@ -1,0 +1,15 @@
+using System;
+using System.Text;
+
+namespace Quarry;
+
+/// <content>On .NET: the variables that the runtime keeps, which a program may have changed.</content>
+public static partial class EnvironmentVariable
+{
+    private static bool TryFind(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
+    {
+        string? text = Environment.GetEnvironmentVariable(Encoding.UTF8.GetString(name));
+        value = text == null ? default : Encoding.UTF8.GetBytes(text);
+        return text != null;
+    }
+}

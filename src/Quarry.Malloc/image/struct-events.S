@@ -1,0 +1,6 @@
+/* The same, with calls at the ends of the program. */
+
+#include "struct.S"
+
+    BEFORE_MAIN quarry_at_main
+    AT_EXIT quarry_at_exit

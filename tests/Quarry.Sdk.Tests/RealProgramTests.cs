@@ -1,0 +1,56 @@
+using System.IO;
+using System.Linq;
+using Xunit;
+
+namespace Quarry.Sdk.Tests;
+
+/// <summary>Programs do the same on the samples as without them.</summary>
+public sealed class RealProgramTests
+{
+    private static readonly string[] s_serving = ["BumpMalloc", "CounterMalloc", "FixedMalloc", "TracingMalloc"];
+
+    private static readonly string[] s_commands =
+    [
+        "ls -lR /usr/share/doc",
+        "sort -r /etc/services /etc/passwd",
+        "sqlite3 :memory: \"create table t(a); insert into t values (1), (2); select sum(a) from t\"",
+        "perl -e 'my %h = map { $_ => \"x\" x $_ } 1 .. 300; print join \",\", sort keys %h'",
+        "python3 -c 'import json; print(json.dumps({str(i): [i] * 9 for i in range(900)}))'",
+        "echo 'int main(void) { return 0; }' | gcc -O2 -x c - -S -o -",
+        "seq 1 2000 | grep 7 | awk '{ s += $1 } END { print s }'",
+    ];
+
+    public static TheoryData<string, string> Cases =>
+    [
+        .. s_serving.SelectMany(sample => s_commands.Select(command => (sample, command))),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_program_prints_what_it_prints_without(string sample, string command)
+    {
+        string tool = command.Contains("gcc", System.StringComparison.Ordinal) ? "gcc" : command.Split(' ')[0];
+        Assert.SkipUnless(
+            new[] { "/bin", "/usr/bin", "/usr/local/bin" }.Any(folder => File.Exists(Path.Combine(folder, tool))),
+            $"{tool} is not on this machine");
+        Result without = Execution.Run("sh", ["-c", command]);
+        Assert.Equal(0, without.ExitCode);
+
+        Result with = Sample.Run(sample, "sh", ["-c", command]);
+        Assert.Equal(0, with.ExitCode);
+        Assert.Equal(without.Output, with.Output);
+    }
+
+    [Theory]
+    [InlineData("ls")]
+    [InlineData("sort")]
+    [InlineData("gcc")]
+    public void On_Null_a_program_ends_at_its_first_allocation(string program)
+    {
+        const int Aborted = 128 + 6;
+        Result result = Sample.Run("NullMalloc", program, ["/etc/passwd"]);
+        Assert.Equal(Aborted, result.ExitCode);
+        Assert.Equal("", result.Output);
+        Assert.Matches(@"^memory allocation of \d+ bytes failed \(alignment 16\)$", Assert.Single(result.ErrorLines));
+    }
+}

@@ -1,0 +1,49 @@
+using System;
+using System.Linq;
+using Xunit;
+
+namespace Quarry.Sdk.Tests;
+
+/// <summary>What is put around a struct makes it safe for any program.</summary>
+public sealed class StructTests(NativePrograms programs)
+{
+    [Theory]
+    [InlineData("BumpMalloc")]
+    [InlineData("CounterMalloc")]
+    [InlineData("FixedMalloc")]
+    public void Threads_may_use_it(string sample) =>
+        Assert.Equal(0, Sample.Run(sample, programs.Get("balanced"), []).ExitCode);
+
+    [Theory]
+    [InlineData("BumpMalloc")]
+    [InlineData("CounterMalloc")]
+    public void A_child_of_a_fork_may_use_it(string sample) =>
+        Assert.Equal(0, Sample.Run(sample, programs.Get("forks"), [], ("QUARRY_BUMP_SIZE", "64G")).ExitCode);
+
+    [Theory]
+    [InlineData("BumpMalloc")]
+    [InlineData("FixedMalloc")]
+    public void What_is_not_its_own_is_reported_and_left_alone(string sample)
+    {
+        Result result = Sample.Run(sample, programs.Get("foreign"), []);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(4, result.ErrorLines.Length);
+        Assert.All(result.ErrorLines, line => Assert.EndsWith(
+            " was freed or resized, but is no block of this heap; ignored", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_library_needs_no_other() => Assert.DoesNotContain(
+        Execution.Run("readelf", ["-dW", Sample.Library("BumpMalloc")]).Output.Split('\n'),
+        line => line.Contains("NEEDED", StringComparison.Ordinal));
+
+    [Fact]
+    public void A_program_knows_the_methods_by_name()
+    {
+        string symbols = Execution.Run("nm", ["-D", "--defined-only", Sample.Library("CounterMalloc")]).Output;
+        string[] names = [.. symbols.Split('\n').Select(line => line.Split(' ')[^1])];
+        Assert.Contains("malloc", names);
+        Assert.Contains("_Znwm", names);
+        Assert.Contains("counter_malloc_figures", names);
+    }
+}
