@@ -11,6 +11,7 @@ public sealed class HelpTests
     [InlineData("run", "-h")]
     [InlineData("bench", "--help")]
     [InlineData("allocators", "--help")]
+    [InlineData("new", "--help")]
     public void Help_shows_usage_options_and_examples(params string[] arguments)
     {
         ToolResult result = Tool.Run(arguments);

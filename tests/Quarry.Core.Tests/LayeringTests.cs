@@ -21,7 +21,7 @@ public partial class LayeringTests
         ["Quarry.Gc"] = ["Quarry.Core", "Quarry.Freestanding"],
         ["Quarry.Gc.Hook"] = ["Quarry"],
         ["Quarry.Testing"] = ["Quarry"],
-        ["Quarry.Cli"] = ["Quarry"],
+        ["Quarry.Cli"] = ["Quarry", "Quarry.Sdk"],
     };
 
     public static TheoryData<string> Projects => [.. Repository.Projects];
