@@ -8,7 +8,8 @@ namespace Quarry.Cli.Projects;
 /// <summary>The files of a new project, which are resources of the command.</summary>
 internal static class ProjectTemplate
 {
-    private const string NameMark = "NAME", ReferencesMark = "REFERENCES", ValueMark = "VALUE", Ending = ".txt", Prefix = "Template/";
+    private const string NameMark = "NAME", ReferencesMark = "REFERENCES", ValueMark = "VALUE";
+    private const string Ending = ".txt", Prefix = "Template/";
 
     /// <summary>Each file by its name, as it is to be written.</summary>
     internal static IEnumerable<(string File, string Text)> Files(string name, string references)
