@@ -13,9 +13,18 @@ public readonly unsafe struct BumpFactory : IAllocatorFactory<Bump<Shared>>
     /// <inheritdoc/>
     public static bool TryCreate(out Bump<Shared> allocator)
     {
+        allocator = default;
         nuint size = EnvironmentVariable.TryReadSize("QUARRY_BUMP_SIZE"u8, out nuint named)
             ? named
             : (nuint)BuildConstants.BumpSize;
-        return Bump<Shared>.TryCreate(size, PageSource.Of((HugePages*)null), HugePages.Size, out allocator);
+
+        // Where there are less addresses, as under ulimit -v, half as much may do, or half of that.
+        PageSource pages = PageSource.Of((HugePages*)null);
+        while (size > 0 && !Bump<Shared>.TryCreate(size, pages, HugePages.Size, out allocator))
+        {
+            size /= 2;
+        }
+
+        return size > 0;
     }
 }

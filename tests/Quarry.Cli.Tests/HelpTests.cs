@@ -12,6 +12,7 @@ public sealed class HelpTests
     [InlineData("bench", "--help")]
     [InlineData("allocators", "--help")]
     [InlineData("before-main", "--help")]
+    [InlineData("new", "--help")]
     public void Help_shows_usage_options_and_examples(params string[] arguments)
     {
         ToolResult result = Tool.Run(arguments);

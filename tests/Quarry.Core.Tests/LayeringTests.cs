@@ -22,7 +22,7 @@ public partial class LayeringTests
         ["Quarry.Gc.Hook"] = ["Quarry"],
         ["Quarry.Testing"] = ["Quarry"],
         ["Quarry.Probe"] = [],
-        ["Quarry.Cli"] = ["Quarry", "Quarry.Probe"],
+        ["Quarry.Cli"] = ["Quarry", "Quarry.Probe", "Quarry.Sdk"],
     };
 
     public static TheoryData<string> Projects => [.. Repository.Projects];

@@ -39,6 +39,13 @@ public sealed class SampleTests(NativePrograms programs)
     }
 
     [Fact]
+    public void Bump_takes_what_there_is_under_a_limit_of_addresses()
+    {
+        string line = $"ulimit -v 262144; LD_PRELOAD={Sample.Library("BumpMalloc")} exec ls -l /usr";
+        Assert.Equal(Execution.Run("ls", ["-l", "/usr"]).Output, Execution.Run("sh", ["-c", line]).Output);
+    }
+
+    [Fact]
     public void Bump_is_as_large_as_the_build_says()
     {
         string folder = Directory.CreateTempSubdirectory("quarry-bump-").FullName;

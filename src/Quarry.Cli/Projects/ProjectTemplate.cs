@@ -2,26 +2,24 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Reflection;
 
 namespace Quarry.Cli.Projects;
 
 /// <summary>The files of a new project, which are resources of the command.</summary>
 internal static class ProjectTemplate
 {
-    private const string NameMark = "NAME", ReferencesMark = "REFERENCES", Ending = ".txt", Prefix = "Template/";
+    private const string NameMark = "NAME", ReferencesMark = "REFERENCES", ValueMark = "VALUE";
+    private const string Ending = ".txt", Prefix = "Template/";
 
     /// <summary>Each file by its name, as it is to be written.</summary>
     internal static IEnumerable<(string File, string Text)> Files(string name, string references)
     {
-        Assembly assembly = typeof(ProjectTemplate).Assembly;
-        foreach (string resource in assembly.GetManifestResourceNames()
+        foreach (string resource in typeof(ProjectTemplate).Assembly.GetManifestResourceNames()
             .Where(resource => resource.StartsWith(Prefix, StringComparison.Ordinal)))
         {
-            using StreamReader reader = new(assembly.GetManifestResourceStream(resource)!);
             string file = resource[Prefix.Length..^Ending.Length].Replace(NameMark, name, StringComparison.Ordinal);
-            yield return (file, reader.ReadToEnd()
-                .Replace(ReferencesMark, references, StringComparison.Ordinal)
+            yield return (file, Resource(resource)
+                .Replace(ReferencesMark, references.TrimEnd(), StringComparison.Ordinal)
                 .Replace(NameMark, name, StringComparison.Ordinal));
         }
     }
@@ -34,25 +32,14 @@ internal static class ProjectTemplate
     {
         if (sources is null)
         {
-            return $"""
-                  <ItemGroup>
-                    <PackageReference Include="Quarry.Sdk" Version="{version}" />
-                    <PackageReference Include="Quarry.Testing" Version="{version}" />
-                  </ItemGroup>
-                """;
+            return Resource("References/packages.txt").Replace(ValueMark, version, StringComparison.Ordinal);
         }
 
         // A project of the repository moves with it; one from elsewhere must find it.
         string root = Path.GetDirectoryName(sources)!;
         bool isInside = folder.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal);
         string path = isInside ? Path.GetRelativePath(folder, sources) : sources;
-        return $"""
-              <ItemGroup>
-                <ProjectReference Include="{path}/Quarry.Testing/Quarry.Testing.csproj" />
-              </ItemGroup>
-
-              <Import Project="{path}/Quarry.Sdk/build/Quarry.Sdk.targets" />
-            """;
+        return Resource("References/sources.txt").Replace(ValueMark, path, StringComparison.Ordinal);
     }
 
     /// <summary>The sources that this command was built from, if it lies where it was built.</summary>
@@ -68,5 +55,11 @@ internal static class ProjectTemplate
         }
 
         return null;
+    }
+
+    private static string Resource(string name)
+    {
+        using StreamReader reader = new(typeof(ProjectTemplate).Assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
     }
 }

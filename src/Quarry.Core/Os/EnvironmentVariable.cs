@@ -3,7 +3,10 @@ using System;
 namespace Quarry;
 
 /// <summary>Variables of the environment, for allocators that are set up by one.</summary>
-/// <remarks>Works where there is no memory yet. Costs a walk through the environment; to be read once, when an allocator is made.</remarks>
+/// <remarks>
+/// In an image it works where there is no memory yet. Costs a walk through the environment; to be read once, when an
+/// allocator is made.
+/// </remarks>
 public static partial class EnvironmentVariable
 {
     /// <summary>Reads a number of bytes, such as <c>65536</c>, <c>64K</c>, <c>512M</c> or <c>2G</c>.</summary>

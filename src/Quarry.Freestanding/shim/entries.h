@@ -11,6 +11,7 @@
    WEAK name              lets C# import quarry_weak_<name>, which returns the address of the C symbol `name`,
                           or null in a process that has none
    BEFORE_MAIN hook       has the C# method exported as `hook` called before main
+   AT_LOAD hook           when the image is loaded
    AT_EXIT hook           and at the end of the process
    FUNCTION, END_FUNCTION bracket a hidden function written by hand
 

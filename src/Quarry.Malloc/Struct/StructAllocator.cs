@@ -20,6 +20,19 @@ internal unsafe struct StructAllocator<TAllocator, TFactory> : IProcessAllocator
 
     private static bool IsThreadSafe => (TAllocator.Traits & AllocatorTraits.ThreadSafe) != 0;
 
+    /// <summary>Makes an allocator that has a lock before the program does anything about forks.</summary>
+    /// <remarks>
+    /// Of the functions around a fork the first that was registered is called last: those of the program may
+    /// allocate, before the lock is taken.
+    /// </remarks>
+    public static void OnLoad()
+    {
+        if (!IsThreadSafe)
+        {
+            _ = IsMade();
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void* Allocate(nuint size, void* thread) => AllocateAligned(size, Block.MinSize, thread);
 

@@ -7,4 +7,6 @@
     .globl  quarry_thread_none
     .hidden quarry_thread_none
 
+    AT_LOAD quarry_at_load
+
     .section .note.GNU-stack, "", @progbits

@@ -1,4 +1,5 @@
-/* Forks while other threads allocate: the child must be able to allocate too. */
+/* Forks while other threads allocate: the child must be able to allocate too, and so must the functions that the
+   program has called around a fork. */
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -13,8 +14,14 @@ static void *allocate(void *argument)
     return argument;
 }
 
+static void use(void)
+{
+    free(malloc(100));
+}
+
 int main(void)
 {
+    pthread_atfork(use, use, use);
     enum { THREADS = 4, FORKS = 100 };
     pthread_t threads[THREADS];
     for (int i = 0; i < THREADS; i++) pthread_create(&threads[i], NULL, allocate, NULL);
