@@ -69,7 +69,9 @@ public readonly unsafe struct CounterMalloc : IAllocator, IAllocatorFactory<Coun
         text.WriteToStandardError();
     }
 
-    /// <summary><c>void counter_malloc_figures(struct { long before_main, in_use, peak; }*)</c>, in bytes.</summary>
+    /// <summary>
+    /// <c>void counter_malloc_figures(struct { long before_main, in_use, peak; }*)</c>, in bytes.
+    /// </summary>
     [UnmanagedCallersOnly(EntryPoint = "counter_malloc_figures")]
     public static void Figures(long* figures)
     {

@@ -4,7 +4,9 @@ using Quarry;
 namespace FixedMalloc;
 
 /// <summary>The memory of a program is an array in the library: nothing is asked of the system.</summary>
-/// <remarks>64 MiB, of which only what is touched takes memory. No block but the last is used again.</remarks>
+/// <remarks>
+/// 64 MiB, of which only what is touched takes memory. No block but the last is used again.
+/// </remarks>
 public readonly unsafe struct FixedMalloc : IAllocatorFactory<FixedBuffer>
 {
     /// <summary>The bytes in the array.</summary>

@@ -3,10 +3,12 @@ using Quarry;
 
 namespace NullMalloc;
 
-/// <summary>Serves nothing, so every program ends at its first allocation, and says how large it was.</summary>
+/// <summary>
+/// Serves nothing, so every program ends at its first allocation, and says how large it was.
+/// </summary>
 /// <remarks>
-/// What happens at a failure is up to a hook. The first one writes a line and aborts; a C program may set its own
-/// with <c>null_malloc_set_hook</c>.
+/// What happens at a failure is up to a hook. The first one writes a line and aborts; a C program may set
+/// its own with <c>null_malloc_set_hook</c>.
 /// </remarks>
 public readonly unsafe struct NullMalloc : IAllocator
 {
@@ -15,7 +17,9 @@ public readonly unsafe struct NullMalloc : IAllocator
     /// <inheritdoc/>
     public static AllocatorTraits Traits => Null.Traits;
 
-    /// <summary>What is asked about each request; <see cref="AllocationHook.Abort"/> unless it is set.</summary>
+    /// <summary>
+    /// What is asked about each request; <see cref="AllocationHook.Abort"/> unless it is set.
+    /// </summary>
     public static AllocationHook Hook
     {
         get => s_hook.IsDefault ? AllocationHook.Abort : s_hook;
@@ -23,8 +27,8 @@ public readonly unsafe struct NullMalloc : IAllocator
     }
 
     /// <summary>
-    /// <c>void null_malloc_set_hook(int (*hook)(size_t size, size_t alignment))</c>: the hook answers 0 to fail,
-    /// 1 to retry, 2 to report and fail, 3 to report and abort. Null is the first hook again.
+    /// <c>void null_malloc_set_hook(int (*hook)(size_t size, size_t alignment))</c>: the hook answers 0 to
+    /// fail, 1 to retry, 2 to report and fail, 3 to report and abort. Null is the first hook again.
     /// </summary>
     [UnmanagedCallersOnly(EntryPoint = "null_malloc_set_hook")]
     public static void SetHook(delegate* unmanaged<nuint, nuint, FailureResponse> hook) =>

@@ -6,8 +6,8 @@ namespace Parts;
 
 /// <summary>A plain general-purpose allocator, put together from parts.</summary>
 /// <remarks>
-/// Small blocks come from an arena and go to lists by their size, where the next request finds them; a large block
-/// is pages of its own.
+/// Small blocks come from an arena and go to lists by their size, where the next request finds them; a
+/// large block is pages of its own.
 /// </remarks>
 public static class GeneralPurpose
 {

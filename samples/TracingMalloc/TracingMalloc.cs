@@ -6,8 +6,8 @@ namespace TracingMalloc;
 
 /// <summary>Writes a line to standard error for every request, and allocates nothing to do so.</summary>
 /// <remarks>
-/// <c>TraceEvent.Read</c> of the library reads the lines. The size of a block lies in front of it, which is how a
-/// line about <c>free</c>, that names none, has one.
+/// <c>TraceEvent.Read</c> of the library reads the lines. The size of a block lies in front of it, which is
+/// how a line about <c>free</c>, that names none, has one.
 /// </remarks>
 public readonly unsafe struct TracingMalloc : IAllocator, IAllocatorFactory<TracingMalloc>
 {

@@ -88,7 +88,8 @@ public partial class LayeringTests
 
     /// <summary>A namespace may be that of a folder within another one: the longest counts.</summary>
     private static string? FolderOf(string name) => s_mayUse.Keys
-        .Where(folder => folder.Contains('.') && $"{name}.".StartsWith($"{folder}.", StringComparison.Ordinal))
+        .Where(folder => folder.Contains('.'))
+        .Where(folder => $"{name}.".StartsWith($"{folder}.", StringComparison.Ordinal))
         .MaxBy(folder => folder.Length);
 
     private static HashSet<string> Allowed(string project) =>

@@ -20,7 +20,8 @@ public class SampleTests
 
     public static TheoryData<string> Samples =>
     [
-        .. Directory.GetFiles(Path.Combine(s_repository, "samples"), "Program.cs", SearchOption.AllDirectories)
+        .. Directory
+            .GetFiles(Path.Combine(s_repository, "samples"), "Program.cs", SearchOption.AllDirectories)
             .SelectMany(file => Directory.GetFiles(Path.GetDirectoryName(file)!, "*.csproj"))
             .Select(file => Path.GetFileNameWithoutExtension(file)!).Order(),
     ];

@@ -18,14 +18,18 @@ public sealed unsafe class ConformanceTests
     [Theory]
     [MemberData(nameof(Checks))]
     public void Counter(ConformanceCheck check) => AllocatorConformance.Run(
-        check, () => CounterMalloc.CounterMalloc.TryCreate(out CounterMalloc.CounterMalloc made) ? made : default);
+        check,
+        () => CounterMalloc.CounterMalloc.TryCreate(out CounterMalloc.CounterMalloc made) ? made : default);
 
     [Theory]
     [MemberData(nameof(Checks))]
     public void Fixed(ConformanceCheck check) => AllocatorConformance.Run(
         check,
         () => FixedMalloc.FixedMalloc.TryCreate(out FixedBuffer made) ? made : default,
-        options: new ConformanceOptions { Capacity = FixedMalloc.FixedMalloc.Size - FixedBuffer.OverheadBytes });
+        options: new ConformanceOptions
+        {
+            Capacity = FixedMalloc.FixedMalloc.Size - FixedBuffer.OverheadBytes,
+        });
 
     [Theory]
     [MemberData(nameof(Checks))]

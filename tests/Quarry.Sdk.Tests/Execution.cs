@@ -51,6 +51,9 @@ internal static class Execution
     /// <summary>Builds a project outside the shared output folder, without leaving servers behind.</summary>
     internal static Result Build(string project, params string[] options) => Run(
         "dotnet",
-        ["build", project, "--nologo", "-tl:off", "-nodeReuse:false", "-p:UseSharedCompilation=false", .. options],
+        [
+            "build", project, "--nologo", "-tl:off", "-nodeReuse:false", "-p:UseSharedCompilation=false",
+            .. options,
+        ],
         ("MSBUILDDISABLENODEREUSE", "1"));
 }

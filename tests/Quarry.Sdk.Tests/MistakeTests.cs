@@ -26,7 +26,8 @@ public sealed class MistakeTests(BuildOutput output) : IClassFixture<BuildOutput
 
     [Fact]
     public void A_missing_member_is_named() =>
-        Mentions(BuildFails("Incomplete"), LineOf("Incomplete", "members"), "CS0535", "IAllocator.Owns(void*)");
+        Mentions(
+            BuildFails("Incomplete"), LineOf("Incomplete", "members"), "CS0535", "IAllocator.Owns(void*)");
 
     [Fact]
     public void What_only_dotnet_has_is_named_and_explained()
@@ -39,7 +40,8 @@ public sealed class MistakeTests(BuildOutput output) : IClassFixture<BuildOutput
 
     [Fact]
     public void A_name_that_is_no_struct_is_a_mistake_of_the_project_file() => Mentions(
-        BuildFails("UsesDotNet", "-p:MallocAllocator=Mistakes.Absent"), "mistakes.csproj(1,", "CS0234", "Absent");
+        BuildFails("UsesDotNet", "-p:MallocAllocator=Mistakes.Absent"),
+        "mistakes.csproj(1,", "CS0234", "Absent");
 
     private string BuildFails(string name, params string[] options)
     {

@@ -7,7 +7,8 @@ namespace Quarry.Sdk.Tests;
 /// <summary>Programs do the same on the samples as without them.</summary>
 public sealed class RealProgramTests
 {
-    private static readonly string[] s_serving = ["BumpMalloc", "CounterMalloc", "FixedMalloc", "TracingMalloc"];
+    private static readonly string[] s_serving =
+        ["BumpMalloc", "CounterMalloc", "FixedMalloc", "TracingMalloc"];
 
     private static readonly string[] s_commands =
     [
@@ -29,9 +30,11 @@ public sealed class RealProgramTests
     [MemberData(nameof(Cases))]
     public void A_program_prints_what_it_prints_without(string sample, string command)
     {
-        string tool = command.Contains("gcc", System.StringComparison.Ordinal) ? "gcc" : command.Split(' ')[0];
+        bool compiles = command.Contains("gcc", System.StringComparison.Ordinal);
+        string tool = compiles ? "gcc" : command.Split(' ')[0];
         Assert.SkipUnless(
-            new[] { "/bin", "/usr/bin", "/usr/local/bin" }.Any(folder => File.Exists(Path.Combine(folder, tool))),
+            new[] { "/bin", "/usr/bin", "/usr/local/bin" }
+                .Any(folder => File.Exists(Path.Combine(folder, tool))),
             $"{tool} is not on this machine");
         Result without = Execution.Run("sh", ["-c", command]);
         Assert.Equal(0, without.ExitCode);
@@ -51,6 +54,7 @@ public sealed class RealProgramTests
         Result result = Sample.Run("NullMalloc", program, ["/etc/passwd"]);
         Assert.Equal(Aborted, result.ExitCode);
         Assert.Equal("", result.Output);
-        Assert.Matches(@"^memory allocation of \d+ bytes failed \(alignment 16\)$", Assert.Single(result.ErrorLines));
+        string line = Assert.Single(result.ErrorLines);
+        Assert.Matches(@"^memory allocation of \d+ bytes failed \(alignment 16\)$", line);
     }
 }

@@ -11,7 +11,8 @@ internal static class Sample
     internal static string Repository { get; } = typeof(Sample).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "RepositoryRoot").Value!;
 
-    // The outputs of all projects lie beside each other, each in a folder of its name and of the configuration.
+    // The outputs of all projects lie beside each other, each in a folder of its name and of the
+    // configuration.
     internal static string Output(string project) => Path.GetFullPath(Path.Combine(
         AppContext.BaseDirectory, "..", "..", project,
         Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory))));
@@ -20,6 +21,9 @@ internal static class Sample
 
     /// <summary>Runs a program on a sample.</summary>
     internal static Result Run(
-        string sample, string program, string[] arguments, params (string Name, string Value)[] environment) =>
+        string sample,
+        string program,
+        string[] arguments,
+        params (string Name, string Value)[] environment) =>
         Execution.Run(program, arguments, [.. environment, ("LD_PRELOAD", Library(sample))]);
 }

@@ -68,7 +68,8 @@ public sealed class SampleTests(NativePrograms programs)
     public void Fixed_ends_with_its_array()
     {
         Result result = Sample.Run("FixedMalloc", programs.Get("exhaust"), []);
-        Assert.Equal($"{(FixedMalloc.FixedMalloc.Size >> 20) - 1} ENOMEM fits errno unchanged\n", result.Output);
+        long served = (FixedMalloc.FixedMalloc.Size >> 20) - 1;
+        Assert.Equal($"{served} ENOMEM fits errno unchanged\n", result.Output);
     }
 
     [Fact]
@@ -100,8 +101,8 @@ public sealed class SampleTests(NativePrograms programs)
         TraceEvent[] events = [.. TraceEvent.Read(new StringReader(result.Errors))];
         Assert.Equal(result.ErrorLines.Length, events.Length);
 
-        // What is in use, by address. A block that is being reallocated is nobody's until it is told what became
-        // of it.
+        // What is in use, by address. A block that is being reallocated is nobody's until it is told what
+        // became of it.
         Dictionary<nuint, nuint> inUse = [];
         HashSet<nuint> freed = [];
         foreach (TraceEvent told in events)

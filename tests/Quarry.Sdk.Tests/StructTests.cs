@@ -40,7 +40,8 @@ public sealed class StructTests(NativePrograms programs)
     [Fact]
     public void A_program_knows_the_methods_by_name()
     {
-        string symbols = Execution.Run("nm", ["-D", "--defined-only", Sample.Library("CounterMalloc")]).Output;
+        string library = Sample.Library("CounterMalloc");
+        string symbols = Execution.Run("nm", ["-D", "--defined-only", library]).Output;
         string[] names = [.. symbols.Split('\n').Select(line => line.Split(' ')[^1])];
         Assert.Contains("malloc", names);
         Assert.Contains("_Znwm", names);

@@ -72,8 +72,8 @@ internal sealed class HelpPage : SynchronousCommandLineAction
             """),
         ["new"] = ("quarry new NAME",
             """
-            The folder holds a project that builds at once: a struct, which becomes malloc in libNAME.so, and a
-            program that checks it on .NET.
+            The folder holds a project that builds at once: a struct, which becomes malloc in libNAME.so,
+            and a program that checks it on .NET.
 
             Example:
               quarry new Mine && cd Mine && dotnet build

@@ -30,7 +30,7 @@ internal static class RunCommand
         Options.Text("--allocator", "NAME|PATH", "quarry (default), glibc, an installed one, or a library.");
 
     private static readonly Option<string> s_managed =
-        Options.Text("--managed", "MODE", "A .NET program's objects on our heap: bump, counting, tracing, null.");
+        Options.Text("--managed", "MODE", "A .NET program's objects on our heap: bump, counting, tracing...");
 
     private static readonly Option<long?> s_limit =
         Options.Bytes("--limit", "The most the program may allocate, with suffix K, M, G (quarry only).");

@@ -3,7 +3,9 @@ using System.Linq;
 
 namespace Quarry.Cli.Projects;
 
-/// <summary>The name of a new project, which is also that of its namespace and in that of its struct.</summary>
+/// <summary>
+/// The name of a new project, which is also that of its namespace and in that of its struct.
+/// </summary>
 internal static class ProjectName
 {
     // Namespaces that every source of the project uses.

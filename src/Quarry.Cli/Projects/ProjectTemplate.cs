@@ -17,14 +17,16 @@ internal static class ProjectTemplate
         foreach (string resource in typeof(ProjectTemplate).Assembly.GetManifestResourceNames()
             .Where(resource => resource.StartsWith(Prefix, StringComparison.Ordinal)))
         {
-            string file = resource[Prefix.Length..^Ending.Length].Replace(NameMark, name, StringComparison.Ordinal);
-            yield return (file, Resource(resource)
+            string file = resource[Prefix.Length..^Ending.Length];
+            yield return (file.Replace(NameMark, name, StringComparison.Ordinal), Resource(resource)
                 .Replace(ReferencesMark, references.TrimEnd(), StringComparison.Ordinal)
                 .Replace(NameMark, name, StringComparison.Ordinal));
         }
     }
 
-    /// <summary>What the project file refers to: packages, or the sources that this command was built from.</summary>
+    /// <summary>
+    /// What the project file refers to: packages, or the sources that this command was built from.
+    /// </summary>
     /// <param name="folder">Of the project.</param>
     /// <param name="sources">The folder <c>src</c>; null for packages.</param>
     /// <param name="version">Of the packages.</param>

@@ -1,11 +1,14 @@
 namespace Quarry;
 
-/// <summary>Pages from <c>mmap</c>, of 2 MiB as far as the system has such, but for the first 64 KiB.</summary>
+/// <summary>
+/// Pages from <c>mmap</c>, of 2 MiB as far as the system has such, but for the first 64 KiB.
+/// </summary>
 /// <remarks>
-/// To back a page costs the system the more the less of them there are, so what touches some MiB from start to end
-/// gets them several times faster; up to 2 MiB more than are touched count as used. A range begins 64 KiB before
-/// a multiple of 2 MiB: a small program is not given a large page. Commit up to multiples of
-/// <see cref="Size"/> only. Where the system has no such pages, or gives none, the same as <see cref="MmapPages"/>.
+/// To back a page costs the system the more the less of them there are, so what touches some MiB from start
+/// to end gets them several times faster; up to 2 MiB more than are touched count as used. A range begins
+/// 64 KiB before a multiple of 2 MiB: a small program is not given a large page. Commit up to multiples of
+/// <see cref="Size"/> only. Where the system has no such pages, or gives none, the same as <see
+/// cref="MmapPages"/>.
 /// </remarks>
 public readonly unsafe struct HugePages : IPageSource
 {

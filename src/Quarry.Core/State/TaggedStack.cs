@@ -3,9 +3,10 @@ namespace Quarry;
 /// <summary>A stack of free memory that any number of threads push to and pop from, without a lock.</summary>
 /// <remarks>
 /// An element is known by the address of a word in it, where the stack keeps the next element. That word must
-/// stay readable for good: a thread that was overtaken reads it although the element is somebody's by now, and
-/// throws away what it read. The upper 16 bits of the head, which no address of ours uses, count the changes,
-/// so that an element that went and came back is not taken for an unchanged head. (Treiber, 1986, with a tag.)
+/// stay readable for good: a thread that was overtaken reads it although the element is somebody's by now,
+/// and throws away what it read. The upper 16 bits of the head, which no address of ours uses, count the
+/// changes, so that an element that went and came back is not taken for an unchanged head. (Treiber, 1986,
+/// with a tag.)
 /// </remarks>
 internal unsafe struct TaggedStack
 {
@@ -32,8 +33,8 @@ internal unsafe struct TaggedStack
         {
             ulong head = Atomic.Read(ref stack->_head);
             nuint* link = (nuint*)(head & AddressMask);
-            if (link == null
-                || Atomic.TryReplace(ref stack->_head, head, Changed(head, Atomic.Read(ref *link) & AddressMask)))
+            ulong below = link == null ? 0 : Atomic.Read(ref *link) & AddressMask;
+            if (link == null || Atomic.TryReplace(ref stack->_head, head, Changed(head, below)))
             {
                 return link;
             }

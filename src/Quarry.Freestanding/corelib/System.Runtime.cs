@@ -27,8 +27,8 @@ internal sealed class RuntimeImportAttribute : Attribute
     public string EntryPoint { get; }
 }
 
-// What ilc calls to cast a reference and to box a value. Nothing in the image defines the symbols, which is how
-// the build finds the line.
+// What ilc calls to cast a reference and to box a value. Nothing in the image defines the symbols, which is
+// how the build finds the line.
 internal static unsafe class TypeCast
 {
     [MethodImpl(MethodImplOptions.InternalCall)]

@@ -109,8 +109,8 @@ public abstract class Array
 // ilc resolves every operation on T[] through this type, found by name.
 internal class Array<T> : Array;
 
-// The methods that ilc looks up to make a delegate. They are never called, as the memory for it is what the build
-// reports, with the line; without them ilc would only say that it cannot compile the method.
+// The methods that ilc looks up to make a delegate. They are never called, as the memory for it is what the
+// build reports, with the line; without them ilc would only say that it cannot compile the method.
 public abstract class Delegate
 {
     [MethodImpl(MethodImplOptions.InternalCall)]
@@ -123,7 +123,8 @@ public abstract class Delegate
 
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "RhpFallbackFailFast")]
-    private protected extern void InitializeClosedInstanceToInterface(object firstParameter, nint dispatchCell);
+    private protected extern void InitializeClosedInstanceToInterface(
+        object firstParameter, nint dispatchCell);
 
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "RhpFallbackFailFast")]

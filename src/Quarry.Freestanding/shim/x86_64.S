@@ -146,8 +146,9 @@ FUNCTION RhpFallbackFailFast
     ud2
 END_FUNCTION RhpFallbackFailFast
 
-/* What compiled code calls when C calls a method with [UnmanagedCallersOnly] and when that returns, and around a
-   call through an unmanaged function pointer: it would enter and leave the runtime, and there is none. */
+/* What compiled code calls when C calls a method with [UnmanagedCallersOnly] and when that returns, and
+   around a call through an unmanaged function pointer: it would enter and leave the runtime, and there is
+   none. */
 FUNCTION RhpReversePInvoke
     ret
 END_FUNCTION RhpReversePInvoke

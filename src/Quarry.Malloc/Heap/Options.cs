@@ -63,7 +63,8 @@ internal static unsafe class Options
         {
             bool never = Equal(value, "-1"u8);
             nuint milliseconds = 0;
-            bool valid = never || (SizeText.TryParse(value, out milliseconds) && milliseconds <= int.MaxValue);
+            bool valid = never
+                || (SizeText.TryParse(value, out milliseconds) && milliseconds <= int.MaxValue);
             DecayMilliseconds = never ? -1 : valid ? (int)milliseconds : DecayMilliseconds;
             return valid;
         }

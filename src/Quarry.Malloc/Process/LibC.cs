@@ -37,7 +37,9 @@ internal static unsafe class LibC
     [RuntimeImport("*", "quarry_weak_pthread_atfork")]
     private static extern void* AtFork();
 
-    /// <summary>Has functions called around every fork: before it, and after it in parent and child.</summary>
+    /// <summary>
+    /// Has functions called around every fork: before it, and after it in parent and child.
+    /// </summary>
     internal static void OnFork(
         delegate*<void> prepare, delegate*<void> parent, delegate*<void> child)
     {

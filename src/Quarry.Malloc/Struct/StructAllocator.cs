@@ -5,8 +5,8 @@ namespace Quarry.Malloc;
 /// <summary>An allocator of the library's kind behind malloc: what a project's own image is.</summary>
 /// <remarks>
 /// What malloc needs and the allocator lacks is put around it: a lock where only one thread may use it at a
-/// time, a header where a block's address alone does not tell its size; see <see cref="StructStack{TInner}"/>.
-/// The tests are constants, so what is not needed is not there.
+/// time, a header where a block's address alone does not tell its size; see <see
+/// cref="StructStack{TInner}"/>. The tests are constants, so what is not needed is not there.
 /// </remarks>
 internal unsafe struct StructAllocator<TAllocator, TFactory> : IProcessAllocator
     where TAllocator : unmanaged, IAllocator
@@ -127,7 +127,9 @@ internal unsafe struct StructAllocator<TAllocator, TFactory> : IProcessAllocator
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsMade() => Atomic.Read(ref s_state) == Made || Make();
 
-    /// <summary>Makes the allocator for the first request; other threads wait, which takes a moment.</summary>
+    /// <summary>
+    /// Makes the allocator for the first request; other threads wait, which takes a moment.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool Make()
     {

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry.Malloc;
 
-/// <summary>Calls of an allocator that know a block by its address, with a header where there must be one.</summary>
+/// <summary>
+/// Calls of an allocator that know a block by its address, with a header where there must be one.
+/// </summary>
 /// <remarks>The header is that of <see cref="Sized{TInner}"/>; what knows its sizes has none.</remarks>
 internal static unsafe class StructStack<TInner> where TInner : unmanaged, IAllocator
 {

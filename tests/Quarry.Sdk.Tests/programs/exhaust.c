@@ -1,4 +1,4 @@
-/* Takes blocks until there are no more. What is in them stays; a smaller one may still fit; errno says why. */
+/* Takes blocks until there are no more. What is in them stays; a smaller one may still fit; errno tells. */
 
 #include <errno.h>
 #include <stdio.h>

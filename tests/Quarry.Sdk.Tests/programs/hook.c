@@ -1,4 +1,5 @@
-/* Sets a hook of its own on NullMalloc: it asks for two retries and then gives up. Then the first hook again. */
+/* Sets a hook of its own on NullMalloc: it asks for two retries and then gives up. Then the first hook
+   again. */
 
 #include <errno.h>
 #include <stdio.h>
