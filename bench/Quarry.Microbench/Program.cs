@@ -20,16 +20,16 @@ internal static class Program
             Description = "How often each benchmark runs, all in turn (3).",
             DefaultValueFactory = _ => 3,
         };
-        Option<string> filter = new("--filter")
+        Option<string[]> filter = new("--filter")
         {
-            Description = "Which: a pattern such as *List*.",
-            DefaultValueFactory = _ => "*",
+            Description = "Which: patterns such as *List*.",
+            DefaultValueFactory = _ => ["*"],
+            AllowMultipleArgumentsPerToken = true,
         };
         Command report = new("report", "Runs in rounds and tells the ratios.") { output, rounds, filter };
         report.SetAction(parsed =>
         {
-            string pattern = parsed.GetValue(filter)!;
-            string text = Rounds.Run(pattern, parsed.GetValue(rounds)).ToMarkdown(
+            string text = Rounds.Run(parsed.GetValue(filter)!, parsed.GetValue(rounds)).ToMarkdown(
                 $"dotnet run -c Release --project bench/Quarry.Microbench -- {string.Join(' ', words)}");
             if (parsed.GetValue(output) is { } document)
             {

@@ -31,7 +31,7 @@ public class ListBenchmarks
     [GlobalCleanup]
     public void Cleanup() => _heap.Dispose();
 
-    [BenchmarkCategory("Add, growing"), Benchmark(Baseline = true)]
+    [BenchmarkCategory("Add, growing"), Benchmark(Baseline = true, Description = "List")]
     public int AddGrowingList()
     {
         var list = new List<int>();
@@ -43,7 +43,7 @@ public class ListBenchmarks
         return list.Count;
     }
 
-    [BenchmarkCategory("Add, growing"), Benchmark]
+    [BenchmarkCategory("Add, growing"), Benchmark(Description = "NativeList")]
     public int AddGrowingNative()
     {
         using var list = new NativeList<int, Heap>(_heap);
@@ -55,7 +55,7 @@ public class ListBenchmarks
         return list.Count;
     }
 
-    [BenchmarkCategory("Add, with room"), Benchmark(Baseline = true)]
+    [BenchmarkCategory("Add, with room"), Benchmark(Baseline = true, Description = "List")]
     public void AddInRoomList()
     {
         List<int> list = _list;
@@ -66,7 +66,7 @@ public class ListBenchmarks
         }
     }
 
-    [BenchmarkCategory("Add, with room"), Benchmark]
+    [BenchmarkCategory("Add, with room"), Benchmark(Description = "NativeList")]
     public void AddInRoomNative()
     {
         NativeList<int, Heap> list = _native;
@@ -77,7 +77,7 @@ public class ListBenchmarks
         }
     }
 
-    [BenchmarkCategory("Add, remove the last"), Benchmark(Baseline = true)]
+    [BenchmarkCategory("Add, remove the last"), Benchmark(Baseline = true, Description = "List")]
     public void AddAndRemoveLastList()
     {
         List<int> list = _list;
@@ -93,7 +93,7 @@ public class ListBenchmarks
         }
     }
 
-    [BenchmarkCategory("Add, remove the last"), Benchmark]
+    [BenchmarkCategory("Add, remove the last"), Benchmark(Description = "NativeList")]
     public void AddAndRemoveLastNative()
     {
         NativeList<int, Heap> list = _native;
@@ -109,7 +109,7 @@ public class ListBenchmarks
         }
     }
 
-    [BenchmarkCategory("Read by index"), Benchmark(Baseline = true)]
+    [BenchmarkCategory("Read by index"), Benchmark(Baseline = true, Description = "List")]
     public int IndexList()
     {
         List<int> list = _list;
@@ -122,7 +122,7 @@ public class ListBenchmarks
         return sum;
     }
 
-    [BenchmarkCategory("Read by index"), Benchmark]
+    [BenchmarkCategory("Read by index"), Benchmark(Description = "NativeList")]
     public int IndexNative()
     {
         NativeList<int, Heap> list = _native;
@@ -135,7 +135,7 @@ public class ListBenchmarks
         return sum;
     }
 
-    [BenchmarkCategory("Write by index"), Benchmark(Baseline = true)]
+    [BenchmarkCategory("Write by index"), Benchmark(Baseline = true, Description = "List")]
     public void SetList()
     {
         List<int> list = _list;
@@ -145,7 +145,7 @@ public class ListBenchmarks
         }
     }
 
-    [BenchmarkCategory("Write by index"), Benchmark]
+    [BenchmarkCategory("Write by index"), Benchmark(Description = "NativeList")]
     public void SetNative()
     {
         NativeList<int, Heap> list = _native;
@@ -155,7 +155,7 @@ public class ListBenchmarks
         }
     }
 
-    [BenchmarkCategory("Enumerate"), Benchmark(Baseline = true)]
+    [BenchmarkCategory("Enumerate"), Benchmark(Baseline = true, Description = "List")]
     public int EnumerateList()
     {
         List<int> list = _list;
@@ -168,7 +168,7 @@ public class ListBenchmarks
         return sum;
     }
 
-    [BenchmarkCategory("Enumerate"), Benchmark]
+    [BenchmarkCategory("Enumerate"), Benchmark(Description = "NativeList")]
     public int EnumerateNative()
     {
         NativeList<int, Heap> list = _native;
@@ -181,7 +181,7 @@ public class ListBenchmarks
         return sum;
     }
 
-    [BenchmarkCategory("Insert and remove at the half"), Benchmark(Baseline = true)]
+    [BenchmarkCategory("Insert and remove at the half"), Benchmark(Baseline = true, Description = "List")]
     public void MiddleList()
     {
         List<int> list = _list;
@@ -189,7 +189,7 @@ public class ListBenchmarks
         list.RemoveAt(Count / 2);
     }
 
-    [BenchmarkCategory("Insert and remove at the half"), Benchmark]
+    [BenchmarkCategory("Insert and remove at the half"), Benchmark(Description = "NativeList")]
     public void MiddleNative()
     {
         NativeList<int, Heap> list = _native;

@@ -10,14 +10,14 @@ namespace Quarry.Microbench.Reporting;
 /// <summary>Runs all benchmarks, again and again, and puts together what each came to.</summary>
 internal static class Rounds
 {
-    internal static RatioReport Run(string pattern, int rounds)
+    internal static RatioReport Run(string[] patterns, int rounds)
     {
         List<RatioRow> rows = [];
         for (int round = 1; round <= rounds; round++)
         {
             Console.Error.WriteLine($"round {round} of {rounds}");
             foreach (Summary summary in BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly())
-                .Run(["--filter", pattern], Configurations.Quick))
+                .Run(["--filter", .. patterns], Configurations.Quick))
             {
                 Add(rows, summary);
             }
