@@ -1,3 +1,4 @@
+using System;
 using System.Runtime.InteropServices;
 using Quarry;
 using Inner = Quarry.Counting<Quarry.Sized<Quarry.Segregate<
@@ -51,20 +52,13 @@ public readonly unsafe struct CounterMalloc : IAllocator, IAllocatorFactory<Coun
     {
         AllocationCounts now = s_process.Counts;
         TextBuffer text = default;
-        text.Append("counter: "u8);
-        text.Append((nuint)s_beforeMain.AllocatedBytes);
-        text.Append(" bytes in "u8);
-        text.Append((nuint)s_beforeMain.Allocations);
-        text.Append(" blocks before main, "u8);
-        text.Append((nuint)s_beforeMain.CurrentBytes);
-        text.Append(" in use at it; "u8);
-        text.Append((nuint)now.AllocatedBytes);
-        text.Append(" bytes in "u8);
-        text.Append((nuint)now.Allocations);
-        text.Append(" blocks in all, "u8);
-        text.Append((nuint)now.CurrentBytes);
-        text.Append(" in use at exit, peak "u8);
-        text.Append((nuint)now.PeakBytes);
+        Append(ref text, "counter: "u8, s_beforeMain.AllocatedBytes);
+        Append(ref text, " bytes in "u8, s_beforeMain.Allocations);
+        Append(ref text, " blocks before main, "u8, s_beforeMain.CurrentBytes);
+        Append(ref text, " in use at it; "u8, now.AllocatedBytes);
+        Append(ref text, " bytes in "u8, now.Allocations);
+        Append(ref text, " blocks in all, "u8, now.CurrentBytes);
+        Append(ref text, " in use at exit, peak "u8, now.PeakBytes);
         text.Append((byte)'\n');
         text.WriteToStandardError();
     }
@@ -126,16 +120,18 @@ public readonly unsafe struct CounterMalloc : IAllocator, IAllocatorFactory<Coun
     private static void WriteMark(AllocationCounts now)
     {
         TextBuffer text = default;
-        text.Append("counter: mark: "u8);
-        text.Append((nuint)now.AllocatedBytes);
-        text.Append(" bytes in "u8);
-        text.Append((nuint)now.Allocations);
-        text.Append(" blocks so far, "u8);
-        text.Append((nuint)now.CurrentBytes);
-        text.Append(" bytes in "u8);
-        text.Append((nuint)now.CurrentBlocks);
+        Append(ref text, "counter: mark: "u8, now.AllocatedBytes);
+        Append(ref text, " bytes in "u8, now.Allocations);
+        Append(ref text, " blocks so far, "u8, now.CurrentBytes);
+        Append(ref text, " bytes in "u8, now.CurrentBlocks);
         text.Append(" blocks in use\n"u8);
         text.WriteToStandardError();
+    }
+
+    private static void Append(ref TextBuffer text, ReadOnlySpan<byte> before, long number)
+    {
+        text.Append(before);
+        text.Append((nuint)number);
     }
 
     // What lies in front of a block: the counters are to hear the sizes that the program asked for.

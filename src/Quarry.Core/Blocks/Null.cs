@@ -1,5 +1,3 @@
-using System;
-
 namespace Quarry;
 
 /// <summary>The allocator that serves nothing.</summary>
@@ -79,21 +77,11 @@ public readonly unsafe struct Null : IAllocator
             return;
         }
 
-        const int HexDigits = 2 * sizeof(ulong);
-        ReadOnlySpan<byte> text = "quarry: Null was given the block 0x0000000000000000\n"u8;
-        byte* line = stackalloc byte[text.Length];
-        for (int at = 0; at < text.Length; at++)
-        {
-            line[at] = text[at];
-        }
-
-        nuint rest = (nuint)block;
-        byte* digit = line + text.Length - 2;
-        for (int count = 0; count < HexDigits; count++, rest >>= 4)
-        {
-            *digit-- = "0123456789abcdef"u8[(int)(rest & 15)];
-        }
-
-        Os.Write(Os.StandardError, line, (nuint)text.Length);
+        const int MaxLength = 64, HexDigits = 2 * sizeof(ulong);
+        byte* line = stackalloc byte[MaxLength];
+        byte* end = TextLine.Append(line, "quarry: Null was given the block 0x"u8);
+        end = TextLine.Append(end, (nuint)block, radix: 16, HexDigits);
+        *end++ = (byte)'\n';
+        Os.Write(Os.StandardError, line, (nuint)(end - line));
     }
 }

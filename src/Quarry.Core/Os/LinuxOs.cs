@@ -185,12 +185,11 @@ internal static unsafe partial class LinuxOs
     internal static void Wake(uint* word) =>
         _ = SystemCall(CallFutex, (nint)word, FutexWakePrivate, int.MaxValue, 0, 0, 0);
 
-    /// <summary>Bytes of memory that the machine has, and of those that nothing uses; 0 if unknown.</summary>
-    internal static ulong TotalMemory(out ulong free)
+    /// <summary>Bytes of memory that the machine has; 0 if unknown.</summary>
+    internal static ulong TotalMemory()
     {
         SystemInformation information = default;
         nint result = SystemCall(CallSysinfo, (nint)(&information), 0, 0, 0, 0, 0);
-        free = result == 0 ? information.Free * information.Unit : 0;
         return result == 0 ? information.Total * information.Unit : 0;
     }
 

@@ -40,31 +40,21 @@ internal static unsafe class TraceText
     /// <returns>The number of bytes.</returns>
     internal static int Format(byte* line, TraceEvent* trace)
     {
-        byte* end = Append(line, Mark);
-        end = AppendNumber(AppendSpace(end), trace->Ticks, 10);
-        end = AppendNumber(AppendSpace(end), trace->Thread, 10);
-        end = Append(AppendSpace(end), NameOf(trace->Kind));
+        byte* end = TextLine.Append(line, Mark);
+        end = TextLine.Append(AppendSpace(end), trace->Ticks);
+        end = TextLine.Append(AppendSpace(end), trace->Thread);
+        end = TextLine.Append(AppendSpace(end), NameOf(trace->Kind));
         end = AppendAddress(AppendSpace(end), trace->Address);
-        end = AppendNumber(AppendSpace(end), trace->Size, 10);
-        end = AppendNumber(AppendSpace(end), trace->Alignment, 10);
+        end = TextLine.Append(AppendSpace(end), trace->Size);
+        end = TextLine.Append(AppendSpace(end), trace->Alignment);
         if (Resizes(trace->Kind))
         {
             end = AppendAddress(AppendSpace(end), trace->NewAddress);
-            end = AppendNumber(AppendSpace(end), trace->NewSize, 10);
+            end = TextLine.Append(AppendSpace(end), trace->NewSize);
         }
 
         *end++ = (byte)'\n';
         return (int)(end - line);
-    }
-
-    internal static byte* Append(byte* end, ReadOnlySpan<byte> text)
-    {
-        for (int at = 0; at < text.Length; at++)
-        {
-            *end++ = text[at];
-        }
-
-        return end;
     }
 
     private static byte* AppendSpace(byte* end)
@@ -74,21 +64,5 @@ internal static unsafe class TraceText
     }
 
     internal static byte* AppendAddress(byte* end, nuint address) =>
-        AppendNumber(Append(end, "0x"u8), address, 16);
-
-    private static byte* AppendNumber(byte* end, ulong number, uint radix)
-    {
-        int digits = 1;
-        for (ulong rest = number / radix; rest != 0; rest /= radix)
-        {
-            digits++;
-        }
-
-        for (int at = digits - 1; at >= 0; at--, number /= radix)
-        {
-            end[at] = "0123456789abcdef"u8[(int)(number % radix)];
-        }
-
-        return end + digits;
-    }
+        TextLine.Append(TextLine.Append(end, "0x"u8), address, radix: 16);
 }

@@ -8,7 +8,7 @@ internal static unsafe class Machine
     /// <summary>In bytes; 0 if the system does not tell.</summary>
     internal static ulong MemoryBytes()
     {
-        ulong machine = Os.TotalMemory(out _);
+        ulong machine = Os.TotalMemory();
         return ControlGroup.TryGetLimit(out ulong limit, out _) && limit < machine ? limit : machine;
     }
 
@@ -17,7 +17,7 @@ internal static unsafe class Machine
     /// </summary>
     internal static ulong UsedBytes()
     {
-        ulong machine = Os.TotalMemory(out _);
+        ulong machine = Os.TotalMemory();
         ulong available = AvailableBytes();
         return ControlGroup.TryGetLimit(out ulong limit, out ulong used) && limit < machine
             ? used
@@ -26,7 +26,7 @@ internal static unsafe class Machine
 
     /// <summary>The limit of the container in bytes; 0 for none that is less than the machine has.</summary>
     internal static ulong ContainerLimit() =>
-        ControlGroup.TryGetLimit(out ulong limit, out _) && limit < Os.TotalMemory(out _) ? limit : 0;
+        ControlGroup.TryGetLimit(out ulong limit, out _) && limit < Os.TotalMemory() ? limit : 0;
 
     private static ulong AvailableBytes()
     {

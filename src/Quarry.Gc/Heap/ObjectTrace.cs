@@ -40,7 +40,7 @@ internal static unsafe class ObjectTrace
         };
         byte* line = stackalloc byte[TraceText.MaxLength];
         byte* end = line + TraceText.Format(line, &trace) - 1;
-        end = TraceText.Append(end, " type "u8);
+        end = TextLine.Append(end, " type "u8);
         end = TraceText.AppendAddress(end, (nuint)ObjectHeader.MethodTableOf(place));
         *end++ = (byte)'\n';
         Os.Write(Os.StandardError, line, (nuint)(end - line));
