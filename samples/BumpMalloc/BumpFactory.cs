@@ -19,8 +19,8 @@ public readonly unsafe struct BumpFactory : IAllocatorFactory<Bump<Shared>>
             : (nuint)BuildConstants.BumpSize;
 
         // Where there are less addresses, as under ulimit -v, half as much may do, or half of that.
-        PageSource pages = PageSource.Of((HugePages*)null);
-        while (size > 0 && !Bump<Shared>.TryCreate(size, pages, HugePages.Size, out allocator))
+        PageSource pages = PageSource.Of((HugePageSource*)null);
+        while (size > 0 && !Bump<Shared>.TryCreate(size, pages, HugePageSource.Size, out allocator))
         {
             size /= 2;
         }

@@ -7,7 +7,7 @@ public unsafe class PageSourceTests
     [Fact]
     public void Mmap_is_movable_and_others_are_not()
     {
-        FixedPages pages = default;
+        FixedPageSource pages = default;
         Assert.True(PageSource.Mmap().Movable);
         Assert.False(PageSource.Brk().Movable);
         Assert.False(PageSource.Of(&pages).Movable);
@@ -17,7 +17,7 @@ public unsafe class PageSourceTests
     public void The_functions_of_a_value_reach_the_instance()
     {
         byte memory = 0;
-        FixedPages pages = new(&memory, 1);
+        FixedPageSource pages = new(&memory, 1);
         PageSource source = PageSource.Of(&pages);
         Assert.True(source.State == &pages);
         Assert.True(source.Reserve(source.State, 1, 1) == &memory);

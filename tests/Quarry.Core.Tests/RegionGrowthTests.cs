@@ -31,7 +31,7 @@ public unsafe class RegionGrowthTests
     {
         using HeapFixture heap = new();
         byte* block = (byte*)ThreadHeap.Allocate(100 << 20, heap.Thread);
-        Assert.Equal((nuint)100 << 20, MappedBlocks.SizeOf(heap.State, block));
+        Assert.Equal((nuint)100 << 20, HugeBlocks.SizeOf(heap.State, block));
         Assert.Equal(1u, heap.Regions);
     }
 

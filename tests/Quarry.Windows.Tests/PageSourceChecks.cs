@@ -100,10 +100,10 @@ internal static unsafe class PageSourceChecks
     private static void Foreign()
     {
         void* other = OperatingSystem.IsWindows()
-            ? default(MmapPages).Reserve(Size, Page)
-            : default(VirtualAllocPages).Reserve(Size, Page);
+            ? default(MmapPageSource).Reserve(Size, Page)
+            : default(VirtualAllocPageSource).Reserve(Size, Page);
         Check.That(other == null, "pages of another system are not to be had");
-        bool isBreak = default(BrkPages).Reserve(Size, Page) != null;
+        bool isBreak = default(BrkPageSource).Reserve(Size, Page) != null;
         Check.That(isBreak == OperatingSystem.IsLinux(), "only Linux has a program break");
     }
 

@@ -24,7 +24,7 @@ public unsafe struct HeapOptions
 
     /// <summary>
     /// Address space of each region, in bytes. Less is taken where the system refuses, and an eighth of a
-    /// <c>ulimit -v</c>. For a <see cref="FixedPages"/> source, the size of its range.
+    /// <c>ulimit -v</c>. For a <see cref="FixedPageSource"/> source, the size of its range.
     /// </summary>
     public nuint ReserveBytes { get; set; }
 

@@ -25,7 +25,7 @@ internal unsafe partial struct HeapState
         for (nuint size = largest; size >= Region.SliceSize; size = NextSmaller(size, largest))
         {
             Region* region = Region.TryCreate(
-                &source, size, alignment, header + Directory.RootBytes, SpareBytes, out void* spare);
+                &source, size, alignment, header + PageMap.RootBytes, SpareBytes, out void* spare);
             if (region == null)
             {
                 continue;
@@ -35,7 +35,7 @@ internal unsafe partial struct HeapState
             region->Heap = heap;
             heap->Pages = source;
             heap->First = region;
-            heap->Directory.Root = (nuint*)((byte*)heap + header);
+            heap->PageMap.Root = (nuint*)((byte*)heap + header);
             heap->Metadata.Start(spare, SpareBytes);
             heap->RegionSize = source.Movable && size < Region.MinSize ? Region.MinSize : size;
             heap->Limit = options->LimitBytes;
@@ -58,11 +58,11 @@ internal unsafe partial struct HeapState
     /// <summary>Gives everything back to the system: every block, every table, every mapping.</summary>
     internal static void Destroy(HeapState* heap)
     {
-        void* block = heap->Directory.NextMapped(null, out nuint size);
+        void* block = heap->PageMap.NextMapped(null, out nuint size);
         while (block != null)
         {
-            _ = MappedBlocks.TryFree(heap, block);
-            block = heap->Directory.NextMapped(block, out size);
+            _ = HugeBlocks.TryFree(heap, block);
+            block = heap->PageMap.NextMapped(block, out size);
         }
 
         // The source and the list live in the first region, which therefore goes last.

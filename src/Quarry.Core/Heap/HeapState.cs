@@ -14,7 +14,7 @@ internal unsafe partial struct HeapState
     public Region* First;
 
     /// <summary>Finds what lies outside the first region.</summary>
-    public Directory Directory;
+    public PageMap PageMap;
 
     /// <summary>Room for the heap's own small structures.</summary>
     public MetadataPool Metadata;
@@ -227,8 +227,8 @@ internal unsafe partial struct HeapState
             return First;
         }
 
-        nuint entry = Directory.Find(address);
-        bool isRegion = (entry & Directory.TagMask) == Directory.RegionTag;
-        return isRegion ? (Region*)(entry & ~Directory.TagMask) : null;
+        nuint entry = PageMap.Find(address);
+        bool isRegion = (entry & PageMap.TagMask) == PageMap.RegionTag;
+        return isRegion ? (Region*)(entry & ~PageMap.TagMask) : null;
     }
 }

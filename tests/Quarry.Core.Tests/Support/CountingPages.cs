@@ -60,7 +60,7 @@ internal sealed unsafe class CountingPages : IDisposable
     {
         foreach ((nuint start, nuint size) in Live)
         {
-            default(MmapPages).Release((void*)start, size);
+            default(MmapPageSource).Release((void*)start, size);
         }
 
         _handle.Free();
@@ -76,7 +76,7 @@ internal sealed unsafe class CountingPages : IDisposable
             return null;
         }
 
-        void* start = default(MmapPages).Reserve(size, alignment);
+        void* start = default(MmapPageSource).Reserve(size, alignment);
         if (start != null)
         {
             pages.Live[(nuint)start] = size;
@@ -88,7 +88,7 @@ internal sealed unsafe class CountingPages : IDisposable
     private static bool Commit(void* state, void* start, nuint size)
     {
         CountingPages pages = Of(state);
-        return !pages.Fails() && !pages.RefusesCommit && default(MmapPages).Commit(start, size);
+        return !pages.Fails() && !pages.RefusesCommit && default(MmapPageSource).Commit(start, size);
     }
 
     private static bool Purge(void* state, void* start, nuint size)
@@ -96,7 +96,7 @@ internal sealed unsafe class CountingPages : IDisposable
         CountingPages pages = Of(state);
         pages.Purges++;
         pages.OnPurge?.Invoke();
-        return !pages.Fails() && !pages.RefusesPurge && default(MmapPages).Purge(start, size);
+        return !pages.Fails() && !pages.RefusesPurge && default(MmapPageSource).Purge(start, size);
     }
 
     private static void Release(void* state, void* start, nuint size)
@@ -104,7 +104,7 @@ internal sealed unsafe class CountingPages : IDisposable
         CountingPages pages = Of(state);
         if (pages.Live.TryRemove((nuint)start, out nuint reserved) && reserved == size)
         {
-            default(MmapPages).Release(start, size);
+            default(MmapPageSource).Release(start, size);
         }
         else
         {

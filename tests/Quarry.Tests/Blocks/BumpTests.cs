@@ -180,7 +180,7 @@ public sealed unsafe class BumpTests
     public void Works_over_a_range_of_the_callers()
     {
         byte* memory = stackalloc byte[3 * PageSource.Granularity];
-        FixedPages range = new(memory, 3 * PageSource.Granularity);
+        FixedPageSource range = new(memory, 3 * PageSource.Granularity);
         nuint size = 2 * PageSource.Granularity;
         using (Bump<Shared> bump = new(size, PageSource.Of(&range)))
         {
@@ -197,7 +197,7 @@ public sealed unsafe class BumpTests
     public void Where_the_usual_size_cannot_be_had_half_of_it_is_tried_until_it_can()
     {
         byte* memory = stackalloc byte[48 << 10];
-        FixedPages range = new(memory, 48 << 10);
+        FixedPageSource range = new(memory, 48 << 10);
         Assert.True(Bump<Local>.TryCreate(PageSource.Of(&range), out Bump<Local> bump));
         Assert.Equal(32.KiB(), bump.CapacityBytes);
         Assert.False(Bump<Local>.TryCreate(PageSource.Of(&range), out _));

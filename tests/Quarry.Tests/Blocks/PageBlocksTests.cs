@@ -23,7 +23,7 @@ public sealed unsafe class PageBlocksTests
     public void What_the_source_cannot_serve_is_null()
     {
         byte* memory = stackalloc byte[2 * PageSource.Granularity];
-        FixedPages range = new(memory, 2 * PageSource.Granularity);
+        FixedPageSource range = new(memory, 2 * PageSource.Granularity);
         PageBlocks pages = new(PageSource.Of(&range));
         Assert.True(pages.Allocate(Layout.Create(3 * PageSource.Granularity, 1)) == null);
         void* block = pages.Allocate(Layout.Create(100, 1));

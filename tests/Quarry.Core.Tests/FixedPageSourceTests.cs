@@ -4,13 +4,13 @@ using Xunit;
 
 namespace Quarry.Core.Tests;
 
-public sealed unsafe class FixedPagesTests : IDisposable
+public sealed unsafe class FixedPageSourceTests : IDisposable
 {
     private const nuint Size = 8 << 20;
 
     private readonly byte* _memory;
 
-    public FixedPagesTests()
+    public FixedPageSourceTests()
     {
         _memory = (byte*)NativeMemory.AlignedAlloc(Size, 2 << 20);
         NativeMemory.Clear(_memory, Size);
@@ -21,7 +21,7 @@ public sealed unsafe class FixedPagesTests : IDisposable
     [Fact]
     public void Reserve_yields_the_range_once()
     {
-        FixedPages pages = new(_memory, Size);
+        FixedPageSource pages = new(_memory, Size);
         Assert.True(pages.Reserve(Size, 2 << 20) == _memory);
         Assert.True(pages.Reserve(4096, 4096) == null);
     }
@@ -29,7 +29,7 @@ public sealed unsafe class FixedPagesTests : IDisposable
     [Fact]
     public void Reserve_aligns_within_the_range()
     {
-        FixedPages pages = new(_memory + 4096, Size - 4096);
+        FixedPageSource pages = new(_memory + 4096, Size - 4096);
         Assert.True(pages.Reserve(1 << 20, 2 << 20) == _memory + (2 << 20));
     }
 
@@ -39,14 +39,14 @@ public sealed unsafe class FixedPagesTests : IDisposable
     [InlineData(4096, 4096, 1 << 30)]
     public void Reserve_of_more_than_the_range_yields_null(int offset, int length, int size)
     {
-        FixedPages pages = new(_memory + Math.Min(offset, 1 << 20), (nuint)length);
+        FixedPageSource pages = new(_memory + Math.Min(offset, 1 << 20), (nuint)length);
         Assert.True(pages.Reserve((nuint)size, 4096) == null);
     }
 
     [Fact]
     public void Reserve_that_fails_leaves_the_range_to_be_had()
     {
-        FixedPages pages = new(_memory, Size);
+        FixedPageSource pages = new(_memory, Size);
         Assert.True(pages.Reserve(Size + 4096, 4096) == null);
         Assert.True(pages.Reserve(Size, 4096) != null);
     }
@@ -54,7 +54,7 @@ public sealed unsafe class FixedPagesTests : IDisposable
     [Fact]
     public void Release_makes_the_range_available_again()
     {
-        FixedPages pages = new(_memory, Size);
+        FixedPageSource pages = new(_memory, Size);
         void* start = pages.Reserve(Size, 4096);
         pages.Release(start, Size);
         Assert.True(pages.Reserve(Size, 4096) == start);
@@ -63,7 +63,7 @@ public sealed unsafe class FixedPagesTests : IDisposable
     [Fact]
     public void Purge_does_nothing_and_says_so()
     {
-        FixedPages pages = new(_memory, Size);
+        FixedPageSource pages = new(_memory, Size);
         _memory[0] = 7;
         Assert.True(pages.Commit(_memory, Size));
         Assert.False(pages.Purge(_memory, Size));
@@ -73,7 +73,7 @@ public sealed unsafe class FixedPagesTests : IDisposable
     [Fact]
     public void A_heap_lives_in_the_range_alone()
     {
-        FixedPages pages = new(_memory, Size);
+        FixedPageSource pages = new(_memory, Size);
         HeapOptions options = new() { Pages = PageSource.Of(&pages), ReserveBytes = Size };
         Assert.True(Heap.TryCreate(options, out Heap heap));
         nuint blocks = 0;
@@ -95,7 +95,7 @@ public sealed unsafe class FixedPagesTests : IDisposable
     [InlineData(1 << 20, 4 << 20)]
     public void A_heap_makes_use_of_most_of_an_unaligned_array(int offset, int size)
     {
-        FixedPages pages = new(_memory + offset, (nuint)size);
+        FixedPageSource pages = new(_memory + offset, (nuint)size);
         HeapOptions options = new() { Pages = PageSource.Of(&pages), ReserveBytes = (nuint)size };
         Assert.True(Heap.TryCreate(options, out Heap heap));
         nuint blocks = 0;
@@ -115,7 +115,7 @@ public sealed unsafe class FixedPagesTests : IDisposable
     [Fact]
     public void A_second_heap_in_the_same_range_starts_afresh()
     {
-        FixedPages pages = new(_memory, Size);
+        FixedPageSource pages = new(_memory, Size);
         HeapOptions options = new() { Pages = PageSource.Of(&pages), ReserveBytes = Size };
         Layout.TryCreate(100_000, 16, out Layout layout);
         for (int round = 0; round < 3; round++)

@@ -4,11 +4,11 @@ namespace Quarry.Core.Tests;
 
 /// <remarks>The C library of the test host moves the break as well: each test holds it for moments.</remarks>
 [Collection(nameof(Alone))]
-public unsafe class BrkPagesTests
+public unsafe class BrkPageSourceTests
 {
     private const nuint Size = 1 << 20;
 
-    private static BrkPages Pages => default;
+    private static BrkPageSource Pages => default;
 
     [Fact]
     public void Reserve_honours_the_alignment_and_release_gives_back()

@@ -10,7 +10,7 @@ namespace Quarry;
 /// their own. An entry is written only by the owner of the address range, so reading needs no more than the
 /// loads.
 /// </remarks>
-internal unsafe struct Directory
+internal unsafe struct PageMap
 {
     /// <summary>The low bits of an entry say what it is; 0 is nothing of ours.</summary>
     internal const nuint TagMask = 7;

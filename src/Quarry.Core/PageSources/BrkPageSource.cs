@@ -6,7 +6,7 @@ namespace Quarry;
 /// moves it: use this where nothing else allocates by it. A range that is not the topmost one cannot be
 /// taken back by the system; its memory is discarded instead.
 /// </remarks>
-public readonly unsafe struct BrkPages : IPageSource
+public readonly unsafe struct BrkPageSource : IPageSource
 {
     /// <inheritdoc/>
     public void* Reserve(nuint size, nuint alignment)

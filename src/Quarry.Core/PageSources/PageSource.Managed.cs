@@ -6,7 +6,7 @@ namespace Quarry;
 public unsafe partial struct PageSource
 {
     /// <summary>
-    /// The system's pages: <see cref="VirtualAllocPages"/> on Windows; on Linux <see cref="MmapPages"/> that
+    /// The system's pages: <see cref="VirtualAllocPageSource"/> on Windows; on Linux <see cref="MmapPageSource"/> that
     /// read as zeros for a while after they were given back, so that a handle that outlived its allocator
     /// finds nothing rather than ending the process.
     /// </summary>
@@ -14,10 +14,10 @@ public unsafe partial struct PageSource
     {
         if (OperatingSystem.IsWindows())
         {
-            return Of((VirtualAllocPages*)null);
+            return Of((VirtualAllocPageSource*)null);
         }
 
-        PageSource source = Of((LingeringPages*)null);
+        PageSource source = Of((LingeringPageSource*)null);
         source.Movable = true;
         return source;
     }

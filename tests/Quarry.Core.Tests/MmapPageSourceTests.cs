@@ -3,11 +3,11 @@ using Xunit;
 namespace Quarry.Core.Tests;
 
 [Collection(nameof(Alone))]
-public unsafe class MmapPagesTests
+public unsafe class MmapPageSourceTests
 {
     private const nuint Size = 64 * 1024;
 
-    private static MmapPages Pages => default;
+    private static MmapPageSource Pages => default;
 
     [Theory]
     [InlineData(1)]

@@ -5,7 +5,7 @@ namespace Quarry;
 /// Ranges begin at multiples of 64 KiB at least. Windows charges memory when pages are committed and gives
 /// the charge back with the whole range.
 /// </remarks>
-public readonly unsafe struct VirtualAllocPages : IPageSource
+public readonly unsafe struct VirtualAllocPageSource : IPageSource
 {
     /// <inheritdoc/>
     public void* Reserve(nuint size, nuint alignment) =>

@@ -8,9 +8,9 @@ namespace Quarry;
 /// to end gets them several times faster; up to 2 MiB more than are touched count as used. A range begins
 /// 64 KiB before a multiple of 2 MiB: a small program is not given a large page. Commit up to multiples of
 /// <see cref="Size"/> only. Where the system has no such pages, or gives none, the same as <see
-/// cref="MmapPages"/>.
+/// cref="MmapPageSource"/>.
 /// </remarks>
-public readonly unsafe struct HugePages : IPageSource
+public readonly unsafe struct HugePageSource : IPageSource
 {
     /// <summary>The size and alignment of a large page, in bytes.</summary>
     public const int Size = 2 << 20;

@@ -69,7 +69,7 @@ internal unsafe partial struct ThreadHeap
         Page* page = heap->PageOf(address, out Region* region);
         if (page == null)
         {
-            return region == null ? MappedBlocks.SizeOf(heap, address) : 0;
+            return region == null ? HugeBlocks.SizeOf(heap, address) : 0;
         }
 
         bool isBlock = page->Kind == PageKind.Small
@@ -87,7 +87,7 @@ internal unsafe partial struct ThreadHeap
         Page* page = heap->PageOf(address, out Region* region);
         if (page == null)
         {
-            return MappedBlocks.Resize(heap, address, usable, size, mayMove);
+            return HugeBlocks.Resize(heap, address, usable, size, mayMove);
         }
 
         return LargeBlocks.TryResize(heap, region, page, size) ? address : null;
@@ -99,7 +99,7 @@ internal unsafe partial struct ThreadHeap
         bool map = grows && size >= GrowByMapping && usable > SizeClass.MaxSize
             && size <= Layout.MaxSize - Region.Alignment && thread->Heap->Pages.Movable;
         void* moved = map
-            ? MappedBlocks.Allocate(thread->Heap, Layout.AlignUp(size, Os.PageSize), Region.Alignment)
+            ? HugeBlocks.Allocate(thread->Heap, Layout.AlignUp(size, Os.PageSize), Region.Alignment)
             : null;
         moved = moved != null ? moved : Allocate(size, thread);
         if (moved == null)

@@ -5,7 +5,7 @@ namespace Quarry;
 /// Such a block begins at a granule of the directory, whose entry is its size. Growing one moves page
 /// tables instead of bytes, and as both ends are aligned to 2 MiB the kernel moves them by whole tables.
 /// </remarks>
-internal static unsafe class MappedBlocks
+internal static unsafe class HugeBlocks
 {
     /// <summary>Takes a block of zeros; null if there is no memory.</summary>
     internal static void* Allocate(HeapState* heap, nuint size, nuint alignment)
@@ -23,7 +23,7 @@ internal static unsafe class MappedBlocks
         }
 
         if (heap->Pages.Commit(heap->Pages.State, block, size)
-            && heap->Directory.TrySet(heap, block, size | Directory.MappedTag))
+            && heap->PageMap.TrySet(heap, block, size | PageMap.MappedTag))
         {
             heap->Large.Took(size);
             heap->RaisePeak();
@@ -39,7 +39,7 @@ internal static unsafe class MappedBlocks
     internal static bool TryFree(HeapState* heap, void* address)
     {
         nuint size = SizeOf(heap, address);
-        if (size == 0 || !heap->Directory.TryClear(address, size | Directory.MappedTag))
+        if (size == 0 || !heap->PageMap.TryClear(address, size | PageMap.MappedTag))
         {
             return false;
         }
@@ -53,9 +53,9 @@ internal static unsafe class MappedBlocks
     /// <summary>The size of the mapped block that begins at the address; 0 if none does.</summary>
     internal static nuint SizeOf(HeapState* heap, void* address)
     {
-        nuint entry = heap->Directory.Find(address);
-        bool isMapped = (entry & Directory.TagMask) == Directory.MappedTag;
-        return isMapped && (nuint)address % Region.Alignment == 0 ? entry & ~Directory.TagMask : 0;
+        nuint entry = heap->PageMap.Find(address);
+        bool isMapped = (entry & PageMap.TagMask) == PageMap.MappedTag;
+        return isMapped && (nuint)address % Region.Alignment == 0 ? entry & ~PageMap.TagMask : 0;
     }
 
     /// <summary>
@@ -105,9 +105,9 @@ internal static unsafe class MappedBlocks
         // The smaller size stands in the directory meanwhile: if we are killed, freeing the block must not
         // unmap what lies behind it and is somebody else's.
         nuint smaller = oldSize < newSize ? oldSize : newSize;
-        _ = heap->Directory.TrySet(heap, block, smaller | Directory.MappedTag);
+        _ = heap->PageMap.TrySet(heap, block, smaller | PageMap.MappedTag);
         bool resized = Os.Resize(block, oldSize, newSize);
-        _ = heap->Directory.TrySet(heap, block, (resized ? newSize : oldSize) | Directory.MappedTag);
+        _ = heap->PageMap.TrySet(heap, block, (resized ? newSize : oldSize) | PageMap.MappedTag);
         return resized;
     }
 
@@ -120,20 +120,20 @@ internal static unsafe class MappedBlocks
         }
 
         // The entry of the new place first: with a leaf missing there, nothing must have been moved yet.
-        if (!heap->Directory.TrySet(heap, target, newSize | Directory.MappedTag))
+        if (!heap->PageMap.TrySet(heap, target, newSize | PageMap.MappedTag))
         {
             heap->Pages.Release(heap->Pages.State, target, newSize);
             return null;
         }
 
-        heap->Directory.Clear(block);
+        heap->PageMap.Clear(block);
         if (Os.MoveMapping(block, oldSize, target, newSize))
         {
             return target;
         }
 
-        heap->Directory.Clear(target);
-        _ = heap->Directory.TrySet(heap, block, oldSize | Directory.MappedTag);
+        heap->PageMap.Clear(target);
+        _ = heap->PageMap.TrySet(heap, block, oldSize | PageMap.MappedTag);
         heap->Pages.Release(heap->Pages.State, target, newSize);
         return null;
     }

@@ -5,7 +5,7 @@ namespace Quarry.Core.Tests;
 
 /// <remarks>In regions of 4 MiB every block of more than 2 MiB is a mapping of its own.</remarks>
 [Collection(nameof(Alone))]
-public sealed unsafe class MappedBlocksTests : IDisposable
+public sealed unsafe class HugeBlocksTests : IDisposable
 {
     private const nuint Size = 5 << 20;
 
@@ -81,10 +81,10 @@ public sealed unsafe class MappedBlocksTests : IDisposable
     public void Interior_addresses_are_no_blocks()
     {
         byte* block = Allocate(Size);
-        Assert.False(MappedBlocks.TryFree(_heap.State, block + 4096));
-        Assert.False(MappedBlocks.TryFree(_heap.State, block + (2 << 20)));
-        Assert.True(MappedBlocks.TryFree(_heap.State, block));
-        Assert.False(MappedBlocks.TryFree(_heap.State, block));
+        Assert.False(HugeBlocks.TryFree(_heap.State, block + 4096));
+        Assert.False(HugeBlocks.TryFree(_heap.State, block + (2 << 20)));
+        Assert.True(HugeBlocks.TryFree(_heap.State, block));
+        Assert.False(HugeBlocks.TryFree(_heap.State, block));
     }
 
     [Fact]

@@ -32,17 +32,17 @@ public unsafe partial struct PageSource
     /// </summary>
     public bool Movable { get; set; }
 
-    /// <summary>Pages from <c>mmap</c>, see <see cref="MmapPages"/>; null on Windows.</summary>
+    /// <summary>Pages from <c>mmap</c>, see <see cref="MmapPageSource"/>; null on Windows.</summary>
     public static PageSource Mmap()
     {
         // A stateless source is called through a pointer that nobody follows.
-        PageSource source = Of((MmapPages*)null);
+        PageSource source = Of((MmapPageSource*)null);
         source.Movable = true;
         return source;
     }
 
-    /// <summary>The program break, see <see cref="BrkPages"/>.</summary>
-    public static PageSource Brk() => Of((BrkPages*)null);
+    /// <summary>The program break, see <see cref="BrkPageSource"/>.</summary>
+    public static PageSource Brk() => Of((BrkPageSource*)null);
 
     /// <summary>
     /// Any source. <paramref name="instance"/> stays where it is as long as the heap lives.

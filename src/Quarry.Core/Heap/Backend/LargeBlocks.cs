@@ -40,7 +40,7 @@ internal static unsafe class LargeBlocks
     {
         if (page == null)
         {
-            return region == null && MappedBlocks.TryFree(heap, address);
+            return region == null && HugeBlocks.TryFree(heap, address);
         }
 
         if (page->Kind != PageKind.Large || region->StartOf(page) != address)
@@ -106,7 +106,7 @@ internal static unsafe class LargeBlocks
         nuint slice = HeapState.Take(heap, slices, alignment, out Region* region, out bool zeroed);
         if (slice == Region.None)
         {
-            return MappedBlocks.Allocate(heap, usable, alignment);
+            return HugeBlocks.Allocate(heap, usable, alignment);
         }
 
         Page* page = region->Pages + slice;

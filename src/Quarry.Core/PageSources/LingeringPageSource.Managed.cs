@@ -3,7 +3,7 @@ using System.Threading;
 namespace Quarry;
 
 /// <summary>
-/// <see cref="MmapPages"/> whose addresses read as zeros for a while after they were given back.
+/// <see cref="MmapPageSource"/> whose addresses read as zeros for a while after they were given back.
 /// </summary>
 /// <remarks>
 /// In .NET a handle easily outlives the allocator its memory came from: a collection that is disposed after
@@ -12,7 +12,7 @@ namespace Quarry;
 /// a disposed collection looks like; the last <see cref="Count"/> of them stay. The memory itself goes back
 /// at once. Under a limit of address space there is none to spare, and ranges are unmapped as usual.
 /// </remarks>
-internal readonly unsafe struct LingeringPages : IPageSource
+internal readonly unsafe struct LingeringPageSource : IPageSource
 {
     // Regions of 64 GiB take a sixteenth of the address space, then.
     private const int Count = 128;
@@ -24,13 +24,13 @@ internal readonly unsafe struct LingeringPages : IPageSource
     private static uint s_next;
 
     /// <inheritdoc/>
-    public void* Reserve(nuint size, nuint alignment) => default(MmapPages).Reserve(size, alignment);
+    public void* Reserve(nuint size, nuint alignment) => default(MmapPageSource).Reserve(size, alignment);
 
     /// <inheritdoc/>
-    public bool Commit(void* start, nuint size) => default(MmapPages).Commit(start, size);
+    public bool Commit(void* start, nuint size) => default(MmapPageSource).Commit(start, size);
 
     /// <inheritdoc/>
-    public bool Purge(void* start, nuint size) => default(MmapPages).Purge(start, size);
+    public bool Purge(void* start, nuint size) => default(MmapPageSource).Purge(start, size);
 
     /// <inheritdoc/>
     public void Release(void* start, nuint size)
@@ -40,7 +40,7 @@ internal readonly unsafe struct LingeringPages : IPageSource
             || LinuxOs.AddressSpaceLimit() != nuint.MaxValue
             || !LinuxOs.Blank(start, size))
         {
-            default(MmapPages).Release(start, size);
+            default(MmapPageSource).Release(start, size);
             return;
         }
 
@@ -51,7 +51,7 @@ internal readonly unsafe struct LingeringPages : IPageSource
         if (oldest != 0)
         {
             void* oldestStart = (void*)((nuint)(oldest >> StartShift) * LinuxOs.PageSize);
-            default(MmapPages).Release(oldestStart, (nuint)(oldest & SizeMask) * LinuxOs.PageSize);
+            default(MmapPageSource).Release(oldestStart, (nuint)(oldest & SizeMask) * LinuxOs.PageSize);
         }
     }
 }

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Quarry.Core.Tests;
 
-public sealed unsafe class DirectoryTests : IDisposable
+public sealed unsafe class PageMapTests : IDisposable
 {
     private const nuint Granule = Region.Alignment;
 
@@ -14,7 +14,7 @@ public sealed unsafe class DirectoryTests : IDisposable
 
     public void Dispose() => _heap.Dispose();
 
-    private ref Quarry.Directory Entries => ref _heap.State->Directory;
+    private ref PageMap Entries => ref _heap.State->PageMap;
 
     [Theory]
     [InlineData(0)]
@@ -28,8 +28,8 @@ public sealed unsafe class DirectoryTests : IDisposable
     [Fact]
     public void An_entry_holds_for_its_whole_granule_and_no_other()
     {
-        Assert.True(Entries.TrySet(_heap.State, (void*)Somewhere, 4096 | Quarry.Directory.MappedTag));
-        nuint entry = 4096 | Quarry.Directory.MappedTag;
+        Assert.True(Entries.TrySet(_heap.State, (void*)Somewhere, 4096 | PageMap.MappedTag));
+        nuint entry = 4096 | PageMap.MappedTag;
         Assert.Equal(entry, Entries.Find((void*)Somewhere));
         Assert.Equal(entry, Entries.Find((void*)(Somewhere + Granule - 1)));
         Assert.Equal(0u, Entries.Find((void*)(Somewhere - 1)));
@@ -42,7 +42,7 @@ public sealed unsafe class DirectoryTests : IDisposable
     public void A_region_that_spans_leaves_brings_those_that_are_missing()
     {
         nuint start = Somewhere + ((nuint)4 << 30) - (2 * Granule);
-        nuint bytes = Quarry.Directory.LeafBytesFor(4 * Granule);
+        nuint bytes = PageMap.LeafBytesFor(4 * Granule);
         byte* leaves = (byte*)MetadataPool.Allocate(_heap.State, bytes);
         Assert.True(Entries.TrySet(_heap.State, (void*)start, 17));
         Entries.Set((void*)start, 4 * Granule, 9, leaves);
@@ -80,11 +80,11 @@ public sealed unsafe class DirectoryTests : IDisposable
         nuint[] starts = [Somewhere, Somewhere + Granule, Somewhere + (1 << 30), (nuint)5 << 44];
         foreach (nuint start in starts)
         {
-            Assert.True(Entries.TrySet(_heap.State, (void*)start, 8192 | Quarry.Directory.MappedTag));
+            Assert.True(Entries.TrySet(_heap.State, (void*)start, 8192 | PageMap.MappedTag));
         }
 
         void* other = (void*)(Somewhere + (2 * Granule));
-        Assert.True(Entries.TrySet(_heap.State, other, 8 | Quarry.Directory.RegionTag));
+        Assert.True(Entries.TrySet(_heap.State, other, 8 | PageMap.RegionTag));
         void* block = null;
         foreach (nuint start in starts)
         {

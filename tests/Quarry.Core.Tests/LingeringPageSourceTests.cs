@@ -3,7 +3,7 @@ using Xunit;
 namespace Quarry.Core.Tests;
 
 [Collection(nameof(Alone))]
-public unsafe class LingeringPagesTests
+public unsafe class LingeringPageSourceTests
 {
     private const nuint Size = 1 << 20;
 

@@ -76,11 +76,11 @@ internal unsafe partial struct Region
         for (nuint size = heap->RegionSize; size >= MinSize && size / 2 > needed; size /= 2)
         {
             Region* region = TryCreate(
-                &heap->Pages, size, Alignment, 0, Directory.LeafBytesFor(size), out void* leaves);
+                &heap->Pages, size, Alignment, 0, PageMap.LeafBytesFor(size), out void* leaves);
             if (region != null)
             {
                 region->Heap = heap;
-                heap->Directory.Set(region->Base, size, (nuint)region | Directory.RegionTag, (byte*)leaves);
+                heap->PageMap.Set(region->Base, size, (nuint)region | PageMap.RegionTag, (byte*)leaves);
                 Append(heap, region);
                 return region;
             }

@@ -5,7 +5,7 @@ namespace Quarry;
 /// Reserving without access rather than mapping writable at once keeps <c>mlockall</c>, strict overcommit
 /// and 2 MiB pages from backing what nobody uses, for one system call each time the committed part grows.
 /// </remarks>
-public readonly unsafe struct MmapPages : IPageSource
+public readonly unsafe struct MmapPageSource : IPageSource
 {
     /// <inheritdoc/>
     public void* Reserve(nuint size, nuint alignment)

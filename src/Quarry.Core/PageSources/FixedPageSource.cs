@@ -9,7 +9,7 @@ namespace Quarry;
 /// out again. Keep the struct itself at a fixed address as long as it serves: it remembers what it has
 /// handed out.
 /// </remarks>
-public unsafe struct FixedPages : IPageSource
+public unsafe struct FixedPageSource : IPageSource
 {
     private const nuint Fresh = 0, Taken = 1, Used = 2;
 
@@ -20,7 +20,7 @@ public unsafe struct FixedPages : IPageSource
 #pragma warning restore IDE0044
 
     /// <summary>Serves from <paramref name="size"/> bytes at <paramref name="start"/>.</summary>
-    public FixedPages(void* start, nuint size)
+    public FixedPageSource(void* start, nuint size)
     {
         _start = (byte*)start;
         _end = _start + size;

@@ -79,13 +79,13 @@ internal static unsafe class HeapCensus
 
     private static void CountMappings(HeapState* heap, ref HeapStatistics result)
     {
-        void* block = heap->Directory.NextMapped(null, out nuint size);
+        void* block = heap->PageMap.NextMapped(null, out nuint size);
         while (block != null)
         {
             result.CommittedBytes += size;
             result.MappedBytes += size;
             result.ResidentBytes += Os.Resident(block, size);
-            block = heap->Directory.NextMapped((byte*)block + Region.Alignment, out size);
+            block = heap->PageMap.NextMapped((byte*)block + Region.Alignment, out size);
         }
     }
 }
