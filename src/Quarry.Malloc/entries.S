@@ -27,9 +27,9 @@
     .type   quarry_thread_none, @object
     .size   quarry_thread_none, 8192
 quarry_thread_none:
-    .zero   656
+    .zero   712
     .quad   quarry_thread_none + 4096
-    .zero   8192 - 664
+    .zero   8192 - 720
 
     .text
 FUNCTION quarry_thread_placeholder

@@ -74,7 +74,7 @@ public sealed unsafe class FixedPageSourceTests : IDisposable
     public void A_heap_lives_in_the_range_alone()
     {
         FixedPageSource pages = new(_memory, Size);
-        HeapOptions options = new() { Pages = PageSource.Of(&pages), ReserveBytes = Size };
+        HeapOptions options = new() { PageSource = PageSource.Of(&pages), ReserveBytes = Size };
         Assert.True(Heap.TryCreate(options, out Heap heap));
         nuint blocks = 0;
         Layout.TryCreate(1000, 16, out Layout layout);
@@ -96,7 +96,7 @@ public sealed unsafe class FixedPageSourceTests : IDisposable
     public void A_heap_makes_use_of_most_of_an_unaligned_array(int offset, int size)
     {
         FixedPageSource pages = new(_memory + offset, (nuint)size);
-        HeapOptions options = new() { Pages = PageSource.Of(&pages), ReserveBytes = (nuint)size };
+        HeapOptions options = new() { PageSource = PageSource.Of(&pages), ReserveBytes = (nuint)size };
         Assert.True(Heap.TryCreate(options, out Heap heap));
         nuint blocks = 0;
         Layout.TryCreate(4096, 4096, out Layout layout);
@@ -116,7 +116,7 @@ public sealed unsafe class FixedPageSourceTests : IDisposable
     public void A_second_heap_in_the_same_range_starts_afresh()
     {
         FixedPageSource pages = new(_memory, Size);
-        HeapOptions options = new() { Pages = PageSource.Of(&pages), ReserveBytes = Size };
+        HeapOptions options = new() { PageSource = PageSource.Of(&pages), ReserveBytes = Size };
         Layout.TryCreate(100_000, 16, out Layout layout);
         for (int round = 0; round < 3; round++)
         {

@@ -5,7 +5,7 @@ using Xunit;
 namespace Quarry.Core.Tests;
 
 /// <summary>The heap against a model that knows each block, its contents, and the figures.</summary>
-public class HeapModelTests
+public unsafe class HeapModelTests
 {
     private enum Action
     {
@@ -111,7 +111,8 @@ public class HeapModelTests
             && statistics.Allocations == model.Allocations
             && statistics.UsedBytes >= statistics.InUseBytes
             && statistics.PeakBytes >= statistics.UsedBytes
-            && statistics.MappedBytes >= statistics.CommittedBytes;
+            && statistics.MappedBytes >= statistics.CommittedBytes
+            && HeapCheck.IsValid(heap.State);
     }
 
     private sealed record Step(Action Action, nuint Size, nuint Alignment, int Which);

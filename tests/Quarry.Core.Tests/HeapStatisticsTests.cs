@@ -14,7 +14,7 @@ public unsafe class HeapStatisticsTests
         Assert.Equal(0u, statistics.RequestedBytes);
         Assert.Equal(0u, statistics.UsedBytes);
         Assert.Equal(1u, statistics.Threads);
-        Assert.Equal(SizeClass.Count, classes.Length);
+        Assert.Equal(SmallSizes<EightPerDoubling>.Count, classes.Length);
         Assert.All(classes, entry => Assert.Equal(0u, entry.Allocations + entry.InUseBlocks + entry.Pages));
         heap.Dispose();
     }

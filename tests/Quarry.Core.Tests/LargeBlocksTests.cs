@@ -17,11 +17,11 @@ public sealed unsafe class LargeBlocksTests : IDisposable
     public void A_block_has_the_size_rounded_to_pages_and_is_writable_to_the_last_byte(int size)
     {
         byte* block = Allocate((nuint)size);
-        nuint usable = ThreadHeap.UsableSize(_heap.State, block);
+        nuint usable = Frontend.UsableSize(_heap.State, block);
         Assert.Equal(Layout.AlignUp((nuint)size, 4096), usable);
         Pattern.Fill(block, usable, 7);
         Assert.True(Pattern.Holds(block, usable, 7));
-        ThreadHeap.Free(block, _heap.Thread);
+        Frontend.Free(block, _heap.Thread);
         Assert.Equal(0u, _heap.Statistics.InUseBytes);
     }
 
@@ -29,7 +29,7 @@ public sealed unsafe class LargeBlocksTests : IDisposable
     public void A_freed_block_is_used_again()
     {
         byte* block = Allocate(1 << 20);
-        ThreadHeap.Free(block, _heap.Thread);
+        Frontend.Free(block, _heap.Thread);
         Assert.True(Allocate(1 << 20) == block);
     }
 
@@ -39,10 +39,10 @@ public sealed unsafe class LargeBlocksTests : IDisposable
         byte* block = Allocate(100_000);
         byte* neighbour = Allocate(300_000);
         Pattern.Fill(block, 100_000, 1);
-        Assert.False(ThreadHeap.TryResize(_heap.State, block, 200_000));
-        ThreadHeap.Free(neighbour, _heap.Thread);
-        Assert.True(ThreadHeap.TryResize(_heap.State, block, 200_000));
-        Assert.InRange(ThreadHeap.UsableSize(_heap.State, block), 200_000u, 204_800u);
+        Assert.False(Frontend.TryResize(_heap.State, block, 200_000));
+        Frontend.Free(neighbour, _heap.Thread);
+        Assert.True(Frontend.TryResize(_heap.State, block, 200_000));
+        Assert.InRange(Frontend.UsableSize(_heap.State, block), 200_000u, 204_800u);
         Assert.True(Pattern.Holds(block, 100_000, 1));
         Pattern.Fill(block, 200_000, 2);
     }
@@ -52,7 +52,7 @@ public sealed unsafe class LargeBlocksTests : IDisposable
     {
         byte* block = Allocate(1_000_000);
         nuint used = _heap.Statistics.UsedBytes;
-        Assert.True(ThreadHeap.TryResize(_heap.State, block, 100_000));
+        Assert.True(Frontend.TryResize(_heap.State, block, 100_000));
         Assert.Equal(used - (14 * Region.SliceSize), _heap.Statistics.UsedBytes);
         Assert.Equal(102_400u, _heap.Statistics.LargeInUseBytes);
         Assert.True(Allocate(500_000) == block + (2 * Region.SliceSize));
@@ -64,10 +64,10 @@ public sealed unsafe class LargeBlocksTests : IDisposable
         byte* block = Allocate(100_000);
         byte* neighbour = Allocate(300_000);
         Pattern.Fill(neighbour, 300_000, 1);
-        ThreadHeap.Free(neighbour, _heap.Thread);
-        Assert.True(ThreadHeap.TryResize(_heap.State, block, 400_000));
-        ThreadHeap.Free(block, _heap.Thread);
-        byte* zeroed = (byte*)ThreadHeap.AllocateZeroed(400_000, 16, _heap.Thread);
+        Frontend.Free(neighbour, _heap.Thread);
+        Assert.True(Frontend.TryResize(_heap.State, block, 400_000));
+        Frontend.Free(block, _heap.Thread);
+        byte* zeroed = (byte*)Frontend.AllocateZeroed(400_000, 16, _heap.Thread);
         Assert.True(Pattern.IsZero(zeroed, 400_000));
     }
 
@@ -82,8 +82,8 @@ public sealed unsafe class LargeBlocksTests : IDisposable
             block[at] = 0xff;
         }
 
-        ThreadHeap.Free(block, _heap.Thread);
-        byte* zeroed = (byte*)ThreadHeap.AllocateZeroed((nuint)size, 16, _heap.Thread);
+        Frontend.Free(block, _heap.Thread);
+        byte* zeroed = (byte*)Frontend.AllocateZeroed((nuint)size, 16, _heap.Thread);
         Assert.True(zeroed == block && Pattern.IsZero(zeroed, (nuint)size));
     }
 
@@ -91,10 +91,10 @@ public sealed unsafe class LargeBlocksTests : IDisposable
     public void Growing_fails_at_the_limit_and_charges_nothing()
     {
         byte* block = Allocate(100_000);
-        nuint used = _heap.State->Used;
-        _heap.State->Limit = used + 100_000;
-        Assert.False(ThreadHeap.TryResize(_heap.State, block, 1_000_000));
-        Assert.Equal(used, _heap.State->Used);
+        nuint used = _heap.State->Backend.Used;
+        _heap.State->Backend.Limit = used + 100_000;
+        Assert.False(Frontend.TryResize(_heap.State, block, 1_000_000));
+        Assert.Equal(used, _heap.State->Backend.Used);
     }
 
     [Fact]
@@ -103,13 +103,13 @@ public sealed unsafe class LargeBlocksTests : IDisposable
         // A thread that is killed in between would otherwise leave a block that contains another one.
         using CountingPages pages = new();
         using HeapFixture heap = new(pages: pages.Source, decay: 0);
-        byte* block = (byte*)ThreadHeap.Allocate(1_000_000, heap.Thread);
-        Page* page = heap.State->PageOf(block, out _);
+        byte* block = (byte*)Frontend.Allocate(1_000_000, heap.Thread);
+        Page* page = heap.State->Backend.Find(block, out _);
         uint seen = 0;
         pages.OnPurge = () => seen = page->Slices;
-        Assert.True(ThreadHeap.TryResize(heap.State, block, 100_000));
+        Assert.True(Frontend.TryResize(heap.State, block, 100_000));
         Assert.Equal(2u, seen);
     }
 
-    private byte* Allocate(nuint size) => (byte*)ThreadHeap.Allocate(size, _heap.Thread);
+    private byte* Allocate(nuint size) => (byte*)Frontend.Allocate(size, _heap.Thread);
 }

@@ -18,7 +18,7 @@ public unsafe class MetadataPoolTests
         nuint end = 0;
         for (int index = 0; index < 30; index++)
         {
-            byte* memory = (byte*)MetadataPool.Allocate(heap.State, (nuint)size);
+            byte* memory = (byte*)MetadataPool.Allocate(&heap.State->Backend.Metadata, (nuint)size, 64);
             Assert.Equal(0u, (nuint)memory % 64);
             Assert.True(Pattern.IsZero(memory, (nuint)size));
             Assert.True((nuint)memory >= end || (nuint)memory + (nuint)size <= end);
@@ -31,21 +31,23 @@ public unsafe class MetadataPoolTests
     public void Memory_from_stale_slices_is_zero()
     {
         using HeapFixture heap = new();
-        void* block = ThreadHeap.Allocate(1_000_000, heap.Thread);
+        void* block = Frontend.Allocate(1_000_000, heap.Thread);
         Pattern.Fill(block, 1_000_000, 1);
-        ThreadHeap.Free(block, heap.Thread);
+        Frontend.Free(block, heap.Thread);
         for (int index = 0; index < 20; index++)
         {
-            Assert.True(Pattern.IsZero(MetadataPool.Allocate(heap.State, 30_000), 30_000));
+            Assert.True(Pattern.IsZero(MetadataPool.Allocate(&heap.State->Backend.Metadata, 30_000, 64), 30_000));
         }
     }
 
     [Fact]
     public void Null_when_the_limit_is_reached()
     {
-        using HeapFixture heap = new(limit: 128 << 10);
-        Assert.True(MetadataPool.Allocate(heap.State, 200_000) == null);
-        Assert.True(MetadataPool.Allocate(heap.State, 60_000) != null);
+        // A source with one range to give: metadata comes from slices, and counts.
+        using CountingPages pages = new();
+        using HeapFixture heap = new(limit: 128 << 10, pages: pages.Source);
+        Assert.True(MetadataPool.Allocate(&heap.State->Backend.Metadata, 200_000, 64) == null);
+        Assert.True(MetadataPool.Allocate(&heap.State->Backend.Metadata, 60_000, 64) != null);
     }
 
     [Fact]
@@ -54,11 +56,36 @@ public unsafe class MetadataPoolTests
         using HeapFixture heap = new(64 << 20);
         nuint state = (nuint)heap.State;
         ConcurrentBag<nuint> all = [];
-        Parallel.For(0, 4000, _ => all.Add((nuint)MetadataPool.Allocate((HeapState*)state, 1000)));
+        Parallel.For(0, 4000, _ => all.Add(Allocate(state, 1000)));
         nuint[] sorted = [.. all.Order()];
         for (int index = 1; index < sorted.Length; index++)
         {
             Assert.True(sorted[index] - sorted[index - 1] >= 1000);
         }
+    }
+
+    [Fact]
+    public void Ranges_of_their_own_have_inaccessible_pages_at_both_ends()
+    {
+        using HeapFixture heap = new(64 << 20);
+        nuint state = (nuint)heap.State;
+        _ = Allocate(state, 100_000);
+        nuint memory = Allocate(state, 1000);
+        Assert.Equal("---p", FirstOther(memory, down: true));
+        Assert.Equal("---p", FirstOther(memory, down: false));
+    }
+
+    private static nuint Allocate(nuint state, nuint size) =>
+        (nuint)MetadataPool.Allocate(&((HeapState*)state)->Backend.Metadata, size, 64);
+
+    /// <summary>The permissions of the mapping next to the accessible one that an address lies in.</summary>
+    private static string? FirstOther(nuint address, bool down)
+    {
+        while (Mappings.At(address) == "rw-p")
+        {
+            address = down ? address - Os.PageSize : address + Os.PageSize;
+        }
+
+        return Mappings.At(address);
     }
 }

@@ -14,7 +14,7 @@ public sealed unsafe class PageMapTests : IDisposable
 
     public void Dispose() => _heap.Dispose();
 
-    private ref PageMap Entries => ref _heap.State->PageMap;
+    private ref PageMap Entries => ref _heap.State->Backend.PageMap;
 
     [Theory]
     [InlineData(0)]
@@ -28,13 +28,13 @@ public sealed unsafe class PageMapTests : IDisposable
     [Fact]
     public void An_entry_holds_for_its_whole_granule_and_no_other()
     {
-        Assert.True(Entries.TrySet(_heap.State, (void*)Somewhere, 4096 | PageMap.MappedTag));
-        nuint entry = 4096 | PageMap.MappedTag;
+        Assert.True(TrySet((void*)Somewhere, 4096 | PageMap.HugeTag));
+        nuint entry = 4096 | PageMap.HugeTag;
         Assert.Equal(entry, Entries.Find((void*)Somewhere));
         Assert.Equal(entry, Entries.Find((void*)(Somewhere + Granule - 1)));
         Assert.Equal(0u, Entries.Find((void*)(Somewhere - 1)));
         Assert.Equal(0u, Entries.Find((void*)(Somewhere + Granule)));
-        Entries.Clear((void*)Somewhere);
+        Entries.Set((void*)Somewhere, 0);
         Assert.Equal(0u, Entries.Find((void*)Somewhere));
     }
 
@@ -43,9 +43,9 @@ public sealed unsafe class PageMapTests : IDisposable
     {
         nuint start = Somewhere + ((nuint)4 << 30) - (2 * Granule);
         nuint bytes = PageMap.LeafBytesFor(4 * Granule);
-        byte* leaves = (byte*)MetadataPool.Allocate(_heap.State, bytes);
-        Assert.True(Entries.TrySet(_heap.State, (void*)start, 17));
-        Entries.Set((void*)start, 4 * Granule, 9, leaves);
+        byte* leaves = (byte*)MetadataPool.Allocate(&_heap.State->Backend.Metadata, bytes, 64);
+        Assert.True(TrySet((void*)start, 17));
+        Entries.SetRange((void*)start, 4 * Granule, 9, leaves);
         for (nuint offset = 0; offset < 4 * Granule; offset += Granule)
         {
             Assert.Equal(9u, Entries.Find((void*)(start + offset)));
@@ -59,16 +59,25 @@ public sealed unsafe class PageMapTests : IDisposable
     [Fact]
     public void The_last_granule_that_a_program_can_address_has_an_entry()
     {
-        nuint last = ((nuint)1 << 47) - Granule;
-        Assert.True(Entries.TrySet(_heap.State, (void*)last, 9));
+        nuint last = ((nuint)1 << Os.AddressBits) - Granule;
+        Assert.True(TrySet((void*)last, 9));
         Assert.Equal(9u, Entries.Find((void*)(last + Granule - 1)));
-        Entries.Clear((void*)last);
+        Entries.Set((void*)last, 0);
+    }
+
+    [Fact]
+    public void Addresses_beyond_the_map_are_refused()
+    {
+        nuint beyond = (nuint)1 << Os.AddressBits;
+        Assert.False(TrySet((void*)beyond, 9));
+        Assert.False(PageMap.Covers((void*)(beyond - Granule), 2 * Granule));
+        Assert.True(PageMap.Covers((void*)(beyond - Granule), Granule));
     }
 
     [Fact]
     public void Only_who_knows_the_entry_clears_it()
     {
-        Assert.True(Entries.TrySet(_heap.State, (void*)Somewhere, 9));
+        Assert.True(TrySet((void*)Somewhere, 9));
         Assert.False(Entries.TryClear((void*)Somewhere, 17));
         Assert.True(Entries.TryClear((void*)Somewhere, 9));
         Assert.False(Entries.TryClear((void*)Somewhere, 9));
@@ -80,23 +89,34 @@ public sealed unsafe class PageMapTests : IDisposable
         nuint[] starts = [Somewhere, Somewhere + Granule, Somewhere + (1 << 30), (nuint)5 << 44];
         foreach (nuint start in starts)
         {
-            Assert.True(Entries.TrySet(_heap.State, (void*)start, 8192 | PageMap.MappedTag));
+            Assert.True(TrySet((void*)start, 8192 | PageMap.HugeTag));
         }
 
         void* other = (void*)(Somewhere + (2 * Granule));
-        Assert.True(Entries.TrySet(_heap.State, other, 8 | PageMap.RegionTag));
+        Assert.True(TrySet(other, 8 | PageMap.RegionTag));
         void* block = null;
         foreach (nuint start in starts)
         {
-            block = Entries.NextMapped(block, out nuint size);
+            block = Entries.NextHuge(block, out nuint size);
             Assert.Equal((start, (nuint)8192), ((nuint)block, size));
             block = (byte*)block + Granule;
         }
 
-        Assert.True(Entries.NextMapped(block, out _) == null);
+        Assert.True(Entries.NextHuge(block, out _) == null);
         foreach (nuint start in starts)
         {
-            Entries.Clear((void*)start);
+            Entries.Set((void*)start, 0);
         }
+    }
+
+    private bool TrySet(void* address, nuint entry)
+    {
+        bool prepared = Entries.TryPrepare(address, &_heap.State->Backend.Metadata);
+        if (prepared)
+        {
+            Entries.Set(address, entry);
+        }
+
+        return prepared;
     }
 }

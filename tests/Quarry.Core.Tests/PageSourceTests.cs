@@ -8,9 +8,9 @@ public unsafe class PageSourceTests
     public void Mmap_is_movable_and_others_are_not()
     {
         FixedPageSource pages = default;
-        Assert.True(PageSource.Mmap().Movable);
-        Assert.False(PageSource.Brk().Movable);
-        Assert.False(PageSource.Of(&pages).Movable);
+        Assert.True(PageSource.Mmap().ReservesAddressSpace);
+        Assert.False(PageSource.Brk().ReservesAddressSpace);
+        Assert.False(PageSource.Of(&pages).ReservesAddressSpace);
     }
 
     [Fact]

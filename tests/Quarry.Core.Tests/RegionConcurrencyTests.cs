@@ -51,7 +51,7 @@ public sealed unsafe class RegionConcurrencyTests : IDisposable
             {
                 nuint count = random.Next(3) == 0 ? (nuint)random.Next(1, 20) : 1;
                 nuint alignment = Region.SliceSize << (random.Next(8) == 0 ? random.Next(4) : 0);
-                nuint slice = _region->Take(count, alignment, out bool zeroed);
+                nuint slice = _region->Allocate(count, alignment, out bool zeroed);
                 if (slice != Region.None)
                 {
                     collisions += Claim(number, (slice, count), zeroed);
@@ -61,7 +61,7 @@ public sealed unsafe class RegionConcurrencyTests : IDisposable
 
             if (round % 512 == 0)
             {
-                _ = _region->Purge(everything: number == 1);
+                _ = number == 1 ? _region->PurgeAll() : RegionFixture.Age(_region);
             }
         }
 
@@ -96,7 +96,7 @@ public sealed unsafe class RegionConcurrencyTests : IDisposable
             collisions += Interlocked.Exchange(ref _owners[slice], 0) == number ? 0 : 1;
         }
 
-        _region->Give(run.Slice, run.Count, stale: true);
+        _region->Free(run.Slice, run.Count, stale: true);
         return collisions;
     }
 }

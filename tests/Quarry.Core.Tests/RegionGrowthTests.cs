@@ -16,7 +16,7 @@ public unsafe class RegionGrowthTests
         nuint blocks = 40_000_000 / 8192;
         for (nuint index = 0; index < blocks; index++)
         {
-            byte* block = (byte*)ThreadHeap.Allocate(8192, heap.Thread);
+            byte* block = (byte*)Frontend.Allocate(8192, heap.Thread);
             Assert.True(block != null);
             block[0] = block[8191] = 1;
         }
@@ -30,8 +30,8 @@ public unsafe class RegionGrowthTests
     public void A_request_larger_than_a_region_gets_a_mapping()
     {
         using HeapFixture heap = new();
-        byte* block = (byte*)ThreadHeap.Allocate(100 << 20, heap.Thread);
-        Assert.Equal((nuint)100 << 20, HugeBlocks.SizeOf(heap.State, block));
+        byte* block = (byte*)Frontend.Allocate(100 << 20, heap.Thread);
+        Assert.Equal((nuint)100 << 20, HugeBlocks.SizeOf(&heap.State->Backend, block));
         Assert.Equal(1u, heap.Regions);
     }
 
@@ -43,7 +43,7 @@ public unsafe class RegionGrowthTests
         pages.LargestReserve = 8 << 20;
         for (int index = 0; index < 80; index++)
         {
-            Assert.True(ThreadHeap.Allocate(1 << 20, heap.Thread) != null);
+            Assert.True(Frontend.Allocate(1 << 20, heap.Thread) != null);
         }
 
         Assert.Contains((nuint)8 << 20, pages.Live.Values);
@@ -54,8 +54,8 @@ public unsafe class RegionGrowthTests
     {
         using CountingPages pages = new() { LargestReserve = 6 << 20 };
         using HeapFixture heap = new(unchecked((nuint)HeapOptions.DefaultReserveBytes), pages: pages.Source);
-        Assert.InRange(heap.State->First->Size, (nuint)3 << 20, (nuint)6 << 20);
-        Assert.True(ThreadHeap.Allocate(100, heap.Thread) != null);
+        Assert.InRange(heap.State->Backend.First->Size, (nuint)3 << 20, (nuint)6 << 20);
+        Assert.True(Frontend.Allocate(100, heap.Thread) != null);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public unsafe class RegionGrowthTests
         using HeapFixture heap = new(1 << 20);
         for (int index = 0; index < 3000; index++)
         {
-            Assert.True(ThreadHeap.Allocate(1000, heap.Thread) != null, $"block {index}");
+            Assert.True(Frontend.Allocate(1000, heap.Thread) != null, $"block {index}");
         }
     }
 
@@ -75,17 +75,17 @@ public unsafe class RegionGrowthTests
         byte* block = null;
         while (heap.Regions < 3)
         {
-            block = (byte*)ThreadHeap.Allocate(100_000, heap.Thread);
+            block = (byte*)Frontend.Allocate(100_000, heap.Thread);
         }
 
-        Assert.True(heap.State->RegionOf(block) != heap.State->First);
-        Assert.Equal(102_400u, ThreadHeap.UsableSize(heap.State, block));
+        Assert.True(heap.State->Backend.RegionOf(block) != heap.State->Backend.First);
+        Assert.Equal(102_400u, Frontend.UsableSize(heap.State, block));
         Pattern.Fill(block, 100_000, 1);
-        byte* moved = (byte*)ThreadHeap.Reallocate(block, 1000, heap.Thread);
+        byte* moved = (byte*)Frontend.Reallocate(block, 1000, heap.Thread);
         Assert.True(Pattern.Holds(moved, 1000, 100_000, 1));
-        Assert.Equal(0u, ThreadHeap.UsableSize(heap.State, block));
+        Assert.Equal(0u, Frontend.UsableSize(heap.State, block));
         nuint blocks = heap.Statistics.InUseBlocks;
-        ThreadHeap.Free(moved, heap.Thread);
+        Frontend.Free(moved, heap.Thread);
         Assert.Equal(blocks - 1, heap.Statistics.InUseBlocks);
     }
 }

@@ -63,10 +63,10 @@ public unsafe class RegionModelTests
                 case Action.TakeAligned:
                     return Take(step.Amount, Region.SliceSize << (step.Which % 8));
                 case Action.Age:
-                    return _region->Purge(everything: false) <= _region->SliceCount;
+                    return RegionFixture.Age(_region) <= _region->SliceCount;
                 case Action.PurgeAll:
-                    return _region->Purge(everything: true) <= _region->SliceCount
-                        && _region->Purge(everything: true) == 0;
+                    return _region->PurgeAll() <= _region->SliceCount
+                        && _region->PurgeAll() == 0;
                 default:
                     return _runs.Count == 0 || Change(step, step.Which % _runs.Count);
             }
@@ -96,7 +96,7 @@ public unsafe class RegionModelTests
                 default:
                     nuint end = slice + count;
                     bool free = end + step.Amount <= _region->SliceCount && !Taken(end, step.Amount);
-                    bool grown = _region->TryTakeAt(end, step.Amount);
+                    bool grown = _region->TryAllocateAt(end, step.Amount);
                     if (grown)
                     {
                         _runs[index] = (slice, count + step.Amount);
@@ -110,7 +110,7 @@ public unsafe class RegionModelTests
 
         private bool Take(nuint count, nuint alignment)
         {
-            nuint slice = _region->Take(count, alignment, out bool zeroed);
+            nuint slice = _region->Allocate(count, alignment, out bool zeroed);
             if (slice == Region.None)
             {
                 return !HasRoom(count, alignment);
@@ -129,7 +129,7 @@ public unsafe class RegionModelTests
         private bool HasRoom(nuint count, nuint alignment)
         {
             // Only what lies wholly before the frontier, or begins at it, is promised.
-            nuint frontier = _region->Frontier;
+            nuint frontier = _region->HighWater;
             for (nuint slice = _region->FirstSlice; slice <= frontier; slice++)
             {
                 nuint limit = slice == frontier ? _region->SliceCount : frontier;
@@ -161,7 +161,7 @@ public unsafe class RegionModelTests
                 _runs[index] = (slice, count - part);
             }
 
-            _region->Give(from, part, stale: true);
+            _region->Free(from, part, stale: true);
         }
 
         private bool Taken(nuint slice, nuint count)

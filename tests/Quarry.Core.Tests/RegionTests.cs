@@ -20,7 +20,7 @@ public sealed unsafe class RegionTests : IDisposable
         Assert.Equal(0u, (nuint)_region->Base % Region.Alignment);
         Assert.Equal(1024u, _region->SliceCount);
         Assert.InRange(_region->FirstSlice, 1u, 3u);
-        Assert.Equal(_region->FirstSlice, _region->Frontier);
+        Assert.Equal(_region->FirstSlice, _region->HighWater);
         Assert.True(_region->Pages + _region->SliceCount + 1 <= _region->AddressOf(_region->FirstSlice));
     }
 
@@ -28,9 +28,9 @@ public sealed unsafe class RegionTests : IDisposable
     public void A_region_too_small_for_its_tables_is_refused_and_released()
     {
         using CountingPages pages = new();
-        PageSource source = pages.Source;
-        Assert.True(Region.TryCreate(&source, Slice, Region.Alignment, 0, 0, out _) == null);
-        Assert.True(Region.TryCreate(&source, 4 * Slice, Region.Alignment, 4 * Slice, 0, out _) == null);
+        PageSupply supply = new() { Source = pages.Source };
+        Assert.True(Region.TryCreate(&supply, Slice, Region.Alignment, 0, 0, out _) == null);
+        Assert.True(Region.TryCreate(&supply, 4 * Slice, Region.Alignment, 4 * Slice, 0, out _) == null);
         Assert.Empty(pages.Live);
     }
 
@@ -38,8 +38,8 @@ public sealed unsafe class RegionTests : IDisposable
     public void A_region_whose_tables_cannot_be_committed_is_released()
     {
         using CountingPages pages = new() { RefusesCommit = true };
-        PageSource source = pages.Source;
-        Assert.True(Region.TryCreate(&source, 4 << 20, Region.Alignment, 0, 0, out _) == null);
+        PageSupply supply = new() { Source = pages.Source };
+        Assert.True(Region.TryCreate(&supply, 4 << 20, Region.Alignment, 0, 0, out _) == null);
         Assert.Empty(pages.Live);
     }
 
@@ -47,8 +47,8 @@ public sealed unsafe class RegionTests : IDisposable
     public void Header_and_spare_room_are_apart_zeroed_and_committed()
     {
         using CountingPages pages = new();
-        PageSource source = pages.Source;
-        Region* region = Region.TryCreate(&source, 4 << 20, Region.Alignment, 5000, 100_000, out void* spare);
+        PageSupply supply = new() { Source = pages.Source };
+        Region* region = Region.TryCreate(&supply, 4 << 20, Region.Alignment, 5000, 100_000, out void* spare);
         Assert.True((byte*)region >= region->Base + 5000);
         Assert.True((byte*)spare + 100_000 <= region->AddressOf(region->FirstSlice));
         Assert.True(spare >= region->Pages + region->SliceCount + 1);
@@ -75,7 +75,7 @@ public sealed unsafe class RegionTests : IDisposable
     {
         nuint first = Take(1, Slice, out _);
         _ = Take(1, Slice, out _);
-        _region->Give(first, 1, stale: true);
+        _region->Free(first, 1, stale: true);
         Assert.Equal(first, Take(1, Slice, out bool zeroed));
         Assert.False(zeroed);
     }
@@ -84,7 +84,7 @@ public sealed unsafe class RegionTests : IDisposable
     public void A_slice_given_back_untouched_is_still_zero()
     {
         nuint slice = Take(1, Slice, out _);
-        _region->Give(slice, 1, stale: false);
+        _region->Free(slice, 1, stale: false);
         Assert.Equal(slice, Take(1, Slice, out bool zeroed));
         Assert.True(zeroed);
     }
@@ -93,8 +93,8 @@ public sealed unsafe class RegionTests : IDisposable
     public void A_run_with_one_stale_slice_is_not_zero()
     {
         nuint slice = Take(100, Slice, out _);
-        _region->Give(slice + 1, 99, stale: false);
-        _region->Give(slice, 1, stale: true);
+        _region->Free(slice + 1, 99, stale: false);
+        _region->Free(slice, 1, stale: true);
         Assert.Equal(slice, Take(100, Slice, out bool zeroed));
         Assert.False(zeroed);
     }
@@ -113,11 +113,11 @@ public sealed unsafe class RegionTests : IDisposable
         nuint second = Take(count, Slice, out _);
         nuint third = Take(count, Slice, out _);
         Assert.Equal((first + count, first + (2 * count)), (second, third));
-        _region->Give(second, count, stale: true);
+        _region->Free(second, count, stale: true);
         Assert.Equal(second, Take(count, Slice, out _));
-        _region->Give(first, count, stale: true);
-        _region->Give(third, count, stale: true);
-        _region->Give(second, count, stale: true);
+        _region->Free(first, count, stale: true);
+        _region->Free(third, count, stale: true);
+        _region->Free(second, count, stale: true);
         Assert.Equal(first, Take(3 * count, Slice, out _));
     }
 
@@ -125,8 +125,8 @@ public sealed unsafe class RegionTests : IDisposable
     public void A_gap_that_is_too_short_is_passed_over()
     {
         nuint slice = Take(10, Slice, out _);
-        _region->Give(slice + 2, 3, stale: true);
-        _region->Give(slice + 6, 2, stale: true);
+        _region->Free(slice + 2, 3, stale: true);
+        _region->Free(slice + 6, 2, stale: true);
         Assert.Equal(slice + 10, Take(4, Slice, out _));
         Assert.Equal(slice + 2, Take(3, Slice, out _));
         Assert.Equal(slice + 6, Take(2, Slice, out _));
@@ -140,7 +140,7 @@ public sealed unsafe class RegionTests : IDisposable
     public void Alignment_is_of_the_address_and_the_gap_before_stays_usable(int alignment)
     {
         _ = Take(1, Slice, out _);
-        nuint next = _region->Frontier;
+        nuint next = _region->HighWater;
         nuint slice = Take(3, (nuint)alignment, out bool zeroed);
         Assert.Equal(0u, (nuint)_region->AddressOf(slice) % (nuint)alignment);
         Assert.True(zeroed);
@@ -155,7 +155,7 @@ public sealed unsafe class RegionTests : IDisposable
     public void Alignment_of_1_GiB_is_served_where_the_region_has_such_an_address()
     {
         using RegionFixture fixture = new((nuint)3 << 30);
-        nuint slice = fixture.Region->Take(2, 1 << 30, out _);
+        nuint slice = fixture.Region->Allocate(2, 1 << 30, out _);
         Assert.NotEqual(Region.None, slice);
         Assert.Equal(0u, (nuint)fixture.Region->AddressOf(slice) % (1 << 30));
     }
@@ -180,7 +180,7 @@ public sealed unsafe class RegionTests : IDisposable
     public void A_block_grows_into_the_frontier()
     {
         nuint slice = Take(2, Slice, out _);
-        Assert.True(_region->TryTakeAt(slice + 2, 5));
+        Assert.True(_region->TryAllocateAt(slice + 2, 5));
         _region->AddressOf(slice + 6)[Slice - 1] = 1;
         Assert.Equal(slice + 7, Take(1, Slice, out _));
     }
@@ -189,11 +189,11 @@ public sealed unsafe class RegionTests : IDisposable
     public void A_block_grows_into_free_slices_but_not_beyond()
     {
         nuint slice = Take(100, Slice, out _);
-        _region->Give(slice + 10, 70, stale: true);
-        Assert.False(_region->TryTakeAt(slice + 10, 71));
-        Assert.True(_region->TryTakeAt(slice + 10, 69));
+        _region->Free(slice + 10, 70, stale: true);
+        Assert.False(_region->TryAllocateAt(slice + 10, 71));
+        Assert.True(_region->TryAllocateAt(slice + 10, 69));
         Assert.Equal(slice + 79, Take(1, Slice, out _));
-        Assert.False(_region->TryTakeAt(slice + 10, 1));
+        Assert.False(_region->TryAllocateAt(slice + 10, 1));
     }
 
     [Fact]
@@ -201,20 +201,20 @@ public sealed unsafe class RegionTests : IDisposable
     {
         nuint slice = Take(_fixture.Room - 2, Slice, out _);
         nuint end = slice + _fixture.Room - 2;
-        Assert.False(_region->TryTakeAt(end, 3));
-        Assert.True(_region->TryTakeAt(end, 2));
-        Assert.False(_region->TryTakeAt(end + 2, 1));
+        Assert.False(_region->TryAllocateAt(end, 3));
+        Assert.True(_region->TryAllocateAt(end, 2));
+        Assert.False(_region->TryAllocateAt(end + 2, 1));
     }
 
     [Fact]
     public void Refused_commit_yields_none_and_leaves_the_region_as_it_was()
     {
-        nuint frontier = _region->Frontier;
+        nuint frontier = _region->HighWater;
         _fixture.Pages.RefusesCommit = true;
         Assert.Equal(Region.None, Take(1, Slice, out _));
         Assert.Equal(Region.None, Take(50, Slice, out _));
-        Assert.False(_region->TryTakeAt(frontier, 1));
-        Assert.Equal(frontier, _region->Frontier);
+        Assert.False(_region->TryAllocateAt(frontier, 1));
+        Assert.Equal(frontier, _region->HighWater);
         _fixture.Pages.RefusesCommit = false;
         Assert.Equal(frontier, Take(1, Slice, out _));
     }
@@ -233,10 +233,10 @@ public sealed unsafe class RegionTests : IDisposable
     public void A_purge_lets_the_young_grow_old_and_takes_the_old()
     {
         nuint slice = Written(200);
-        _region->Give(slice, 200, stale: true);
-        Assert.Equal(0u, _region->Purge(everything: false));
-        Assert.Equal(200u, _region->Purge(everything: false));
-        Assert.Equal(0u, _region->Purge(everything: false));
+        _region->Free(slice, 200, stale: true);
+        Assert.Equal(0u, RegionFixture.Age(_region));
+        Assert.Equal(200u, RegionFixture.Age(_region));
+        Assert.Equal(0u, RegionFixture.Age(_region));
         AssertZero(slice, 200);
     }
 
@@ -244,8 +244,8 @@ public sealed unsafe class RegionTests : IDisposable
     public void A_purge_of_everything_takes_the_young_as_well()
     {
         nuint slice = Written(70);
-        _region->Give(slice, 70, stale: true);
-        Assert.Equal(70u, _region->Purge(everything: true));
+        _region->Free(slice, 70, stale: true);
+        Assert.Equal(70u, _region->PurgeAll());
         AssertZero(slice, 70);
     }
 
@@ -253,8 +253,8 @@ public sealed unsafe class RegionTests : IDisposable
     public void A_purge_leaves_used_slices_alone()
     {
         nuint slice = Written(8);
-        _region->Give(slice + 2, 2, stale: true);
-        Assert.Equal(2u, _region->Purge(everything: true));
+        _region->Free(slice + 2, 2, stale: true);
+        Assert.Equal(2u, _region->PurgeAll());
         foreach (nuint used in new[] { slice, slice + 1, slice + 4, slice + 7 })
         {
             Assert.True(Pattern.Holds(_region->AddressOf(used), Slice, (uint)used));
@@ -265,15 +265,15 @@ public sealed unsafe class RegionTests : IDisposable
     public void A_purge_that_the_source_refuses_keeps_slices_stale()
     {
         nuint slice = Written(3);
-        _region->Give(slice, 3, stale: true);
+        _region->Free(slice, 3, stale: true);
         _fixture.Pages.RefusesPurge = true;
-        Assert.Equal(0u, _region->Purge(everything: true));
+        Assert.Equal(0u, _region->PurgeAll());
         Assert.Equal(slice, Take(3, Slice, out bool zeroed));
         Assert.False(zeroed);
     }
 
     private nuint Take(nuint count, nuint alignment, out bool zeroed) =>
-        _region->Take(count, alignment, out zeroed);
+        _region->Allocate(count, alignment, out zeroed);
 
     private nuint Written(nuint count)
     {

@@ -18,34 +18,34 @@ public sealed unsafe class ThreadHeapLifetimeTests : IDisposable
     public void A_retired_part_goes_to_the_next_thread()
     {
         ThreadHeap* first = Acquire(DeadThread);
-        ThreadHeap.Retire(first);
-        Assert.Equal((1u, 0), (_heap.State->Orphans, first->ThreadId));
+        ThreadLifetime.Retire(first);
+        Assert.Equal((1u, 0), (_heap.State->AbandonedCount, first->ThreadId));
         ThreadHeap* second = Acquire(77);
         Assert.True(second == first);
-        Assert.Equal((0u, 77), (_heap.State->Orphans, second->ThreadId));
+        Assert.Equal((0u, 77), (_heap.State->AbandonedCount, second->ThreadId));
     }
 
     [Fact]
     public void A_part_that_is_retired_empty_keeps_no_memory()
     {
         ThreadHeap* thread = Acquire(DeadThread);
-        nuint used = _heap.State->Used;
+        nuint used = _heap.State->Backend.Used;
         List<nuint> blocks = Take(thread, 3000);
-        blocks.ForEach(block => ThreadHeap.Free((void*)block, thread));
-        ThreadHeap.Retire(thread);
-        Assert.Equal(used, _heap.State->Used);
+        blocks.ForEach(block => Frontend.Free((void*)block, thread));
+        ThreadLifetime.Retire(thread);
+        Assert.Equal(used, _heap.State->Backend.Used);
     }
 
     [Fact]
     public void Blocks_of_a_retired_part_are_received_by_who_frees_them()
     {
         ThreadHeap* thread = Acquire(DeadThread);
-        nuint used = _heap.State->Used;
+        nuint used = _heap.State->Backend.Used;
         List<nuint> blocks = Take(thread, 3000);
-        ThreadHeap.Retire(thread);
-        blocks.ForEach(block => ThreadHeap.Free((void*)block, _heap.Thread));
+        ThreadLifetime.Retire(thread);
+        blocks.ForEach(block => Frontend.Free((void*)block, _heap.Thread));
         Assert.Equal(0u, _heap.Statistics.InUseBlocks);
-        Assert.Equal(used, _heap.State->Used);
+        Assert.Equal(used, _heap.State->Backend.Used);
     }
 
     [Fact]
@@ -55,13 +55,13 @@ public sealed unsafe class ThreadHeapLifetimeTests : IDisposable
         List<nuint> blocks = Take(thread, 3000);
         for (int index = 0; index < blocks.Count; index += 2)
         {
-            ThreadHeap.Free((void*)blocks[index], thread);
+            Frontend.Free((void*)blocks[index], thread);
         }
 
-        ThreadHeap.Retire(thread);
-        nuint used = _heap.State->Used;
+        ThreadLifetime.Retire(thread);
+        nuint used = _heap.State->Backend.Used;
         _ = Take(_heap.Thread, 1200);
-        Assert.Equal(used, _heap.State->Used);
+        Assert.Equal(used, _heap.State->Backend.Used);
         Assert.Equal(2700u, _heap.Statistics.InUseBlocks);
     }
 
@@ -72,7 +72,7 @@ public sealed unsafe class ThreadHeapLifetimeTests : IDisposable
         List<nuint> blocks = Take(dead, 3000);
         for (int index = 0; index < 1000; index++)
         {
-            ThreadHeap.Free((void*)blocks[index], dead);
+            Frontend.Free((void*)blocks[index], dead);
         }
 
         ThreadHeap* heir = Acquire(Os.ThreadId() + 1_000_000);
@@ -86,13 +86,13 @@ public sealed unsafe class ThreadHeapLifetimeTests : IDisposable
     {
         ThreadHeap* dead = Acquire(DeadThread);
         List<nuint> blocks = Take(dead, 3000);
-        blocks.ForEach(block => ThreadHeap.Free((void*)block, dead));
+        blocks.ForEach(block => Frontend.Free((void*)block, dead));
         _ = Take(dead, 500);
-        nuint used = _heap.State->Used;
+        nuint used = _heap.State->Backend.Used;
         ThreadHeap* heir = Acquire(DeadThread);
         Assert.True(heir == dead);
         _ = Take(heir, 2400);
-        Assert.InRange(_heap.State->Used, 0u, nuint.Max(used, 50 * Region.SliceSize));
+        Assert.InRange(_heap.State->Backend.Used, 0u, nuint.Max(used, 50 * Region.SliceSize));
         Assert.Equal(2900u, _heap.Statistics.InUseBlocks);
     }
 
@@ -101,7 +101,7 @@ public sealed unsafe class ThreadHeapLifetimeTests : IDisposable
     {
         List<nuint> blocks = Take(_heap.Thread, 100);
         ThreadHeap* dead = Acquire(DeadThread);
-        blocks.ForEach(block => ThreadHeap.Free((void*)block, dead));
+        blocks.ForEach(block => Frontend.Free((void*)block, dead));
         Assert.NotEqual(0u, _heap.Statistics.InUseBlocks);
         Assert.True(Acquire(DeadThread) == dead);
         Assert.Equal(0u, _heap.Statistics.InUseBlocks);
@@ -112,8 +112,8 @@ public sealed unsafe class ThreadHeapLifetimeTests : IDisposable
     {
         ThreadHeap* dead = Acquire(DeadThread);
         List<nuint> blocks = Take(dead, 3000);
-        blocks.ForEach(block => ThreadHeap.Free((void*)block, _heap.Thread));
-        ThreadHeap.Settle(_heap.Thread);
+        blocks.ForEach(block => Frontend.Free((void*)block, _heap.Thread));
+        HeapUpkeep.Settle(_heap.Thread);
         Assert.NotEqual(0u, _heap.Statistics.InUseBlocks);
         Assert.True(Acquire(DeadThread) == dead);
         Assert.Equal(0u, _heap.Statistics.InUseBlocks);
@@ -136,18 +136,18 @@ public sealed unsafe class ThreadHeapLifetimeTests : IDisposable
                 if (blocks.Count > 0 && random.Next(2) == 0)
                 {
                     int which = random.Next(blocks.Count);
-                    ThreadHeap.Free((void*)blocks[which], random.Next(3) == 0 ? _heap.Thread : thread);
+                    Frontend.Free((void*)blocks[which], random.Next(3) == 0 ? _heap.Thread : thread);
                     blocks.RemoveAt(which);
                 }
                 else
                 {
-                    void* block = ThreadHeap.Allocate((nuint)size, thread);
+                    void* block = Frontend.Allocate((nuint)size, thread);
                     Pattern.Fill(block, (nuint)size, (uint)(nuint)block);
                     blocks.Add((nuint)block);
                 }
             }
 
-            ThreadHeap.Settle(_heap.Thread);
+            HeapUpkeep.Settle(_heap.Thread);
             Assert.True(Acquire(DeadThread) == thread);
             Assert.Equal((nuint)blocks.Count, _heap.Statistics.InUseBlocks);
         }
@@ -175,14 +175,14 @@ public sealed unsafe class ThreadHeapLifetimeTests : IDisposable
         Assert.True(Acquire(DeadThread) != dead);
     }
 
-    private ThreadHeap* Acquire(int threadId) => ThreadHeap.Acquire(_heap.State, threadId);
+    private ThreadHeap* Acquire(int threadId) => ThreadLifetime.Acquire(_heap.State, threadId);
 
     private static List<nuint> Take(ThreadHeap* thread, int count)
     {
         List<nuint> blocks = [];
         for (int index = 0; index < count; index++)
         {
-            blocks.Add((nuint)ThreadHeap.Allocate(1000, thread));
+            blocks.Add((nuint)Frontend.Allocate(1000, thread));
         }
 
         return blocks;

@@ -28,12 +28,12 @@ public sealed unsafe class ThreadHeapReallocateTests : IDisposable
     [MemberData(nameof(Cases))]
     public void Sizes_near_the_largest_number_fail_and_leave_the_block(int size, int less)
     {
-        void* block = ThreadHeap.Allocate((nuint)size, _heap.Thread);
+        void* block = Frontend.Allocate((nuint)size, _heap.Thread);
         Pattern.Fill(block, (nuint)size, 3);
         nuint[] surplus = [0, 4096, 2 << 20];
-        Assert.True(ThreadHeap.Reallocate(block, nuint.MaxValue - surplus[less], _heap.Thread) == null);
-        Assert.True(ThreadHeap.Reallocate(block, Layout.MaxSize - surplus[less], _heap.Thread) == null);
-        Assert.True(ThreadHeap.Reallocate(block, Layout.MaxSize + surplus[less], _heap.Thread) == null);
+        Assert.True(Frontend.Reallocate(block, nuint.MaxValue - surplus[less], _heap.Thread) == null);
+        Assert.True(Frontend.Reallocate(block, Layout.MaxSize - surplus[less], _heap.Thread) == null);
+        Assert.True(Frontend.Reallocate(block, Layout.MaxSize + surplus[less], _heap.Thread) == null);
         Assert.True(Pattern.Holds(block, (nuint)size, 3));
         Assert.Equal(1u, _heap.Statistics.InUseBlocks);
     }
@@ -45,18 +45,18 @@ public sealed unsafe class ThreadHeapReallocateTests : IDisposable
     [InlineData(0, true)]
     public void A_little_smaller_stays_where_it_is(int size, bool stays)
     {
-        void* block = ThreadHeap.Allocate(64, _heap.Thread);
-        Assert.Equal(stays, ThreadHeap.Reallocate(block, (nuint)size, _heap.Thread) == block);
+        void* block = Frontend.Allocate(64, _heap.Thread);
+        Assert.Equal(stays, Frontend.Reallocate(block, (nuint)size, _heap.Thread) == block);
     }
 
     [Fact]
     public void A_growing_large_block_is_copied_a_few_times_at_most()
     {
-        byte* block = (byte*)ThreadHeap.Allocate(100_000, _heap.Thread);
+        byte* block = (byte*)Frontend.Allocate(100_000, _heap.Thread);
         Pattern.Fill(block, 100_000, 3);
         for (nuint size = 200_000; size < 200_000_000; size += 1_000_000)
         {
-            block = (byte*)ThreadHeap.Reallocate(block, size, _heap.Thread);
+            block = (byte*)Frontend.Reallocate(block, size, _heap.Thread);
             block[size - 1] = 1;
         }
 

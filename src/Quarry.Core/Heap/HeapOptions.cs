@@ -1,54 +1,61 @@
 namespace Quarry;
 
-/// <summary>How a heap is made. The default value is the right one for most.</summary>
+/// <summary>Represents the options of a heap. The defaults suit most uses.</summary>
 public unsafe struct HeapOptions
 {
-    /// <summary>
-    /// Address space to reserve at once where nothing speaks against it; it costs no memory.
-    /// </summary>
+    /// <summary>The default of <see cref="ReserveBytes"/>, in bytes.</summary>
     public const ulong DefaultReserveBytes = 64ul << 30;
 
-    /// <summary>Milliseconds until freed memory goes back to the system, unless set.</summary>
+    /// <summary>The default of <see cref="DecayMilliseconds"/>.</summary>
     public const int DefaultDecayMilliseconds = 1000;
 
-    /// <summary>The default options.</summary>
+    /// <summary>Initializes a new instance with the defaults.</summary>
     public HeapOptions()
     {
-        Pages = PageSource.System();
+        PageSource = PageSource.System();
         ReserveBytes = unchecked((nuint)DefaultReserveBytes);
         DecayMilliseconds = DefaultDecayMilliseconds;
     }
 
-    /// <summary>Where the heap gets its pages from; the system by default.</summary>
-    public PageSource Pages { get; set; }
+    /// <summary>Gets or sets the source of memory; by default the operating system.</summary>
+    public PageSource PageSource { get; set; }
 
     /// <summary>
-    /// Address space of each region, in bytes. Less is taken where the system refuses, and an eighth of a
-    /// <c>ulimit -v</c>. For a <see cref="FixedPageSource"/> source, the size of its range.
+    /// Gets or sets the address space of a region, in bytes. The first region takes at most 1 GiB of it. Less is
+    /// reserved where the system refuses, and an eighth of a limit such as <c>ulimit -v</c>. For a
+    /// <see cref="FixedPageSource"/>, the size of its range.
     /// </summary>
     public nuint ReserveBytes { get; set; }
 
     /// <summary>
-    /// The most memory, in bytes, that blocks and the pages around them may take; 0 for no limit.
+    /// Gets or sets the most memory, in bytes, that blocks and the pages around them may use; 0 for no limit.
     /// </summary>
     public nuint LimitBytes { get; set; }
 
-    /// <summary>Milliseconds until freed memory goes back to the system: 0 at once, negative never.</summary>
+    /// <summary>
+    /// Gets or sets the number of milliseconds until freed memory returns to the system: 0 at once, negative never.
+    /// </summary>
     public int DecayMilliseconds { get; set; }
 
     /// <summary>
-    /// Called with <see cref="OnExhaustedState"/>, size and alignment when the limit is reached or the
-    /// system has no more memory. It may free blocks of this heap and return true to try again; if it
-    /// returns false, the caller gets null. It may run on any thread, and must not throw.
+    /// Gets or sets a function that is called with <see cref="OnExhaustedState"/>, size and alignment when the limit
+    /// is reached or the system has no more memory. It may free blocks of this heap and return true to try again;
+    /// if it returns false, the allocation fails. It may be called on any thread, and must not throw.
     /// </summary>
     public delegate*<void*, nuint, nuint, bool> OnExhausted { get; set; }
 
-    /// <summary>Passed to <see cref="OnExhausted"/>.</summary>
+    /// <summary>Gets or sets the first argument of <see cref="OnExhausted"/>.</summary>
     public void* OnExhaustedState { get; set; }
 
     /// <summary>
-    /// Called with an address that was to be freed or resized and is no block of the heap; null to ignore
-    /// it.
+    /// Gets or sets a function that is called with an address that is freed or resized and is no block of the heap;
+    /// null to ignore it.
     /// </summary>
     public delegate*<void*, void> OnForeign { get; set; }
+
+    /// <summary>
+    /// Gets or sets a function that is called with a block that was freed twice, as far as that is detected at no
+    /// cost; null to ignore it.
+    /// </summary>
+    public delegate*<void*, void> OnDoubleFree { get; set; }
 }

@@ -129,6 +129,14 @@ internal static unsafe partial class LinuxOs
     internal static bool ThreadHasEnded(int processId, int threadId) =>
         SystemCall(CallTgkill, processId, threadId, 0, 0, 0, 0) == NoSuchThread;
 
+    /// <summary>Determines whether the calling thread runs on its stack for signal handlers.</summary>
+    internal static bool IsOnSignalStack()
+    {
+        const int OnStack = 1;
+        SignalStack stack = default;
+        return SystemCall(CallSigaltstack, 0, (nint)(&stack), 0, 0, 0, 0) == 0 && (stack.Flags & OnStack) != 0;
+    }
+
     /// <summary>Lets other threads run.</summary>
     internal static void Yield() => _ = SystemCall(CallSchedYield, 0, 0, 0, 0, 0, 0);
 
@@ -209,6 +217,13 @@ internal static unsafe partial class LinuxOs
 
     // The kernel returns the negated error number; no address or count lies in its last 4095 values.
     private static bool IsError(nint result) => (nuint)result >= unchecked((nuint)(-4095));
+
+    private struct SignalStack
+    {
+        public void* Start;
+        public int Flags;
+        public nuint Size;
+    }
 
     private struct TimeSpec
     {

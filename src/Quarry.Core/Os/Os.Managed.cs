@@ -12,6 +12,9 @@ internal static unsafe class Os
     /// <summary>The unit of committing and protection.</summary>
     internal const nuint PageSize = LinuxOs.PageSize;
 
+    /// <summary>The number of bits of an address.</summary>
+    internal const int AddressBits = LinuxOs.AddressBits;
+
     internal const int StandardError = LinuxOs.StandardError;
 
     private static bool OnWindows => OperatingSystem.IsWindows();
@@ -89,6 +92,9 @@ internal static unsafe class Os
     internal static bool ThreadHasEnded(int processId, int threadId) => OnWindows
         ? WindowsOs.ThreadHasEnded(processId, threadId)
         : LinuxOs.ThreadHasEnded(processId, threadId);
+
+    /// <summary>Determines whether the calling thread runs on its stack for signal handlers.</summary>
+    internal static bool IsOnSignalStack() => !OnWindows && LinuxOs.IsOnSignalStack();
 
     /// <summary>Lets other threads run.</summary>
     internal static void Yield()

@@ -18,7 +18,9 @@ public unsafe partial struct PageSource
         }
 
         PageSource source = Of((LingeringPageSource*)null);
-        source.Movable = true;
+        source.ReservesAddressSpace = true;
+        source.TryResize = &TryResizeMapping;
+        source.TryMove = &TryMoveMapping;
         return source;
     }
 }

@@ -26,18 +26,23 @@ public unsafe partial struct PageSource
     /// <summary>See <see cref="IPageSource.Release"/>.</summary>
     public delegate*<void*, void*, nuint, void> Release { get; set; }
 
-    /// <summary>
-    /// Whether ranges may be moved by <c>mremap</c>: true only for private anonymous mappings. Growing a
-    /// block of many megabytes is then a matter of page tables; without it, the block is copied.
-    /// </summary>
-    public bool Movable { get; set; }
+    /// <summary>See IPageSource.TryResize; null if the source cannot.</summary>
+    public delegate*<void*, void*, nuint, nuint, bool> TryResize { get; set; }
+
+    /// <summary>See IPageSource.TryMove; null if the source cannot.</summary>
+    public delegate*<void*, void*, nuint, void*, nuint, bool> TryMove { get; set; }
+
+    /// <summary>Whether a reserved range costs address space only.</summary>
+    public bool ReservesAddressSpace { get; set; }
 
     /// <summary>Pages from <c>mmap</c>, see <see cref="MmapPageSource"/>; null on Windows.</summary>
     public static PageSource Mmap()
     {
         // A stateless source is called through a pointer that nobody follows.
         PageSource source = Of((MmapPageSource*)null);
-        source.Movable = true;
+        source.ReservesAddressSpace = true;
+        source.TryResize = &TryResizeMapping;
+        source.TryMove = &TryMoveMapping;
         return source;
     }
 
@@ -55,6 +60,10 @@ public unsafe partial struct PageSource
         Purge = &Calls<TPages>.Purge,
         Release = &Calls<TPages>.Release,
     };
+
+    internal static bool TryResizeMapping(void* s, void* start, nuint oldSize, nuint newSize) => Os.Resize(start, oldSize, newSize);
+
+    internal static bool TryMoveMapping(void* s, void* from, nuint oldSize, void* to, nuint newSize) => Os.MoveMapping(from, oldSize, to, newSize);
 
     private static class Calls<TPages> where TPages : unmanaged, IPageSource
     {

@@ -17,7 +17,7 @@ internal static unsafe class Glibc
     internal static int Trim(nuint keep, ThreadHeap* thread)
     {
         thread = ProcessHeap.Ensure(thread);
-        return thread != null && ThreadHeap.Trim(thread) != 0 ? 1 : 0;
+        return thread != null && HeapUpkeep.Trim(thread) != 0 ? 1 : 0;
     }
 
     [RuntimeExport("quarry_mallopt")]

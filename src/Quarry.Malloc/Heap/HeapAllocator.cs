@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Frontend = Quarry.HeapFrontend<Quarry.EightPerDoubling, Quarry.Malloc.ProcessHeap>;
 
 namespace Quarry.Malloc;
 
@@ -8,25 +9,25 @@ internal unsafe struct HeapAllocator : IProcessAllocator
     public static bool ZeroReallocAllocates => Options.ZeroReallocAllocates;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void* Allocate(nuint size, void* thread) => ThreadHeap.Allocate(size, (ThreadHeap*)thread);
+    public static void* Allocate(nuint size, void* thread) => Frontend.Allocate(size, (ThreadHeap*)thread);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void* AllocateAligned(nuint size, nuint alignment, void* thread) =>
-        ThreadHeap.AllocateAligned(size, alignment, (ThreadHeap*)thread);
+        Frontend.AllocateAligned(size, alignment, (ThreadHeap*)thread);
 
     public static void* AllocateZeroed(nuint size, void* thread) =>
-        ThreadHeap.AllocateZeroed(size, Block.MinSize, (ThreadHeap*)thread);
+        Frontend.AllocateZeroed(size, Block.MinSize, (ThreadHeap*)thread);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Free(void* block, void* thread) => ThreadHeap.Free(block, (ThreadHeap*)thread);
+    public static void Free(void* block, void* thread) => Frontend.Free(block, (ThreadHeap*)thread);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void* Reallocate(void* block, nuint size, void* thread) =>
-        ThreadHeap.Reallocate(block, size, (ThreadHeap*)thread);
+        Frontend.Reallocate(block, size, (ThreadHeap*)thread);
 
     public static nuint UsableSize(void* block, void* thread)
     {
         ThreadHeap* own = block == null ? null : ProcessHeap.Ensure((ThreadHeap*)thread);
-        return own == null ? 0 : ThreadHeap.UsableSize(own->Heap, block);
+        return own == null ? 0 : Frontend.UsableSize(own->Heap, block);
     }
 }

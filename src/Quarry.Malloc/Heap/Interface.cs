@@ -11,7 +11,7 @@ internal static unsafe class Interface
         thread = ProcessHeap.Ensure(thread);
         if (thread != null)
         {
-            Atomic.Write(ref thread->Heap->Limit, bytes);
+            Atomic.Write(ref thread->Heap->Backend.Limit, bytes);
         }
     }
 

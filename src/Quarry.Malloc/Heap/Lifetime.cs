@@ -38,15 +38,16 @@ internal static unsafe class Lifetime
     {
         if (ThreadWord.ProcessHeap == (ThreadHeap*)thread)
         {
+            ThreadLifetime.Detach((ThreadHeap*)thread);
             ThreadWord.Reset();
-            ThreadHeap.Retire((ThreadHeap*)thread);
+            ThreadLifetime.Retire((ThreadHeap*)thread);
         }
     }
 
     // The child has one thread, with a new number. All others' thread heaps will be found to be dead ones.
     private static void OnForkedChild()
     {
-        HeapState* heap = ProcessHeap.State;
+        HeapState* heap = ProcessHeap.Heap;
         ThreadHeap* thread = ThreadWord.ProcessHeap;
         if (heap != null)
         {

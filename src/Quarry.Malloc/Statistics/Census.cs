@@ -6,26 +6,26 @@ internal static unsafe class Census
     /// <summary>Takes the totals alone.</summary>
     internal static HeapStatistics Take()
     {
-        SizeClassStatistics* classes = stackalloc SizeClassStatistics[SizeClass.Count];
+        SizeClassStatistics* classes = stackalloc SizeClassStatistics[SmallSizes<EightPerDoubling>.Count];
         return Take(classes);
     }
 
     /// <summary>Takes the totals and those of each class; all zero before the first allocation.</summary>
     internal static HeapStatistics Take(SizeClassStatistics* classes)
     {
-        HeapState* heap = ProcessHeap.State;
+        HeapState* heap = ProcessHeap.Heap;
         ThreadHeap* thread = ThreadWord.ProcessHeap;
         if (thread->Heap != null)
         {
-            ThreadHeap.Settle(thread);
+            HeapUpkeep.Settle(thread);
         }
 
         if (heap != null)
         {
-            return HeapCensus.Take(heap, classes);
+            return HeapCensus.Take<EightPerDoubling>(heap, classes);
         }
 
-        for (int index = 0; index < SizeClass.Count; index++)
+        for (int index = 0; index < SmallSizes<EightPerDoubling>.Count; index++)
         {
             classes[index] = default;
         }

@@ -8,7 +8,7 @@ internal static unsafe class Report
     /// <summary>A table, as <c>malloc_stats</c> prints it.</summary>
     internal static void WriteText(ref TextBuffer text)
     {
-        SizeClassStatistics* classes = stackalloc SizeClassStatistics[SizeClass.Count];
+        SizeClassStatistics* classes = stackalloc SizeClassStatistics[SmallSizes<EightPerDoubling>.Count];
         HeapStatistics heap = Census.Take(classes);
         Line(ref text, "requested     "u8, heap.RequestedBytes, heap.Allocations);
         Line(ref text, "in use        "u8, heap.InUseBytes, heap.InUseBlocks);
@@ -17,7 +17,7 @@ internal static unsafe class Report
         Line(ref text, "committed     "u8, heap.CommittedBytes, 0);
         Line(ref text, "reserved      "u8, heap.MappedBytes, 0);
         text.Append("      size  allocations       in use    pages\n"u8);
-        for (int index = 0; index < SizeClass.Count; index++)
+        for (int index = 0; index < SmallSizes<EightPerDoubling>.Count; index++)
         {
             if (classes[index].Allocations != 0)
             {
@@ -35,10 +35,10 @@ internal static unsafe class Report
     /// </summary>
     internal static void WriteXml(ref TextBuffer text)
     {
-        SizeClassStatistics* classes = stackalloc SizeClassStatistics[SizeClass.Count];
+        SizeClassStatistics* classes = stackalloc SizeClassStatistics[SmallSizes<EightPerDoubling>.Count];
         HeapStatistics heap = Census.Take(classes);
         text.Append("<malloc version=\"1\">\n<heap nr=\"0\">\n<sizes>\n"u8);
-        for (int index = 0; index < SizeClass.Count; index++)
+        for (int index = 0; index < SmallSizes<EightPerDoubling>.Count; index++)
         {
             if (classes[index].Allocations != 0)
             {
@@ -65,7 +65,7 @@ internal static unsafe class Report
     /// <summary>The record that <see cref="Snapshot"/> keeps.</summary>
     internal static void WriteJson(ref TextBuffer text, byte* program, bool final)
     {
-        SizeClassStatistics* classes = stackalloc SizeClassStatistics[SizeClass.Count];
+        SizeClassStatistics* classes = stackalloc SizeClassStatistics[SmallSizes<EightPerDoubling>.Count];
         HeapStatistics heap = Census.Take(classes);
         ProcessMemory memory = ProcessMemory.Read();
         Attribute(ref text, "{\"version\":1,\"pid\":"u8, (nuint)Os.ProcessId());
@@ -86,7 +86,7 @@ internal static unsafe class Report
         Attribute(ref text, ",\"threads\":"u8, heap.Threads);
         text.Append(",\"classes\":["u8);
         bool first = true;
-        for (int index = 0; index < SizeClass.Count; index++)
+        for (int index = 0; index < SmallSizes<EightPerDoubling>.Count; index++)
         {
             if (classes[index].Allocations != 0)
             {

@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
+using Frontend = Quarry.HeapFrontend<Quarry.EightPerDoubling, Quarry.NoHost>;
 
 namespace Quarry;
 
@@ -38,6 +39,9 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable
         AllocatorTraits.Deallocates | AllocatorTraits.ResizesInPlace | AllocatorTraits.KnowsOwnership
         | AllocatorTraits.ThreadSafe | AllocatorTraits.KnowsSize;
 
+    /// <summary>The state, for tests of the invariants.</summary>
+    internal HeapState* State => Alive();
+
     /// <summary>Whether this is the default value, which is no heap.</summary>
     public bool IsDefault => _state == null;
 
@@ -55,7 +59,7 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable
     /// <summary>Makes a heap, unless the page source has no address space for it.</summary>
     public static bool TryCreate(HeapOptions options, out Heap heap)
     {
-        HeapState* state = HeapState.TryCreate(&options);
+        HeapState* state = HeapState.TryCreate<EightPerDoubling>(&options);
         heap = default;
         if (state != null)
         {
@@ -85,7 +89,7 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable
         ThreadHeap* thread = Thread();
         return thread == null
             ? Unserved()
-            : ThreadHeap.AllocateAligned(layout.Size, layout.Alignment, thread);
+            : Frontend.AllocateAligned(layout.Size, layout.Alignment, thread);
     }
 
     /// <inheritdoc/>
@@ -94,7 +98,7 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable
         ThreadHeap* thread = Thread();
         return thread == null
             ? Unserved()
-            : ThreadHeap.AllocateZeroed(layout.Size, layout.Alignment, thread);
+            : Frontend.AllocateZeroed(layout.Size, layout.Alignment, thread);
     }
 
     /// <inheritdoc/>
@@ -104,12 +108,12 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable
         ThreadHeap* thread = Thread();
         if (thread != null)
         {
-            ThreadHeap.Free(block, thread);
+            Frontend.Free(block, thread);
         }
         else if (block != null)
         {
             _ = Unserved();
-            ThreadHeap.Free(_state, block, thread);
+            Frontend.Free(_state, block, thread);
         }
     }
 
@@ -124,11 +128,11 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable
 
         if (layout.Alignment <= Block.MinSize || block == null)
         {
-            return block == null ? Allocate(newLayout) : ThreadHeap.Reallocate(block, newSize, thread);
+            return block == null ? Allocate(newLayout) : Frontend.Reallocate(block, newSize, thread);
         }
 
-        nuint usable = ThreadHeap.UsableSize(_state, block);
-        if (usable == 0 || (newSize > usable / 2 && ThreadHeap.TryResize(_state, block, newSize)))
+        nuint usable = Frontend.UsableSize(_state, block);
+        if (usable == 0 || (newSize > usable / 2 && Frontend.TryResize(_state, block, newSize)))
         {
             if (usable == 0)
             {
@@ -142,7 +146,7 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable
         if (moved != null)
         {
             Memory.Copy(block, moved, usable < newSize ? usable : newSize);
-            ThreadHeap.Free(block, thread);
+            Frontend.Free(block, thread);
         }
 
         return moved != null || newSize > usable ? moved : block;
@@ -150,13 +154,13 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable
 
     /// <inheritdoc/>
     public bool TryResize(void* block, Layout layout, nuint newSize) =>
-        ThreadHeap.TryResize(Alive(), block, newSize);
+        Frontend.TryResize(Alive(), block, newSize);
 
     /// <inheritdoc/>
-    public nuint UsableSize(void* block, Layout layout) => ThreadHeap.UsableSize(Alive(), block);
+    public nuint UsableSize(void* block, Layout layout) => Frontend.UsableSize(Alive(), block);
 
     /// <inheritdoc/>
-    public bool Owns(void* block) => ThreadHeap.UsableSize(Alive(), block) != 0;
+    public bool Owns(void* block) => Frontend.UsableSize(Alive(), block) != 0;
 
     /// <inheritdoc/>
     /// <remarks>A heap cannot: dispose of it, and make another one.</remarks>
@@ -169,16 +173,16 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable
     public nuint Trim()
     {
         ThreadHeap* thread = Thread();
-        return thread == null ? (nuint)Unserved() : ThreadHeap.Trim(thread);
+        return thread == null ? (nuint)Unserved() : HeapUpkeep.Trim(thread);
     }
 
     /// <summary>Changes the most memory, in bytes, that the heap may use; 0 for no limit.</summary>
-    public void SetLimit(nuint bytes) => Atomic.Write(ref Alive()->Limit, bytes);
+    public void SetLimit(nuint bytes) => Atomic.Write(ref Alive()->Backend.Limit, bytes);
 
     /// <summary>Takes the figures of the heap.</summary>
     public HeapStatistics GetStatistics()
     {
-        SizeClassStatistics* classes = stackalloc SizeClassStatistics[SizeClass.Count];
+        SizeClassStatistics* classes = stackalloc SizeClassStatistics[SmallSizes<EightPerDoubling>.Count];
         return GetStatistics(classes);
     }
 
@@ -186,7 +190,7 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable
     /// <param name="classes">The figures of the classes, by ascending block size.</param>
     public HeapStatistics GetStatistics(out SizeClassStatistics[] classes)
     {
-        classes = new SizeClassStatistics[SizeClass.Count];
+        classes = new SizeClassStatistics[SmallSizes<EightPerDoubling>.Count];
         fixed (SizeClassStatistics* first = classes)
         {
             return GetStatistics(first);
@@ -213,10 +217,10 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable
         ThreadHeap* thread = Thread();
         if (thread != null)
         {
-            ThreadHeap.Settle(thread);
+            HeapUpkeep.Settle(thread);
         }
 
-        return HeapCensus.Take(Alive(), classes);
+        return HeapCensus.Take<EightPerDoubling>(Alive(), classes);
     }
 
     /// <summary>The calling thread's part of the heap; null if there is no memory for one.</summary>

@@ -11,7 +11,7 @@ namespace Quarry;
 /// </summary>
 /// <remarks>
 /// When a thread ends its array is collected, and nothing tells the heaps. They find out by themselves when
-/// another thread asks them for a part: see <c>ThreadHeap.Acquire</c>.
+/// another thread asks them for a part: see <c>ThreadLifetime.Acquire</c>.
 /// </remarks>
 internal static unsafe class HeapSlots
 {
@@ -93,7 +93,7 @@ internal static unsafe class HeapSlots
 
     private static ThreadHeap* Attach(HeapState* heap, int slot, ulong serial)
     {
-        ThreadHeap* thread = ThreadHeap.Acquire(heap, Os.ThreadId());
+        ThreadHeap* thread = ThreadLifetime.Acquire(heap, Os.ThreadId());
         if (thread != null)
         {
             Entry[] entries = t_entries ?? [];

@@ -106,7 +106,7 @@ internal sealed unsafe class BlockModel(Heap heap)
 
     /// <summary>Whether a block that has moved counts as the same: its pages went with it.</summary>
     private bool IsSame(ModelBlock old, nuint newSize) =>
-        old.Usable > SizeClass.MaxSize && newSize > SizeClass.MaxSize
+        old.Usable > SmallSizes<EightPerDoubling>.MaxSize && newSize > SmallSizes<EightPerDoubling>.MaxSize
         && _heap.GetStatistics().Allocations == Allocations;
 
     private static bool IsIntact(ModelBlock block) =>

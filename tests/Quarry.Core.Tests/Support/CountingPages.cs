@@ -51,7 +51,7 @@ internal sealed unsafe class CountingPages : IDisposable
 
     internal HeapOptions Options(nuint reserve = 4 << 20) => new()
     {
-        Pages = Source,
+        PageSource = Source,
         ReserveBytes = reserve,
         DecayMilliseconds = -1,
     };

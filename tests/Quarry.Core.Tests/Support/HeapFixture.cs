@@ -9,13 +9,13 @@ internal sealed unsafe class HeapFixture : IDisposable
     {
         HeapOptions options = new()
         {
-            Pages = pages ?? PageSource.Mmap(),
+            PageSource = pages ?? PageSource.Mmap(),
             ReserveBytes = reserve,
             LimitBytes = limit,
             DecayMilliseconds = decay,
         };
-        State = HeapState.TryCreate(&options);
-        Thread = ThreadHeap.Acquire(State, Os.ThreadId());
+        State = HeapState.TryCreate<EightPerDoubling>(&options);
+        Thread = ThreadLifetime.Acquire(State, Os.ThreadId());
     }
 
     internal HeapState* State { get; }
@@ -26,9 +26,9 @@ internal sealed unsafe class HeapFixture : IDisposable
     {
         get
         {
-            SizeClassStatistics* classes = stackalloc SizeClassStatistics[SizeClass.Count];
-            ThreadHeap.Settle(Thread);
-            return HeapCensus.Take(State, classes);
+            SizeClassStatistics* classes = stackalloc SizeClassStatistics[SmallSizes<EightPerDoubling>.Count];
+            HeapUpkeep.Settle(Thread);
+            return HeapCensus.Take<EightPerDoubling>(State, classes);
         }
     }
 
@@ -37,7 +37,7 @@ internal sealed unsafe class HeapFixture : IDisposable
         get
         {
             nuint count = 0;
-            for (Region* region = State->First; region != null; region = region->Next)
+            for (Region* region = State->Backend.First; region != null; region = region->Next)
             {
                 count++;
             }

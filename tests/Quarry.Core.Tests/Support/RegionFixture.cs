@@ -3,40 +3,48 @@ using System.Runtime.InteropServices;
 
 namespace Quarry.Core.Tests;
 
-/// <summary>A region that belongs to no heap but a bare state that holds its page source.</summary>
+/// <summary>A region without a heap.</summary>
 internal sealed unsafe class RegionFixture : IDisposable
 {
-    private readonly HeapState* _heap;
+    private readonly PageSupply* _supply;
 
     internal RegionFixture(nuint size)
     {
-        _heap = (HeapState*)NativeMemory.AllocZeroed((nuint)sizeof(HeapState));
-        _heap->Pages = Pages.Source;
-        Region = Quarry.Region.TryCreate(&_heap->Pages, size, Quarry.Region.Alignment, 0, 0, out _);
-        Region->Heap = _heap;
+        _supply = (PageSupply*)NativeMemory.AllocZeroed((nuint)sizeof(PageSupply));
+        _supply->Source = Pages.Source;
+        Region = Quarry.Region.TryCreate(_supply, size, Quarry.Region.Alignment, 0, 0, out _);
     }
 
     internal CountingPages Pages { get; } = new();
 
     internal Region* Region { get; }
 
-    /// <summary>How many slices can be taken.</summary>
+    /// <summary>The number of slices that can be allocated.</summary>
     internal nuint Room => Region->SliceCount - Region->FirstSlice;
 
-    /// <summary>Takes all that there is; false if a slice is missing.</summary>
+    /// <summary>Allocates everything there is; false if a slice is missing.</summary>
     internal static bool EverythingIsFree(Region* region)
     {
-        // What was handed out before and what was not are apart: no run spans the frontier.
-        nuint frontier = region->Frontier;
-        nuint used = frontier - region->FirstSlice;
-        nuint fresh = region->SliceCount - frontier;
-        return (used == 0 || region->Take(used, Quarry.Region.SliceSize, out _) == region->FirstSlice)
-            && (fresh == 0 || region->Take(fresh, Quarry.Region.SliceSize, out _) == frontier);
+        // No run spans the high-water mark.
+        nuint highWater = region->HighWater;
+        nuint used = highWater - region->FirstSlice;
+        nuint fresh = region->SliceCount - highWater;
+        return (used == 0 || region->Allocate(used, Quarry.Region.SliceSize, out _) == region->FirstSlice)
+            && (fresh == 0 || region->Allocate(fresh, Quarry.Region.SliceSize, out _) == highWater);
+    }
+
+    /// <summary>Runs a whole purging pass; returns the number of slices purged.</summary>
+    internal static nuint Age(Region* region)
+    {
+        nuint budget = nuint.MaxValue;
+        Atomic.Write(ref region->PurgeWord, 0);
+        region->PurgeSome(ref budget);
+        return nuint.MaxValue - budget;
     }
 
     public void Dispose()
     {
         Pages.Dispose();
-        NativeMemory.Free(_heap);
+        NativeMemory.Free(_supply);
     }
 }

@@ -1,67 +1,74 @@
 namespace Quarry;
 
-/// <summary>Blocks that are mappings of their own.</summary>
+/// <summary>Blocks that are mappings of their own: huge allocations.</summary>
 /// <remarks>
-/// Such a block begins at a granule of the directory, whose entry is its size. Growing one moves page
-/// tables instead of bytes, and as both ends are aligned to 2 MiB the kernel moves them by whole tables.
+/// Such a block begins at a granule of the <see cref="PageMap"/>, whose entry is its size. Growing one moves
+/// page tables instead of bytes, and as both ends are aligned to 2 MiB the kernel moves whole tables.
 /// </remarks>
 internal static unsafe class HugeBlocks
 {
-    /// <summary>Takes a block of zeros; null if there is no memory.</summary>
-    internal static void* Allocate(HeapState* heap, nuint size, nuint alignment)
+    /// <summary>Allocates a block of zeros; returns null if there is no memory.</summary>
+    internal static void* Allocate(HeapBackend* backend, nuint size, nuint alignment)
     {
-        if (!heap->TryCharge(size))
+        if (!backend->TryCharge(size))
         {
             return null;
         }
 
-        void* block = ReserveAligned(heap, size, alignment);
+        void* block = ReserveAligned(backend, size, alignment);
         if (block == null)
         {
-            heap->Uncharge(size);
+            backend->Uncharge(size);
             return null;
         }
 
-        if (heap->Pages.Commit(heap->Pages.State, block, size)
-            && heap->PageMap.TrySet(heap, block, size | PageMap.MappedTag))
+        PageSource* source = &backend->Supply.Source;
+        if (source->Commit(source->State, block, size)
+            && backend->PageMap.TryPrepare(block, &backend->Metadata))
         {
-            heap->Large.Took(size);
-            heap->RaisePeak();
+            backend->PageMap.Set(block, size | PageMap.HugeTag);
+            backend->Large.Allocated(size);
+            backend->RaisePeak();
             return block;
         }
 
-        heap->Pages.Release(heap->Pages.State, block, size);
-        heap->Uncharge(size);
+        source->Release(source->State, block, size);
+        backend->Uncharge(size);
         return null;
     }
 
-    /// <summary>Gives a block back, unless no mapped block begins at the address.</summary>
-    internal static bool TryFree(HeapState* heap, void* address)
+    /// <summary>Frees a block, unless no huge block begins at the address.</summary>
+    internal static bool TryFree(HeapBackend* backend, void* address)
     {
-        nuint size = SizeOf(heap, address);
-        if (size == 0 || !heap->PageMap.TryClear(address, size | PageMap.MappedTag))
+        nuint size = SizeOf(backend, address);
+        if (size == 0 || !backend->PageMap.TryClear(address, size | PageMap.HugeTag))
         {
             return false;
         }
 
-        heap->Pages.Release(heap->Pages.State, address, size);
-        heap->Uncharge(size);
-        heap->Large.Gave(size);
+        PageSource* source = &backend->Supply.Source;
+        source->Release(source->State, address, size);
+        backend->Uncharge(size);
+        backend->Large.Freed(size);
         return true;
     }
 
-    /// <summary>The size of the mapped block that begins at the address; 0 if none does.</summary>
-    internal static nuint SizeOf(HeapState* heap, void* address)
+    /// <summary>Returns the size of the huge block that begins at an address; 0 if there is none.</summary>
+    internal static nuint SizeOf(HeapBackend* backend, void* address)
     {
-        nuint entry = heap->PageMap.Find(address);
-        bool isMapped = (entry & PageMap.TagMask) == PageMap.MappedTag;
-        return isMapped && (nuint)address % Region.Alignment == 0 ? entry & ~PageMap.TagMask : 0;
+        nuint entry = backend->PageMap.Find(address);
+        bool isHuge = (entry & PageMap.TagMask) == PageMap.HugeTag;
+        return isHuge && (nuint)address % Region.Alignment == 0 ? entry & ~PageMap.TagMask : 0;
     }
 
+    /// <summary>Determines whether blocks can be resized without copying.</summary>
+    internal static bool CanMove(HeapBackend* backend) => backend->Supply.Source.TryMove != null;
+
     /// <summary>
-    /// Changes the size of a block, moving it if it must; null if that cannot be done without copying.
+    /// Resizes a block, moving it if necessary; returns null if that cannot be done without copying.
     /// </summary>
-    internal static void* Resize(HeapState* heap, void* block, nuint oldSize, nuint newSize, bool mayMove)
+    internal static void* Resize(
+        HeapBackend* backend, void* block, nuint oldSize, nuint newSize, bool mayMove)
     {
         newSize = Layout.AlignUp(newSize, Os.PageSize);
         if (newSize == oldSize)
@@ -69,78 +76,82 @@ internal static unsafe class HugeBlocks
             return block;
         }
 
-        if (!heap->Pages.Movable)
+        if (!CanMove(backend))
         {
             return newSize < oldSize ? block : null;
         }
 
-        if (newSize > oldSize && !heap->TryCharge(newSize - oldSize))
+        if (newSize > oldSize && !backend->TryCharge(newSize - oldSize))
         {
             return null;
         }
 
-        void* resized = TryResizeInPlace(heap, block, oldSize, newSize) ? block
-            : mayMove && newSize > oldSize ? Move(heap, block, oldSize, newSize)
+        void* resized = TryResizeInPlace(backend, block, oldSize, newSize) ? block
+            : mayMove && newSize > oldSize ? Move(backend, block, oldSize, newSize)
             : null;
         if (newSize > oldSize && resized == null)
         {
-            heap->Uncharge(newSize - oldSize);
+            backend->Uncharge(newSize - oldSize);
         }
         else if (newSize < oldSize && resized != null)
         {
-            heap->Uncharge(oldSize - newSize);
+            backend->Uncharge(oldSize - newSize);
         }
 
         if (resized != null)
         {
-            heap->Large.Resized(oldSize, newSize);
-            heap->RaisePeak();
+            backend->Large.Resized(oldSize, newSize);
+            backend->RaisePeak();
         }
 
         return resized;
     }
 
-    private static bool TryResizeInPlace(HeapState* heap, void* block, nuint oldSize, nuint newSize)
+    private static bool TryResizeInPlace(HeapBackend* backend, void* block, nuint oldSize, nuint newSize)
     {
-        // The smaller size stands in the directory meanwhile: if we are killed, freeing the block must not
-        // unmap what lies behind it and is somebody else's.
+        // The map holds the smaller size meanwhile: if the thread is killed here, freeing the block must not
+        // unmap what lies behind it and belongs to others.
+        PageSource* source = &backend->Supply.Source;
         nuint smaller = oldSize < newSize ? oldSize : newSize;
-        _ = heap->PageMap.TrySet(heap, block, smaller | PageMap.MappedTag);
-        bool resized = Os.Resize(block, oldSize, newSize);
-        _ = heap->PageMap.TrySet(heap, block, (resized ? newSize : oldSize) | PageMap.MappedTag);
+        backend->PageMap.Set(block, smaller | PageMap.HugeTag);
+        bool resized = source->TryResize(source->State, block, oldSize, newSize);
+        backend->PageMap.Set(block, (resized ? newSize : oldSize) | PageMap.HugeTag);
         return resized;
     }
 
-    private static void* Move(HeapState* heap, void* block, nuint oldSize, nuint newSize)
+    private static void* Move(HeapBackend* backend, void* block, nuint oldSize, nuint newSize)
     {
-        void* target = ReserveAligned(heap, newSize, Region.Alignment);
+        PageSource* source = &backend->Supply.Source;
+        void* target = ReserveAligned(backend, newSize, Region.Alignment);
         if (target == null)
         {
             return null;
         }
 
-        // The entry of the new place first: with a leaf missing there, nothing must have been moved yet.
-        if (!heap->PageMap.TrySet(heap, target, newSize | PageMap.MappedTag))
+        // The leaf of the new place first: without one, nothing may have been moved yet.
+        if (!backend->PageMap.TryPrepare(target, &backend->Metadata))
         {
-            heap->Pages.Release(heap->Pages.State, target, newSize);
+            source->Release(source->State, target, newSize);
             return null;
         }
 
-        heap->PageMap.Clear(block);
-        if (Os.MoveMapping(block, oldSize, target, newSize))
+        // No other thread may free a block that is being resized, so the two entries need not change at once.
+        backend->PageMap.Set(block, 0);
+        if (source->TryMove(source->State, block, oldSize, target, newSize))
         {
+            backend->PageMap.Set(target, newSize | PageMap.HugeTag);
             return target;
         }
 
-        heap->PageMap.Clear(target);
-        _ = heap->PageMap.TrySet(heap, block, oldSize | PageMap.MappedTag);
-        heap->Pages.Release(heap->Pages.State, target, newSize);
+        backend->PageMap.Set(block, oldSize | PageMap.HugeTag);
+        source->Release(source->State, target, newSize);
         return null;
     }
 
-    private static void* ReserveAligned(HeapState* heap, nuint size, nuint alignment)
+    private static void* ReserveAligned(HeapBackend* backend, nuint size, nuint alignment)
     {
+        PageSource* source = &backend->Supply.Source;
         alignment = alignment < Region.Alignment ? Region.Alignment : alignment;
-        return heap->Pages.Reserve(heap->Pages.State, size, alignment);
+        return source->Reserve(source->State, size, alignment);
     }
 }

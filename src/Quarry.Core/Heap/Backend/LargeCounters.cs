@@ -1,29 +1,28 @@
 namespace Quarry;
 
-/// <summary>
-/// What was taken and given back in large blocks, which are few enough to be counted one by one.
-/// </summary>
+/// <summary>Statistics of large blocks, which are few enough to be counted one by one.</summary>
+/// <remarks>Any thread adds, atomically. A reader may see the fields of slightly different moments.</remarks>
 internal struct LargeCounters
 {
-    /// <summary>Blocks taken.</summary>
+    /// <summary>The number of blocks allocated.</summary>
     public nuint Allocations;
 
-    /// <summary>Blocks given back.</summary>
+    /// <summary>The number of blocks freed.</summary>
     public nuint Frees;
 
-    /// <summary>Bytes taken over time, growth in place included.</summary>
+    /// <summary>The number of bytes allocated over time, growth in place included.</summary>
     public nuint Requested;
 
-    /// <summary>Bytes in blocks that are in use.</summary>
+    /// <summary>The number of bytes in blocks that are in use.</summary>
     public nuint InUse;
 
-    internal void Took(nuint bytes)
+    internal void Allocated(nuint bytes)
     {
         _ = Atomic.Add(ref Allocations, 1);
         Resized(0, bytes);
     }
 
-    internal void Gave(nuint bytes)
+    internal void Freed(nuint bytes)
     {
         _ = Atomic.Add(ref Frees, 1);
         _ = Atomic.Subtract(ref InUse, bytes);

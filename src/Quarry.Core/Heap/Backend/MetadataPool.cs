@@ -1,64 +1,184 @@
 namespace Quarry;
 
-/// <summary>Room for a heap's own structures, which are never freed singly: they go with the heap.</summary>
+/// <summary>Memory for a heap's own structures, which are freed only together with the heap.</summary>
+/// <remarks>
+/// The first bytes come from the tables of the first region, so that a small program needs no further mapping.
+/// Then the pool reserves ranges of its own, with an inaccessible page at both ends: an overrun of a block
+/// must not reach the free lists of a thread. A page source that has only one range to give serves from
+/// slices instead. Lock-free; a thread that dies inside leaks what it was allocating.
+/// </remarks>
 internal unsafe struct MetadataPool
 {
-    private const nuint Alignment = 64;
+    /// <summary>The alignment of structures that several threads touch: a cache line.</summary>
+    internal const nuint LineSize = 64;
 
-    /// <summary>The chunk that is being used up.</summary>
-    private Chunk* _chunk;
+    // Room for about 120 thread heaps. Only what is used is committed.
+    private const nuint RangeSize = 1024 * 1024;
 
-    /// <summary>Starts with the memory that is left in the first region behind its tables.</summary>
-    internal void Start(void* memory, nuint size)
+    private HeapBackend* _backend;
+    private Range* _range;
+
+    /// <summary>Starts with memory behind the tables of the first region, zeroed and accessible.</summary>
+    internal void Start(HeapBackend* backend, void* memory, nuint size)
     {
-        _chunk = (Chunk*)memory;
-        _chunk->Next = Alignment;
-        _chunk->Size = size;
+        _backend = backend;
+        _range = (Range*)memory;
+        _range->Next = LineSize;
+        _range->Committed = size;
+        _range->Size = size;
     }
 
-    /// <summary>Zeroed memory, aligned to a cache line; null if there is none.</summary>
-    internal static void* Allocate(HeapState* heap, nuint size)
+    /// <summary>Allocates zeroed memory; returns null if there is none.</summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="size">The number of bytes, less than a megabyte.</param>
+    /// <param name="alignment">The alignment, in bytes; a power of two of at least a line.</param>
+    internal static void* Allocate(MetadataPool* pool, nuint size, nuint alignment)
     {
-        size = Layout.AlignUp(size, Alignment);
+        size = Layout.AlignUp(size, LineSize);
         for (; ; )
         {
-            nuint chunk = Atomic.Read(ref *(nuint*)&heap->Metadata._chunk);
-            nuint end = Atomic.Add(ref ((Chunk*)chunk)->Next, size);
-            if (end <= ((Chunk*)chunk)->Size)
+            Range* range = (Range*)Atomic.Read(ref *(nuint*)&pool->_range);
+            nuint next = Atomic.Read(ref range->Next);
+            nuint offset = Layout.AlignUp((nuint)range + next, alignment) - (nuint)range;
+            if (offset + size > range->Size)
             {
-                return (byte*)chunk + end - size;
+                if (!TryAddRange(pool, range, size + alignment))
+                {
+                    return null;
+                }
             }
-
-            // What is left of the old chunk is lost; so is a whole new one if another thread was faster.
-            nuint count = (size + Alignment + Region.SliceSize - 1) >> Region.Log2Slice;
-            nuint slice = HeapState.Take(heap, count, Region.SliceSize, out Region* region, out bool zeroed);
-            if (slice == Region.None)
+            else if (!TryCommit(pool, range, offset + size))
             {
                 return null;
             }
-
-            Chunk* fresh = (Chunk*)region->AddressOf(slice);
-            if (!zeroed)
+            else if (Atomic.TryReplace(ref range->Next, next, offset + size))
             {
-                Memory.Clear(fresh, count << Region.Log2Slice);
-            }
-
-            fresh->Next = Alignment;
-            fresh->Size = count << Region.Log2Slice;
-            if (!Atomic.TryReplace(ref *(nuint*)&heap->Metadata._chunk, chunk, (nuint)fresh))
-            {
-                fresh->Next = 0;
-                fresh->Size = 0;
-                heap->Give(region, slice, count);
+                return (byte*)range + offset;
             }
         }
     }
 
-    private struct Chunk
+    /// <summary>Releases the ranges. The pool and all it has allocated is gone then.</summary>
+    internal static void Release(MetadataPool* pool)
     {
-        /// <summary>The offset of what is free; beyond <see cref="Size"/> when all is used.</summary>
+        PageSource source = pool->_backend->Supply.Source;
+        Range* range = pool->_range;
+        while (range != null)
+        {
+            Range* older = range->Older;
+            if (range->Reserved != 0)
+            {
+                source.Release(source.State, (byte*)range - Os.PageSize, range->Reserved);
+            }
+
+            range = older;
+        }
+    }
+
+    private static bool TryCommit(MetadataPool* pool, Range* range, nuint end)
+    {
+        nuint committed = Atomic.Read(ref range->Committed);
+        if (end <= committed)
+        {
+            return true;
+        }
+
+        // Two threads may commit the same pages, which is harmless; the higher mark wins.
+        end = Layout.AlignUp(end, Os.PageSize);
+        PageSource* source = &pool->_backend->Supply.Source;
+        if (!source->Commit(source->State, (byte*)range + committed, end - committed))
+        {
+            return false;
+        }
+
+        Atomic.Raise(ref range->Committed, end);
+        return true;
+    }
+
+    // What is left of the full range is lost; so is a new one if another thread was faster.
+    private static bool TryAddRange(MetadataPool* pool, Range* full, nuint needed)
+    {
+        PageSource* source = &pool->_backend->Supply.Source;
+        if (!source->ReservesAddressSpace)
+        {
+            return TryAddSlices(pool, full, needed);
+        }
+
+        nuint reserved = RangeSize < needed * 2 ? needed * 2 : RangeSize;
+        reserved = Layout.AlignUp(reserved, Region.SliceSize) + (2 * Os.PageSize);
+        byte* start = (byte*)source->Reserve(source->State, reserved, Os.PageSize);
+        if (start == null || !source->Commit(source->State, start + Os.PageSize, Os.PageSize))
+        {
+            if (start != null)
+            {
+                source->Release(source->State, start, reserved);
+            }
+
+            return TryAddSlices(pool, full, needed);
+        }
+
+        Range* fresh = (Range*)(start + Os.PageSize);
+        fresh->Reserved = reserved;
+        fresh->Committed = Os.PageSize;
+        fresh->Size = reserved - (2 * Os.PageSize);
+        if (!TryPublish(pool, full, fresh))
+        {
+            source->Release(source->State, start, reserved);
+        }
+
+        return true;
+    }
+
+    private static bool TryAddSlices(MetadataPool* pool, Range* full, nuint needed)
+    {
+        HeapBackend* backend = pool->_backend;
+        nuint count = (needed + LineSize + Region.SliceSize - 1) >> Region.Log2Slice;
+        nuint slice = HeapBackend.AllocateSlices(
+            backend, count, Region.SliceSize, out Region* region, out bool zeroed);
+        if (slice == Region.None)
+        {
+            return false;
+        }
+
+        Range* fresh = (Range*)region->AddressOf(slice);
+        nuint size = count << Region.Log2Slice;
+        if (!zeroed)
+        {
+            Memory.Clear(fresh, size);
+        }
+
+        fresh->Committed = size;
+        fresh->Size = size;
+        if (!TryPublish(pool, full, fresh))
+        {
+            HeapBackend.FreeSlices(backend, region, slice, count);
+        }
+
+        return true;
+    }
+
+    private static bool TryPublish(MetadataPool* pool, Range* full, Range* fresh)
+    {
+        fresh->Next = Layout.AlignUp((nuint)sizeof(Range), LineSize);
+        fresh->Older = full;
+        return Atomic.TryReplace(ref *(nuint*)&pool->_range, (nuint)full, (nuint)fresh);
+    }
+
+    private struct Range
+    {
+        /// <summary>The offset of the first unused byte.</summary>
         public nuint Next;
 
+        /// <summary>The number of bytes, from the header on, that are accessible.</summary>
+        public nuint Committed;
+
+        /// <summary>The number of bytes, from the header on, that may be used.</summary>
         public nuint Size;
+
+        /// <summary>The size of the reservation, guard pages included; 0 if it is part of a region.</summary>
+        public nuint Reserved;
+
+        /// <summary>The range that was used before; null for the first.</summary>
+        public Range* Older;
     }
 }

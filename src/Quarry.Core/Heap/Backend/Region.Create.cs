@@ -1,27 +1,33 @@
 namespace Quarry;
 
-/// <summary>Making regions.</summary>
+/// <content>Creating regions.</content>
 internal unsafe partial struct Region
 {
-    /// <summary>Below this a region would be mostly tables.</summary>
+    /// <summary>The size of the smallest region; a smaller one would consist mostly of tables.</summary>
     internal const nuint MinSize = 4 * 1024 * 1024;
 
     /// <summary>Reserves a region and lays out its tables.</summary>
-    /// <param name="source">Where to reserve.</param>
-    /// <param name="size">Bytes of address space, a multiple of a slice.</param>
-    /// <param name="alignment">Of its start, at least a slice.</param>
-    /// <param name="headerBytes">Room to leave at the very start, zeroed, for what is to lie there.</param>
-    /// <param name="spareBytes">At least so much more behind the tables, zeroed.</param>
-    /// <param name="spare">Where that is.</param>
-    /// <returns>The region, with <see cref="Heap"/> still to be set; or null.</returns>
+    /// <remarks>
+    /// Where address space costs nothing, the first page of the region and the page before the first slice stay
+    /// inaccessible: an overrun of the mapping below must not reach the tables, nor an underrun of the first
+    /// block.
+    /// </remarks>
+    /// <param name="supply">The source of memory; stays where it is as long as the region exists.</param>
+    /// <param name="size">The number of bytes of address space, a multiple of a slice.</param>
+    /// <param name="alignment">The alignment of its start, in bytes; at least a slice.</param>
+    /// <param name="headerBytes">The number of bytes to leave at the start of the tables, zeroed.</param>
+    /// <param name="spareBytes">The number of bytes to leave behind the tables, zeroed.</param>
+    /// <param name="spare">The address of these.</param>
+    /// <returns>The region, or null.</returns>
     internal static Region* TryCreate(
-        PageSource* source,
+        PageSupply* supply,
         nuint size,
         nuint alignment,
         nuint headerBytes,
         nuint spareBytes,
         out void* spare)
     {
+        PageSource* source = &supply->Source;
         byte* start = (byte*)source->Reserve(source->State, size, alignment);
         spare = null;
         if (start == null)
@@ -29,36 +35,40 @@ internal unsafe partial struct Region
             return null;
         }
 
+        nuint guard = GuardSize(source);
         nuint slices = size >> Log2Slice;
         nuint words = (slices + 63) / 64;
-        nuint at = Layout.AlignUp(headerBytes, 64);
+        nuint at = Layout.AlignUp(guard + headerBytes, 64);
         nuint regionAt = Place(ref at, (nuint)sizeof(Region));
         nuint summaryAt = Place(ref at, (words + 63) / 64 * sizeof(ulong));
         nuint wordsAt = Place(ref at, words * (nuint)sizeof(SliceWord));
-        // One entry more than there are slices stays empty: every address outside meets it.
+        // One descriptor more than there are slices stays empty: the fast path maps every address outside of the
+        // region to it.
         nuint pagesAt = Place(ref at, (slices + 1) * (nuint)sizeof(Page));
         nuint spareAt = Place(ref at, spareBytes);
-        nuint firstSlice = Layout.AlignUp(at, SliceSize) >> Log2Slice;
+        nuint end = Layout.AlignUp(at, guard == 0 ? SliceSize : guard);
+        nuint firstSlice = Layout.AlignUp(end + guard, SliceSize) >> Log2Slice;
 
-        if (firstSlice >= slices || !source->Commit(source->State, start, firstSlice << Log2Slice))
+        if (firstSlice >= slices || !source->Commit(source->State, start + guard, end - guard))
         {
             source->Release(source->State, start, size);
             return null;
         }
 
-        // The tables are sparse: where 2 MiB pages are the rule, a touch here and there would back all of
-        // them.
-        if (source->Movable)
+        // The tables are sparse: where 2 MiB pages are the rule, touching a few bytes would back all of them.
+        if (source->ReservesAddressSpace)
         {
-            Os.AvoidHugePages(start, firstSlice << Log2Slice);
+            Os.AvoidHugePages(start + guard, end - guard);
         }
 
         Region* region = (Region*)(start + regionAt);
+        region->Supply = supply;
         region->Base = start;
         region->SliceCount = slices;
         region->FirstSlice = firstSlice;
-        region->Frontier = firstSlice;
+        region->HighWater = firstSlice;
         region->Committed = firstSlice;
+        region->PurgeWord = nuint.MaxValue / 2;
         region->Pages = (Page*)(start + pagesAt);
         region->Words = (SliceWord*)(start + wordsAt);
         region->Summary = (ulong*)(start + summaryAt);
@@ -66,43 +76,11 @@ internal unsafe partial struct Region
         return region;
     }
 
-    /// <summary>Adds a region that can serve a request to a heap.</summary>
-    /// <returns>
-    /// The region; or null if there is no address space, or the request is larger than any region.
-    /// </returns>
-    internal static Region* TryAdd(HeapState* heap, nuint count, nuint alignment)
-    {
-        nuint needed = (count << Log2Slice) + (alignment > SliceSize ? alignment : 0);
-        for (nuint size = heap->RegionSize; size >= MinSize && size / 2 > needed; size /= 2)
-        {
-            Region* region = TryCreate(
-                &heap->Pages, size, Alignment, 0, PageMap.LeafBytesFor(size), out void* leaves);
-            if (region != null)
-            {
-                region->Heap = heap;
-                heap->PageMap.Set(region->Base, size, (nuint)region | PageMap.RegionTag, (byte*)leaves);
-                Append(heap, region);
-                return region;
-            }
-        }
+    /// <summary>Returns the size of the inaccessible area at the start of a region: the header follows it.</summary>
+    internal static nuint GuardSize(PageSource* source) => source->ReservesAddressSpace ? Os.PageSize : 0;
 
-        return null;
-    }
-
-    private static void Append(HeapState* heap, Region* region)
-    {
-        Region* last = heap->First;
-        for (; ; )
-        {
-            nuint next = Atomic.Read(ref *(nuint*)&last->Next);
-            if (next == 0 && Atomic.TryReplace(ref *(nuint*)&last->Next, 0, (nuint)region))
-            {
-                return;
-            }
-
-            last = next == 0 ? last : (Region*)next;
-        }
-    }
+    /// <summary>Returns a region that nothing refers to yet to the page source.</summary>
+    internal readonly void Release() => Supply->Source.Release(Supply->Source.State, Base, Size);
 
     private static nuint Place(ref nuint at, nuint bytes)
     {

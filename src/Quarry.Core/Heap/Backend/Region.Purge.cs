@@ -2,26 +2,37 @@ using System.Numerics;
 
 namespace Quarry;
 
-/// <summary>Giving the memory behind free slices back to the system.</summary>
+/// <content>Returning the memory behind free slices to the system.</content>
 internal unsafe partial struct Region
 {
-    /// <summary>
-    /// Purges what was freed before the current period and lets the rest grow old; or purges everything.
-    /// </summary>
-    /// <returns>The number of slices purged.</returns>
-    internal nuint Purge(bool everything)
+    /// <summary>Goes on with the current pass: purges old slices, and ages young ones.</summary>
+    /// <param name="budget">The number of slices that may still be purged; reduced by those that were.</param>
+    internal void PurgeSome(ref nuint budget)
+    {
+        nuint words = WordsInUse();
+        while (budget != 0 && Atomic.Read(ref PurgeWord) < words)
+        {
+            // Each word goes to one thread. Beyond the last one the number just stays too high.
+            nuint index = Atomic.Add(ref PurgeWord, 1) - 1;
+            nuint purged = index < words ? Purge(index, everything: false) : 0;
+            budget = purged < budget ? budget - purged : 0;
+        }
+    }
+
+    /// <summary>Purges all free slices; returns the number of slices purged.</summary>
+    internal nuint PurgeAll()
     {
         nuint purged = 0;
         nuint words = WordsInUse();
         for (nuint index = 0; index < words; index++)
         {
-            purged += Purge(index, everything);
+            purged += Purge(index, everything: true);
         }
 
         return purged;
     }
 
-    private readonly nuint Purge(nuint index, bool everything)
+    private nuint Purge(nuint index, bool everything)
     {
         SliceWord* word = &Words[index];
         ulong stale = Atomic.Read(ref word->Young) | Atomic.Read(ref word->Old);
@@ -43,8 +54,10 @@ internal unsafe partial struct Region
             Atomic.Clear(ref word->Young, aged);
         }
 
+        // Only now may others allocate the slices: until here their dirty bits were this thread's.
         Atomic.Set(ref word->Free, mine);
         SetSummary(index);
+        Hints.Freed(index * 64);
         return (nuint)BitOperations.PopCount(gone);
     }
 
@@ -62,10 +75,11 @@ internal unsafe partial struct Region
     }
 
     /// <summary>
-    /// Purges the slices of a word, one call for each run; returns those that are zero now.
+    /// Purges slices of a word, with one call for each run; returns those that read as zeros now.
     /// </summary>
     private readonly ulong Discard(nuint index, ulong slices)
     {
+        PageSource* source = &Supply->Source;
         ulong gone = 0;
         while (slices != 0)
         {
@@ -73,7 +87,7 @@ internal unsafe partial struct Region
             int length = BitOperations.TrailingZeroCount(~(slices >> first));
             ulong run = (length == 64 ? ulong.MaxValue : (1ul << length) - 1) << first;
             byte* start = AddressOf((index * 64) + (nuint)first);
-            if (Heap->Pages.Purge(Heap->Pages.State, start, (nuint)length << Log2Slice))
+            if (source->Purge(source->State, start, (nuint)length << Log2Slice))
             {
                 gone |= run;
             }

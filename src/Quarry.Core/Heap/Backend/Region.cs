@@ -2,11 +2,18 @@ using System.Numerics;
 
 namespace Quarry;
 
-/// <summary>A contiguous range of address space, cut into slices of 64 KiB.</summary>
+/// <summary>A contiguous range of address space, divided into slices of 64 KiB.</summary>
 /// <remarks>
-/// It begins with its own tables. Slices are handed out from the lowest free one, or from the frontier,
-/// behind which nothing was ever used. Everything is lock-free; see <see cref="SliceWord"/> for the rule
-/// that makes it safe.
+/// <para>
+/// It begins with its own tables. Slices are allocated from the lowest free one, or from the high-water mark,
+/// behind which no slice was ever used. Everything is lock-free; <see cref="SliceWord"/> states the rule that
+/// makes it safe.
+/// </para>
+/// <para>
+/// Invariants: a slice at or above <see cref="HighWater"/> has no bit set; a free slice has a descriptor of
+/// kind <see cref="PageKind.None"/>; a word with a free slice has its bit in <see cref="Summary"/>, except
+/// between two instructions of the thread that sets it.
+/// </para>
 /// </remarks>
 internal unsafe partial struct Region
 {
@@ -14,49 +21,52 @@ internal unsafe partial struct Region
     internal const nuint SliceSize = 1 << Log2Slice;
 
     /// <summary>
-    /// All regions but a heap's first begin at multiples of this, so that a directory of such granules
-    /// finds them.
+    /// All regions but a heap's first begin at multiples of this, so that <see cref="PageMap"/> finds them.
     /// </summary>
     internal const nuint Alignment = 2 * 1024 * 1024;
 
-    // Committed at the frontier in steps of an eighth of what is there: few calls, little beyond the need.
-    // The first steps are of 1 MiB, so that where 2 MiB pages are the rule a small program is not given
-    // one.
+    // Committed at the high-water mark in steps of an eighth of what is there: few calls, and little memory
+    // beyond what is needed. The first steps are of 1 MiB, so that where 2 MiB pages are the rule a small
+    // program does not get one.
     private const nuint MinCommit = 16, MaxCommit = 512;
 
-    /// <summary>The heap it belongs to.</summary>
-    public HeapState* Heap;
+    /// <summary>The source of memory, shared by the regions of a heap.</summary>
+    public PageSupply* Supply;
 
-    /// <summary>The next region of the heap. Regions are never removed from the list.</summary>
+    /// <summary>The next region of the heap.</summary>
     public Region* Next;
 
     /// <summary>The first byte; slice 0 begins here.</summary>
     public byte* Base;
 
-    /// <summary>The number of slices, the tables' own included.</summary>
+    /// <summary>The number of slices, those of the tables included.</summary>
     public nuint SliceCount;
 
     /// <summary>The first slice behind the tables.</summary>
     public nuint FirstSlice;
 
-    /// <summary>One entry a slice.</summary>
+    /// <summary>One descriptor for each slice, and one more that stays empty.</summary>
     public Page* Pages;
 
     /// <summary>One entry for 64 slices.</summary>
     public SliceWord* Words;
 
-    /// <summary>
-    /// One bit for each word that has a free slice; may be set without need, never missing for long.
-    /// </summary>
+    /// <summary>One bit for each word that has a free slice; may be set needlessly.</summary>
     public ulong* Summary;
 
-    /// <summary>Slices from here on were never handed out.</summary>
-    public nuint Frontier;
+    /// <summary>Slices from here on were never allocated.</summary>
+    public nuint HighWater;
 
-    /// <summary>Slices from here on are only reserved.</summary>
+    /// <summary>Slices from here on are reserved only.</summary>
     public nuint Committed;
 
-    /// <summary>No slice.</summary>
+    /// <summary>The next word that the current purging pass visits; beyond the last one if it is done.</summary>
+    public nuint PurgeWord;
+
+    /// <summary>Where searches for runs begin.</summary>
+    public RunHints Hints;
+
+    /// <summary>The number that stands for no slice.</summary>
     internal static nuint None => nuint.MaxValue;
 
     internal readonly nuint Size => SliceCount << Log2Slice;
@@ -67,17 +77,16 @@ internal unsafe partial struct Region
 
     internal readonly byte* StartOf(Page* page) => AddressOf(SliceOf(page));
 
-    /// <summary>The region whose table an entry is in.</summary>
-    internal static Region* Of(HeapState* heap, Page* page) => heap->RegionOf(page);
-
-    /// <summary>Takes consecutive slices, committed and ready to use.</summary>
-    /// <param name="count">How many.</param>
-    /// <param name="alignment">Of the address, in bytes; at least a slice.</param>
+    /// <summary>Allocates consecutive slices, committed.</summary>
+    /// <param name="count">The number of slices.</param>
+    /// <param name="alignment">The alignment of the address, in bytes; a power of two of at least a slice.</param>
     /// <param name="zeroed">Whether they read as zeros.</param>
     /// <returns>The first one, or <see cref="None"/>.</returns>
-    internal nuint Take(nuint count, nuint alignment, out bool zeroed)
+    internal nuint Allocate(nuint count, nuint alignment, out bool zeroed)
     {
-        nuint slice = count == 1 && alignment <= SliceSize ? TakeOne() : TakeRun(count, alignment);
+        nuint slice = alignment > SliceSize ? TakeAligned(count, alignment)
+            : count == 1 ? TakeOne()
+            : TakeRun(count);
         if (slice != None)
         {
             zeroed = !ClearStale(slice, count);
@@ -85,20 +94,20 @@ internal unsafe partial struct Region
         }
 
         zeroed = true;
-        return TakeFrontier(count, alignment);
+        return TakeFresh(count, alignment);
     }
 
-    /// <summary>Takes exactly these slices if they are free, to let a block grow where it lies.</summary>
-    internal bool TryTakeAt(nuint slice, nuint count)
+    /// <summary>Allocates exactly these slices if they are free, to let a block grow in place.</summary>
+    internal bool TryAllocateAt(nuint slice, nuint count)
     {
         nuint end = slice + count;
-        nuint frontier = Atomic.Read(ref Frontier);
-        if (slice == frontier)
+        nuint highWater = Atomic.Read(ref HighWater);
+        if (slice == highWater)
         {
-            return end <= SliceCount && TryCommit(end) && Atomic.TryReplace(ref Frontier, frontier, end);
+            return end <= SliceCount && TryCommit(end) && Atomic.TryReplace(ref HighWater, highWater, end);
         }
 
-        if (end > frontier || NextTaken(slice, end) != end || !TryClaim(slice, count))
+        if (end > highWater || NextTaken(slice, end) != end || !TryClaim(slice, count))
         {
             return false;
         }
@@ -107,27 +116,29 @@ internal unsafe partial struct Region
         return true;
     }
 
-    /// <summary>Gives slices back.</summary>
-    /// <param name="slice">The first.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="stale">Whether anything may have been written to them.</param>
-    internal void Give(nuint slice, nuint count, bool stale)
+    /// <summary>Frees slices.</summary>
+    /// <param name="slice">The first slice.</param>
+    /// <param name="count">The number of slices.</param>
+    /// <param name="stale">Whether they may have been written to.</param>
+    internal void Free(nuint slice, nuint count, bool stale)
     {
         nuint end = slice + count;
-        while (slice < end)
+        for (nuint at = slice; at < end; at = (at / 64 * 64) + 64)
         {
-            SliceWord* word = &Words[slice / 64];
-            ulong mask = MaskOf(slice, end);
+            SliceWord* word = &Words[at / 64];
+            ulong mask = MaskOf(at, end);
             if (stale)
             {
-                // Before the slices can be taken by others: who takes them must see that they are not zero.
+                // Before the free bits: the thread that allocates the slices has to see that they are not zero.
                 Atomic.Set(ref word->Young, mask);
             }
 
+            // A full fence, before the summary: pairs with ClearSummary.
             Atomic.Set(ref word->Free, mask);
-            SetSummary(slice / 64);
-            slice = (slice / 64 * 64) + 64;
+            SetSummary(at / 64);
         }
+
+        Hints.Freed(slice);
     }
 
     private nuint TakeOne()
@@ -156,47 +167,23 @@ internal unsafe partial struct Region
         return None;
     }
 
-    private nuint TakeRun(nuint count, nuint alignment)
-    {
-        nuint frontier = Atomic.Read(ref Frontier);
-        nuint slice = NextFree(FirstSlice, frontier);
-        while (slice < frontier)
-        {
-            nuint start = AlignSlice(slice, alignment);
-            if (start >= frontier || count > frontier - start)
-            {
-                return None;
-            }
-
-            nuint end = NextTaken(start, start + count);
-            if (end - start == count && TryClaim(start, count))
-            {
-                return start;
-            }
-
-            slice = NextFree(end > start ? end : start + 1, frontier);
-        }
-
-        return None;
-    }
-
-    private nuint TakeFrontier(nuint count, nuint alignment)
+    private nuint TakeFresh(nuint count, nuint alignment)
     {
         for (; ; )
         {
-            nuint frontier = Atomic.Read(ref Frontier);
-            nuint start = AlignSlice(frontier, alignment);
+            nuint highWater = Atomic.Read(ref HighWater);
+            nuint start = AlignSlice(highWater, alignment);
             if (start > SliceCount || count > SliceCount - start || !TryCommit(start + count))
             {
                 return None;
             }
 
-            // Commit first: a frontier beyond committed memory could not be taken back if that failed.
-            if (Atomic.TryReplace(ref Frontier, frontier, start + count))
+            // Commit first: a mark beyond committed memory could not be taken back if committing failed.
+            if (Atomic.TryReplace(ref HighWater, highWater, start + count))
             {
-                if (start > frontier)
+                if (start > highWater)
                 {
-                    Give(frontier, start - frontier, stale: false);
+                    Free(highWater, start - highWater, stale: false);
                 }
 
                 return start;
@@ -231,39 +218,11 @@ internal unsafe partial struct Region
         return true;
     }
 
-    private bool Commit(nuint from, nuint to) =>
-        Heap->Pages.Commit(Heap->Pages.State, AddressOf(from), (to - from) << Log2Slice);
-
-    private bool TryClaim(nuint slice, nuint count)
-    {
-        nuint end = slice + count;
-        for (nuint at = slice; at < end; at = (at / 64 * 64) + 64)
-        {
-            ulong* free = &Words[at / 64].Free;
-            ulong mask = MaskOf(at, end);
-            ulong seen;
-            do
-            {
-                seen = Atomic.Read(ref *free);
-                if ((seen & mask) != mask)
-                {
-                    Give(slice, at - slice, stale: false);
-                    return false;
-                }
-            }
-            while (!Atomic.TryReplace(ref *free, seen, seen & ~mask));
-
-            if ((seen & ~mask) == 0)
-            {
-                ClearSummary(at / 64);
-            }
-        }
-
-        return true;
-    }
+    private readonly bool Commit(nuint from, nuint to) =>
+        PageSupply.TryCommit(Supply, AddressOf(from), (to - from) << Log2Slice);
 
     /// <summary>
-    /// Forgets that slices in our hands are stale, as they are about to be used; tells whether any was.
+    /// Clears the dirty bits of slices that the caller owns; returns whether any was set.
     /// </summary>
     private readonly bool ClearStale(nuint slice, nuint count)
     {
@@ -284,50 +243,7 @@ internal unsafe partial struct Region
         return stale;
     }
 
-    private nuint WordsInUse() => (Atomic.Read(ref Frontier) + 63) / 64;
-
-    private readonly nuint AlignSlice(nuint slice, nuint alignment) =>
-        alignment <= SliceSize
-            ? slice
-            : (Layout.AlignUp((nuint)Base + (slice << Log2Slice), alignment) - (nuint)Base) >> Log2Slice;
-
-    /// <summary>The first free slice from <paramref name="slice"/> on, or <paramref name="end"/>.</summary>
-    private readonly nuint NextFree(nuint slice, nuint end)
-    {
-        while (slice < end)
-        {
-            ulong free = Atomic.Read(ref Words[slice / 64].Free) >> (int)(slice % 64);
-            if (free != 0)
-            {
-                slice += (nuint)BitOperations.TrailingZeroCount(free);
-                return slice < end ? slice : end;
-            }
-
-            slice = (slice / 64 * 64) + 64;
-        }
-
-        return end;
-    }
-
-    /// <summary>
-    /// The first slice from <paramref name="slice"/> on that is not free, or <paramref name="end"/>.
-    /// </summary>
-    private readonly nuint NextTaken(nuint slice, nuint end)
-    {
-        while (slice < end)
-        {
-            ulong taken = ~Atomic.Read(ref Words[slice / 64].Free) >> (int)(slice % 64);
-            if (taken != 0)
-            {
-                slice += (nuint)BitOperations.TrailingZeroCount(taken);
-                return slice < end ? slice : end;
-            }
-
-            slice = (slice / 64 * 64) + 64;
-        }
-
-        return end;
-    }
+    private nuint WordsInUse() => (Atomic.Read(ref HighWater) + 63) / 64;
 
     private readonly void SetSummary(nuint word)
     {
@@ -343,8 +259,9 @@ internal unsafe partial struct Region
     {
         Atomic.Clear(ref Summary[word / 64], 1ul << (int)(word % 64));
 
-        // A slice freed meanwhile may have seen the bit still set. Pairs with the order in Give: free bit,
-        // then summary.
+        // A thread that freed a slice meanwhile may have seen the bit still set. Free sets the free bit and then
+        // looks at the summary; this clears the summary and then looks at the free bits: one of the two sees the
+        // other.
         if (Atomic.Read(ref Words[word].Free) != 0)
         {
             SetSummary(word);
@@ -352,7 +269,8 @@ internal unsafe partial struct Region
     }
 
     /// <summary>
-    /// The bits of the slices from <paramref name="slice"/> to <paramref name="end"/> that share its word.
+    /// Returns the bits of the slices from <paramref name="slice"/> to <paramref name="end"/> that share the
+    /// word of the first.
     /// </summary>
     private static ulong MaskOf(nuint slice, nuint end)
     {

@@ -2,32 +2,39 @@ using System.Numerics;
 
 namespace Quarry;
 
-/// <summary>Takes the figures of a heap by walking its tables.</summary>
+/// <summary>Computes the statistics of a heap by walking its tables.</summary>
+/// <remarks>
+/// Other threads go on meanwhile. All that is read stays readable as long as the heap exists; a number that changes
+/// while it is read is of some moment in between.
+/// </remarks>
 internal static unsafe class HeapCensus
 {
-    /// <summary>Takes the figures.</summary>
-    /// <param name="heap">Of which heap.</param>
-    /// <param name="classes">Room for <see cref="SizeClass.Count"/> classes.</param>
-    internal static HeapStatistics Take(HeapState* heap, SizeClassStatistics* classes)
+    /// <summary>Computes the statistics of a heap.</summary>
+    /// <typeparam name="TSizes">The size classes of the heap.</typeparam>
+    /// <param name="heap">The heap.</param>
+    /// <param name="classes">Room for as many classes as the geometry has.</param>
+    internal static HeapStatistics Take<TSizes>(HeapState* heap, SizeClassStatistics* classes)
+        where TSizes : ISizeSteps
     {
         HeapStatistics result = default;
-        for (int sizeClass = 0; sizeClass < SizeClass.Count; sizeClass++)
+        for (int sizeClass = 0; sizeClass < SmallSizes<TSizes>.Count; sizeClass++)
         {
-            classes[sizeClass] = new SizeClassStatistics { BlockSize = SizeClass.SizeOf(sizeClass) };
+            classes[sizeClass] = new SizeClassStatistics { BlockSize = SmallSizes<TSizes>.SizeOf(sizeClass) };
         }
 
         for (ThreadHeap* thread = heap->Threads; thread != null; thread = thread->Next)
         {
             result.Threads += thread->ThreadId == 0 ? 0u : 1u;
-            ThreadHeap.CountAllocations(thread, classes);
+            CountThread(thread, classes);
         }
 
-        for (Region* region = heap->First; region != null; region = region->Next)
+        HeapBackend* backend = &heap->Backend;
+        for (Region* region = backend->First; region != null; region = region->Next)
         {
             CountPages(region, classes, ref result);
         }
 
-        for (int sizeClass = 0; sizeClass < SizeClass.Count; sizeClass++)
+        for (int sizeClass = 0; sizeClass < SmallSizes<TSizes>.Count; sizeClass++)
         {
             SizeClassStatistics* entry = &classes[sizeClass];
             result.Allocations += entry->Allocations;
@@ -36,7 +43,7 @@ internal static unsafe class HeapCensus
             result.InUseBytes += entry->InUseBlocks * entry->BlockSize;
         }
 
-        LargeCounters large = heap->Large;
+        LargeCounters large = backend->Large;
         result.LargeAllocations = large.Allocations;
         result.LargeInUseBlocks = large.Allocations - large.Frees;
         result.LargeInUseBytes = large.InUse;
@@ -44,16 +51,56 @@ internal static unsafe class HeapCensus
         result.RequestedBytes += large.Requested;
         result.InUseBlocks += result.LargeInUseBlocks;
         result.InUseBytes += large.InUse;
-        result.UsedBytes = heap->Used;
-        result.PeakBytes = heap->PeakUsed;
-        CountMappings(heap, ref result);
+        result.UsedBytes = backend->Used;
+        result.PeakBytes = backend->PeakUsed;
+        CountHuge(backend, ref result);
         return result;
+    }
+
+    // Blocks that are still in a free list were not allocated after all; the pages count them as used.
+    private static void CountThread(ThreadHeap* thread, SizeClassStatistics* classes)
+    {
+        for (int sizeClass = 0; sizeClass < thread->Heap->ClassCount; sizeClass++)
+        {
+            nuint free = ListLength(thread, sizeClass);
+            nuint listed = ThreadHeap.Listed(thread)[sizeClass];
+            classes[sizeClass].Allocations += listed > free ? listed - free : 0;
+            classes[sizeClass].InUseBlocks -= free;
+        }
+    }
+
+    // The list of another thread may change while it is walked, and lead into a block that the program has written
+    // to. The walk ends at the first address outside of the page.
+    private static nuint ListLength(ThreadHeap* thread, int sizeClass)
+    {
+        Page* page = ThreadHeap.Current(thread)[sizeClass];
+        Region* region = page == null ? null : thread->Heap->Backend.RegionOf(page);
+        if (region == null)
+        {
+            return 0;
+        }
+
+        byte* start = region->StartOf(page);
+        nuint bytes = (nuint)page->Slices << Region.Log2Slice;
+        nuint length = 0;
+        for (Block* block = ThreadHeap.FreeLists(thread)[sizeClass]; length < page->Capacity; block = block->Next)
+        {
+            nuint offset = (nuint)((byte*)block - start);
+            if (block == null || offset >= bytes || offset % Block.MinSize != 0)
+            {
+                break;
+            }
+
+            length++;
+        }
+
+        return length;
     }
 
     private static void CountPages(Region* region, SizeClassStatistics* classes, ref HeapStatistics result)
     {
-        nuint frontier = Atomic.Read(ref region->Frontier);
-        for (nuint slice = region->FirstSlice; slice < frontier; slice++)
+        nuint highWater = Atomic.Read(ref region->HighWater);
+        for (nuint slice = region->FirstSlice; slice < highWater; slice++)
         {
             Page* page = region->Pages + slice;
             if (page->Kind == PageKind.Small && page->Owner != null)
@@ -63,29 +110,29 @@ internal static unsafe class HeapCensus
             }
         }
 
-        ulong stale = 0;
-        for (nuint word = 0; word < (frontier + 63) / 64; word++)
+        ulong dirty = 0;
+        for (nuint word = 0; word < (highWater + 63) / 64; word++)
         {
             SliceWord* slices = &region->Words[word];
-            stale += (ulong)BitOperations.PopCount((slices->Young | slices->Old) & slices->Free);
+            dirty += (ulong)BitOperations.PopCount((slices->Young | slices->Old) & slices->Free);
         }
 
-        result.DirtyBytes += (nuint)stale << Region.Log2Slice;
+        result.DirtyBytes += (nuint)dirty << Region.Log2Slice;
         result.CommittedBytes += (region->Committed - region->FirstSlice) << Region.Log2Slice;
         result.MappedBytes += region->Size;
         result.ResidentBytes += Os.Resident(
-            region->AddressOf(region->FirstSlice), (frontier - region->FirstSlice) << Region.Log2Slice);
+            region->AddressOf(region->FirstSlice), (highWater - region->FirstSlice) << Region.Log2Slice);
     }
 
-    private static void CountMappings(HeapState* heap, ref HeapStatistics result)
+    private static void CountHuge(HeapBackend* backend, ref HeapStatistics result)
     {
-        void* block = heap->PageMap.NextMapped(null, out nuint size);
+        void* block = backend->PageMap.NextHuge(null, out nuint size);
         while (block != null)
         {
             result.CommittedBytes += size;
             result.MappedBytes += size;
             result.ResidentBytes += Os.Resident(block, size);
-            block = heap->PageMap.NextMapped((byte*)block + Region.Alignment, out size);
+            block = backend->PageMap.NextHuge((byte*)block + Region.Alignment, out size);
         }
     }
 }

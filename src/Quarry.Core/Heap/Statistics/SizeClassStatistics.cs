@@ -1,17 +1,17 @@
 namespace Quarry;
 
-/// <summary>The figures of one size class.</summary>
+/// <summary>Represents the statistics of one size class of a heap.</summary>
 public struct SizeClassStatistics
 {
-    /// <summary>The size of its blocks, in bytes.</summary>
+    /// <summary>Gets the size of the blocks, in bytes.</summary>
     public nuint BlockSize { get; internal set; }
 
-    /// <summary>Blocks ever taken.</summary>
+    /// <summary>Gets the number of blocks ever allocated.</summary>
     public nuint Allocations { get; internal set; }
 
-    /// <summary>Blocks in use.</summary>
+    /// <summary>Gets the number of blocks in use.</summary>
     public nuint InUseBlocks { get; internal set; }
 
-    /// <summary>Pages that hold its blocks.</summary>
+    /// <summary>Gets the number of pages that hold blocks of the class.</summary>
     public nuint Pages { get; internal set; }
 }

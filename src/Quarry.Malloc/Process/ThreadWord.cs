@@ -1,21 +1,19 @@
 using System.Runtime;
 using System.Runtime.CompilerServices;
 
-namespace Quarry;
+namespace Quarry.Malloc;
 
-/// <summary>
-/// What each thread keeps: a word of thread-local storage, which the assembly shim reads and writes.
-/// </summary>
+/// <summary>The word of thread-local storage of each thread, which the assembly shim reads and writes.</summary>
 internal static unsafe class ThreadWord
 {
-    /// <summary>The thread's part of the process heap; a placeholder without a heap if it has none.</summary>
+    /// <summary>Gets or sets the thread heap of the thread; a placeholder without a heap if it has none.</summary>
     internal static ThreadHeap* ProcessHeap
     {
         get => (ThreadHeap*)Get();
         set => Set(value);
     }
 
-    /// <summary>Makes the thread one that has no part of the heap again.</summary>
+    /// <summary>Resets the thread to one that has no thread heap.</summary>
     internal static void Reset() => Set(Placeholder());
 
     [MethodImpl(MethodImplOptions.InternalCall)]

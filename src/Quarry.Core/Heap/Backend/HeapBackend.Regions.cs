@@ -1,0 +1,94 @@
+namespace Quarry;
+
+/// <content>Growing by regions.</content>
+internal unsafe partial struct HeapBackend
+{
+    /// <summary>Adds a region that can serve a request.</summary>
+    /// <returns>
+    /// The region; or null if there is no address space, or the request is larger than any region.
+    /// </returns>
+    internal static Region* TryAddRegion(HeapBackend* backend, nuint count, nuint alignment)
+    {
+        nuint needed = (count << Region.Log2Slice) + (alignment > Region.SliceSize ? alignment : 0);
+        nuint size = backend->RegionSize;
+        for (; size >= Region.MinSize && size / 2 > needed; size = Layout.AlignDown(size / 2, Region.Alignment))
+        {
+            Region* region = Region.TryCreate(
+                &backend->Supply, size, Region.Alignment, 0, PageMap.LeafBytesFor(size), out void* leaves);
+            if (region != null && !PageMap.Covers(region->Base, size))
+            {
+                region->Release();
+                return null;
+            }
+
+            if (region != null)
+            {
+                nuint entry = (nuint)region | PageMap.RegionTag;
+                backend->PageMap.SetRange(region->Base, size, entry, (byte*)leaves);
+                Append(backend, region);
+                ReplacePrimary(backend, region);
+                return region;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Returns every mapping to the page source, the memory that the back end lies in included.</summary>
+    internal static void Release(HeapBackend* backend)
+    {
+        PageSource source = backend->Supply.Source;
+        void* block = backend->PageMap.NextHuge(null, out nuint size);
+        while (block != null)
+        {
+            _ = HugeBlocks.TryFree(backend, block);
+            block = backend->PageMap.NextHuge(block, out size);
+        }
+
+        MetadataPool.Release(&backend->Metadata);
+
+        // The source and the list of regions lie in the first region, which therefore goes last.
+        Region* first = backend->First;
+        Region* region = first->Next;
+        while (region != null)
+        {
+            Region* next = region->Next;
+            source.Release(source.State, region->Base, region->Size);
+            region = next;
+        }
+
+        source.Release(source.State, first->Base, first->Size);
+    }
+
+    private static void Append(HeapBackend* backend, Region* region)
+    {
+        Region* last = backend->First;
+        for (; ; )
+        {
+            nuint next = Atomic.Read(ref *(nuint*)&last->Next);
+            if (next == 0 && Atomic.TryReplace(ref *(nuint*)&last->Next, 0, (nuint)region))
+            {
+                return;
+            }
+
+            last = next == 0 ? last : (Region*)next;
+        }
+    }
+
+    // Most blocks of a heap that outgrew its primary region lie in the larger one soon.
+    private static void ReplacePrimary(HeapBackend* backend, Region* region)
+    {
+        nuint primary = Atomic.Read(ref *(nuint*)&backend->Primary);
+        while (region->SliceCount > ((Region*)primary)->SliceCount)
+        {
+            if (Atomic.TryReplace(ref *(nuint*)&backend->Primary, primary, (nuint)region))
+            {
+                // After the change: a thread heap that sees the new version sees the new region.
+                _ = Atomic.Add(ref backend->Version, 1);
+                return;
+            }
+
+            primary = Atomic.Read(ref *(nuint*)&backend->Primary);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+namespace Quarry;
+
+/// <summary>
+/// The back end of a heap: runs of slices and mappings of their own, within a limit, purged when unused.
+/// </summary>
+/// <remarks>
+/// It has no notion of threads or size classes. Every field that several threads write is written atomically
+/// unless its comment says otherwise, and no thread ever waits for another: one that is killed, or lost in a
+/// fork, can at most leak what it was holding.
+/// </remarks>
+internal unsafe partial struct HeapBackend
+{
+    /// <summary>The page source, and what was committed from it.</summary>
+    public PageSupply Supply;
+
+    /// <summary>The first region of the list. Regions are appended and never removed.</summary>
+    public Region* First;
+
+    /// <summary>
+    /// The region that is searched first, and whose pages the fast path of <c>free</c> covers: the first one,
+    /// until a larger one is added.
+    /// </summary>
+    public Region* Primary;
+
+    /// <summary>Raised by each change that thread heaps have to follow, such as a new primary region.</summary>
+    public nuint Version;
+
+    /// <summary>Finds what lies outside the first region.</summary>
+    public PageMap PageMap;
+
+    /// <summary>Memory for the heap's own structures.</summary>
+    public MetadataPool Metadata;
+
+    /// <summary>The size to try first when a region is added.</summary>
+    public nuint RegionSize;
+
+    /// <summary>The most bytes of slices and mappings that may be in use at once; 0 for no limit.</summary>
+    public nuint Limit;
+
+    /// <summary>The number of bytes in slices and mappings that are in use.</summary>
+    public nuint Used;
+
+    /// <summary>The highest value of <see cref="Used"/> so far.</summary>
+    public nuint PeakUsed;
+
+    /// <summary>Statistics of large blocks.</summary>
+    public LargeCounters Large;
+
+    /// <summary>Milliseconds until freed memory is purged: 0 at once, negative never.</summary>
+    public nint DecayMilliseconds;
+
+    /// <summary>The time, in milliseconds, at which the current decay period ends.</summary>
+    public nuint DecayDue;
+
+    /// <summary>
+    /// Slices freed since the clock was last read: reading it each time would cost more than freeing. Not
+    /// atomic: a lost increment delays the next reading a little.
+    /// </summary>
+    public nuint FreedSinceClock;
+
+    /// <summary>
+    /// Returns the page that an address lies in, or null if it lies in none; the region is null if the address
+    /// is in no region.
+    /// </summary>
+    internal Page* Find(void* address, out Region* region)
+    {
+        region = RegionOf(address);
+        if (region == null)
+        {
+            return null;
+        }
+
+        nuint slice = (nuint)((byte*)address - region->Base) >> Region.Log2Slice;
+        if (slice < region->FirstSlice || slice >= Atomic.Read(ref region->HighWater))
+        {
+            return null;
+        }
+
+        Page* page = region->Pages + slice;
+        return page->Kind == PageKind.Inside ? page - page->SlicesToHead : page;
+    }
+
+    /// <summary>Returns the region that an address lies in; null if there is none.</summary>
+    internal readonly Region* RegionOf(void* address)
+    {
+        if ((nuint)((byte*)address - First->Base) < First->Size)
+        {
+            return First;
+        }
+
+        nuint entry = PageMap.Find(address);
+        bool isRegion = (entry & PageMap.TagMask) == PageMap.RegionTag;
+        return isRegion ? (Region*)(entry & ~PageMap.TagMask) : null;
+    }
+
+    /// <summary>Allocates consecutive slices; adds a region if none has room.</summary>
+    /// <param name="backend">The back end.</param>
+    /// <param name="count">The number of slices.</param>
+    /// <param name="alignment">The alignment of the address, in bytes; a power of two of at least a slice.</param>
+    /// <param name="region">The region of the slices.</param>
+    /// <param name="zeroed">Whether they read as zeros.</param>
+    /// <returns>The first slice, or <see cref="Region.None"/>.</returns>
+    internal static nuint AllocateSlices(
+        HeapBackend* backend, nuint count, nuint alignment, out Region* region, out bool zeroed)
+    {
+        nuint bytes = count << Region.Log2Slice;
+        zeroed = false;
+        region = null;
+        if (!backend->TryCharge(bytes))
+        {
+            return Region.None;
+        }
+
+        // A region that was just added may be used up by other threads before this one comes to it.
+        region = backend->First;
+        do
+        {
+            nuint slice = region->Allocate(count, alignment, out zeroed);
+            if (slice != Region.None)
+            {
+                backend->RaisePeak();
+                return slice;
+            }
+
+            Region* next = (Region*)Atomic.Read(ref *(nuint*)&region->Next);
+            region = next != null ? next : TryAddRegion(backend, count, alignment);
+        }
+        while (region != null);
+
+        backend->Uncharge(bytes);
+        return Region.None;
+    }
+
+    /// <summary>Frees slices, and purges some that have been free for the decay time.</summary>
+    internal static void FreeSlices(HeapBackend* backend, Region* region, nuint slice, nuint count)
+    {
+        PageSource* source = &backend->Supply.Source;
+        bool stale = backend->DecayMilliseconds != 0
+            || !source->Purge(source->State, region->AddressOf(slice), count << Region.Log2Slice);
+        region->Free(slice, count, stale);
+        backend->Uncharge(count << Region.Log2Slice);
+
+        backend->FreedSinceClock += count;
+        if (backend->FreedSinceClock >= 16)
+        {
+            backend->FreedSinceClock = 0;
+            backend->Decay();
+        }
+    }
+
+    /// <summary>Counts memory as used, unless that would exceed the limit.</summary>
+    internal bool TryCharge(nuint bytes)
+    {
+        for (; ; )
+        {
+            nuint limit = Atomic.Read(ref Limit);
+            nuint used = Atomic.Read(ref Used);
+            if (limit != 0 && (bytes > limit || used > limit - bytes))
+            {
+                return false;
+            }
+
+            if (Atomic.TryReplace(ref Used, used, used + bytes))
+            {
+                return true;
+            }
+        }
+    }
+
+    /// <summary>Records the peak, once the memory that was charged has been obtained.</summary>
+    internal void RaisePeak() => Atomic.Raise(ref PeakUsed, Atomic.Read(ref Used));
+
+    internal void Uncharge(nuint bytes) => _ = Atomic.Subtract(ref Used, bytes);
+}

@@ -1,0 +1,38 @@
+namespace Quarry;
+
+/// <summary>The page source of a heap, and the number of bytes that its regions have committed.</summary>
+internal unsafe struct PageSupply
+{
+    /// <summary>The source of address space and memory.</summary>
+    public PageSource Source;
+
+    /// <summary>The number of bytes committed for slices, in all regions.</summary>
+    public nuint Committed;
+
+    /// <summary>Commits memory for slices.</summary>
+    /// <remarks>
+    /// A program may lower its limits while it runs. The kernel does not apply RLIMIT_AS to memory that is
+    /// already reserved, so the limit is read here: committing is a system call anyway, and happens once for
+    /// each step of growth.
+    /// </remarks>
+    /// <returns>False if the limit or the system refuses.</returns>
+    internal static bool TryCommit(PageSupply* supply, void* start, nuint size)
+    {
+        if (supply->Source.ReservesAddressSpace)
+        {
+            nuint limit = Os.AddressSpaceLimit();
+            if (size > limit || Atomic.Read(ref supply->Committed) > limit - size)
+            {
+                return false;
+            }
+        }
+
+        if (!supply->Source.Commit(supply->Source.State, start, size))
+        {
+            return false;
+        }
+
+        _ = Atomic.Add(ref supply->Committed, size);
+        return true;
+    }
+}

@@ -1,0 +1,169 @@
+using System.Numerics;
+
+namespace Quarry;
+
+/// <content>Finding runs of free slices.</content>
+internal unsafe partial struct Region
+{
+    private nuint TakeRun(nuint count)
+    {
+        nuint begin = Hints.Begin(count, out nuint frees);
+        for (; ; )
+        {
+            nuint slice = FindRun(begin, count);
+            Hints.Raise(count, begin, frees, slice == None ? Atomic.Read(ref HighWater) : slice);
+            if (slice == None || TryClaim(slice, count))
+            {
+                return slice;
+            }
+
+            // Another thread took some of it: the search goes on from the start, as what is free has changed.
+        }
+    }
+
+    /// <summary>Returns the first run of free slices at or after a slice, word by word.</summary>
+    private nuint FindRun(nuint begin, nuint count)
+    {
+        nuint words = WordsInUse();
+        nuint before = 0;
+        for (nuint index = begin / 64; index < words; index++)
+        {
+            ulong free = Atomic.Read(ref Words[index].Free);
+            if (free == 0)
+            {
+                before = 0;
+                continue;
+            }
+
+            // A run that began in the words before, and goes on here.
+            nuint leading = (nuint)BitOperations.TrailingZeroCount(~free);
+            if (before + leading >= count)
+            {
+                return (index * 64) - before;
+            }
+
+            ulong starts = count <= 64 ? RunsIn(free, (int)count) : 0;
+            if (starts != 0)
+            {
+                return (index * 64) + (nuint)BitOperations.TrailingZeroCount(starts);
+            }
+
+            before = free == ulong.MaxValue ? before + 64 : (nuint)BitOperations.LeadingZeroCount(~free);
+        }
+
+        return None;
+    }
+
+    /// <summary>
+    /// Returns the bits at which a run of <paramref name="count"/> set bits begins, by doubling its length.
+    /// </summary>
+    private static ulong RunsIn(ulong bits, int count)
+    {
+        int have = 1;
+        while (bits != 0 && have < count)
+        {
+            int step = count - have < have ? count - have : have;
+            bits &= bits >> step;
+            have += step;
+        }
+
+        return bits;
+    }
+
+    private nuint TakeAligned(nuint count, nuint alignment)
+    {
+        nuint highWater = Atomic.Read(ref HighWater);
+        nuint slice = NextFree(FirstSlice, highWater);
+        while (slice < highWater)
+        {
+            nuint start = AlignSlice(slice, alignment);
+            if (start >= highWater || count > highWater - start)
+            {
+                return None;
+            }
+
+            nuint end = NextTaken(start, start + count);
+            if (end - start == count && TryClaim(start, count))
+            {
+                return start;
+            }
+
+            slice = NextFree(end > start ? end : start + 1, highWater);
+        }
+
+        return None;
+    }
+
+    private bool TryClaim(nuint slice, nuint count)
+    {
+        nuint end = slice + count;
+        for (nuint at = slice; at < end; at = (at / 64 * 64) + 64)
+        {
+            ulong* free = &Words[at / 64].Free;
+            ulong mask = MaskOf(at, end);
+            ulong seen;
+            do
+            {
+                seen = Atomic.Read(ref *free);
+                if ((seen & mask) != mask)
+                {
+                    Free(slice, at - slice, stale: false);
+                    return false;
+                }
+            }
+            while (!Atomic.TryReplace(ref *free, seen, seen & ~mask));
+
+            if ((seen & ~mask) == 0)
+            {
+                ClearSummary(at / 64);
+            }
+        }
+
+        return true;
+    }
+
+    private readonly nuint AlignSlice(nuint slice, nuint alignment) =>
+        alignment <= SliceSize
+            ? slice
+            : (Layout.AlignUp((nuint)Base + (slice << Log2Slice), alignment) - (nuint)Base) >> Log2Slice;
+
+    /// <summary>
+    /// Returns the first free slice from <paramref name="slice"/> on, or <paramref name="end"/>.
+    /// </summary>
+    private readonly nuint NextFree(nuint slice, nuint end)
+    {
+        while (slice < end)
+        {
+            ulong free = Atomic.Read(ref Words[slice / 64].Free) >> (int)(slice % 64);
+            if (free != 0)
+            {
+                slice += (nuint)BitOperations.TrailingZeroCount(free);
+                return slice < end ? slice : end;
+            }
+
+            slice = (slice / 64 * 64) + 64;
+        }
+
+        return end;
+    }
+
+    /// <summary>
+    /// Returns the first slice from <paramref name="slice"/> on that is not free, or <paramref name="end"/>.
+    /// </summary>
+    private readonly nuint NextTaken(nuint slice, nuint end)
+    {
+        while (slice < end)
+        {
+            ulong taken = ~Atomic.Read(ref Words[slice / 64].Free) >> (int)(slice % 64);
+            if (taken != 0)
+            {
+                slice += (nuint)BitOperations.TrailingZeroCount(taken);
+                return slice < end ? slice : end;
+            }
+
+            slice = (slice / 64 * 64) + 64;
+        }
+
+        return end;
+    }
+}

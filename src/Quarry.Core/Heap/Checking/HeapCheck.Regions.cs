@@ -1,0 +1,113 @@
+using System;
+
+namespace Quarry;
+
+/// <content>Slices, their descriptors, and the page map.</content>
+internal static unsafe partial class HeapCheck
+{
+    private static ReadOnlySpan<byte> CheckRegion(HeapState* heap, Region* region, scoped ref nuint slices)
+    {
+        if (region->HighWater > region->Committed || region->Committed > region->SliceCount)
+        {
+            return "a region uses slices that are not committed\n"u8;
+        }
+
+        if (heap->Backend.RegionOf(region->Base) != region
+            || heap->Backend.RegionOf(region->Base + region->Size - 1) != region)
+        {
+            return "the page map does not lead to a region\n"u8;
+        }
+
+        for (nuint slice = region->FirstSlice; slice < region->HighWater;)
+        {
+            Page* page = region->Pages + slice;
+            if (IsFree(region, slice))
+            {
+                if (page->Kind != PageKind.None || page->Owner != null)
+                {
+                    return "a free slice is part of a page or a block\n"u8;
+                }
+
+                slice++;
+                continue;
+            }
+
+            ReadOnlySpan<byte> fault = CheckRun(heap, region, page);
+            if (!fault.IsEmpty)
+            {
+                return fault;
+            }
+
+            // A slice that is neither free nor has a descriptor holds metadata.
+            nuint count = page->Kind == PageKind.None ? 1 : page->Slices;
+            slices += count;
+            slice += count;
+        }
+
+        return CheckWords(region);
+    }
+
+    private static ReadOnlySpan<byte> CheckRun(HeapState* heap, Region* region, Page* page)
+    {
+        if (page->Kind == PageKind.Inside)
+        {
+            return "a slice inside of a page has no page before it\n"u8;
+        }
+
+        nuint slice = region->SliceOf(page);
+        for (nuint inside = 1; page->Kind != PageKind.None && inside < page->Slices; inside++)
+        {
+            if (IsFree(region, slice + inside))
+            {
+                return "a slice inside of a page or a block is free\n"u8;
+            }
+
+            if (page->Kind == PageKind.Small
+                && (page[inside].Kind != PageKind.Inside || page[inside].SlicesToHead != inside))
+            {
+                return "a slice inside of a page does not lead to its head\n"u8;
+            }
+        }
+
+        if (page->Kind != PageKind.Small)
+        {
+            return page->Owner != null ? "a slice without small blocks has an owner\n"u8 : default;
+        }
+
+        return page->Owner == null || page->Place == PagePlace.None
+            ? "a page is in no queue of any thread\n"u8
+            : CheckPage(heap, page);
+    }
+
+    private static ReadOnlySpan<byte> CheckWords(Region* region)
+    {
+        for (nuint index = 0; index * 64 < region->SliceCount; index++)
+        {
+            SliceWord* word = &region->Words[index];
+            ulong beyond = region->HighWater >= (index + 1) * 64 ? 0
+                : region->HighWater <= index * 64 ? ulong.MaxValue
+                : ulong.MaxValue << (int)(region->HighWater % 64);
+            if (((word->Free | word->Young | word->Old) & beyond) != 0)
+            {
+                return "a slice beyond the high-water mark has a bit set\n"u8;
+            }
+
+            ulong summary = region->Summary[index / 64] >> (int)(index % 64) & 1;
+            if (word->Free != 0 && summary == 0)
+            {
+                return "a word with free slices is missing in the summary\n"u8;
+            }
+
+            // The dirty bits of a slice in use were cleared when it was allocated.
+            if (((word->Young | word->Old) & ~word->Free) != 0)
+            {
+                return "a slice in use has a dirty bit\n"u8;
+            }
+        }
+
+        return default;
+    }
+
+    private static bool IsFree(Region* region, nuint slice) =>
+        (region->Words[slice / 64].Free >> (int)(slice % 64) & 1) != 0;
+}

@@ -1,0 +1,75 @@
+using System;
+using System.Diagnostics;
+
+namespace Quarry;
+
+/// <summary>Checks the invariants of a heap's structures: every list, bitmap, chain, count and map.</summary>
+/// <remarks>
+/// For tests and debug images. <see cref="FirstFault(HeapState*)"/> needs the heap to be at rest: no other thread may
+/// use it. <see cref="FirstFault(ThreadHeap*)"/> checks what one thread owns, and may be called by that thread at any
+/// time outside of its slow paths.
+/// </remarks>
+internal static unsafe partial class HeapCheck
+{
+    private static nuint s_calls;
+
+    /// <summary>Determines whether a heap at rest is valid.</summary>
+    internal static bool IsValid(HeapState* heap) => FirstFault(heap).IsEmpty;
+
+    /// <summary>Returns a description of the first violated invariant; empty if there is none.</summary>
+    internal static ReadOnlySpan<byte> FirstFault(HeapState* heap)
+    {
+        ReadOnlySpan<byte> fault = default;
+        for (ThreadHeap* thread = heap->Threads; thread != null && fault.IsEmpty; thread = thread->Next)
+        {
+            fault = FirstFault(thread);
+        }
+
+        nuint slices = 0;
+        for (Region* region = heap->Backend.First; region != null && fault.IsEmpty; region = region->Next)
+        {
+            fault = CheckRegion(heap, region, ref slices);
+        }
+
+        return fault.IsEmpty ? CheckBackend(&heap->Backend, slices) : fault;
+    }
+
+    /// <summary>
+    /// In a debug image, checks the calling thread's part of the heap at each <paramref name="interval"/>-th call,
+    /// and ends the process with a message if it is not valid.
+    /// </summary>
+    [Conditional("DEBUG")]
+    internal static void AtInterval(ThreadHeap* thread, nuint interval)
+    {
+        if (interval == 0 || Atomic.Add(ref s_calls, 1) % interval != 0)
+        {
+            return;
+        }
+
+        ReadOnlySpan<byte> fault = FirstFault(thread);
+        if (!fault.IsEmpty)
+        {
+            fixed (byte* text = fault)
+            {
+                Os.Write(Os.StandardError, text, (nuint)fault.Length);
+            }
+
+            Os.Abort();
+        }
+    }
+
+    private static ReadOnlySpan<byte> CheckBackend(HeapBackend* backend, nuint slices)
+    {
+        nuint used = slices << Region.Log2Slice;
+        void* block = backend->PageMap.NextHuge(null, out nuint size);
+        while (block != null)
+        {
+            used += size;
+            block = backend->PageMap.NextHuge((byte*)block + Region.Alignment, out size);
+        }
+
+        return used != Atomic.Read(ref backend->Used) ? "the used bytes are not those of slices and mappings\n"u8
+            : backend->PeakUsed < used ? "the peak is below the used bytes\n"u8
+            : default;
+    }
+}

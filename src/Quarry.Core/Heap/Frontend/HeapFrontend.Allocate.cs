@@ -1,0 +1,242 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace Quarry;
+
+/// <summary>The front end of a heap: allocates, frees and resizes blocks.</summary>
+/// <remarks>
+/// The shortest paths come first and make no call; each slow path follows the fast one that leads to it. A block
+/// leaves the heap in <see cref="Leaves"/> and returns in <see cref="Returns"/>, except on the fast paths, which
+/// threads with an observer do not take.
+/// </remarks>
+/// <typeparam name="TSizes">The size classes, see <see cref="SmallSizes{TSizes}"/>.</typeparam>
+/// <typeparam name="THost">Where a thread without a thread heap gets one.</typeparam>
+internal static unsafe partial class HeapFrontend<TSizes, THost>
+    where TSizes : ISizeSteps
+    where THost : struct, IHeapHost
+{
+    /// <summary>
+    /// Allocates a block of at least <paramref name="size"/> bytes, aligned to 16; returns null if there is no
+    /// memory.
+    /// </summary>
+    /// <remarks>
+    /// The shape is the compiler's as much as ours: a clamp instead of a comparison with a jump, the rare case
+    /// first, no address of a field. One more branch and it sets up a stack frame. The build counts the
+    /// instructions.
+    /// </remarks>
+    /// <param name="size">The number of bytes.</param>
+    /// <param name="thread">The thread heap; that of a thread that has none is the placeholder.</param>
+    /// <param name="alignment">What the exhaustion hook is told; the size fits it already.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void* Allocate(nuint size, ThreadHeap* thread, nuint alignment = Block.MinSize)
+    {
+        // Every size that is too large takes the last entry, which leads to the list that is always empty.
+        nuint index = ThreadHeap.TableLength - 1;
+        if (size < ThreadHeap.TableLength - 1)
+        {
+            index = size;
+        }
+
+        nuint sizeClass = ThreadHeap.ClassTable(thread)[index];
+        Block* block = ThreadHeap.FreeLists(thread)[sizeClass];
+        if (block == null)
+        {
+            return AllocateSlow(size, thread, alignment);
+        }
+
+        Block* next = block->Next;
+        ThreadHeap.FreeLists(thread)[sizeClass] = next;
+        if (Sse.IsSupported)
+        {
+            // The next block of the class was not touched since it was freed; the cache miss is over by the time
+            // it is allocated.
+            Sse.Prefetch0(next);
+        }
+
+        return block;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void* AllocateSlow(nuint size, ThreadHeap* thread, nuint alignment)
+    {
+        thread = Ensure(thread);
+        if (thread == null)
+        {
+            return Unavailable();
+        }
+
+        HeapState* heap = thread->Heap;
+        if (size > SmallSizes<TSizes>.MaxSize)
+        {
+            return AllocateLarge(size, alignment, zero: false, thread);
+        }
+
+        void* block = TryAllocateSmall(size, thread);
+        if (block == null)
+        {
+            HeapUpkeep.Recover(thread);
+            block = TryAllocateSmall(size, thread);
+        }
+
+        // Again and again, as the hook may have freed blocks, and may itself have allocated some.
+        while (block == null && heap->Exhausted(size, alignment))
+        {
+            block = TryAllocateSmall(size, thread);
+        }
+
+        return block;
+    }
+
+    /// <summary>Allocates a block of zeros; returns null if there is no memory.</summary>
+    /// <param name="size">The number of bytes.</param>
+    /// <param name="alignment">The alignment, in bytes; a power of two.</param>
+    /// <param name="thread">The thread heap.</param>
+    internal static void* AllocateZeroed(nuint size, nuint alignment, ThreadHeap* thread)
+    {
+        nuint rounded = RoundUp(size, alignment);
+        if (rounded > SmallSizes<TSizes>.MaxSize)
+        {
+            return AllocateLarge(size, alignment, zero: true, thread);
+        }
+
+        void* block = Allocate(rounded, thread, alignment);
+        if (block != null)
+        {
+            Memory.Clear(block, size);
+        }
+
+        return block;
+    }
+
+    /// <summary>
+    /// Allocates a block whose address is a multiple of <paramref name="alignment"/>, a power of two.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void* AllocateAligned(nuint size, nuint alignment, ThreadHeap* thread)
+    {
+        if (alignment <= Block.MinSize)
+        {
+            return Allocate(size, thread);
+        }
+
+        nuint rounded = RoundUp(size, alignment);
+        return rounded > SmallSizes<TSizes>.MaxSize
+            ? AllocateLarge(size, alignment, zero: false, thread)
+            : Allocate(rounded, thread, alignment);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void* AllocateLarge(nuint size, nuint alignment, bool zero, ThreadHeap* thread)
+    {
+        thread = Ensure(thread);
+        if (thread == null)
+        {
+            return Unavailable();
+        }
+
+        HeapState* heap = thread->Heap;
+        void* block = TryAllocateLarge(heap, size, alignment, zero);
+        if (block == null)
+        {
+            HeapUpkeep.Recover(thread);
+            block = TryAllocateLarge(heap, size, alignment, zero);
+        }
+
+        while (block == null && heap->Exhausted(size, alignment))
+        {
+            block = TryAllocateLarge(heap, size, alignment, zero);
+        }
+
+        return block;
+    }
+
+    private static void* TryAllocateLarge(HeapState* heap, nuint size, nuint alignment, bool zero)
+    {
+        HeapState.Progress(heap);
+        void* block = LargeBlocks.Allocate(&heap->Backend, size, alignment, zero);
+        return block == null ? null : Leaves(heap, block, size);
+    }
+
+    private static void* TryAllocateSmall(nuint size, ThreadHeap* thread)
+    {
+        HeapState* heap = thread->Heap;
+        int sizeClass = SmallSizes<TSizes>.ClassOf(size);
+        Block* block;
+        if (ThreadLifetime.TryEnter(thread, &sizeClass))
+        {
+            block = Pop(thread, sizeClass);
+            ThreadLifetime.Leave(thread);
+        }
+        else
+        {
+            block = PopSecond(heap, sizeClass);
+        }
+
+        return block == null ? null : Leaves(heap, block, size);
+    }
+
+    /// <summary>
+    /// Allocates in a signal handler that has interrupted a slow path: from a second thread heap, for one call.
+    /// </summary>
+    private static Block* PopSecond(HeapState* heap, int sizeClass)
+    {
+        ThreadHeap* second = ThreadLifetime.AcquireSecond(heap, Os.ThreadId());
+        if (second == null)
+        {
+            return null;
+        }
+
+        // No mark is needed: nothing leads a further handler here, and if this thread ends, it is rebuilt.
+        Block* block = Pop(second, sizeClass);
+        ThreadLifetime.Retire(second);
+        return block;
+    }
+
+    private static Block* Pop(ThreadHeap* thread, int sizeClass)
+    {
+        Block* block = ThreadHeap.FreeLists(thread)[sizeClass];
+        block = block != null ? block : Refill(thread, sizeClass);
+        if (block != null)
+        {
+            ThreadHeap.FreeLists(thread)[sizeClass] = block->Next;
+        }
+
+        return block;
+    }
+
+    /// <summary>The place where a block leaves the heap on a slow path.</summary>
+    private static void* Leaves(HeapState* heap, void* block, nuint size)
+    {
+        HeapObserver* observer = (HeapObserver*)Atomic.Read(ref *(nuint*)&heap->Observer);
+        if (observer != null)
+        {
+            observer->Allocated(observer, block, size);
+        }
+
+        return block;
+    }
+
+    /// <summary>Returns the thread heap itself if it is one, or else a new one for this thread.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ThreadHeap* Ensure(ThreadHeap* thread) => thread->Heap != null ? thread : THost.Attach();
+
+    private static void* Unavailable()
+    {
+        THost.OnUnavailable();
+        return null;
+    }
+
+    /// <summary>
+    /// Returns the size that makes a class serve an alignment as well; the largest number if there is none.
+    /// </summary>
+    /// <remarks>
+    /// A size that is a multiple of the alignment has a class that is one, and pages begin at slices.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static nuint RoundUp(nuint size, nuint alignment)
+    {
+        nuint atLeastOne = size == 0 ? 1 : size;
+        nuint rounded = Layout.AlignUp(atLeastOne, alignment);
+        return rounded < size ? nuint.MaxValue : rounded;
+    }
+}

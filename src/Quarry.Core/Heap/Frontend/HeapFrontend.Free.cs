@@ -1,0 +1,116 @@
+using System.Runtime.CompilerServices;
+
+namespace Quarry;
+
+/// <content>Freeing blocks.</content>
+internal static unsafe partial class HeapFrontend<TSizes, THost>
+{
+    /// <summary>Frees a block. Null has no effect; a pointer that is not the heap's is reported.</summary>
+    /// <remarks>
+    /// One comparison decides. If the thread owns the page, the exclusive or is 0 and thus less than the number of
+    /// frees left. If another thread owns it, or it is no page of small blocks at all, the exclusive or is at least
+    /// the alignment of thread heaps and thus larger. Addresses outside the primary region lead to the descriptor
+    /// behind the last slice, which no thread owns.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Free(void* address, ThreadHeap* thread)
+    {
+        nuint slice = (nuint)((byte*)address - thread->Base) >> Region.Log2Slice;
+        if (slice > thread->SliceCount)
+        {
+            slice = thread->SliceCount;
+        }
+
+        Page* page = (Page*)((byte*)thread->Pages + (slice << Page.Log2Bytes));
+        if (((nuint)page->Owner ^ (nuint)thread) >= page->Left)
+        {
+            FreeSlow(address, thread);
+            return;
+        }
+
+        ((Block*)address)->Next = page->Free;
+        page->Free = (Block*)address;
+        page->Left = page->Left - 1;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void FreeSlow(void* address, ThreadHeap* thread)
+    {
+        if (address == null)
+        {
+            return;
+        }
+
+        thread = Ensure(thread);
+        HeapState* heap = thread != null ? thread->Heap : THost.Heap;
+        if (heap != null)
+        {
+            Free(heap, address, thread);
+        }
+    }
+
+    /// <summary>Frees a block, also without a thread heap: when there is no memory for one.</summary>
+    /// <param name="heap">The heap.</param>
+    /// <param name="address">The block.</param>
+    /// <param name="thread">The thread heap of the calling thread; null if it has none.</param>
+    internal static void Free(HeapState* heap, void* address, ThreadHeap* thread)
+    {
+        Page* page = heap->Backend.Find(address, out Region* region);
+        if (page != null && page->Kind == PageKind.Small && page->Owner != null)
+        {
+            Returns(heap, address, page->BlockSize);
+            FreeSmall(page, (Block*)address, thread);
+            return;
+        }
+
+        nuint size = LargeBlocks.SizeOf(&heap->Backend, region, page, address);
+        if (size != 0)
+        {
+            Returns(heap, address, size);
+        }
+
+        if (!LargeBlocks.TryFree(&heap->Backend, region, page, address))
+        {
+            heap->ReportForeign(address);
+        }
+    }
+
+    private static void FreeSmall(Page* page, Block* block, ThreadHeap* thread)
+    {
+        if (thread == null || !ThreadLifetime.TryEnter(thread, &page))
+        {
+            // Without a thread heap of its own, or while that is busy further up on the stack, the thread posts the
+            // block alone; if it is the owner, it drains its own queue later.
+            block->Next = null;
+            RemoteQueue.Post((ThreadHeap*)page->Owner, block, Os.ThreadId());
+            return;
+        }
+
+        if (page->Owner != thread)
+        {
+            RemoteCache.Add(thread, page, block);
+        }
+        else if (page->Free == block)
+        {
+            HeapState.ReportDoubleFree(thread->Heap, block);
+        }
+        else
+        {
+            block->Next = page->Free;
+            page->Free = block;
+            PageQueues.Returned(thread, page, 1);
+        }
+
+        ThreadLifetime.Leave(thread);
+    }
+
+    /// <summary>The place where a block comes back to the heap on a slow path.</summary>
+    private static void Returns(HeapState* heap, void* block, nuint size)
+    {
+        HeapObserver* observer = (HeapObserver*)Atomic.Read(ref *(nuint*)&heap->Observer);
+        if (observer != null)
+        {
+            observer->Freed(observer, block, size);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using System.Threading;
+
+namespace Quarry;
+
+/// <content>Restoring order in what a thread left behind that was stopped at some instruction.</content>
+/// <remarks>
+/// Only chains are trusted, because each is changed by a single store. Counters and lists of pages are derived
+/// from them and from the page table. A block that was in no chain at that moment is leaked.
+/// </remarks>
+internal static unsafe partial class ThreadLifetime
+{
+    /// <summary>Rebuilds the calling thread's own thread heap after a jump out of a slow path.</summary>
+    /// <returns>False if another thread is relieving its queue: it may try again at the next call.</returns>
+    private static bool TryRebuildOwn(ThreadHeap* thread)
+    {
+        if (!RemoteQueue.TryHold(thread, Os.ThreadId()))
+        {
+            return false;
+        }
+
+        Rebuild(thread);
+        RemoteQueue.Release(thread);
+        return true;
+    }
+
+    /// <summary>Rebuilds a thread heap that the calling thread owns and holds against relieving.</summary>
+    private static void Rebuild(ThreadHeap* thread)
+    {
+        for (int sizeClass = 0; sizeClass < thread->Heap->ClassCount; sizeClass++)
+        {
+            ThreadHeap.Current(thread)[sizeClass] = null;
+            ThreadHeap.Available(thread)[sizeClass] = null;
+        }
+
+        CollectPages(thread);
+        RemoteCache.Rebuild(thread);
+        for (int sizeClass = 0; sizeClass < thread->Heap->ClassCount; sizeClass++)
+        {
+            PageQueues.ReturnList(thread, sizeClass);
+        }
+
+        RemoteQueue.Drain(thread);
+
+        // Last: until here a signal handler must not use the thread heap, and a jump out of here starts over.
+        Volatile.Write(ref thread->Busy, 0);
+    }
+
+    private static void CollectPages(ThreadHeap* thread)
+    {
+        for (Region* region = thread->Heap->Backend.First; region != null; region = region->Next)
+        {
+            nuint highWater = Atomic.Read(ref region->HighWater);
+            for (nuint slice = region->FirstSlice; slice < highWater; slice++)
+            {
+                Page* page = region->Pages + slice;
+                if (page->Owner == thread)
+                {
+                    Recount(page);
+                    PageQueues.Shelve(thread, page);
+                }
+            }
+        }
+    }
+
+    private static void Recount(Page* page)
+    {
+        int free = 0;
+        for (Block* block = page->Free; block != null && free <= page->Extended; block = block->Next)
+        {
+            free++;
+        }
+
+        if (free > page->Extended)
+        {
+            // A block that was freed twice made a list without end. Its blocks are leaked.
+            page->Free = null;
+            free = 0;
+        }
+
+        int used = page->Extended - free;
+        page->SetUsed(used, used);
+    }
+}

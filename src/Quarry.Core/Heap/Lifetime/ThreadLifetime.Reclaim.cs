@@ -1,0 +1,170 @@
+namespace Quarry;
+
+/// <content>Reclaiming what ended threads have left: their thread heaps, or single pages of them.</content>
+internal static unsafe partial class ThreadLifetime
+{
+    // The most thread heaps that a thread inspects when it needs something: the cost of a thread's start must not
+    // grow with their number.
+    private const int SearchLimit = 4;
+
+    // A thread that allocates fresh pages searches for ended threads each 2 MiB, so that their memory is used
+    // before new memory.
+    private const nuint ReclaimPeriod = 32;
+
+    /// <summary>
+    /// Abandons the thread heaps of threads that ended unnoticed, so that their memory can be used.
+    /// </summary>
+    /// <param name="thread">The thread heap of the calling thread.</param>
+    /// <param name="limit">The most thread heaps to inspect.</param>
+    internal static void ReclaimDead(ThreadHeap* thread, int limit)
+    {
+        HeapState* heap = thread->Heap;
+        int processId = Os.ProcessId();
+        for (int checks = 0; checks < limit && heap->ProcessId == processId; checks++)
+        {
+            ThreadHeap* candidate = NextToCheck(heap);
+            if (candidate != null && candidate != thread
+                && TryClaimDead(candidate, processId, thread->ThreadId))
+            {
+                Retire(candidate);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Takes a page with free blocks from an abandoned thread heap; returns null if there is none nearby.
+    /// </summary>
+    /// <param name="thread">The thread heap of the calling thread, which is about to allocate a fresh page.</param>
+    /// <param name="sizeClass">The class of the page.</param>
+    internal static Page* TakePage(ThreadHeap* thread, int sizeClass)
+    {
+        HeapState* heap = thread->Heap;
+        if (++heap->PagesSinceReclaim >= ReclaimPeriod)
+        {
+            heap->PagesSinceReclaim = 0;
+            ReclaimDead(thread, SearchLimit);
+        }
+
+        Page* page = null;
+        for (int checks = 0; checks < SearchLimit && page == null && heap->AbandonedCount != 0; checks++)
+        {
+            ThreadHeap* abandoned = NextToCheck(heap);
+            if (abandoned->ThreadId != 0 || !ThreadOwnership.TryClaimAbandoned(abandoned, thread->ThreadId))
+            {
+                continue;
+            }
+
+            RemoteQueue.Drain(abandoned);
+            page = PageQueues.TakeAvailable(abandoned, sizeClass);
+            if (page != null)
+            {
+                Atomic.Write(ref *(nuint*)&page->Owner, (nuint)thread);
+            }
+
+            ThreadOwnership.Abandon(abandoned);
+        }
+
+        return page;
+    }
+
+    private static ThreadHeap* AcquireAbandoned(HeapState* heap, int threadId)
+    {
+        if (heap->AbandonedCount == 0)
+        {
+            return null;
+        }
+
+        for (ThreadHeap* thread = heap->Threads; thread != null; thread = thread->Next)
+        {
+            if (thread->ThreadId == 0 && ThreadOwnership.TryClaimAbandoned(thread, threadId))
+            {
+                _ = Atomic.Subtract(ref heap->AbandonedCount, 1);
+                Update(thread);
+                return thread;
+            }
+        }
+
+        return null;
+    }
+
+    // A thread that asks for a thread heap has none. One with its ID thus belonged to a thread that has ended, and
+    // whose ID was reused.
+    private static ThreadHeap* AcquireOfSameId(HeapState* heap, int threadId)
+    {
+        for (ThreadHeap* thread = heap->Threads; thread != null; thread = thread->Next)
+        {
+            ulong seen = Atomic.Read(ref thread->User);
+            if ((int)seen == threadId && TryTakeOver(thread, seen, threadId))
+            {
+                return thread;
+            }
+        }
+
+        return null;
+    }
+
+    private static ThreadHeap* AcquireDead(HeapState* heap, int processId, int threadId)
+    {
+        for (int checks = 0; checks < SearchLimit; checks++)
+        {
+            ThreadHeap* candidate = NextToCheck(heap);
+            if (candidate != null && TryClaimDead(candidate, processId, threadId))
+            {
+                return candidate;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool TryClaimDead(ThreadHeap* thread, int processId, int threadId)
+    {
+        ulong seen = Atomic.Read(ref thread->User);
+        int user = (int)seen;
+        return user is not (0 or ThreadOwnership.Unknown) && Os.ThreadHasEnded(processId, user)
+            && TryTakeOver(thread, seen, threadId);
+    }
+
+    /// <summary>Claims the thread heap of a thread that has ended, and rebuilds it.</summary>
+    private static bool TryTakeOver(ThreadHeap* thread, ulong seen, int threadId)
+    {
+        // A reliever that was killed left its ID here.
+        nuint reliever = Atomic.Read(ref thread->Reliever);
+        if (reliever != 0
+            && (!Os.ThreadHasEnded(Os.ProcessId(), (int)reliever)
+                || !Atomic.TryReplace(ref thread->Reliever, reliever, 0)))
+        {
+            return false;
+        }
+
+        if (!ThreadOwnership.TryClaim(thread, seen, threadId))
+        {
+            return false;
+        }
+
+        // Another thread may have begun to relieve the queue since. Then the thread heap is left as it was, to be
+        // found dead again.
+        if (!RemoteQueue.TryHold(thread, threadId))
+        {
+            _ = ThreadOwnership.TryClaim(thread, thread->User, (int)seen);
+            return false;
+        }
+
+        Rebuild(thread);
+        RemoteQueue.Release(thread);
+        Update(thread);
+        return true;
+    }
+
+    /// <summary>
+    /// Returns the thread heaps in turn. Threads that search at the same time may get the same one, which is
+    /// harmless.
+    /// </summary>
+    private static ThreadHeap* NextToCheck(HeapState* heap)
+    {
+        ThreadHeap* next = heap->NextToCheck;
+        next = next != null ? next : heap->Threads;
+        heap->NextToCheck = next == null ? null : next->Next;
+        return next;
+    }
+}

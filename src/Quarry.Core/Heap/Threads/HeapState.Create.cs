@@ -1,0 +1,85 @@
+namespace Quarry;
+
+/// <content>Creating and destroying a heap.</content>
+internal unsafe partial struct HeapState
+{
+    // The first region: small enough that a process which lowers its own limit of address space, or locks its
+    // memory, is not charged for what it does not use. A heap that outgrows it adds one of the full size.
+    private const nuint FirstRegionSize = (nuint)1 << 30;
+
+    // Room for the first thread heap behind the tables, and for what aligning it costs.
+    private const nuint SpareBytes = 2 * ThreadHeap.Bytes;
+
+    /// <summary>Creates a heap; returns null if not even a small region can be reserved.</summary>
+    /// <typeparam name="TSizes">The size classes: multiples of 16 up to 64 KiB.</typeparam>
+    internal static HeapState* TryCreate<TSizes>(HeapOptions* options) where TSizes : ISizeSteps
+    {
+        PageSource source = options->PageSource;
+        bool growing = source.ReservesAddressSpace;
+        nuint regionSize = Layout.AlignDown(options->ReserveBytes, Region.SliceSize);
+        if (growing)
+        {
+            // Under a limit on address space the heap grows in small regions: threads' stacks need room too.
+            nuint share = Layout.AlignDown(Os.AddressSpaceLimit() / 8, Region.MinSize);
+            share = share < Region.MinSize ? Region.MinSize : share;
+            regionSize = regionSize < share ? regionSize : share;
+        }
+
+        nuint first = growing && regionSize > FirstRegionSize ? FirstRegionSize : regionSize;
+        nuint header = Layout.AlignUp((nuint)sizeof(HeapState), 64);
+        nuint alignment = growing ? Region.Alignment : Region.SliceSize;
+        PageSupply supply = new() { Source = source };
+        for (nuint size = first; size >= Region.SliceSize; size = NextSmaller(size, first))
+        {
+            Region* region = Region.TryCreate(
+                &supply, size, alignment, header + PageMap.RootBytes, SpareBytes, out void* spare);
+            if (region == null)
+            {
+                continue;
+            }
+
+            HeapState* heap = (HeapState*)(region->Base + Region.GuardSize(&source));
+            HeapBackend* backend = &heap->Backend;
+            backend->Supply.Source = source;
+            region->Supply = &backend->Supply;
+            backend->First = region;
+            backend->Primary = region;
+            backend->PageMap.Root = (nuint*)((byte*)heap + header);
+            backend->Metadata.Start(backend, spare, SpareBytes);
+            backend->RegionSize = growing && size == first ? regionSize : size;
+            backend->RegionSize = growing && backend->RegionSize < Region.MinSize
+                ? Region.MinSize
+                : backend->RegionSize;
+            backend->Limit = options->LimitBytes;
+            backend->DecayMilliseconds = options->DecayMilliseconds;
+            heap->OnExhausted = options->OnExhausted;
+            heap->OnExhaustedState = options->OnExhaustedState;
+            heap->OnForeign = options->OnForeign;
+            heap->OnDoubleFree = options->OnDoubleFree;
+            heap->ProcessId = Os.ProcessId();
+            heap->FillClassTable<TSizes>();
+            return heap;
+        }
+
+        return null;
+    }
+
+    /// <summary>Returns everything to the page source: every block, every table, every mapping.</summary>
+    internal static void Destroy(HeapState* heap) => HeapBackend.Release(&heap->Backend);
+
+    // A range that is not aligned to a slice holds one slice less than its size; what cannot hold that either
+    // may be of any size.
+    private static nuint NextSmaller(nuint size, nuint largest) =>
+        size == largest ? size - Region.SliceSize : Layout.AlignDown(size / 2, Region.SliceSize);
+
+    private void FillClassTable<TSizes>() where TSizes : ISizeSteps
+    {
+        ClassCount = SmallSizes<TSizes>.Count;
+        for (nuint size = 0; size <= ThreadHeap.MaxTableSize; size++)
+        {
+            ClassTable[size] = (byte)SmallSizes<TSizes>.ClassOf(size);
+        }
+
+        ClassTable[ThreadHeap.TableLength - 1] = ThreadHeap.NoClass;
+    }
+}

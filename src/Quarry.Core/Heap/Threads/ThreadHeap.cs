@@ -1,0 +1,147 @@
+using System.Runtime.InteropServices;
+
+namespace Quarry;
+
+/// <summary>The part of a heap that one thread uses alone.</summary>
+/// <remarks>
+/// <para>
+/// For each size class there is a list of free blocks, all from one page, the current page of the class.
+/// Allocating pops a block; no counter is kept, as the page counts a block as used from the moment it enters
+/// the list. A freed block goes to the list of its page. When the thread's list is empty it is refilled from
+/// the current page, or another page becomes current.
+/// </para>
+/// <para>
+/// Thread heaps exist as long as the heap. When a thread ends its thread heap is abandoned, and another thread
+/// reclaims it. Hence a pointer to a thread heap that another thread reads is always valid.
+/// </para>
+/// <para>
+/// Stores are ordered so that a thread killed between any two of them leaks blocks at most: a chain is removed
+/// from one place before it is added to the next.
+/// </para>
+/// </remarks>
+[StructLayout(LayoutKind.Explicit, Size = Bytes)]
+internal unsafe struct ThreadHeap
+{
+    /// <summary>
+    /// Size and alignment. Larger than any <see cref="Page.Left"/>, so that the addresses of two thread heaps
+    /// differ by more than that: this lets the fast path test owner and count in one comparison.
+    /// </summary>
+    internal const int Bytes = 8192;
+
+    /// <summary>The most size classes that a geometry may have.</summary>
+    internal const int MaxClasses = 87;
+
+    /// <summary>The list that is always empty, for sizes that the class table does not cover.</summary>
+    internal const int NoClass = MaxClasses;
+
+    /// <summary>The largest size that the class table covers.</summary>
+    internal const nuint MaxTableSize = 1024;
+
+    /// <summary>
+    /// One entry for each size from 0, and one for all larger ones. A table of sixteenths would be smaller, but
+    /// cost two instructions more on each call; of this one only the lines of the sizes in use are touched.
+    /// </summary>
+    internal const int TableLength = (int)MaxTableSize + 2;
+
+    // The free lists come first: an index scaled by 8 is then all the addressing that the fast path needs. Only
+    // threads that free other threads' blocks touch the second page of the structure.
+    private const int ListBytes = MaxClasses * 8;
+    private const int PrimaryOffset = ListBytes + 8;
+    private const int ClassTableOffset = PrimaryOffset + 32;
+    private const int CurrentOffset = ClassTableOffset + TableLength + 6;
+    private const int AvailableOffset = CurrentOffset + ListBytes;
+    private const int ListedOffset = AvailableOffset + ListBytes;
+    private const int RemoteQueueOffset = 3904;
+    private const int LifeOffset = RemoteQueueOffset + 64;
+    private const int RemoteCacheOffset = 4096;
+
+    /// <summary>A copy of the primary region's field, at hand for the fast path.</summary>
+    [FieldOffset(PrimaryOffset)]
+    public byte* Base;
+
+    /// <inheritdoc cref="Base"/>
+    [FieldOffset(PrimaryOffset + 8)]
+    public Page* Pages;
+
+    /// <inheritdoc cref="Base"/>
+    [FieldOffset(PrimaryOffset + 16)]
+    public nuint SliceCount;
+
+    /// <summary>The heap; null in the placeholder of threads that have no thread heap yet.</summary>
+    [FieldOffset(PrimaryOffset + 24)]
+    public HeapState* Heap;
+
+    /// <summary>
+    /// Chains of this thread's blocks that other threads freed, see <see cref="Quarry.RemoteQueue"/>. Any thread
+    /// pushes, so it has a cache line of its own.
+    /// </summary>
+    [FieldOffset(RemoteQueueOffset)]
+    public nuint RemoteQueue;
+
+    /// <summary>
+    /// The ID of the thread that uses this, 0 if it is abandoned; in the upper half the number of times that
+    /// has changed. A thread that changes it, by a compare-and-swap from the value it saw, owns the thread heap.
+    /// The number tells two threads with the same ID apart.
+    /// </summary>
+    [FieldOffset(LifeOffset)]
+    public ulong User;
+
+    /// <summary>The next of all thread heaps of the heap.</summary>
+    [FieldOffset(LifeOffset + 8)]
+    public ThreadHeap* Next;
+
+    /// <summary>
+    /// The address of a local variable of the slow path that the thread is in; 0 if it is in none. See
+    /// <see cref="ThreadLifetime.TryEnter"/>.
+    /// </summary>
+    [FieldOffset(LifeOffset + 16)]
+    public nuint Busy;
+
+    /// <summary>The number of slots of the remote cache that hold a chain.</summary>
+    [FieldOffset(LifeOffset + 24)]
+    public int RemoteCacheUsed;
+
+    /// <summary>The number of refills since the clock was last read.</summary>
+    [FieldOffset(LifeOffset + 28)]
+    public int RefillsSinceClock;
+
+    /// <summary>The <see cref="HeapBackend.Version"/> that the thread heap was last brought up to date with.</summary>
+    [FieldOffset(LifeOffset + 32)]
+    public nuint Version;
+
+    /// <summary>The number of times that the remote queue was drained; written by the owner.</summary>
+    [FieldOffset(LifeOffset + 40)]
+    public nuint Drains;
+
+    /// <summary>The value of <see cref="Drains"/> when the queue was last looked at from outside.</summary>
+    [FieldOffset(LifeOffset + 48)]
+    public nuint SeenDrains;
+
+    /// <summary>The ID of the thread that is relieving the remote queue; 0 if none is.</summary>
+    [FieldOffset(LifeOffset + 56)]
+    public nuint Reliever;
+
+    /// <summary>Whether every call takes the slow path, because the heap has an observer.</summary>
+    [FieldOffset(LifeOffset + 64)]
+    public bool Observed;
+
+    internal readonly int ThreadId => (int)User;
+
+    internal static Block** FreeLists(ThreadHeap* thread) => (Block**)thread;
+
+    /// <summary>The class of each size up to <see cref="MaxTableSize"/>.</summary>
+    internal static byte* ClassTable(ThreadHeap* thread) => (byte*)thread + ClassTableOffset;
+
+    internal static Page** Current(ThreadHeap* thread) => (Page**)((byte*)thread + CurrentOffset);
+
+    internal static Page** Available(ThreadHeap* thread) => (Page**)((byte*)thread + AvailableOffset);
+
+    internal static RemoteChain* RemoteCache(ThreadHeap* thread) =>
+        (RemoteChain*)((byte*)thread + RemoteCacheOffset);
+
+    /// <summary>
+    /// The number of blocks of each class that have entered the free list: those allocated, and those still in
+    /// it.
+    /// </summary>
+    internal static nuint* Listed(ThreadHeap* thread) => (nuint*)((byte*)thread + ListedOffset);
+}

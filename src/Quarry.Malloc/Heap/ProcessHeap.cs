@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+
+namespace Quarry.Malloc;
+
+/// <summary>The heap of the process, behind <c>malloc</c>.</summary>
+/// <remarks>
+/// It is created by the first allocation, which may be long before <c>main</c>, and is never destroyed.
+/// </remarks>
+internal unsafe struct ProcessHeap : IHeapHost
+{
+    private static nuint s_heap;
+
+    /// <summary>The heap; null before its first use.</summary>
+    public static HeapState* Heap => (HeapState*)Atomic.Read(ref s_heap);
+
+    /// <summary>
+    /// Returns the thread heap itself if it is one, or else a new one for this thread; null if there is no memory.
+    /// </summary>
+    internal static ThreadHeap* Ensure(ThreadHeap* thread) => thread->Heap != null ? thread : Attach();
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static ThreadHeap* Attach()
+    {
+        HeapState* heap = Heap;
+        heap = heap != null ? heap : Create();
+        ThreadHeap* thread = heap == null ? null : ThreadLifetime.Acquire(heap, Os.ThreadId());
+        if (thread != null)
+        {
+            ThreadWord.ProcessHeap = thread;
+            Lifetime.WatchThread(thread);
+        }
+
+        return thread;
+    }
+
+    /// <inheritdoc/>
+    public static void OnUnavailable() => Errno.Value = Errno.NoMemory;
+
+    private static HeapState* Create()
+    {
+        Options.Read();
+        HeapOptions options = new()
+        {
+            LimitBytes = Options.Limit,
+            DecayMilliseconds = Options.DecayMilliseconds,
+            ReserveBytes = Options.Reserve,
+            OnExhausted = &Failures.OnExhausted,
+            OnForeign = &Failures.OnForeign,
+        };
+        HeapState* heap = HeapState.TryCreate<EightPerDoubling>(&options);
+        if (heap == null)
+        {
+            return null;
+        }
+
+        // Threads that allocate first at the same time each create one; all but one are destroyed again.
+        if (!Atomic.TryReplace(ref s_heap, 0, (nuint)heap))
+        {
+            HeapState.Destroy(heap);
+            return Heap;
+        }
+
+        Lifetime.Watch();
+        Snapshot.Start(heap);
+        return heap;
+    }
+}
