@@ -11,7 +11,7 @@ internal unsafe partial struct HeapState
     {
         PageSource source = options->Pages;
         nuint largest = Layout.AlignDown(options->ReserveBytes, Region.SliceSize);
-        if (source.Movable)
+        if (source.ReservesAddressSpace)
         {
             // Under a limit on address space the heap grows in small regions: threads' stacks need room as
             // well.
@@ -21,7 +21,7 @@ internal unsafe partial struct HeapState
         }
 
         nuint header = Layout.AlignUp((nuint)sizeof(HeapState), 64);
-        nuint alignment = source.Movable ? Region.Alignment : Region.SliceSize;
+        nuint alignment = source.ReservesAddressSpace ? Region.Alignment : Region.SliceSize;
         for (nuint size = largest; size >= Region.SliceSize; size = NextSmaller(size, largest))
         {
             Region* region = Region.TryCreate(
@@ -37,7 +37,7 @@ internal unsafe partial struct HeapState
             heap->First = region;
             heap->PageMap.Root = (nuint*)((byte*)heap + header);
             heap->Metadata.Start(spare, SpareBytes);
-            heap->RegionSize = source.Movable && size < Region.MinSize ? Region.MinSize : size;
+            heap->RegionSize = source.ReservesAddressSpace && size < Region.MinSize ? Region.MinSize : size;
             heap->Limit = options->LimitBytes;
             heap->OnExhausted = options->OnExhausted;
             heap->OnExhaustedState = options->OnExhaustedState;

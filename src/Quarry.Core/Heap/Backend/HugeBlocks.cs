@@ -69,7 +69,7 @@ internal static unsafe class HugeBlocks
             return block;
         }
 
-        if (!heap->Pages.Movable)
+        if (heap->Pages.TryResize == null)
         {
             return newSize < oldSize ? block : null;
         }
@@ -106,14 +106,15 @@ internal static unsafe class HugeBlocks
         // unmap what lies behind it and is somebody else's.
         nuint smaller = oldSize < newSize ? oldSize : newSize;
         _ = heap->PageMap.TrySet(heap, block, smaller | PageMap.MappedTag);
-        bool resized = Os.Resize(block, oldSize, newSize);
+        bool resized = heap->Pages.TryResize(heap->Pages.State, block, oldSize, newSize);
         _ = heap->PageMap.TrySet(heap, block, (resized ? newSize : oldSize) | PageMap.MappedTag);
         return resized;
     }
 
     private static void* Move(HeapState* heap, void* block, nuint oldSize, nuint newSize)
     {
-        void* target = ReserveAligned(heap, newSize, Region.Alignment);
+        bool movable = heap->Pages.TryMove != null;
+        void* target = movable ? ReserveAligned(heap, newSize, Region.Alignment) : null;
         if (target == null)
         {
             return null;
@@ -127,7 +128,7 @@ internal static unsafe class HugeBlocks
         }
 
         heap->PageMap.Clear(block);
-        if (Os.MoveMapping(block, oldSize, target, newSize))
+        if (heap->Pages.TryMove(heap->Pages.State, block, oldSize, target, newSize))
         {
             return target;
         }

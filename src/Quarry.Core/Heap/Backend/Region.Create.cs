@@ -48,7 +48,7 @@ internal unsafe partial struct Region
 
         // The tables are sparse: where 2 MiB pages are the rule, a touch here and there would back all of
         // them.
-        if (source->Movable)
+        if (source->ReservesAddressSpace)
         {
             Os.AvoidHugePages(start, firstSlice << Log2Slice);
         }

@@ -97,7 +97,7 @@ internal unsafe partial struct ThreadHeap
     {
         bool grows = size > usable;
         bool map = grows && size >= GrowByMapping && usable > SizeClass.MaxSize
-            && size <= Layout.MaxSize - Region.Alignment && thread->Heap->Pages.Movable;
+            && size <= Layout.MaxSize - Region.Alignment && thread->Heap->Pages.TryMove != null;
         void* moved = map
             ? HugeBlocks.Allocate(thread->Heap, Layout.AlignUp(size, Os.PageSize), Region.Alignment)
             : null;
