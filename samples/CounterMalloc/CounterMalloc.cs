@@ -51,7 +51,7 @@ public readonly unsafe struct CounterMalloc : IAllocator, IAllocatorFactory<Coun
     public static void OnExit()
     {
         AllocationCounts now = s_process.Counts;
-        TextBuffer text = default;
+        TextBuffer text = new(stackalloc byte[512]);
         Append(ref text, "counter: "u8, s_beforeMain.AllocatedBytes);
         Append(ref text, " bytes in "u8, s_beforeMain.Allocations);
         Append(ref text, " blocks before main, "u8, s_beforeMain.CurrentBytes);
@@ -60,7 +60,7 @@ public readonly unsafe struct CounterMalloc : IAllocator, IAllocatorFactory<Coun
         Append(ref text, " blocks in all, "u8, now.CurrentBytes);
         Append(ref text, " in use at exit, peak "u8, now.PeakBytes);
         text.Append((byte)'\n');
-        text.WriteToStandardError();
+        StandardError.Write(ref text);
     }
 
     /// <summary>
@@ -119,13 +119,13 @@ public readonly unsafe struct CounterMalloc : IAllocator, IAllocatorFactory<Coun
 
     private static void WriteMark(AllocationCounts now)
     {
-        TextBuffer text = default;
+        TextBuffer text = new(stackalloc byte[512]);
         Append(ref text, "counter: mark: "u8, now.AllocatedBytes);
         Append(ref text, " bytes in "u8, now.Allocations);
         Append(ref text, " blocks so far, "u8, now.CurrentBytes);
         Append(ref text, " bytes in "u8, now.CurrentBlocks);
         text.Append(" blocks in use\n"u8);
-        text.WriteToStandardError();
+        StandardError.Write(ref text);
     }
 
     private static void Append(ref TextBuffer text, ReadOnlySpan<byte> before, long number)

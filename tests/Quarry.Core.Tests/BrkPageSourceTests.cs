@@ -17,9 +17,9 @@ public unsafe class BrkPageSourceTests
         bool aligned = start != null && (nuint)start % (1 << 16) == 0;
         bool zero = aligned && Pages.Commit(start, Size) && Pattern.IsZero(start, Size);
         bool purged = zero && Writes(start) && Pages.Purge(start, Size) && Pattern.IsZero(start, Size);
-        nuint top = LinuxOs.Break(0);
+        nuint top = Os.Linux.Break(0);
         Pages.Release(start, Size);
-        nuint after = LinuxOs.Break(0);
+        nuint after = Os.Linux.Break(0);
         Assert.True(aligned);
         Assert.True(zero);
         Assert.True(purged);
@@ -29,10 +29,10 @@ public unsafe class BrkPageSourceTests
     [Fact]
     public void Reserve_of_more_than_there_is_yields_null()
     {
-        nuint top = LinuxOs.Break(0);
+        nuint top = Os.Linux.Break(0);
         Assert.True(Pages.Reserve((nuint)1 << 50, 4096) == null);
         Assert.True(Pages.Reserve(Layout.MaxSize, 4096) == null);
-        Assert.Equal(top, LinuxOs.Break(0));
+        Assert.Equal(top, Os.Linux.Break(0));
     }
 
     private static bool Writes(byte* start)

@@ -15,7 +15,7 @@ public unsafe class LingeringPageSourceTests
         first[100] = 7;
         pages.Release(pages.State, first, Size);
         Assert.Equal("r--p", Mappings.At((nuint)first));
-        Assert.Equal(0u, LinuxOs.Resident(first, Size));
+        Assert.Equal(0u, Os.Resident(first, Size));
         Assert.Equal(0, first[100]);
         for (int others = 0; others < 200; others++)
         {
@@ -27,7 +27,7 @@ public unsafe class LingeringPageSourceTests
 
     private static byte* Taken(PageSource pages)
     {
-        byte* start = (byte*)pages.Reserve(pages.State, Size, PageSource.Granularity);
+        byte* start = (byte*)pages.Reserve(pages.State, Size, Os.PageSize);
         Assert.True(start != null && pages.Commit(pages.State, start, Size));
         start[0] = 1;
         return start;

@@ -5,10 +5,21 @@ namespace Quarry.Core.Tests;
 public unsafe class PageSourceTests
 {
     [Fact]
-    public void Mmap_is_movable_and_others_are_not()
+    public void Only_mappings_can_be_resized_and_moved()
+    {
+        FixedPageSource pages = default;
+        Assert.True(PageSource.Mmap().TryMove != null && PageSource.Mmap().TryResize != null);
+        Assert.True(PageSource.System().TryMove != null && PageSource.System().TryResize != null);
+        Assert.True(PageSource.Brk().TryMove == null && PageSource.Brk().TryResize == null);
+        Assert.True(PageSource.Of(&pages).TryMove == null && PageSource.Of(&pages).TryResize == null);
+    }
+
+    [Fact]
+    public void Only_mappings_reserve_nothing_but_address_space()
     {
         FixedPageSource pages = default;
         Assert.True(PageSource.Mmap().ReservesAddressSpace);
+        Assert.True(PageSource.System().ReservesAddressSpace);
         Assert.False(PageSource.Brk().ReservesAddressSpace);
         Assert.False(PageSource.Of(&pages).ReservesAddressSpace);
     }

@@ -28,6 +28,8 @@ static void capture(void (*operation)(void *), void *pointer)
     FILE *file = tmpfile();
     int saved = dup(2);
     CHECK(file != NULL && saved >= 0 && dup2(fileno(file), 2) == 2);
+    // As a log is opened: a file that is not for appending would not be written to.
+    CHECK(fcntl(2, F_SETFL, O_APPEND) == 0);
     operation(pointer);
     CHECK(dup2(saved, 2) == 2);
     close(saved);

@@ -78,10 +78,10 @@ public readonly unsafe struct Null : IAllocator
         }
 
         const int MaxLength = 64, HexDigits = 2 * sizeof(ulong);
-        byte* line = stackalloc byte[MaxLength];
-        byte* end = TextLine.Append(line, "quarry: Null was given the block 0x"u8);
-        end = TextLine.Append(end, (nuint)block, radix: 16, HexDigits);
-        *end++ = (byte)'\n';
-        Os.Write(Os.StandardError, line, (nuint)(end - line));
+        TextBuffer line = new(stackalloc byte[MaxLength]);
+        line.Append("quarry: Null was given the block 0x"u8);
+        line.AppendHex((nuint)block, HexDigits);
+        line.Append((byte)'\n');
+        StandardError.Write(ref line);
     }
 }

@@ -28,9 +28,9 @@ public readonly unsafe struct PageBlocks : IAllocator
     /// <inheritdoc/>
     public void* Allocate(Layout layout)
     {
-        const int MinAlignment = PageSource.Granularity;
         nuint size = Pages(layout.Size);
-        nuint alignment = layout.Alignment > MinAlignment ? layout.Alignment : MinAlignment;
+        nuint granularity = PageSource.Granularity;
+        nuint alignment = layout.Alignment > granularity ? layout.Alignment : granularity;
         void* block = size <= Layout.MaxSize ? _pages.Reserve(_pages.State, size, alignment) : null;
         if (block != null && !_pages.Commit(_pages.State, block, size))
         {

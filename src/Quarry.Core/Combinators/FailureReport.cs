@@ -1,18 +1,18 @@
 namespace Quarry;
 
 /// <summary>The message about a request that failed, put together where there may be no memory.</summary>
-internal static unsafe class FailureReport
+internal static class FailureReport
 {
     private const int MaxLength = 128;
 
     internal static void Write(Layout layout)
     {
-        byte* line = stackalloc byte[MaxLength];
-        byte* end = TextLine.Append(line, "memory allocation of "u8);
-        end = TextLine.Append(end, layout.Size);
-        end = TextLine.Append(end, " bytes failed (alignment "u8);
-        end = TextLine.Append(end, layout.Alignment);
-        end = TextLine.Append(end, ")\n"u8);
-        Os.Write(Os.StandardError, line, (nuint)(end - line));
+        TextBuffer line = new(stackalloc byte[MaxLength]);
+        line.Append("memory allocation of "u8);
+        line.Append(layout.Size);
+        line.Append(" bytes failed (alignment "u8);
+        line.Append(layout.Alignment);
+        line.Append(")\n"u8);
+        StandardError.Write(ref line);
     }
 }

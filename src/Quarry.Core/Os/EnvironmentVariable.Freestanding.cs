@@ -4,13 +4,13 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <content>Where there is no runtime: the block that the C library keeps, or the kernel.</content>
+/// <content>In an image: from the C library's <c>environ</c>, or else from the kernel.</content>
 public static unsafe partial class EnvironmentVariable
 {
-    // Linux lets arguments and environment together be a quarter of the stack: 2 MiB as a rule.
+    // Linux limits arguments and environment together to a quarter of the stack, usually 2 MiB.
     private const nuint MaxBytes = 2 * 1024 * 1024;
 
-    /// <summary>The value of a variable, which ends with a zero byte; null if it is not set.</summary>
+    /// <summary>Gets the zero-terminated value of a variable; null if it is not set.</summary>
     internal static byte* Find(ReadOnlySpan<byte> name)
     {
         byte*** variable = Block();
@@ -31,7 +31,7 @@ public static unsafe partial class EnvironmentVariable
     }
 
     /// <summary>
-    /// The same from the kernel, for when no library has looked at the environment, or none ever will.
+    /// Finds a variable where the C library has not set <c>environ</c> yet, or where there is none.
     /// </summary>
     private static byte* FindInKernel(ReadOnlySpan<byte> name)
     {
@@ -41,7 +41,7 @@ public static unsafe partial class EnvironmentVariable
             return null;
         }
 
-        // What follows the last entry is zero: the mapping is fresh, and one page of it is never read into.
+        // The fresh mapping is zero behind the last entry, because its last page is never read into.
         nuint length = OsFile.Read("/proc/self/environ\0"u8, block, MaxBytes - Os.PageSize);
         for (byte* entry = block; entry < block + length; entry++)
         {
@@ -86,7 +86,7 @@ public static unsafe partial class EnvironmentVariable
         return entry[name.Length] == '=';
     }
 
-    /// <summary><c>char** environ</c>: the address of the variable; null without a C library.</summary>
+    /// <summary>Gets the address of <c>char** environ</c>; null without a C library.</summary>
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "quarry_weak_environ")]
     private static extern byte*** Block();

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Quarry;
 
-/// <content>On .NET: the variables that the runtime keeps, which a program may have changed.</content>
+/// <content>On .NET: from the runtime, which sees changes the program has made.</content>
 public static partial class EnvironmentVariable
 {
     private static bool TryFind(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)

@@ -2,20 +2,20 @@ using System;
 
 namespace Quarry;
 
-/// <summary>Variables of the environment, for allocators that are set up by one.</summary>
+/// <summary>Reads environment variables, for allocators that are configured by one.</summary>
 /// <remarks>
-/// In an image it works where there is no memory yet. Costs a walk through the environment; to be read
-/// once, when an allocator is made.
+/// In an image it works before any memory can be allocated. It walks the whole environment, so read a
+/// variable once, when the allocator is created.
 /// </remarks>
 public static partial class EnvironmentVariable
 {
     /// <summary>
     /// Reads a number of bytes, such as <c>65536</c>, <c>64K</c>, <c>512M</c> or <c>2G</c>.
     /// </summary>
-    /// <param name="name">Of the variable, in ASCII: <c>"MY_SIZE"u8</c>.</param>
-    /// <param name="bytes">At most <see cref="Layout.MaxSize"/>.</param>
+    /// <param name="name">The name of the variable, in ASCII: <c>"MY_SIZE"u8</c>.</param>
+    /// <param name="bytes">The number, at most <see cref="Layout.MaxSize"/>.</param>
     /// <returns>
-    /// False if the variable is not set, or is no such number; the second is worth a complaint.
+    /// False if the variable is not set or has another form; the latter deserves a message to the user.
     /// </returns>
     public static bool TryReadSize(ReadOnlySpan<byte> name, out nuint bytes)
     {

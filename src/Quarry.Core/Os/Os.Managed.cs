@@ -1,146 +1,101 @@
 using System;
+using System.Runtime.InteropServices;
+using System.Threading;
 
 namespace Quarry;
 
-/// <summary>The operating system: what all have in common, and each does in its own way.</summary>
-/// <remarks>
-/// The library is one assembly for all systems. The JIT knows which one it runs on, so a choice costs
-/// nothing. What is documented here is what the caller may rely on.
-/// </remarks>
-internal static unsafe class Os
+/// <content>
+/// The contract in the library, which is one assembly for all systems. The JIT compiles one side of each
+/// choice only. Systems other than Linux and Windows have no pages.
+/// </content>
+internal static unsafe partial class Os
 {
-    /// <summary>The unit of committing and protection.</summary>
-    internal const nuint PageSize = LinuxOs.PageSize;
-
-    /// <summary>The number of bits of an address.</summary>
-    internal const int AddressBits = LinuxOs.AddressBits;
-
-    internal const int StandardError = LinuxOs.StandardError;
+    // Read once, so that the JIT treats it as a constant.
+    private static readonly nuint s_pageSize = (nuint)Environment.SystemPageSize;
 
     private static bool OnWindows => OperatingSystem.IsWindows();
 
-    /// <summary>Fresh zeroed pages; null if there are none.</summary>
-    internal static void* Map(nuint size) => OnWindows ? WindowsOs.Map(size) : LinuxOs.Map(size);
+    internal static partial nuint PageSize => s_pageSize;
 
-    /// <summary>Gives back, as a whole, what <see cref="Map"/> yielded.</summary>
-    internal static void Unmap(void* start, nuint size)
+    internal static partial int AddressBits =>
+        RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 48 : 47;
+
+    internal static partial bool IsOnSignalStack() => !OnWindows && Linux.IsOnSignalStack();
+
+    internal static partial void* Map(nuint size) => OnWindows ? Windows.Map(size) : Linux.Map(size);
+
+    internal static partial void Unmap(void* start, nuint size)
     {
         if (OnWindows)
         {
-            WindowsOs.Release(start);
+            Windows.Release(start);
         }
         else
         {
-            LinuxOs.Unmap(start, size);
+            Linux.Unmap(start, size);
         }
     }
 
-    /// <summary>Makes pages inaccessible, and gives the memory behind them back.</summary>
-    internal static void Decommit(void* start, nuint size)
+    internal static partial void Decommit(void* start, nuint size)
     {
         if (OnWindows)
         {
-            WindowsOs.Decommit(start, size);
+            Windows.Decommit(start, size);
         }
         else
         {
-            LinuxOs.Decommit(start, size);
+            Linux.Decommit(start, size);
         }
     }
 
-    /// <summary>Lets committed pages be read only: a write ends the process.</summary>
-    internal static bool MakeReadOnly(void* start, nuint size) => OnWindows
-        ? WindowsOs.Protect(start, size, writable: false)
-        : LinuxOs.MakeReadOnly(start, size);
+    internal static partial bool MakeReadOnly(void* start, nuint size) => OnWindows
+        ? Windows.Protect(start, size, writable: false)
+        : Linux.MakeReadOnly(start, size);
 
-    /// <summary>Lets pages that may only be read be written again.</summary>
-    internal static bool MakeWritable(void* start, nuint size) => OnWindows
-        ? WindowsOs.Protect(start, size, writable: true)
-        : LinuxOs.MakeWritable(start, size);
+    internal static partial bool MakeWritable(void* start, nuint size) => OnWindows
+        ? Windows.Protect(start, size, writable: true)
+        : Linux.MakeWritable(start, size);
 
-    /// <summary>Bytes of a range that physical memory backs.</summary>
-    internal static nuint Resident(void* start, nuint size) =>
-        OnWindows ? WindowsOs.Resident(start, size) : LinuxOs.Resident(start, size);
+    internal static partial nuint Resident(void* start, nuint size) =>
+        OnWindows ? Windows.Resident(start, size) : Linux.Resident(start, size);
 
-    /// <summary>Keeps sparse tables from being backed by large pages, where that could happen.</summary>
-    internal static void AvoidHugePages(void* start, nuint size)
+    internal static partial void AvoidHugePages(void* start, nuint size)
     {
         if (!OnWindows)
         {
-            LinuxOs.AvoidHugePages(start, size);
+            Linux.AvoidHugePages(start, size);
         }
     }
 
-    /// <summary>Changes the size of a mapping where it lies; false if the system cannot.</summary>
-    internal static bool Resize(void* start, nuint oldSize, nuint newSize) =>
-        !OnWindows && LinuxOs.Resize(start, oldSize, newSize);
+    internal static partial int ProcessId() => Environment.ProcessId;
 
-    /// <summary>
-    /// Moves a mapping to an address, replacing what is there, and changes its size; false if the system
-    /// cannot.
-    /// </summary>
-    internal static bool MoveMapping(void* from, nuint oldSize, void* to, nuint newSize) =>
-        !OnWindows && LinuxOs.MoveMapping(from, oldSize, to, newSize);
+    internal static partial int ThreadId() => OnWindows ? Windows.ThreadId() : Linux.ThreadId();
 
-    internal static int ProcessId() => OnWindows ? WindowsOs.ProcessId() : LinuxOs.ProcessId();
+    internal static partial bool ThreadHasEnded(int processId, int threadId) => OnWindows
+        ? Windows.ThreadHasEnded(processId, threadId)
+        : Linux.ThreadHasEnded(threadId);
 
-    internal static int ThreadId() => OnWindows ? WindowsOs.ThreadId() : LinuxOs.ThreadId();
+    internal static partial void Yield() => _ = Thread.Yield();
 
-    /// <summary>
-    /// Whether a thread of this process has ended. A number that was given to a new thread does not count.
-    /// </summary>
-    internal static bool ThreadHasEnded(int processId, int threadId) => OnWindows
-        ? WindowsOs.ThreadHasEnded(processId, threadId)
-        : LinuxOs.ThreadHasEnded(processId, threadId);
+    internal static partial void Sleep() => Thread.Sleep(1);
 
-    /// <summary>Determines whether the calling thread runs on its stack for signal handlers.</summary>
-    internal static bool IsOnSignalStack() => !OnWindows && LinuxOs.IsOnSignalStack();
+    internal static partial nuint Milliseconds() => (nuint)Environment.TickCount64;
 
-    /// <summary>Lets other threads run.</summary>
-    internal static void Yield()
+    internal static partial nuint AddressSpaceLimit() =>
+        OnWindows ? nuint.MaxValue : Linux.AddressSpaceLimit();
+
+    internal static partial bool Write(int descriptor, byte* bytes, nuint count) =>
+        OnWindows ? Windows.Write(descriptor, bytes, count) : Linux.Write(descriptor, bytes, count);
+
+    internal static partial void Abort()
     {
         if (OnWindows)
         {
-            WindowsOs.Yield();
+            Windows.Abort();
         }
         else
         {
-            LinuxOs.Yield();
-        }
-    }
-
-    /// <summary>A clock of some milliseconds' resolution that never goes backwards.</summary>
-    internal static nuint Milliseconds() => OnWindows ? WindowsOs.Milliseconds() : LinuxOs.Milliseconds();
-
-    /// <summary>The limit on address space or private memory; the maximum if there is none.</summary>
-    internal static nuint AddressSpaceLimit() => OnWindows ? nuint.MaxValue : LinuxOs.AddressSpaceLimit();
-
-    /// <summary>Writes all bytes to a descriptor, or as many as it takes.</summary>
-    /// <param name="descriptor">On Windows, 1 and 2 for the standard ones, or else a handle.</param>
-    /// <param name="bytes">The first byte.</param>
-    /// <param name="count">How many.</param>
-    internal static void Write(int descriptor, byte* bytes, nuint count)
-    {
-        if (OnWindows)
-        {
-            WindowsOs.Write(descriptor, bytes, count);
-        }
-        else
-        {
-            LinuxOs.Write(descriptor, bytes, count);
-        }
-    }
-
-    /// <summary>Ends the process at once, so that a debugger or a dump shows the place.</summary>
-    internal static void Abort()
-    {
-        if (OnWindows)
-        {
-            WindowsOs.Abort();
-        }
-        else
-        {
-            LinuxOs.Abort();
+            Linux.Abort();
         }
     }
 }

@@ -1,19 +1,28 @@
 namespace Quarry;
 
-/// <summary>Pages from the program break, for programs that may not map and for study.</summary>
+/// <summary>Pages from the program break, for programs that may not map memory and for study.</summary>
 /// <remarks>
-/// The break is shared by the whole process, and the C library's own allocator trusts that nobody else
-/// moves it: use this where nothing else allocates by it. A range that is not the topmost one cannot be
-/// taken back by the system; its memory is discarded instead.
+/// The whole process shares the break, and the C library's own allocator assumes that it alone moves it: use
+/// this where nothing else allocates from the break. Only the topmost range can be returned to the system.
+/// The memory of other ranges is freed, but their addresses are lost.
 /// </remarks>
 public readonly unsafe struct BrkPageSource : IPageSource
 {
     /// <inheritdoc/>
+    public static bool ReservesAddressSpace => false;
+
+    /// <inheritdoc/>
+    public static bool CanResize => false;
+
+    /// <inheritdoc/>
     public void* Reserve(nuint size, nuint alignment)
     {
-        nuint top = LinuxOs.Break(0);
-        nuint start = Layout.AlignUp(top, alignment > LinuxOs.PageSize ? alignment : LinuxOs.PageSize);
-        return start >= top && size <= Layout.MaxSize - start && LinuxOs.Break(start + size) == start + size
+        nuint top = Os.Linux.Break(0);
+        nuint start = Layout.AlignUp(top, alignment > Os.PageSize ? alignment : Os.PageSize);
+        return top != 0
+            && start >= top
+            && size <= Layout.MaxSize - start
+            && Os.Linux.Break(start + size) == start + size
             ? (void*)start
             : null;
     }
@@ -22,15 +31,21 @@ public readonly unsafe struct BrkPageSource : IPageSource
     public bool Commit(void* start, nuint size) => true;
 
     /// <inheritdoc/>
-    public bool Purge(void* start, nuint size) => LinuxOs.Discard(start, size);
+    public bool Purge(void* start, nuint size) => Os.Linux.Purge(start, size);
 
     /// <inheritdoc/>
     public void Release(void* start, nuint size)
     {
         nuint end = (nuint)start + size;
-        if (LinuxOs.Break(0) != end || LinuxOs.Break((nuint)start) != (nuint)start)
+        if (Os.Linux.Break(0) != end || Os.Linux.Break((nuint)start) != (nuint)start)
         {
-            _ = LinuxOs.Discard(start, size);
+            _ = Os.Linux.Purge(start, size);
         }
     }
+
+    /// <inheritdoc/>
+    public bool TryResize(void* start, nuint oldSize, nuint newSize) => false;
+
+    /// <inheritdoc/>
+    public bool TryMove(void* from, nuint oldSize, void* to, nuint newSize) => false;
 }

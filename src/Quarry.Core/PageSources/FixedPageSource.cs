@@ -4,28 +4,35 @@ namespace Quarry;
 /// Pages from one range of memory that the caller owns: a static array, shared memory, a device.
 /// </summary>
 /// <remarks>
-/// The memory is writable, stays the caller's and must outlive the allocator. It is handed out once, as a
-/// whole or in part, until it is released. The caller provides it zeroed; it is cleared when it is handed
-/// out again. Keep the struct itself at a fixed address as long as it serves: it remembers what it has
-/// handed out.
+/// The memory must be writable and zeroed, and must outlive the allocator. It can be reserved once, as a
+/// whole or in part, until it is released; it is cleared when it is reserved again. The struct must stay at
+/// its address while it is in use, because it records whether the memory is reserved.
 /// </remarks>
 public unsafe struct FixedPageSource : IPageSource
 {
-    private const nuint Fresh = 0, Taken = 1, Used = 2;
+    private const nuint Fresh = 0, Reserved = 1, Used = 2;
 
     private readonly byte* _start;
     private readonly byte* _end;
 #pragma warning disable IDE0044 // written through a pointer
-    private nuint _taken;
+    private nuint _use;
 #pragma warning restore IDE0044
 
-    /// <summary>Serves from <paramref name="size"/> bytes at <paramref name="start"/>.</summary>
+    /// <summary>Initializes a new instance of the <see cref="FixedPageSource"/> struct.</summary>
+    /// <param name="start">The first byte of the memory.</param>
+    /// <param name="size">The number of bytes.</param>
     public FixedPageSource(void* start, nuint size)
     {
         _start = (byte*)start;
         _end = _start + size;
-        _taken = Fresh;
+        _use = Fresh;
     }
+
+    /// <inheritdoc/>
+    public static bool ReservesAddressSpace => false;
+
+    /// <inheritdoc/>
+    public static bool CanResize => false;
 
     /// <inheritdoc/>
     public void* Reserve(nuint size, nuint alignment)
@@ -36,14 +43,15 @@ public unsafe struct FixedPageSource : IPageSource
             return null;
         }
 
-        fixed (nuint* taken = &_taken)
+        fixed (nuint* use = &_use)
         {
-            if (Atomic.TryReplace(ref *taken, Fresh, Taken))
+            if (Atomic.TryReplace(ref *use, Fresh, Reserved))
             {
                 return aligned;
             }
 
-            if (!Atomic.TryReplace(ref *taken, Used, Taken))
+            // Pairs with the release below: clearing comes after the last use by the previous allocator.
+            if (!Atomic.TryReplace(ref *use, Used, Reserved))
             {
                 return null;
             }
@@ -62,9 +70,15 @@ public unsafe struct FixedPageSource : IPageSource
     /// <inheritdoc/>
     public void Release(void* start, nuint size)
     {
-        fixed (nuint* taken = &_taken)
+        fixed (nuint* use = &_use)
         {
-            Atomic.Write(ref *taken, Used);
+            Atomic.Write(ref *use, Used);
         }
     }
+
+    /// <inheritdoc/>
+    public readonly bool TryResize(void* start, nuint oldSize, nuint newSize) => false;
+
+    /// <inheritdoc/>
+    public readonly bool TryMove(void* from, nuint oldSize, void* to, nuint newSize) => false;
 }

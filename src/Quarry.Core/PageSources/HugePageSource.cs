@@ -1,21 +1,27 @@
 namespace Quarry;
 
 /// <summary>
-/// Pages from <c>mmap</c>, of 2 MiB as far as the system has such, but for the first 64 KiB.
+/// Pages from <c>mmap</c>, of 2 MiB where the system has such pages, except for the first 64 KiB.
 /// </summary>
 /// <remarks>
-/// To back a page costs the system the more the less of them there are, so what touches some MiB from start
-/// to end gets them several times faster; up to 2 MiB more than are touched count as used. A range begins
-/// 64 KiB before a multiple of 2 MiB: a small program is not given a large page. Commit up to multiples of
-/// <see cref="Size"/> only. Where the system has no such pages, or gives none, the same as <see
-/// cref="MmapPageSource"/>.
+/// The cost of a page fault hardly depends on the size of the page, so memory that is touched from start to
+/// end is backed several times faster; up to 2 MiB more than is touched counts as resident. A range begins
+/// 64 KiB before a multiple of 2 MiB, so that a small program does not use a huge page. Commit up to
+/// multiples of <see cref="Size"/> only. Where there are no huge pages it is the same as <see
+/// cref="MmapPageSource"/>. Alignments above a page are not supported.
 /// </remarks>
 public readonly unsafe struct HugePageSource : IPageSource
 {
-    /// <summary>The size and alignment of a large page, in bytes.</summary>
+    /// <summary>The size and alignment of a huge page, in bytes.</summary>
     public const int Size = 2 << 20;
 
     private const nuint Small = 64 << 10;
+
+    /// <inheritdoc/>
+    public static bool ReservesAddressSpace => true;
+
+    /// <inheritdoc/>
+    public static bool CanResize => false;
 
     /// <inheritdoc/>
     public void* Reserve(nuint size, nuint alignment)
@@ -25,7 +31,7 @@ public readonly unsafe struct HugePageSource : IPageSource
             return null;
         }
 
-        byte* raw = (byte*)LinuxOs.Reserve(size + Size);
+        byte* raw = (byte*)Os.Linux.Reserve(size + Size);
         if (raw == null)
         {
             return null;
@@ -34,20 +40,26 @@ public readonly unsafe struct HugePageSource : IPageSource
         byte* start = (byte*)(Layout.AlignUp((nuint)raw + Small, Size) - Small);
         if (start > raw)
         {
-            LinuxOs.Unmap(raw, (nuint)(start - raw));
+            Os.Linux.Unmap(raw, (nuint)(start - raw));
         }
 
-        LinuxOs.Unmap(start + size, (nuint)(raw + Size - start));
-        LinuxOs.PreferHugePages(start, size);
+        Os.Linux.Unmap(start + size, (nuint)(raw + Size - start));
+        Os.Linux.PreferHugePages(start, size);
         return start;
     }
 
     /// <inheritdoc/>
-    public bool Commit(void* start, nuint size) => LinuxOs.Commit(start, size);
+    public bool Commit(void* start, nuint size) => Os.Linux.Commit(start, size);
 
     /// <inheritdoc/>
-    public bool Purge(void* start, nuint size) => LinuxOs.Discard(start, size);
+    public bool Purge(void* start, nuint size) => Os.Linux.Purge(start, size);
 
     /// <inheritdoc/>
-    public void Release(void* start, nuint size) => LinuxOs.Unmap(start, size);
+    public void Release(void* start, nuint size) => Os.Linux.Unmap(start, size);
+
+    /// <inheritdoc/>
+    public bool TryResize(void* start, nuint oldSize, nuint newSize) => false;
+
+    /// <inheritdoc/>
+    public bool TryMove(void* from, nuint oldSize, void* to, nuint newSize) => false;
 }

@@ -3,18 +3,18 @@ using System.Threading;
 namespace Quarry;
 
 /// <summary>
-/// <see cref="MmapPageSource"/> whose addresses read as zeros for a while after they were given back.
+/// A <see cref="MmapPageSource"/> whose ranges read as zeros for a while after they were released.
 /// </summary>
 /// <remarks>
-/// In .NET a handle easily outlives the allocator its memory came from: a collection that is disposed after
-/// its heap was. A read of memory that is not there ends the process, and no exception can be caught. So a
-/// range that is given back is replaced by one that has no memory behind it and reads as zeros, which is what
-/// a disposed collection looks like; the last <see cref="Count"/> of them stay. The memory itself goes back
-/// at once. Under a limit of address space there is none to spare, and ranges are unmapped as usual.
+/// On .NET a handle easily outlives the allocator its memory came from: a collection that is disposed after
+/// its heap, for example. Reading unmapped memory ends the process, and no exception can be caught. So a
+/// released range is replaced by one without memory that reads as zeros, which is the state of a disposed
+/// collection. The last <see cref="Count"/> of them remain. Physical memory is freed at once. Under a limit
+/// on address space, ranges are unmapped immediately.
 /// </remarks>
 internal readonly unsafe struct LingeringPageSource : IPageSource
 {
-    // Regions of 64 GiB take a sixteenth of the address space, then.
+    // As many regions of 64 GiB are a sixteenth of the address space.
     private const int Count = 128;
 
     private const int StartShift = 28;
@@ -22,6 +22,12 @@ internal readonly unsafe struct LingeringPageSource : IPageSource
 
     private static readonly ulong[] s_ranges = new ulong[Count];
     private static uint s_next;
+
+    /// <inheritdoc/>
+    public static bool ReservesAddressSpace => true;
+
+    /// <inheritdoc/>
+    public static bool CanResize => true;
 
     /// <inheritdoc/>
     public void* Reserve(nuint size, nuint alignment) => default(MmapPageSource).Reserve(size, alignment);
@@ -35,23 +41,31 @@ internal readonly unsafe struct LingeringPageSource : IPageSource
     /// <inheritdoc/>
     public void Release(void* start, nuint size)
     {
-        ulong pages = size / LinuxOs.PageSize;
+        ulong pages = size / Os.PageSize;
         if (pages > SizeMask
-            || LinuxOs.AddressSpaceLimit() != nuint.MaxValue
-            || !LinuxOs.Blank(start, size))
+            || Os.AddressSpaceLimit() != nuint.MaxValue
+            || !Os.Linux.Blank(start, size))
         {
             default(MmapPageSource).Release(start, size);
             return;
         }
 
-        // One word for both, so that threads that come here together exchange whole ranges.
-        ulong range = ((nuint)start / LinuxOs.PageSize << StartShift) | pages;
+        // Start and size are one word, so that concurrent releases exchange whole ranges.
+        ulong range = ((nuint)start / Os.PageSize << StartShift) | pages;
         uint place = Interlocked.Increment(ref s_next) % Count;
         ulong oldest = Interlocked.Exchange(ref s_ranges[place], range);
         if (oldest != 0)
         {
-            void* oldestStart = (void*)((nuint)(oldest >> StartShift) * LinuxOs.PageSize);
-            default(MmapPageSource).Release(oldestStart, (nuint)(oldest & SizeMask) * LinuxOs.PageSize);
+            void* oldestStart = (void*)((nuint)(oldest >> StartShift) * Os.PageSize);
+            default(MmapPageSource).Release(oldestStart, (nuint)(oldest & SizeMask) * Os.PageSize);
         }
     }
+
+    /// <inheritdoc/>
+    public bool TryResize(void* start, nuint oldSize, nuint newSize) =>
+        default(MmapPageSource).TryResize(start, oldSize, newSize);
+
+    /// <inheritdoc/>
+    public bool TryMove(void* from, nuint oldSize, void* to, nuint newSize) =>
+        default(MmapPageSource).TryMove(from, oldSize, to, newSize);
 }

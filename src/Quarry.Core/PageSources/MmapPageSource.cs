@@ -1,19 +1,25 @@
 namespace Quarry;
 
-/// <summary>Pages from <c>mmap</c>: reserved without access, made accessible by <c>mprotect</c>.</summary>
+/// <summary>Pages from <c>mmap</c>: reserved without access and made accessible by <c>mprotect</c>.</summary>
 /// <remarks>
-/// Reserving without access rather than mapping writable at once keeps <c>mlockall</c>, strict overcommit
-/// and 2 MiB pages from backing what nobody uses, for one system call each time the committed part grows.
+/// Reserving without access, rather than mapping writable pages at once, keeps <c>mlockall</c>, strict
+/// overcommit and 2 MiB pages from backing memory that is never used. Core dumps contain committed pages
+/// only. Each step by which the committed part grows costs two system calls.
 /// </remarks>
 public readonly unsafe struct MmapPageSource : IPageSource
 {
     /// <inheritdoc/>
+    public static bool ReservesAddressSpace => true;
+
+    /// <inheritdoc/>
+    public static bool CanResize => true;
+
+    /// <inheritdoc/>
     public void* Reserve(nuint size, nuint alignment)
     {
-        // Only what is page aligned comes from the kernel. The surplus before and behind the aligned part
-        // is given back.
-        nuint surplus = alignment > LinuxOs.PageSize ? alignment : 0;
-        byte* raw = size <= Layout.MaxSize - surplus ? (byte*)LinuxOs.Reserve(size + surplus) : null;
+        // The kernel aligns to pages only, so a larger range is reserved and its unaligned ends are released.
+        nuint surplus = alignment > Os.PageSize ? alignment : 0;
+        byte* raw = size <= Layout.MaxSize - surplus ? (byte*)Os.Linux.Reserve(size + surplus) : null;
         if (raw == null || surplus == 0)
         {
             return raw;
@@ -24,23 +30,31 @@ public readonly unsafe struct MmapPageSource : IPageSource
         nuint behind = surplus - before;
         if (before > 0)
         {
-            LinuxOs.Unmap(raw, before);
+            Os.Linux.Unmap(raw, before);
         }
 
         if (behind > 0)
         {
-            LinuxOs.Unmap(start + size, behind);
+            Os.Linux.Unmap(start + size, behind);
         }
 
         return start;
     }
 
     /// <inheritdoc/>
-    public bool Commit(void* start, nuint size) => LinuxOs.Commit(start, size);
+    public bool Commit(void* start, nuint size) => Os.Linux.Commit(start, size);
 
     /// <inheritdoc/>
-    public bool Purge(void* start, nuint size) => LinuxOs.Discard(start, size);
+    public bool Purge(void* start, nuint size) => Os.Linux.Purge(start, size);
 
     /// <inheritdoc/>
-    public void Release(void* start, nuint size) => LinuxOs.Unmap(start, size);
+    public void Release(void* start, nuint size) => Os.Linux.Unmap(start, size);
+
+    /// <inheritdoc/>
+    public bool TryResize(void* start, nuint oldSize, nuint newSize) =>
+        Os.Linux.TryResize(start, oldSize, newSize);
+
+    /// <inheritdoc/>
+    public bool TryMove(void* from, nuint oldSize, void* to, nuint newSize) =>
+        Os.Linux.TryMove(from, oldSize, to, newSize);
 }

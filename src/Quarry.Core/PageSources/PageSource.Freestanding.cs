@@ -1,8 +1,8 @@
 namespace Quarry;
 
-/// <summary>The system's pages in an image, which is made for one system.</summary>
+/// <content>The system's pages in an image, which is built for one system.</content>
 public unsafe partial struct PageSource
 {
-    /// <summary>The system's pages, see <see cref="MmapPageSource"/>.</summary>
+    /// <summary>Gets the system's pages, see <see cref="MmapPageSource"/>.</summary>
     public static PageSource System() => Mmap();
 }

@@ -1,69 +1,69 @@
 namespace Quarry;
 
-/// <summary>A page source as a value: four functions and what they work on.</summary>
+/// <summary>A page source as a value: functions and the object they work on.</summary>
 /// <remarks>
-/// The form in which a heap keeps its source, since a heap asks for pages so rarely that an indirect call
-/// costs nothing there; and the form in which a caller supplies functions of his own. The functions follow
-/// the contract of <see cref="IPageSource"/>; each gets <see cref="State"/> first.
+/// A heap keeps its source in this form, because it calls the source so rarely that an indirect call costs
+/// nothing. A caller may also fill in functions of its own. They follow the contract of
+/// <see cref="IPageSource"/> and get <see cref="State"/> as their first argument.
 /// </remarks>
 public unsafe partial struct PageSource
 {
-    /// <summary>The unit, in bytes, of every size and address that a heap passes to a source.</summary>
-    public const int Granularity = 4096;
+    /// <summary>
+    /// Gets the unit, in bytes, of every size and address that is passed to a source: the system's page size.
+    /// </summary>
+    public static nuint Granularity => Os.PageSize;
 
-    /// <summary>Passed to each function.</summary>
+    /// <summary>Gets or sets the first argument of each function.</summary>
     public void* State { get; set; }
 
-    /// <summary>See <see cref="IPageSource.Reserve"/>.</summary>
-    public delegate*<void*, nuint, nuint, void*> Reserve { get; set; }
-
-    /// <summary>See <see cref="IPageSource.Commit"/>.</summary>
-    public delegate*<void*, void*, nuint, bool> Commit { get; set; }
-
-    /// <summary>See <see cref="IPageSource.Purge"/>.</summary>
-    public delegate*<void*, void*, nuint, bool> Purge { get; set; }
-
-    /// <summary>See <see cref="IPageSource.Release"/>.</summary>
-    public delegate*<void*, void*, nuint, void> Release { get; set; }
-
-    /// <summary>See IPageSource.TryResize; null if the source cannot.</summary>
-    public delegate*<void*, void*, nuint, nuint, bool> TryResize { get; set; }
-
-    /// <summary>See IPageSource.TryMove; null if the source cannot.</summary>
-    public delegate*<void*, void*, nuint, void*, nuint, bool> TryMove { get; set; }
-
-    /// <summary>Whether a reserved range costs address space only.</summary>
+    /// <inheritdoc cref="IPageSource.ReservesAddressSpace"/>
     public bool ReservesAddressSpace { get; set; }
 
-    /// <summary>Pages from <c>mmap</c>, see <see cref="MmapPageSource"/>; null on Windows.</summary>
-    public static PageSource Mmap()
-    {
-        // A stateless source is called through a pointer that nobody follows.
-        PageSource source = Of((MmapPageSource*)null);
-        source.ReservesAddressSpace = true;
-        source.TryResize = &TryResizeMapping;
-        source.TryMove = &TryMoveMapping;
-        return source;
-    }
+    /// <summary>Gets or sets the function behind <see cref="IPageSource.Reserve"/>.</summary>
+    public delegate*<void*, nuint, nuint, void*> Reserve { get; set; }
 
-    /// <summary>The program break, see <see cref="BrkPageSource"/>.</summary>
+    /// <summary>Gets or sets the function behind <see cref="IPageSource.Commit"/>.</summary>
+    public delegate*<void*, void*, nuint, bool> Commit { get; set; }
+
+    /// <summary>Gets or sets the function behind <see cref="IPageSource.Purge"/>.</summary>
+    public delegate*<void*, void*, nuint, bool> Purge { get; set; }
+
+    /// <summary>Gets or sets the function behind <see cref="IPageSource.Release"/>.</summary>
+    public delegate*<void*, void*, nuint, void> Release { get; set; }
+
+    /// <summary>
+    /// Gets or sets the function behind <see cref="IPageSource.TryResize"/>; null if it is not supported.
+    /// </summary>
+    public delegate*<void*, void*, nuint, nuint, bool> TryResize { get; set; }
+
+    /// <summary>
+    /// Gets or sets the function behind <see cref="IPageSource.TryMove"/>; null if it is not supported.
+    /// With it, a block of many megabytes grows by moving page tables; without it, by copying.
+    /// </summary>
+    public delegate*<void*, void*, nuint, void*, nuint, bool> TryMove { get; set; }
+
+    /// <summary>Gets the pages of <see cref="MmapPageSource"/>, of which there are none on Windows.</summary>
+    // A source without state is called through a pointer that is never followed.
+    public static PageSource Mmap() => Of((MmapPageSource*)null);
+
+    /// <summary>Gets the pages of the program break, see <see cref="BrkPageSource"/>.</summary>
     public static PageSource Brk() => Of((BrkPageSource*)null);
 
     /// <summary>
-    /// Any source. <paramref name="instance"/> stays where it is as long as the heap lives.
+    /// Gets the pages of any source. <paramref name="instance"/> must stay at its address as long as the
+    /// allocator lives.
     /// </summary>
     public static PageSource Of<TPages>(TPages* instance) where TPages : unmanaged, IPageSource => new()
     {
         State = instance,
+        ReservesAddressSpace = TPages.ReservesAddressSpace,
         Reserve = &Calls<TPages>.Reserve,
         Commit = &Calls<TPages>.Commit,
         Purge = &Calls<TPages>.Purge,
         Release = &Calls<TPages>.Release,
+        TryResize = TPages.CanResize ? &Calls<TPages>.TryResize : null,
+        TryMove = TPages.CanResize ? &Calls<TPages>.TryMove : null,
     };
-
-    internal static bool TryResizeMapping(void* s, void* start, nuint oldSize, nuint newSize) => Os.Resize(start, oldSize, newSize);
-
-    internal static bool TryMoveMapping(void* s, void* from, nuint oldSize, void* to, nuint newSize) => Os.MoveMapping(from, oldSize, to, newSize);
 
     private static class Calls<TPages> where TPages : unmanaged, IPageSource
     {
@@ -78,5 +78,11 @@ public unsafe partial struct PageSource
 
         internal static void Release(void* source, void* start, nuint size) =>
             ((TPages*)source)->Release(start, size);
+
+        internal static bool TryResize(void* source, void* start, nuint oldSize, nuint newSize) =>
+            ((TPages*)source)->TryResize(start, oldSize, newSize);
+
+        internal static bool TryMove(void* source, void* from, nuint oldSize, void* to, nuint newSize) =>
+            ((TPages*)source)->TryMove(from, oldSize, to, newSize);
     }
 }

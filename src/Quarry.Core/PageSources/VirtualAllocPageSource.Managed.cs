@@ -1,30 +1,44 @@
+using System;
+
 namespace Quarry;
 
-/// <summary>Pages from <c>VirtualAlloc</c>; there are none anywhere but on Windows.</summary>
+/// <summary>Pages from <c>VirtualAlloc</c>, of which there are none on other systems than Windows.</summary>
 /// <remarks>
-/// Ranges begin at multiples of 64 KiB at least. Windows charges memory when pages are committed and gives
-/// the charge back with the whole range.
+/// Ranges begin at multiples of 64 KiB at least. Windows charges memory when pages are committed and releases
+/// the charge with the whole range.
 /// </remarks>
 public readonly unsafe struct VirtualAllocPageSource : IPageSource
 {
     /// <inheritdoc/>
-    public void* Reserve(nuint size, nuint alignment) =>
-        System.OperatingSystem.IsWindows() ? WindowsOs.Reserve(size, alignment) : null;
+    public static bool ReservesAddressSpace => true;
 
     /// <inheritdoc/>
-    public bool Commit(void* start, nuint size) => WindowsOs.Commit(start, size);
+    public static bool CanResize => false;
+
+    /// <inheritdoc/>
+    public void* Reserve(nuint size, nuint alignment) =>
+        OperatingSystem.IsWindows() ? Os.Windows.Reserve(size, alignment) : null;
+
+    /// <inheritdoc/>
+    public bool Commit(void* start, nuint size) => Os.Windows.Commit(start, size);
 
     /// <inheritdoc/>
     /// <returns>
-    /// False, though physical memory goes back: Windows does not promise that such pages read as zeros. To
-    /// decommit and commit them again would, but in between another process may take the last memory.
+    /// False, although physical memory is freed: Windows does not promise that such pages read as zeros. They
+    /// would after decommitting and committing them, but in between another process may use the last memory.
     /// </returns>
     public bool Purge(void* start, nuint size)
     {
-        WindowsOs.Reset(start, size);
+        Os.Windows.Reset(start, size);
         return false;
     }
 
     /// <inheritdoc/>
-    public void Release(void* start, nuint size) => WindowsOs.Release(start);
+    public void Release(void* start, nuint size) => Os.Windows.Release(start);
+
+    /// <inheritdoc/>
+    public bool TryResize(void* start, nuint oldSize, nuint newSize) => false;
+
+    /// <inheritdoc/>
+    public bool TryMove(void* from, nuint oldSize, void* to, nuint newSize) => false;
 }

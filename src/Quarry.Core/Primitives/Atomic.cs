@@ -3,9 +3,12 @@ using System.Threading;
 
 namespace Quarry;
 
-/// <summary>
-/// Atomic operations on words, with the orderings of <see cref="Interlocked"/>: full fences.
-/// </summary>
+/// <summary>Provides atomic operations on words.</summary>
+/// <remarks>
+/// <see cref="Read(ref nuint)"/> acquires and <see cref="Write"/> releases: a thread that reads a value sees
+/// everything its writer wrote before it. A read may pass an earlier write to another word. All other
+/// operations are full fences, as those of <see cref="Interlocked"/> are.
+/// </remarks>
 internal static unsafe class Atomic
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -35,12 +38,12 @@ internal static unsafe class Atomic
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static uint Exchange(ref uint location, uint value) => Interlocked.Exchange(ref location, value);
 
-    /// <summary>Adds and returns the sum.</summary>
+    /// <summary>Adds to a word and returns the sum.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static nuint Add(ref nuint location, nuint value) =>
         (nuint)Interlocked.Add(ref Unsafe.As<nuint, ulong>(ref location), (ulong)value);
 
-    /// <summary>Subtracts and returns the difference.</summary>
+    /// <summary>Subtracts from a word and returns the difference.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static nuint Subtract(ref nuint location, nuint value) => Add(ref location, 0 - value);
 
@@ -48,7 +51,7 @@ internal static unsafe class Atomic
 
     internal static void Clear(ref ulong location, ulong bits) => _ = Interlocked.And(ref location, ~bits);
 
-    /// <summary>Raises the word to <paramref name="value"/> unless it is that high already.</summary>
+    /// <summary>Raises a word to <paramref name="value"/> unless it is that high already.</summary>
     internal static void Raise(ref nuint location, nuint value)
     {
         nuint seen = Read(ref location);

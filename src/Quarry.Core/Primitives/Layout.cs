@@ -4,14 +4,14 @@ namespace Quarry;
 
 /// <summary>The size and the alignment of a block of memory.</summary>
 /// <remarks>
-/// The alignment is a power of two and the size, rounded up to it, does not exceed <see cref="MaxSize"/>,
-/// so no arithmetic on a layout wraps. What would is refused by the <c>Try...</c> methods. A value of 16
-/// bytes; copying is free.
+/// The alignment is a power of two and the size, rounded up to it, does not exceed <see cref="MaxSize"/>, so
+/// no arithmetic on a layout wraps; the <c>Try...</c> methods return false where it would. A layout is 16
+/// bytes and cheap to copy.
 /// </remarks>
 public readonly unsafe partial struct Layout
 {
     /// <summary>
-    /// The largest size of one block: the half of the address space that pointers can be subtracted in.
+    /// Gets the largest size of a block: half the address space, within which pointers can be subtracted.
     /// </summary>
     public static nuint MaxSize => (nuint)nint.MaxValue;
 
@@ -23,16 +23,17 @@ public readonly unsafe partial struct Layout
         _alignmentMinusOne = alignment - 1;
     }
 
-    /// <summary>The number of bytes.</summary>
+    /// <summary>Gets the number of bytes.</summary>
     public nuint Size { get; }
 
-    /// <summary>The alignment in bytes, a power of two; 1 for the default value.</summary>
+    /// <summary>Gets the alignment in bytes, a power of two; 1 for the default value.</summary>
     public nuint Alignment => _alignmentMinusOne + 1;
 
     /// <summary>
-    /// A layout of <paramref name="size"/> bytes at a multiple of <paramref name="alignment"/>.
+    /// Tries to create a layout of <paramref name="size"/> bytes at a multiple of
+    /// <paramref name="alignment"/>.
     /// </summary>
-    /// <returns>False if the alignment is no power of two or the size is larger than can be served.</returns>
+    /// <returns>False if the alignment is not a power of two or the size is too large.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryCreate(nuint size, nuint alignment, out Layout layout)
     {
@@ -41,18 +42,18 @@ public readonly unsafe partial struct Layout
         return valid;
     }
 
-    /// <summary>The layout of one <typeparamref name="T"/>.</summary>
+    /// <summary>Gets the layout of one <typeparamref name="T"/>.</summary>
     public static Layout Of<T>() where T : unmanaged => new((nuint)sizeof(T), AlignmentOf<T>());
 
-    /// <summary>The layout of <paramref name="count"/> consecutive <typeparamref name="T"/>.</summary>
-    /// <returns>False if the total size is larger than can be served.</returns>
+    /// <summary>Tries to get the layout of consecutive <typeparamref name="T"/>.</summary>
+    /// <returns>False if the total size is too large.</returns>
     public static bool TryArray<T>(nuint count, out Layout layout) where T : unmanaged =>
         Of<T>().TryRepeat(count, out layout);
 
-    /// <summary>This layout followed by a field of another one, as a compiler lays out a struct.</summary>
-    /// <param name="next">The field to append.</param>
-    /// <param name="extended">Both together; not padded at its end, see <see cref="PadToAlignment"/>.</param>
-    /// <param name="offset">Where the field begins, in bytes from the start.</param>
+    /// <summary>Tries to append a field to this layout, as a compiler lays out a struct.</summary>
+    /// <param name="next">The layout of the field.</param>
+    /// <param name="extended">Both, not padded at their end; see <see cref="PadToAlignment"/>.</param>
+    /// <param name="offset">The offset of the field, in bytes.</param>
     public bool TryExtend(Layout next, out Layout extended, out nuint offset)
     {
         nuint alignment = Alignment > next.Alignment ? Alignment : next.Alignment;
@@ -61,10 +62,10 @@ public readonly unsafe partial struct Layout
         return next.Size <= MaxSize - offset && TryCreate(offset + next.Size, alignment, out extended);
     }
 
-    /// <summary>This layout with its size rounded up to its alignment.</summary>
+    /// <summary>Gets this layout with its size rounded up to its alignment.</summary>
     public Layout PadToAlignment() => new(AlignUp(Size, Alignment), Alignment);
 
-    /// <summary>An array of <paramref name="count"/> of this layout, each padded to the alignment.</summary>
+    /// <summary>Tries to get the layout of an array of this layout, each element padded to it.</summary>
     public bool TryRepeat(nuint count, out Layout layout)
     {
         nuint stride = AlignUp(Size, Alignment);
@@ -80,8 +81,8 @@ public readonly unsafe partial struct Layout
 
     private static nuint AlignmentOf<T>() where T : unmanaged => (nuint)sizeof(Probe<T>) - (nuint)sizeof(T);
 
-    // The padding before a field tells its alignment: there is no operator for it.
-#pragma warning disable CS0649, CA1823, CS0169, IDE0051 // the fields are there for their size alone
+    // The padding before a field is derived from its alignment, for which C# has no operator.
+#pragma warning disable CS0649, CA1823, CS0169, IDE0051 // the fields exist for their size alone
     private struct Probe<T> where T : unmanaged
     {
         private readonly byte _first;

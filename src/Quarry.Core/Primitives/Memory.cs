@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>Copying and clearing of any length; the compiler's own operations count in 32 bits.</summary>
+/// <summary>Copies and clears any number of bytes; the compiler's operations count in 32 bits.</summary>
 internal static unsafe class Memory
 {
     private const nuint MaxStep = 1u << 30;

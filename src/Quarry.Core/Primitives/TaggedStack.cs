@@ -1,12 +1,12 @@
 namespace Quarry;
 
-/// <summary>A stack of free memory that any number of threads push to and pop from, without a lock.</summary>
+/// <summary>A lock-free stack of free memory, for any number of threads.</summary>
 /// <remarks>
-/// An element is known by the address of a word in it, where the stack keeps the next element. That word must
-/// stay readable for good: a thread that was overtaken reads it although the element is somebody's by now,
-/// and throws away what it read. The upper 16 bits of the head, which no address of ours uses, count the
-/// changes, so that an element that went and came back is not taken for an unchanged head. (Treiber, 1986,
-/// with a tag.)
+/// An element is represented by the address of a word in it, which holds the next element. That word must
+/// stay readable forever: a thread that was overtaken reads it although the element has a new owner, and
+/// discards the value. The upper 16 bits of the head, which no user-space address has on x86-64 or on arm64
+/// with 48-bit addresses, count the changes, so that an element that was popped and pushed again is not
+/// mistaken for an unchanged head. (Treiber, 1986, with a tag.)
 /// </remarks>
 internal unsafe struct TaggedStack
 {
@@ -23,14 +23,16 @@ internal unsafe struct TaggedStack
             head = Atomic.Read(ref stack->_head);
             Atomic.Write(ref *link, (nuint)(head & AddressMask));
         }
+        // A full fence: publishes the link, and the element's contents, to the thread that pops it.
         while (!Atomic.TryReplace(ref stack->_head, head, Changed(head, (ulong)link)));
     }
 
-    /// <summary>The word of the element pushed last; null if there is none.</summary>
+    /// <summary>Pops the element that was pushed last; null if there is none.</summary>
     internal static nuint* Pop(TaggedStack* stack)
     {
         for (; ; )
         {
+            // Acquires the link that the exchange in Push published.
             ulong head = Atomic.Read(ref stack->_head);
             nuint* link = (nuint*)(head & AddressMask);
             ulong below = link == null ? 0 : Atomic.Read(ref *link) & AddressMask;

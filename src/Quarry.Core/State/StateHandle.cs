@@ -2,16 +2,16 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>What an allocator keeps, behind a handle: copies of the handle share it.</summary>
+/// <summary>A handle to the state of an allocator, which all copies of the handle share.</summary>
 /// <remarks>
-/// The state lies outside the managed heap, at a fixed address, aligned to 16 bytes and zeroed at first. Its
-/// memory stays readable for good, so a handle whose state is gone can be told, and does no harm. A handle is
-/// 16 bytes. Taking and releasing a state is lock-free; using it concurrently is the allocator's business.
+/// The state lies outside the managed heap at a fixed address, aligned to 16 bytes, and is initially zero.
+/// Its memory stays readable forever, so a stale handle is detected and does no harm. A handle is 16 bytes.
+/// Creating and releasing a state is lock-free; the allocator must synchronize its use.
 /// </remarks>
-/// <typeparam name="T">The state; at most <see cref="MaxSize"/> bytes.</typeparam>
+/// <typeparam name="T">The type of the state; at most <see cref="MaxSize"/> bytes.</typeparam>
 public readonly unsafe struct StateHandle<T> where T : unmanaged
 {
-    /// <summary>The largest state, in bytes.</summary>
+    /// <summary>Gets the size of the largest state, in bytes.</summary>
     public static int MaxSize => StateSlots.MaxSize - sizeof(StateSlots.Slot);
 
     private readonly StateSlots.Slot* _slot;
@@ -23,47 +23,51 @@ public readonly unsafe struct StateHandle<T> where T : unmanaged
         _serial = slot->Serial;
     }
 
-    /// <summary>Makes a state.</summary>
+    /// <summary>Tries to create a state.</summary>
     /// <returns>False if the system has no memory or the state is too large.</returns>
     public static bool TryCreate(out StateHandle<T> handle)
     {
-        StateSlots.Slot* slot = sizeof(T) <= MaxSize ? StateSlots.Take(Size) : null;
+        StateSlots.Slot* slot = sizeof(T) <= MaxSize ? StateSlots.Allocate(Size) : null;
         handle = slot == null ? default : new StateHandle<T>(slot);
         return slot != null;
     }
 
-    /// <summary>Whether this is the default value, which has no state.</summary>
+    /// <summary>Gets a value that indicates whether this is the default value, which has no state.</summary>
     public bool IsDefault => _slot == null;
 
-    /// <summary>Whether the state is there: it was made and not retired.</summary>
+    /// <summary>Gets a value that indicates whether the state was created and not retired.</summary>
     public bool IsAlive => _slot != null && IsCurrent;
 
     /// <summary>
-    /// The same for a handle that is not the default value, which this may not be asked of: for fast paths,
-    /// where another branch tells in the time.
+    /// Gets the value of <see cref="IsAlive"/> without a test for the default value, on which this must not
+    /// be read: for fast paths, where another branch costs measurable time.
     /// </summary>
     public bool IsCurrent
     {
-        // By the address of the slot, not of its first field: for that, the JIT tests for null once more.
+        // Acquires: pairs with the release of the serial number when the slot is allocated, so the state read
+        // afterwards is at least as new. By the address of the slot and not of its first field, for which the
+        // JIT would test for null once more.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Atomic.Read(ref *(nuint*)_slot) == _serial;
     }
 
-    /// <summary>A number that differs for every state of the process; 0 for the default value.</summary>
+    /// <summary>
+    /// Gets a number that is different for every state of the process; 0 for the default value.
+    /// </summary>
     public nuint Serial => _serial;
 
     /// <summary>
-    /// The state. If it is gone, this may be that of another allocator; readable in any case, unless the
-    /// handle is the default value.
+    /// Gets the state. Once it is retired this may be the state of another allocator; it stays readable
+    /// unless the handle is the default value.
     /// </summary>
     public T* Pointer => (T*)(_slot + 1);
 
-    /// <summary>Ends the state; its contents can still be read, to take down what hangs on it.</summary>
-    /// <returns>True to one caller, false to all others: disposing twice does no harm.</returns>
+    /// <summary>Tries to retire the state, whose contents stay readable until it is released.</summary>
+    /// <returns>True for one caller and false for all others, so that disposing twice does no harm.</returns>
     public bool TryRetire() => _slot != null && Atomic.TryReplace(ref _slot->Serial, _serial, 0);
 
-    /// <summary>Gives the memory of a state back. Only for the caller that retired it.</summary>
-    public void Release() => StateSlots.Give(_slot, Size);
+    /// <summary>Frees the memory of a state. Only the caller that retired it may do so.</summary>
+    public void Release() => StateSlots.Free(_slot, Size);
 
     private static nuint Size => (nuint)(sizeof(StateSlots.Slot) + sizeof(T));
 }

@@ -4,13 +4,13 @@ using System.Runtime.CompilerServices;
 namespace Quarry;
 
 /// <summary>
-/// Which thread this is: the address of its control block, which no other living thread has.
+/// Identifies the calling thread by the address of its control block, which no other live thread has.
 /// </summary>
 internal static class ThreadToken
 {
     internal static nuint Current => Pointer();
 
-    /// <summary>The token in the upper bits of a word; an address has less than 48.</summary>
+    /// <summary>Gets the token in the upper bits of a word; addresses have fewer than 48 bits.</summary>
     internal static nuint Mark => Pointer() << 16;
 
     [MethodImpl(MethodImplOptions.InternalCall)]

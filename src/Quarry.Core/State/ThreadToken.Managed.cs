@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>Which thread this is: a number that no other living thread has, and never 0.</summary>
+/// <summary>Identifies the calling thread by a nonzero number that no other live thread has.</summary>
 internal static class ThreadToken
 {
     internal static nuint Current
@@ -12,19 +12,19 @@ internal static class ThreadToken
         get
         {
             nuint known = ThreadWords.t_token;
-            return known != 0 ? known : Ask();
+            return known != 0 ? known : Initialize();
         }
     }
 
     /// <summary>
-    /// The token in the upper bits of a word, so that it can be joined with another number; 0 until the
-    /// thread has asked for <see cref="Current"/>, which saves a branch.
+    /// Gets the token in the upper bits of a word, to be combined with another number. It is 0 until the
+    /// thread has read <see cref="Current"/>, which saves a branch here.
     /// </summary>
     internal static nuint Mark => ThreadWords.t_mark;
 
-    // The property is a call each time.
+    // The property of .NET is a call each time.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static nuint Ask()
+    private static nuint Initialize()
     {
         nuint token = (nuint)Environment.CurrentManagedThreadId;
         ThreadWords.t_mark = token << 32;

@@ -2,18 +2,18 @@ using System;
 
 namespace Quarry;
 
-/// <summary>The words that each thread has of its own on .NET.</summary>
+/// <summary>The thread-local words of allocators on .NET.</summary>
 /// <remarks>
-/// They are in one class because the JIT asks for the address of a class's thread-local storage once: an
-/// allocator that needs several, or one around another, then pays for it once.
+/// They are in one class because the JIT obtains the address of a class's thread-local storage once per
+/// method: an allocator that uses several, or that wraps another one, then pays for it once.
 /// </remarks>
 internal static unsafe class ThreadWords
 {
-    /// <summary>The thread's number, from when it was first asked for; 0 before.</summary>
+    /// <summary>The ID of the thread; 0 until <see cref="ThreadToken.Current"/> is read.</summary>
     [ThreadStatic]
     internal static nuint t_token;
 
-    /// <summary>The number in the upper half of the word.</summary>
+    /// <summary>The ID in the upper half of the word.</summary>
     [ThreadStatic]
     internal static nuint t_mark;
 
@@ -21,7 +21,7 @@ internal static unsafe class ThreadWords
     [ThreadStatic]
     internal static ulong t_heapSerial;
 
-    /// <summary>The thread's part of that heap.</summary>
+    /// <summary>The thread's part of that heap; untyped, as this layer is below the heap.</summary>
     [ThreadStatic]
-    internal static ThreadHeap* t_heap;
+    internal static void* t_heap;
 }

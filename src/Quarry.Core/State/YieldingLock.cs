@@ -2,11 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>A lock of one word that spins a little and then lets other threads run.</summary>
+/// <summary>A lock of one word that spins briefly and then lets other threads run.</summary>
 /// <remarks>
-/// One atomic operation to enter and one store to leave when nobody else is inside. For what takes some
-/// instructions, and for tools that look for mistakes, not for the heap: a thread that is killed while it
-/// holds the lock, or lost in a fork, stops all others for good. Not reentrant.
+/// Without contention, entering is one atomic operation and leaving one store. Not reentrant. For critical
+/// sections of a few instructions and for diagnostic tools, not for the heap: if a thread is killed while it
+/// holds the lock, or is lost in a fork, all others wait forever.
 /// </remarks>
 internal struct YieldingLock
 {
@@ -15,19 +15,21 @@ internal struct YieldingLock
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Enter()
     {
+        // A full fence: nothing of the critical section moves before it. Pairs with the release in Exit.
         if (!Atomic.TryReplace(ref _held, 0, 1))
         {
             EnterSlow();
         }
     }
 
+    // Releases: a thread that enters afterwards sees everything the critical section wrote.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Exit() => Atomic.Write(ref _held, 0);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void EnterSlow()
     {
-        // Looks before it tries: a failed attempt takes the cache line away from the thread that is inside.
+        // Reads before it exchanges: a failed exchange takes the cache line away from the holder.
         for (uint round = 0; Atomic.Read(ref _held) != 0 || !Atomic.TryReplace(ref _held, 0, 1); round++)
         {
             Backoff.Wait(round);

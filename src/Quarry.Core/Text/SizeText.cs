@@ -2,11 +2,11 @@ using System;
 
 namespace Quarry;
 
-/// <summary>A number of bytes as people write it.</summary>
+/// <summary>Parses byte counts, such as <c>65536</c>, <c>64K</c>, <c>512M</c> or <c>2G</c>.</summary>
 internal static class SizeText
 {
-    /// <summary>Reads decimal digits, with K, M or G behind them for KiB, MiB or GiB.</summary>
-    /// <returns>False if the text is none, or more than <see cref="Layout.MaxSize"/>.</returns>
+    /// <summary>Parses decimal digits, optionally followed by K, M or G for KiB, MiB or GiB.</summary>
+    /// <returns>False if the text has another form or exceeds <see cref="Layout.MaxSize"/>.</returns>
     internal static bool TryParse(ReadOnlySpan<byte> text, out nuint value)
     {
         value = 0;

@@ -2,26 +2,40 @@ using System;
 
 namespace Quarry;
 
-/// <summary>Text that is put together on the stack, for where there is nowhere to allocate from.</summary>
+/// <summary>Builds text in memory that the caller provides, for code that must not allocate.</summary>
 /// <remarks>
-/// 12 KiB; what is more is left out. Create it as <c>default</c>, and pass it by reference: a copy is text of
-/// its own.
+/// <para>
+/// Text beyond the end of the memory is dropped. A message to standard error fits in a few hundred bytes on
+/// the stack, which even the smallest thread has:
+/// </para>
+/// <code>
+/// TextBuffer text = new(stackalloc byte[256]);
+/// text.Append("allocations: "u8);
+/// text.Append(count);
+/// text.Append((byte)'\n');
+/// StandardError.Write(ref text);
+/// </code>
+/// <para>Pass it by reference: a copy does not see what is appended to the original.</para>
 /// </remarks>
-public unsafe struct TextBuffer
+public ref struct TextBuffer
 {
-    /// <summary>Room for a line or an object of 100 bytes for each size class, and some more.</summary>
-    private const int Capacity = 12 * 1024;
-
-    private fixed byte _bytes[Capacity];
+    private readonly Span<byte> _memory;
     private int _length;
 
-    /// <summary>The number of bytes so far.</summary>
-    internal readonly nuint Length => (nuint)_length;
+    /// <summary>Initializes a new instance of the <see cref="TextBuffer"/> struct.</summary>
+    /// <param name="memory">The memory that holds the text; its length is the capacity.</param>
+    public TextBuffer(Span<byte> memory) => _memory = memory;
 
-    /// <summary>The first of them.</summary>
-    internal static byte* Start(TextBuffer* text) => text->_bytes;
+    /// <summary>Gets the number of bytes appended so far.</summary>
+    public readonly int Length => _length;
 
-    /// <summary>Adds text in UTF-8, as <c>"..."u8</c> is.</summary>
+    /// <summary>Gets a value that indicates whether anything appended from now on is dropped.</summary>
+    public readonly bool IsFull => _length == _memory.Length;
+
+    /// <summary>Gets the text.</summary>
+    public readonly ReadOnlySpan<byte> Text => _memory.Slice(0, _length);
+
+    /// <summary>Appends UTF-8 text, such as <c>"..."u8</c>.</summary>
     public void Append(ReadOnlySpan<byte> text)
     {
         for (int at = 0; at < text.Length; at++)
@@ -30,16 +44,18 @@ public unsafe struct TextBuffer
         }
     }
 
-    /// <summary>Adds a character, or nothing when the buffer is full.</summary>
+    /// <summary>Appends one byte.</summary>
     public void Append(byte character)
     {
-        if (_length < Capacity)
+        if (!IsFull)
         {
-            _bytes[_length++] = character;
+            _memory[_length++] = character;
         }
     }
 
-    /// <summary>Adds a number in decimal, right-aligned in at least so many columns.</summary>
+    /// <summary>Appends a number in decimal.</summary>
+    /// <param name="number">The number.</param>
+    /// <param name="width">The number of columns; a shorter number is padded with spaces on its left.</param>
     public void Append(nuint number, int width = 0)
     {
         nuint unit = 1;
@@ -60,23 +76,26 @@ public unsafe struct TextBuffer
         }
     }
 
-    /// <summary>Adds a number in hexadecimal, as short as it is.</summary>
-    public void AppendHex(nuint number)
+    /// <summary>Appends a number in hexadecimal, without a prefix.</summary>
+    /// <param name="number">The number.</param>
+    /// <param name="digits">The minimum number of digits, at most 16; missing ones are zeros.</param>
+    public void AppendHex(nuint number, int digits = 1)
     {
-        int shift = 60;
-        while (shift > 0 && number >> shift == 0)
+        const int BitsPerDigit = 4;
+        int shift = (2 * sizeof(ulong) - 1) * BitsPerDigit;
+        while (shift >= digits * BitsPerDigit && number >> shift == 0)
         {
-            shift -= 4;
+            shift -= BitsPerDigit;
         }
 
-        for (; shift >= 0; shift -= 4)
+        for (; shift >= 0; shift -= BitsPerDigit)
         {
-            Append("0123456789abcdef"u8[(int)(number >> shift) & 15]);
+            Append(Digit((int)(number >> shift) & 15));
         }
     }
 
-    /// <summary>Adds a string that ends with a zero byte, as it is.</summary>
-    internal void AppendString(byte* text)
+    /// <summary>Appends a zero-terminated string.</summary>
+    internal unsafe void AppendString(byte* text)
     {
         for (; *text != 0; text++)
         {
@@ -84,8 +103,8 @@ public unsafe struct TextBuffer
         }
     }
 
-    /// <summary>Adds a string that ends with a zero byte, in the quoted form of JSON.</summary>
-    internal void AppendJson(byte* text)
+    /// <summary>Appends a zero-terminated string as a JSON string, quoted and escaped.</summary>
+    internal unsafe void AppendJson(byte* text)
     {
         Append((byte)'"');
         for (; *text != 0; text++)
@@ -93,8 +112,8 @@ public unsafe struct TextBuffer
             if (*text < 0x20)
             {
                 Append("\\u00"u8);
-                Append("0123456789abcdef"u8[*text >> 4]);
-                Append("0123456789abcdef"u8[*text & 15]);
+                Append(Digit(*text >> 4));
+                Append(Digit(*text & 15));
                 continue;
             }
 
@@ -109,34 +128,17 @@ public unsafe struct TextBuffer
         Append((byte)'"');
     }
 
-    /// <summary>Ends the text with a zero byte and copies it out.</summary>
-    internal void CopyTo(byte* target, int size)
+    /// <summary>
+    /// Makes a line feed the last byte of a text that fills its memory, so that a truncated message does
+    /// not run into the next one.
+    /// </summary>
+    internal readonly void EndTruncatedLine()
     {
-        int count = _length < size ? _length : size - 1;
-        for (int at = 0; at < count; at++)
+        if (IsFull && _length > 0)
         {
-            target[at] = _bytes[at];
-        }
-
-        target[count] = 0;
-    }
-
-    /// <summary>Writes the text to standard error, by a system call.</summary>
-    public void WriteToStandardError() => WriteTo(Os.StandardError);
-
-    internal void WriteTo(int descriptor)
-    {
-        fixed (byte* bytes = _bytes)
-        {
-            Os.Write(descriptor, bytes, Length);
+            _memory[_length - 1] = (byte)'\n';
         }
     }
 
-    internal void Replace(byte* path, byte* temporaryPath)
-    {
-        fixed (byte* bytes = _bytes)
-        {
-            OsFile.Replace(path, temporaryPath, bytes, Length);
-        }
-    }
+    private static byte Digit(int value) => "0123456789abcdef"u8[value];
 }

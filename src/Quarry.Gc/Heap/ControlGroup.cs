@@ -68,14 +68,13 @@ internal static unsafe class ControlGroup
     private static bool TryRead(
         ReadOnlySpan<byte> root, ReadOnlySpan<byte> group, ReadOnlySpan<byte> file, out ulong number)
     {
-        TextBuffer path = default;
+        TextBuffer path = new(stackalloc byte[Capacity]);
         path.Append(root);
         path.Append(group);
         path.Append(file);
         path.Append((byte)0);
-        ReadOnlySpan<byte> name = new(TextBuffer.Start(&path), (int)path.Length);
         byte* text = stackalloc byte[NumberCapacity];
-        int length = (int)OsFile.Read(name, text, NumberCapacity);
+        int length = (int)OsFile.Read(path.Text, text, NumberCapacity);
         return TryParse(new ReadOnlySpan<byte>(text, length), out number);
     }
 

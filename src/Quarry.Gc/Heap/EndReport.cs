@@ -26,7 +26,7 @@ internal static class EndReport
         }
 
         TypeFigures total = TypeCensus.Total(out nuint types);
-        TextBuffer text = default;
+        TextBuffer text = new(stackalloc byte[256]);
         text.Append("quarry: "u8);
         text.Append(total.Objects);
         text.Append(" objects of "u8);
@@ -34,6 +34,6 @@ internal static class EndReport
         text.Append(" types, "u8);
         text.Append(total.Bytes);
         text.Append(" bytes\n"u8);
-        text.WriteTo(Os.StandardError);
+        StandardError.Write(ref text);
     }
 }

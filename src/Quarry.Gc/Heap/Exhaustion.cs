@@ -19,7 +19,7 @@ internal static unsafe class Exhaustion
             return;
         }
 
-        TextBuffer text = default;
+        TextBuffer text = new(stackalloc byte[512]);
         if (HeapMode.IsNull)
         {
             text.Append("quarry: memory allocation of "u8);
@@ -37,7 +37,7 @@ internal static unsafe class Exhaustion
             text.Append(" Nothing is ever freed on this heap: run the program on the stock collector\n"u8);
         }
 
-        text.WriteToStandardError();
+        StandardError.Write(ref text);
     }
 
     private static void AppendCause(ref TextBuffer text)

@@ -39,11 +39,11 @@ internal static unsafe class HeapMode
 
         if (length > 0 && !Is(text, length, Name))
         {
-            TextBuffer message = default;
+            TextBuffer message = new(stackalloc byte[256]);
             message.Append("quarry: DOTNET_QuarryGCMode="u8);
             message.AppendString(text);
             message.Append(" is not bump, counting, tracing or null; it is bump\n"u8);
-            message.WriteTo(Os.StandardError);
+            StandardError.Write(ref message);
         }
     }
 

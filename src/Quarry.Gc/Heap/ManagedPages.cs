@@ -32,6 +32,12 @@ internal readonly unsafe struct ManagedPages : IPageSource
     internal static byte* BiasedBundles => s_bundles - ((nuint)s_start >> BundleShift);
 
     /// <inheritdoc/>
+    public static bool ReservesAddressSpace => true;
+
+    /// <inheritdoc/>
+    public static bool CanResize => false;
+
+    /// <inheritdoc/>
     public void* Reserve(nuint size, nuint alignment)
     {
         PageSource pages = PageSource.Mmap();
@@ -74,6 +80,12 @@ internal readonly unsafe struct ManagedPages : IPageSource
     public void Release(void* start, nuint size)
     {
     }
+
+    /// <inheritdoc/>
+    public bool TryResize(void* start, nuint oldSize, nuint newSize) => false;
+
+    /// <inheritdoc/>
+    public bool TryMove(void* from, nuint oldSize, void* to, nuint newSize) => false;
 
     private static void Unmap(byte* start, nuint size)
     {

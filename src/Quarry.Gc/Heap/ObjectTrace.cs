@@ -38,12 +38,12 @@ internal static unsafe class ObjectTrace
             Thread = (nuint)context,
             Ticks = context->Window,
         };
-        byte* line = stackalloc byte[TraceText.MaxLength];
-        byte* end = line + TraceText.Format(line, &trace) - 1;
-        end = TextLine.Append(end, " type "u8);
-        end = TraceText.AppendAddress(end, (nuint)ObjectHeader.MethodTableOf(place));
-        *end++ = (byte)'\n';
-        Os.Write(Os.StandardError, line, (nuint)(end - line));
+        TextBuffer line = new(stackalloc byte[TraceText.MaxLength]);
+        TraceText.Append(ref line, &trace);
+        line.Append(" type"u8);
+        TraceText.AppendAddress(ref line, (nuint)ObjectHeader.MethodTableOf(place));
+        line.Append((byte)'\n');
+        StandardError.Write(ref line);
     }
 
     /// <summary>Tells of the last objects of all threads, which have to be suspended.</summary>

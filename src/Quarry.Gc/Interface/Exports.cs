@@ -53,12 +53,12 @@ internal static unsafe class Exports
     // The runtime itself only says that the initialization failed.
     private static void ReportOldRuntime()
     {
-        TextBuffer text = default;
+        TextBuffer text = new(stackalloc byte[256]);
         text.Append("quarry: this heap is for .NET 10 or later; the runtime's interface version is "u8);
         text.Append(s_runtime);
         text.Append(", and .NET 10 has "u8);
         text.Append(OldestRuntime);
         text.Append((byte)'\n');
-        text.WriteTo(Os.StandardError);
+        StandardError.Write(ref text);
     }
 }

@@ -66,11 +66,11 @@ internal static unsafe class Operators
             _ = LibC.Call(LibC.ThrowBadAlloc());
         }
 
-        TextBuffer text = default;
+        TextBuffer text = new(stackalloc byte[256]);
         text.Append("quarry: operator new cannot serve "u8);
         text.Append(size);
         text.Append(" bytes, and there is nobody to throw std::bad_alloc; aborting\n"u8);
-        text.WriteToStandardError();
+        StandardError.Write(ref text);
         Os.Abort();
         return null;
     }

@@ -60,9 +60,13 @@ internal static unsafe class Glibc
     [RuntimeExport("quarry_malloc_stats")]
     internal static void Stats()
     {
-        TextBuffer text = default;
+        TextBuffer text = new(stackalloc byte[Report.MaxLength]);
         Report.WriteText(ref text);
-        text.WriteToStandardError();
+        fixed (byte* bytes = text.Text)
+        {
+            // The program asks for it, so it goes to the descriptor whatever that is by now.
+            _ = Os.Write(StandardError.Descriptor, bytes, (nuint)text.Length);
+        }
     }
 
     /// <returns>0, or EINVAL if <paramref name="options"/> is not 0.</returns>
@@ -74,9 +78,9 @@ internal static unsafe class Glibc
             return Errno.InvalidArgument;
         }
 
-        TextBuffer text = default;
+        TextBuffer text = new(stackalloc byte[Report.MaxLength]);
         Report.WriteXml(ref text);
-        LibC.Write(stream, TextBuffer.Start(&text), text.Length);
+        LibC.Write(stream, text.Text);
         return 0;
     }
 }

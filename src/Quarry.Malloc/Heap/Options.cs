@@ -105,11 +105,11 @@ internal static unsafe class Options
 
     private static void Complain(ReadOnlySpan<byte> pair)
     {
-        TextBuffer text = default;
+        TextBuffer text = new(stackalloc byte[256]);
         text.Append("quarry: QUARRY_CONF: cannot use \""u8);
         text.Append(pair);
         text.Append("\"; known are limit:BYTES decay_ms:N reserve:BYTES"u8);
         text.Append(" foreign:ignore|abort zero_realloc:free|alloc\n"u8);
-        text.WriteToStandardError();
+        StandardError.Write(ref text);
     }
 }

@@ -17,7 +17,7 @@ internal static unsafe class ForeignBlock
             return;
         }
 
-        TextBuffer text = default;
+        TextBuffer text = new(stackalloc byte[256]);
         text.Append("quarry: 0x"u8);
         text.AppendHex((nuint)block);
         text.Append(" was freed or resized, but is no block of this heap"u8);
@@ -27,6 +27,6 @@ internal static unsafe class ForeignBlock
             text.Append("quarry: no more such pointers are reported\n"u8);
         }
 
-        text.WriteToStandardError();
+        StandardError.Write(ref text);
     }
 }

@@ -76,11 +76,14 @@ internal static unsafe class LibC
     }
 
     /// <summary>Writes to a <c>FILE*</c>, which only the C library can.</summary>
-    internal static void Write(void* stream, byte* bytes, nuint count)
+    internal static void Write(void* stream, ReadOnlySpan<byte> text)
     {
-        if (FWrite() != null)
+        fixed (byte* bytes = text)
         {
-            _ = Call(FWrite(), (nint)bytes, 1, (nint)count, (nint)stream);
+            if (FWrite() != null)
+            {
+                _ = Call(FWrite(), (nint)bytes, 1, text.Length, (nint)stream);
+            }
         }
     }
 

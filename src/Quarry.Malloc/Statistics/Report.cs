@@ -5,6 +5,11 @@ namespace Quarry.Malloc;
 /// <summary>The figures of the process's heap as text for people and for programs.</summary>
 internal static unsafe class Report
 {
+    /// <summary>
+    /// More bytes than a report has: an object of 100 bytes for each size class, and the rest.
+    /// </summary>
+    internal const int MaxLength = 12 * 1024;
+
     /// <summary>A table, as <c>malloc_stats</c> prints it.</summary>
     internal static void WriteText(ref TextBuffer text)
     {
@@ -69,7 +74,7 @@ internal static unsafe class Report
         HeapStatistics heap = Census.Take(classes);
         ProcessMemory memory = ProcessMemory.Read();
         Attribute(ref text, "{\"version\":1,\"pid\":"u8, (nuint)Os.ProcessId());
-        Attribute(ref text, ",\"parent\":"u8, (nuint)Os.SystemCall(Os.CallGetppid, 0, 0, 0, 0, 0, 0));
+        Attribute(ref text, ",\"parent\":"u8, (nuint)Os.ParentProcessId());
         text.Append(",\"program\":"u8);
         text.AppendJson(program);
         text.Append(final ? ",\"final\":true"u8 : ",\"final\":false"u8);

@@ -1,3 +1,4 @@
+using System;
 using System.Runtime;
 
 namespace Quarry.Malloc;
@@ -71,28 +72,30 @@ internal static unsafe class Snapshot
             return;
         }
 
-        ref TextBuffer name = ref scratch->Name;
-        name.AppendString(s_prefix);
-        name.Append((byte)'.');
-        name.Append((nuint)Os.ProcessId());
-        name.CopyTo(scratch->Path, MaxPath);
-        name.Append("~"u8);
-        name.CopyTo(scratch->TemporaryPath, MaxPath);
-        fixed (byte* link = "/proc/self/exe\0"u8)
-        {
-            // The rest of the buffer is zero, as a string's end has to be.
-            _ = Os.SystemCall(Os.CallReadlink, (nint)link, (nint)scratch->Program, MaxPath - 1, 0, 0, 0);
-        }
+        // Two paths, each with its terminating zero; fresh memory is zero.
+        TextBuffer path = new(new Span<byte>(scratch->Path, MaxPath - 1));
+        AppendPath(ref path);
+        TextBuffer temporaryPath = new(new Span<byte>(scratch->TemporaryPath, MaxPath - 1));
+        AppendPath(ref temporaryPath);
+        temporaryPath.Append((byte)'~');
+        _ = Os.ExecutablePath(scratch->Program, MaxPath - 1);
 
-        Report.WriteJson(ref scratch->Text, scratch->Program, final);
-        scratch->Text.Replace(scratch->Path, scratch->TemporaryPath);
+        TextBuffer text = new(new Span<byte>(scratch->Text, Report.MaxLength));
+        Report.WriteJson(ref text, scratch->Program, final);
+        _ = OsFile.Replace(scratch->Path, scratch->TemporaryPath, text.Text);
         Os.Unmap(scratch, (nuint)sizeof(Scratch));
+    }
+
+    private static void AppendPath(ref TextBuffer path)
+    {
+        path.AppendString(s_prefix);
+        path.Append((byte)'.');
+        path.Append((nuint)Os.ProcessId());
     }
 
     private struct Scratch
     {
-        public TextBuffer Name;
-        public TextBuffer Text;
+        public fixed byte Text[Report.MaxLength];
         public fixed byte Path[MaxPath];
         public fixed byte TemporaryPath[MaxPath];
         public fixed byte Program[MaxPath];

@@ -56,6 +56,9 @@
     ALIAS _ZdlPvSt11align_val_tRKSt9nothrow_t, free
     ALIAS _ZdaPvSt11align_val_tRKSt9nothrow_t, free
 
+/* What standard error is, before the program can close it. */
+    AT_LOAD quarry_record_standard_error
+
     WEAK __errno_location
     WEAK environ
     WEAK pthread_key_create

@@ -69,7 +69,7 @@ internal static unsafe class HeapSlots
     internal static ulong LastSerial => ThreadWords.t_heapSerial;
 
     /// <summary>The calling thread's part of that heap.</summary>
-    internal static ThreadHeap* LastThread => ThreadWords.t_heap;
+    internal static ThreadHeap* LastThread => (ThreadHeap*)ThreadWords.t_heap;
 
     /// <summary>The calling thread's part of a heap; null if there is no memory for one.</summary>
     /// <exception cref="ObjectDisposedException">The heap was destroyed, or never made.</exception>

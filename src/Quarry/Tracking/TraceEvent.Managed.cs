@@ -71,8 +71,9 @@ public readonly unsafe partial struct TraceEvent
     public override string ToString()
     {
         TraceEvent copy = this;
-        byte* line = stackalloc byte[TraceText.MaxLength];
-        return Encoding.ASCII.GetString(line, TraceText.Format(line, &copy) - 1);
+        TextBuffer line = new(stackalloc byte[TraceText.MaxLength]);
+        TraceText.Append(ref line, &copy);
+        return Encoding.ASCII.GetString(line.Text);
     }
 
     private static IEnumerable<TraceEvent> ReadLines(TextReader text)

@@ -26,6 +26,26 @@ internal static class Mappings
         return null;
     }
 
+    /// <summary>The kernel's flags at an address, such as "dd" for a mapping left out of dumps.</summary>
+    internal static string[] FlagsAt(nuint address)
+    {
+        bool found = false;
+        foreach (string line in File.ReadLines("/proc/self/smaps"))
+        {
+            if (line.Length > 0 && char.IsAsciiHexDigitLower(line[0]))
+            {
+                (nuint start, nuint end) = RangeOf(line);
+                found = address >= start && address < end;
+            }
+            else if (found && line.StartsWith("VmFlags:", StringComparison.Ordinal))
+            {
+                return line["VmFlags:".Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            }
+        }
+
+        return [];
+    }
+
     /// <summary>How many mappings there are, and their size together.</summary>
     internal static (int Count, long Bytes) Total()
     {

@@ -1,8 +1,11 @@
+using System.IO;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 using Xunit;
 
 namespace Quarry.Tests.Blocks;
 
-public sealed unsafe class BumpFreezeTests
+public sealed unsafe partial class BumpFreezeTests
 {
     private const nint BadAddress = -14;
 
@@ -62,13 +65,11 @@ public sealed unsafe class BumpFreezeTests
     /// </summary>
     private static nint WriteByTheKernel(void* address)
     {
-        const nint ReadOnly = 0;
-        fixed (byte* path = "/dev/urandom\0"u8)
-        {
-            nint file = LinuxOs.SystemCall(LinuxOs.CallOpen, (nint)path, ReadOnly, 0, 0, 0, 0);
-            nint result = LinuxOs.SystemCall(LinuxOs.CallRead, file, (nint)address, sizeof(long), 0, 0, 0);
-            _ = LinuxOs.SystemCall(LinuxOs.CallClose, file, 0, 0, 0, 0, 0);
-            return result;
-        }
+        using SafeFileHandle file = File.OpenHandle("/dev/urandom");
+        nint count = Read((int)file.DangerousGetHandle(), address, sizeof(long));
+        return count < 0 ? -Marshal.GetLastPInvokeError() : count;
     }
+
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    private static partial nint Read(int descriptor, void* bytes, nuint count);
 }

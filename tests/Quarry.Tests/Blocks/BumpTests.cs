@@ -19,7 +19,7 @@ public sealed unsafe class BumpTests
         Assert.InRange(bump.CommittedBytes, (nuint)100_000, 2.MiB());
         Assert.Equal((nuint)0, bump.ResidentBytes);
         block[50_000] = 1;
-        Assert.Equal((nuint)PageSource.Granularity, bump.ResidentBytes);
+        Assert.Equal(PageSource.Granularity, bump.ResidentBytes);
     }
 
     [Fact]
@@ -179,7 +179,7 @@ public sealed unsafe class BumpTests
     [Fact]
     public void Works_over_a_range_of_the_callers()
     {
-        byte* memory = stackalloc byte[3 * PageSource.Granularity];
+        byte* memory = stackalloc byte[3 * (int)PageSource.Granularity];
         FixedPageSource range = new(memory, 3 * PageSource.Granularity);
         nuint size = 2 * PageSource.Granularity;
         using (Bump<Shared> bump = new(size, PageSource.Of(&range)))

@@ -22,7 +22,7 @@ public sealed unsafe class PageBlocksTests
     [Fact]
     public void What_the_source_cannot_serve_is_null()
     {
-        byte* memory = stackalloc byte[2 * PageSource.Granularity];
+        byte* memory = stackalloc byte[2 * (int)PageSource.Granularity];
         FixedPageSource range = new(memory, 2 * PageSource.Granularity);
         PageBlocks pages = new(PageSource.Of(&range));
         Assert.True(pages.Allocate(Layout.Create(3 * PageSource.Granularity, 1)) == null);

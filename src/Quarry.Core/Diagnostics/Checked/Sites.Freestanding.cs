@@ -13,11 +13,10 @@ internal static unsafe partial class Sites
 {
     private const nuint MaxFrameBytes = 1024 * 1024;
     private const int Buckets = 4096;
-    private const uint ChunkSize = 64 * 1024;
     private const ulong GoldenRatio = 0x9E37_79B9_7F4A_7C15;
 
     private static nuint s_buckets;
-    private static nuint s_chunk;
+    private static ChunkBump s_kept;
 
     /// <summary>The stack of the caller; 0 if the system has no memory to keep it.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)] // its own frame is the one to begin with
@@ -69,7 +68,7 @@ internal static unsafe partial class Sites
         }
 
         readable = last + Os.PageSize;
-        return LinuxOs.IsMapped((void*)first) && LinuxOs.IsMapped((void*)last);
+        return Os.IsMapped((void*)first) && Os.IsMapped((void*)last);
     }
 
     private static Stack* Intern(nuint* addresses, int count)
@@ -94,7 +93,7 @@ internal static unsafe partial class Sites
             return known;
         }
 
-        Stack* stack = (Stack*)Carve((nuint)sizeof(Stack) + ((nuint)count * (nuint)sizeof(nuint)));
+        Stack* stack = (Stack*)Keep((nuint)sizeof(Stack) + ((nuint)count * (nuint)sizeof(nuint)));
         if (stack == null)
         {
             return null;
@@ -154,29 +153,11 @@ internal static unsafe partial class Sites
         return (nuint*)Atomic.Read(ref s_buckets);
     }
 
-    private static void* Carve(nuint size)
+    private static void* Keep(nuint size)
     {
-        for (; ; )
+        fixed (ChunkBump* kept = &s_kept)
         {
-            nuint chunk = Atomic.Read(ref s_chunk);
-            nuint end = chunk == 0 ? ChunkSize + 1 : Atomic.Add(ref *(nuint*)chunk, size);
-            if (end <= ChunkSize)
-            {
-                return (void*)(chunk + end - size);
-            }
-
-            nuint fresh = (nuint)Os.Map(ChunkSize);
-            if (fresh == 0)
-            {
-                return null;
-            }
-
-            // The first word says how much of the chunk is used.
-            *(nuint*)fresh = (nuint)sizeof(nuint);
-            if (!Atomic.TryReplace(ref s_chunk, chunk, fresh))
-            {
-                Os.Unmap((void*)fresh, ChunkSize);
-            }
+            return ChunkBump.Allocate(kept, default(Chunks), size);
         }
     }
 
@@ -189,5 +170,19 @@ internal static unsafe partial class Sites
         public Stack* Next;
         public ulong Hash;
         public nuint Count;
+    }
+
+    /// <summary>Chunks of 64 KiB.</summary>
+    private readonly struct Chunks : IChunkSource
+    {
+        private const uint ChunkSize = 64 << 10;
+
+        public void* Allocate(nuint minBytes, out nuint bytes)
+        {
+            bytes = ChunkSize;
+            return Os.Map(ChunkSize);
+        }
+
+        public void Free(void* chunk, nuint bytes) => Os.Unmap(chunk, bytes);
     }
 }

@@ -34,35 +34,34 @@ internal static unsafe class TraceText
     internal static bool Resizes(TraceEventKind kind) =>
         kind is TraceEventKind.Reallocating or TraceEventKind.Reallocate or TraceEventKind.Resize;
 
-    /// <summary>Writes a line, with its line feed.</summary>
-    /// <param name="line">Room for <see cref="MaxLength"/> bytes.</param>
-    /// <param name="trace">The event.</param>
-    /// <returns>The number of bytes.</returns>
-    internal static int Format(byte* line, TraceEvent* trace)
+    /// <summary>Appends a line, without its line feed.</summary>
+    internal static void Append(ref TextBuffer line, TraceEvent* trace)
     {
-        byte* end = TextLine.Append(line, Mark);
-        end = TextLine.Append(AppendSpace(end), trace->Ticks);
-        end = TextLine.Append(AppendSpace(end), trace->Thread);
-        end = TextLine.Append(AppendSpace(end), NameOf(trace->Kind));
-        end = AppendAddress(AppendSpace(end), trace->Address);
-        end = TextLine.Append(AppendSpace(end), trace->Size);
-        end = TextLine.Append(AppendSpace(end), trace->Alignment);
+        line.Append(Mark);
+        AppendNumber(ref line, (nuint)trace->Ticks);
+        AppendNumber(ref line, trace->Thread);
+        line.Append((byte)' ');
+        line.Append(NameOf(trace->Kind));
+        AppendAddress(ref line, trace->Address);
+        AppendNumber(ref line, trace->Size);
+        AppendNumber(ref line, trace->Alignment);
         if (Resizes(trace->Kind))
         {
-            end = AppendAddress(AppendSpace(end), trace->NewAddress);
-            end = TextLine.Append(AppendSpace(end), trace->NewSize);
+            AppendAddress(ref line, trace->NewAddress);
+            AppendNumber(ref line, trace->NewSize);
         }
-
-        *end++ = (byte)'\n';
-        return (int)(end - line);
     }
 
-    private static byte* AppendSpace(byte* end)
+    /// <summary>Appends a field that is an address.</summary>
+    internal static void AppendAddress(ref TextBuffer line, nuint address)
     {
-        *end = (byte)' ';
-        return end + 1;
+        line.Append(" 0x"u8);
+        line.AppendHex(address);
     }
 
-    internal static byte* AppendAddress(byte* end, nuint address) =>
-        TextLine.Append(TextLine.Append(end, "0x"u8), address, radix: 16);
+    private static void AppendNumber(ref TextBuffer line, nuint number)
+    {
+        line.Append((byte)' ');
+        line.Append(number);
+    }
 }

@@ -30,7 +30,7 @@ public readonly unsafe struct Tracing<TInner> : IAllocator where TInner : unmana
     /// <param name="descriptor">
     /// An open one, standard error by default. It stays the caller's. If it refuses a line, the line is lost.
     /// </param>
-    public Tracing(TInner inner, int descriptor = Os.StandardError)
+    public Tracing(TInner inner, int descriptor = StandardError.Descriptor)
     {
         _inner = inner;
         _ring = default;
@@ -42,7 +42,7 @@ public readonly unsafe struct Tracing<TInner> : IAllocator where TInner : unmana
     {
         _inner = inner;
         _ring = ring;
-        _descriptor = Os.StandardError;
+        _descriptor = StandardError.Descriptor;
     }
 
     /// <inheritdoc/>
@@ -136,7 +136,18 @@ public readonly unsafe struct Tracing<TInner> : IAllocator where TInner : unmana
             return;
         }
 
-        byte* line = stackalloc byte[TraceText.MaxLength];
-        Os.Write(_descriptor, line, (nuint)TraceText.Format(line, &trace));
+        TextBuffer line = new(stackalloc byte[TraceText.MaxLength]);
+        TraceText.Append(ref line, &trace);
+        line.Append((byte)'\n');
+        if (_descriptor == StandardError.Descriptor)
+        {
+            StandardError.Write(ref line);
+            return;
+        }
+
+        fixed (byte* bytes = line.Text)
+        {
+            _ = Os.Write(_descriptor, bytes, (nuint)line.Length);
+        }
     }
 }

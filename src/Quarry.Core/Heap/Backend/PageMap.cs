@@ -24,12 +24,13 @@ internal unsafe struct PageMap
 
     /// <summary>The size of the root: one word for each 4 GiB that a program can address.</summary>
     /// <remarks>Only pages of it that are used are touched.</remarks>
-    internal const nuint RootBytes = RootLength * 8;
+    internal static nuint RootBytes => RootLength * 8;
 
     private const int Log2Granule = 21, Log2Leaf = 32;
-    private const nuint RootLength = (nuint)1 << (Os.AddressBits - Log2Leaf);
     private const nuint LeafLength = 1 << (Log2Leaf - Log2Granule);
     private const nuint LeafBytes = LeafLength * 8;
+
+    private static nuint RootLength => (nuint)1 << (Os.AddressBits - Log2Leaf);
 
     /// <summary>The first level: addresses of leaves.</summary>
     public nuint* Root;

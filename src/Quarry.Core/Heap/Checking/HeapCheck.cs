@@ -49,11 +49,7 @@ internal static unsafe partial class HeapCheck
         ReadOnlySpan<byte> fault = FirstFault(thread);
         if (!fault.IsEmpty)
         {
-            fixed (byte* text = fault)
-            {
-                Os.Write(Os.StandardError, text, (nuint)fault.Length);
-            }
-
+            StandardError.Write(fault);
             Os.Abort();
         }
     }

@@ -1,0 +1,50 @@
+namespace Quarry;
+
+/// <content>Linux on arm64.</content>
+internal static unsafe partial class Os
+{
+    internal static unsafe partial class Linux
+    {
+        internal const int AddressBits = 48;
+
+        // Kernels for arm64 are built for pages of 4, 16 or 64 KiB. A multiple of the largest suits all, and
+        // a constant folds.
+        internal const nuint PageSize = 64 << 10;
+
+        /// <summary>The offset of the mode in the kernel's <c>struct stat</c>.</summary>
+        private const int StatusModeOffset = 16;
+
+        private const nint CallFcntl = 25, CallRenameat = 38, CallOpenat = 56, CallClose = 57;
+        private const nint CallRead = 63, CallWrite = 64, CallReadlinkat = 78, CallFstat = 80;
+        private const nint CallExitGroup = 94, CallFutex = 98, CallNanosleep = 101, CallClockGettime = 113;
+        private const nint CallSchedYield = 124, CallTgkill = 131, CallSigaltstack = 132;
+        private const nint CallGetpid = 172, CallGetppid = 173;
+        private const nint CallGettid = 178, CallSysinfo = 179, CallBrk = 214, CallMunmap = 215;
+        private const nint CallMremap = 216, CallMmap = 222, CallMprotect = 226, CallMincore = 232;
+        private const nint CallMadvise = 233, CallPrlimit = 261;
+
+        /// <summary>
+        /// The page size of the running kernel, from the auxiliary vector; the largest if that is unreadable.
+        /// </summary>
+        private static nuint HardwarePageSize
+        {
+            get
+            {
+                const int Entries = 64;
+                const nuint PageSizeEntry = 6;
+                nuint* vector = stackalloc nuint[2 * Entries];
+                nuint bytes = 2 * Entries * (nuint)sizeof(nuint);
+                nuint words = OsFile.Read("/proc/self/auxv\0"u8, (byte*)vector, bytes) / (nuint)sizeof(nuint);
+                for (nuint at = 0; at + 1 < words; at += 2)
+                {
+                    if (vector[at] == PageSizeEntry)
+                    {
+                        return vector[at + 1];
+                    }
+                }
+
+                return PageSize;
+            }
+        }
+    }
+}

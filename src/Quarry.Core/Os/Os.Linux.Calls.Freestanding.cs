@@ -1,0 +1,183 @@
+using System.Runtime;
+using System.Runtime.CompilerServices;
+
+namespace Quarry;
+
+/// <content>
+/// Linux from an image: by system calls alone, as the program may have replaced any function.
+/// </content>
+internal static unsafe partial class Os
+{
+    internal static unsafe partial class Linux
+    {
+        private const int ClockMonotonic = 1, ClockMonotonicCoarse = 6;
+        private const int FutexWaitPrivate = 128, FutexWakePrivate = 129;
+        private const int SignalAbort = 6;
+        private const int CurrentFolder = -100;
+        private const int GetStatusFlags = 3, Append = 0x400;
+        private const uint KindMask = 0xF000, Pipe = 0x1000, CharacterDevice = 0x2000;
+        private const nint NoSuchProcess = -3;
+
+        internal static bool IsMapped(void* page)
+        {
+            // One byte of length: the answer is one byte whatever the hardware's page size.
+            byte present = 0;
+            return GetResidency(page, 1, &present) == 0;
+        }
+
+        internal static int ProcessId() => (int)SystemCall(CallGetpid, 0, 0, 0, 0, 0, 0);
+
+        internal static int ParentProcessId() => (int)SystemCall(CallGetppid, 0, 0, 0, 0, 0, 0);
+
+        internal static int ThreadId() => (int)SystemCall(CallGettid, 0, 0, 0, 0, 0, 0);
+
+        internal static bool ThreadHasEnded(int processId, int threadId) =>
+            SystemCall(CallTgkill, processId, threadId, 0, 0, 0, 0) == NoSuchProcess;
+
+        internal static void Yield() => _ = SystemCall(CallSchedYield, 0, 0, 0, 0, 0, 0);
+
+        internal static void Sleep()
+        {
+            TimeSpec time = new() { Nanoseconds = 1_000_000 };
+            _ = SystemCall(CallNanosleep, (nint)(&time), 0, 0, 0, 0, 0);
+        }
+
+        internal static nuint Milliseconds()
+        {
+            TimeSpec time = Time(ClockMonotonicCoarse);
+            return ((nuint)time.Seconds * 1000) + ((nuint)time.Nanoseconds / 1_000_000);
+        }
+
+        internal static ulong Nanoseconds()
+        {
+            TimeSpec time = Time(ClockMonotonic);
+            return ((ulong)time.Seconds * 1_000_000_000) + (ulong)time.Nanoseconds;
+        }
+
+        internal static ulong TotalMemory()
+        {
+            SystemInformation information = default;
+            nint result = SystemCall(CallSysinfo, (nint)(&information), 0, 0, 0, 0, 0);
+            return result == 0 ? information.Total * information.Unit : 0;
+        }
+
+        internal static void Wait(uint* word, uint value) =>
+            _ = SystemCall(CallFutex, (nint)word, FutexWaitPrivate, (nint)value, 0, 0, 0);
+
+        internal static void Wake(uint* word) =>
+            _ = SystemCall(CallFutex, (nint)word, FutexWakePrivate, int.MaxValue, 0, 0, 0);
+
+        /// <summary>Kills the process with SIGABRT, or ends it if the signal is blocked or handled.</summary>
+        internal static void Abort()
+        {
+            _ = SystemCall(CallTgkill, ProcessId(), ThreadId(), SignalAbort, 0, 0, 0);
+            _ = SystemCall(CallExitGroup, 128 + SignalAbort, 0, 0, 0, 0, 0);
+        }
+
+        internal static nuint ExecutablePath(byte* path, nuint size)
+        {
+            fixed (byte* link = "/proc/self/exe\0"u8)
+            {
+                nint length = SystemCall(
+                    CallReadlinkat, CurrentFolder, (nint)link, (nint)path, (nint)size, 0, 0);
+                return length < 0 ? 0 : (nuint)length;
+            }
+        }
+
+        internal static ulong FileIdentity(int descriptor, out bool appends)
+        {
+            const ulong GoldenRatio = 0x9E37_79B9_7F4A_7C15;
+            FileStatus status = default;
+            appends = false;
+            if (SystemCall(CallFstat, descriptor, (nint)(&status), 0, 0, 0, 0) != 0)
+            {
+                return 0;
+            }
+
+            uint kind = *(uint*)((byte*)&status + StatusModeOffset) & KindMask;
+            appends = kind is CharacterDevice or Pipe
+                || (SystemCall(CallFcntl, descriptor, GetStatusFlags, 0, 0, 0, 0) & Append) != 0;
+            return ((status.Device * GoldenRatio) ^ status.File) * GoldenRatio | 1;
+        }
+
+        internal static nint Open(byte* path, int flags, int mode) =>
+            SystemCall(CallOpenat, CurrentFolder, (nint)path, flags, mode, 0, 0);
+
+        internal static nint Read(nint descriptor, byte* bytes, nuint size) =>
+            SystemCall(CallRead, descriptor, (nint)bytes, (nint)size, 0, 0, 0);
+
+        internal static void Close(nint descriptor) => _ = SystemCall(CallClose, descriptor, 0, 0, 0, 0, 0);
+
+        internal static bool Rename(byte* from, byte* to) =>
+            SystemCall(CallRenameat, CurrentFolder, (nint)from, CurrentFolder, (nint)to, 0, 0) == 0;
+
+        private static partial nint MapMemory(void* at, nuint size, int protection, int flags) =>
+            SystemCall(CallMmap, (nint)at, (nint)size, protection, flags, -1, 0);
+
+        private static partial nint UnmapMemory(void* start, nuint size) =>
+            SystemCall(CallMunmap, (nint)start, (nint)size, 0, 0, 0, 0);
+
+        private static partial nint ProtectMemory(void* start, nuint size, int protection) =>
+            SystemCall(CallMprotect, (nint)start, (nint)size, protection, 0, 0, 0);
+
+        private static partial nint Advise(void* start, nuint size, int advice) =>
+            SystemCall(CallMadvise, (nint)start, (nint)size, advice, 0, 0, 0);
+
+        private static partial nint GetResidency(void* start, nuint size, byte* pages) =>
+            SystemCall(CallMincore, (nint)start, (nint)size, (nint)pages, 0, 0, 0);
+
+        private static partial nint Remap(void* from, nuint oldSize, nuint newSize, int flags, void* to) =>
+            SystemCall(CallMremap, (nint)from, (nint)oldSize, (nint)newSize, flags, (nint)to, 0);
+
+        private static partial nint GetLimit(int resource, ResourceLimit* limit) =>
+            SystemCall(CallPrlimit, 0, resource, 0, (nint)limit, 0, 0);
+
+        private static partial nint GetSignalStack(SignalStack* stack) =>
+            SystemCall(CallSigaltstack, 0, (nint)stack, 0, 0, 0, 0);
+
+        private static partial nint WriteBytes(int descriptor, byte* bytes, nuint count) =>
+            SystemCall(CallWrite, descriptor, (nint)bytes, (nint)count, 0, 0, 0);
+
+        internal static partial nuint Break(nuint address) =>
+            (nuint)SystemCall(CallBrk, (nint)address, 0, 0, 0, 0, 0);
+
+        private static TimeSpec Time(int clock)
+        {
+            TimeSpec time = default;
+            _ = SystemCall(CallClockGettime, clock, (nint)(&time), 0, 0, 0, 0);
+            return time;
+        }
+
+        /// <summary>Makes a system call; the instruction is in the assembly shim.</summary>
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        [RuntimeImport("*", "quarry_syscall")]
+        private static extern nint SystemCall(nint number, nint a, nint b, nint c, nint d, nint e, nint f);
+
+        private struct TimeSpec
+        {
+            public nint Seconds;
+            public nint Nanoseconds;
+        }
+
+        /// <summary>The kernel's <c>struct stat</c>, of which only these fields lie at one offset.</summary>
+        private struct FileStatus
+        {
+            public ulong Device;
+            public ulong File;
+            public fixed ulong Others[16];
+        }
+
+        /// <summary>The kernel's <c>struct sysinfo</c>; its tail is padding.</summary>
+        private struct SystemInformation
+        {
+            public nint Uptime;
+            public fixed ulong Loads[3];
+            public ulong Total;
+            public ulong Free;
+            public fixed ulong SharedBufferedAndSwap[4];
+            public ushort Processes;
+            public fixed ulong High[2];
+            public uint Unit;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+namespace Quarry;
+
+/// <content>Linux on x86-64.</content>
+internal static partial class Os
+{
+    internal static partial class Linux
+    {
+        internal const int AddressBits = 47;
+
+        internal const nuint PageSize = 4096;
+
+        private const nuint HardwarePageSize = PageSize;
+
+        /// <summary>The offset of the mode in the kernel's <c>struct stat</c>.</summary>
+        private const int StatusModeOffset = 24;
+
+        private const nint CallRead = 0, CallWrite = 1, CallClose = 3, CallFstat = 5;
+        private const nint CallMmap = 9, CallMprotect = 10, CallMunmap = 11, CallBrk = 12;
+        private const nint CallSchedYield = 24, CallMremap = 25, CallMincore = 27, CallMadvise = 28;
+        private const nint CallNanosleep = 35, CallGetpid = 39, CallFcntl = 72, CallSysinfo = 99;
+        private const nint CallGetppid = 110, CallSigaltstack = 131, CallGettid = 186, CallFutex = 202;
+        private const nint CallClockGettime = 228;
+        private const nint CallExitGroup = 231, CallTgkill = 234, CallOpenat = 257, CallRenameat = 264;
+        private const nint CallReadlinkat = 267, CallPrlimit = 302;
+    }
+}

@@ -1,0 +1,238 @@
+namespace Quarry;
+
+/// <content>Linux: what native images and the library do in the same way.</content>
+internal static unsafe partial class Os
+{
+    /// <summary>
+    /// Represents Linux, over one method for each function of the system. An image makes these calls itself;
+    /// the library makes them through the C library.
+    /// </summary>
+    /// <remarks>A system call returns the negated error number on failure.</remarks>
+    internal static unsafe partial class Linux
+    {
+        private const int ProtectionNone = 0, ProtectionRead = 1, ProtectionReadWrite = 3;
+        private const int MapPrivate = 0x02, MapFixed = 0x10, MapAnonymous = 0x20, MapNoReserve = 0x4000;
+        private const int AdviceDontNeed = 4, AdviceHugePage = 14, AdviceNoHugePage = 15;
+        private const int AdviceDontDump = 16, AdviceDoDump = 17;
+        private const int RemapMayMove = 1, RemapFixed = 2;
+        private const int LimitData = 2, LimitAddressSpace = 9;
+        private const nint Interrupted = -4, BadAddress = -14;
+
+        /// <summary>
+        /// Reserves address space that must be committed before use. It counts against RLIMIT_AS only.
+        /// </summary>
+        internal static void* Reserve(nuint size)
+        {
+            void* start = MapAnonymousPages(size, ProtectionNone);
+            if (start != null)
+            {
+                ExcludeFromDumps(start, size);
+            }
+
+            return start;
+        }
+
+        internal static void* Map(nuint size) => MapAnonymousPages(size, ProtectionReadWrite);
+
+        internal static void Unmap(void* start, nuint size) => _ = UnmapMemory(start, size);
+
+        /// <summary>Makes reserved pages accessible.</summary>
+        /// <returns>
+        /// False if there is no memory for them: strict overcommit and RLIMIT_DATA charge it here.
+        /// </returns>
+        internal static bool Commit(void* start, nuint size)
+        {
+            if (ProtectMemory(start, size, ProtectionReadWrite) != 0)
+            {
+                return false;
+            }
+
+            // A failure costs completeness of dumps, not memory.
+            _ = Advise(start, size, AdviceDoDump);
+            return true;
+        }
+
+        internal static void Decommit(void* start, nuint size)
+        {
+            _ = ProtectMemory(start, size, ProtectionNone);
+            _ = Purge(start, size);
+            ExcludeFromDumps(start, size);
+        }
+
+        internal static bool MakeReadOnly(void* start, nuint size) =>
+            ProtectMemory(start, size, ProtectionRead) == 0;
+
+        internal static bool MakeWritable(void* start, nuint size) =>
+            ProtectMemory(start, size, ProtectionReadWrite) == 0;
+
+        /// <summary>Frees the memory behind committed pages, which read as zeros from now on.</summary>
+        internal static bool Purge(void* start, nuint size) => Advise(start, size, AdviceDontNeed) == 0;
+
+        internal static nuint Resident(void* start, nuint size)
+        {
+            const int Pages = 1024;
+            byte* present = stackalloc byte[Pages];
+            nuint resident = 0;
+            nuint most = Pages * HardwarePageSize;
+            for (nuint offset = 0; offset < size; offset += most)
+            {
+                nuint step = size - offset < most ? size - offset : most;
+                nint result = GetResidency((byte*)start + offset, step, present);
+                for (nuint page = 0; result == 0 && page < step / HardwarePageSize; page++)
+                {
+                    resident += (nuint)(present[page] & 1) * HardwarePageSize;
+                }
+            }
+
+            return resident;
+        }
+
+        internal static void AvoidHugePages(void* start, nuint size) =>
+            _ = Advise(start, size, AdviceNoHugePage);
+
+        internal static void PreferHugePages(void* start, nuint size) =>
+            _ = Advise(start, size, AdviceHugePage);
+
+        /// <summary>Changes the size of a committed mapping in place.</summary>
+        internal static bool TryResize(void* start, nuint oldSize, nuint newSize) =>
+            Remap(start, oldSize, newSize, 0, null) == (nint)start;
+
+        /// <summary>
+        /// Moves a committed mapping onto a reserved range that is at least as large, see
+        /// <see cref="IPageSource.TryMove"/>.
+        /// </summary>
+        /// <remarks>
+        /// Before Linux 6.17, mremap unmaps the target first and checks the request afterwards: when it
+        /// fails, another thread may already have a mapping there, which the caller would unmap. So whatever
+        /// it checks is made certain beforehand. The bytes by which the range grows are charged by committing
+        /// them in the target; no thread of the process can take that charge while mremap replaces it. That
+        /// the source is a single mapping shows a resize that cannot succeed: it reports a bad address if the
+        /// range spans several mappings, and another error if it does not.
+        /// </remarks>
+        internal static bool TryMove(void* from, nuint oldSize, void* to, nuint newSize)
+        {
+            byte* tail = (byte*)to + oldSize;
+            nuint grown = newSize - oldSize;
+            if (grown != 0 && !Commit(tail, grown))
+            {
+                return false;
+            }
+
+            nuint impossible = Layout.AlignDown(Layout.MaxSize, PageSize);
+            if (Remap(from, oldSize, impossible, 0, null) != BadAddress
+                && Remap(from, oldSize, newSize, RemapMayMove | RemapFixed, to) == (nint)to)
+            {
+                return true;
+            }
+
+            if (grown != 0)
+            {
+                Decommit(tail, grown);
+            }
+
+            return false;
+        }
+
+        /// <summary>
+        /// Replaces a mapping by one that reads as zeros, has no memory behind it and cannot be written.
+        /// </summary>
+        internal static bool Blank(void* start, nuint size)
+        {
+            const int Flags = MapPrivate | MapAnonymous | MapNoReserve | MapFixed;
+            bool blank = MapMemory(start, size, ProtectionRead, Flags) == (nint)start;
+            if (blank)
+            {
+                ExcludeFromDumps(start, size);
+            }
+
+            return blank;
+        }
+
+        internal static bool IsOnSignalStack()
+        {
+            const int OnStack = 1;
+            SignalStack stack = default;
+            return GetSignalStack(&stack) == 0 && (stack.Flags & OnStack) != 0;
+        }
+
+        internal static nuint AddressSpaceLimit()
+        {
+            nuint addressSpace = Limit(LimitAddressSpace);
+            nuint data = Limit(LimitData);
+            return addressSpace < data ? addressSpace : data;
+        }
+
+        internal static bool Write(int descriptor, byte* bytes, nuint count)
+        {
+            while (count > 0)
+            {
+                nint written = WriteBytes(descriptor, bytes, count);
+                if (written > 0)
+                {
+                    bytes += written;
+                    count -= (nuint)written;
+                }
+                else if (written != Interrupted)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
+        // A core dump, or gdb's gcore, would otherwise walk and write all of the reserved address space.
+        private static void ExcludeFromDumps(void* start, nuint size) =>
+            _ = Advise(start, size, AdviceDontDump);
+
+        private static void* MapAnonymousPages(nuint size, int protection)
+        {
+            nint result = MapMemory(null, size, protection, MapPrivate | MapAnonymous | MapNoReserve);
+            return IsError(result) ? null : (void*)result;
+        }
+
+        private static nuint Limit(int resource)
+        {
+            ResourceLimit limit = default;
+            return GetLimit(resource, &limit) == 0 ? limit.Current : nuint.MaxValue;
+        }
+
+        // No address or count is among the last 4095 values.
+        private static bool IsError(nint result) => (nuint)result >= unchecked((nuint)(-4095));
+
+        private static partial nint MapMemory(void* at, nuint size, int protection, int flags);
+
+        private static partial nint UnmapMemory(void* start, nuint size);
+
+        private static partial nint ProtectMemory(void* start, nuint size, int protection);
+
+        private static partial nint Advise(void* start, nuint size, int advice);
+
+        private static partial nint GetResidency(void* start, nuint size, byte* pages);
+
+        private static partial nint Remap(void* from, nuint oldSize, nuint newSize, int flags, void* to);
+
+        private static partial nint GetLimit(int resource, ResourceLimit* limit);
+
+        private static partial nint GetSignalStack(SignalStack* stack);
+
+        private static partial nint WriteBytes(int descriptor, byte* bytes, nuint count);
+
+        /// <summary>Moves the program break to an address, or leaves it alone if the address is 0.</summary>
+        /// <returns>The program break; 0 if it is unknown.</returns>
+        internal static partial nuint Break(nuint address);
+
+        private struct SignalStack
+        {
+            public void* Start;
+            public int Flags;
+            public nuint Size;
+        }
+
+        private struct ResourceLimit
+        {
+            public nuint Current;
+            public nuint Maximum;
+        }
+    }
+}

@@ -1,0 +1,9 @@
+namespace Quarry;
+
+/// <content>
+/// On .NET the descriptor belongs to the runtime, which writes its own last messages there unchecked.
+/// </content>
+public static partial class StandardError
+{
+    private static partial bool IsStandardError() => true;
+}
