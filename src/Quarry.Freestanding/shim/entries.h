@@ -15,10 +15,6 @@
    AT_EXIT hook           and at the end of the process
    FUNCTION, END_FUNCTION bracket a hidden function written by hand
 
-   One file per architecture defines them. */
+   Each architecture defines them, in a folder of its name; the build selects the folder. */
 
-#if defined(__x86_64__)
-#include "x86_64.inc"
-#else
-#error "The shim is written for x86-64 only."
-#endif
+#include "macros.inc"

@@ -66,6 +66,18 @@ FUNCTION quarry_syscall
     ret
 END_FUNCTION quarry_syscall
 
+/* void quarry_write_error(const void* text, nuint length): writes to standard error; for failed assertions. */
+    .section .text.quarry_write_error, "ax", @progbits
+FUNCTION quarry_write_error
+    movq    %rsi, %rdx
+    movq    %rdi, %rsi
+    movl    $2, %edi
+    movl    $1, %eax                        # write
+    syscall
+    ret
+END_FUNCTION quarry_write_error
+    .text
+
 /* A frame of more than a page: touches each page down to the address in r11, so that the guard page of the
    stack is met. */
 FUNCTION RhpStackProbe
