@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime;
 using System.Runtime.CompilerServices;
 
@@ -26,6 +27,15 @@ internal static unsafe class Process
 
     [RuntimeExport("read_at")]
     public static int ReadAt(int index) => "abc"u8[index];
+
+    [RuntimeExport("assert_even")]
+    public static int AssertEven(int value)
+    {
+        Debug.Assert(IsEven(value));
+        return value;
+    }
+
+    private static bool IsEven(int value) => value % 2 == 0;
 
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "quarry_thread_get")]
