@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Runtime.InteropServices;
 using System.Threading;
 using Xunit;
 
@@ -123,6 +124,18 @@ public sealed unsafe class ImageTests(Images images)
         Assert.Equal(Environment.ProcessId, ((delegate* unmanaged<nint>)images.Function("call_weak"))());
         Assert.Equal(0, ((delegate* unmanaged<nint>)images.Function("look_for_absent"))());
     }
+
+    [Fact]
+    public void A_function_is_called_by_its_address_with_six_arguments()
+    {
+        delegate* unmanaged<nint, nint, nint, nint, nint, nint, nint> weigh = &Weigh;
+        var call = (delegate* unmanaged<void*, nint>)images.Function("sum_of_six");
+        Assert.Equal(123_456, call(weigh));
+    }
+
+    [UnmanagedCallersOnly]
+    private static nint Weigh(nint a, nint b, nint c, nint d, nint e, nint f) =>
+        (((((((((a * 10) + b) * 10) + c) * 10) + d) * 10) + e) * 10) + f;
 
     private static string Link(Build build)
     {

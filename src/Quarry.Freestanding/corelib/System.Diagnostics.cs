@@ -1,5 +1,5 @@
-// Assertions, and attributes that the compiler and its analysis read. A failed assertion writes its condition to
-// standard error and stops the process where a debugger shows the line.
+// Assertions, and attributes that the compiler and its analysis read. A failed assertion writes its condition
+// to standard error and stops the process where a debugger shows the line.
 
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime;
@@ -14,7 +14,7 @@ namespace System.Diagnostics
         public string ConditionString => conditionString;
     }
 
-    // csc marks the assembly with it when it writes debug information.
+    // csc adds it to the assembly when it writes debug information.
     public sealed class DebuggableAttribute(DebuggableAttribute.DebuggingModes modes) : Attribute
     {
         [Flags]
@@ -104,7 +104,7 @@ namespace System.Diagnostics.CodeAnalysis
         public string? Target { get; set; }
     }
 
-    // csc demands it for `ref` escape annotations.
+    // csc requires it for `ref` escape annotations.
     [AttributeUsage(AttributeTargets.Method | AttributeTargets.Property | AttributeTargets.Parameter)]
     public sealed class UnscopedRefAttribute : Attribute;
 }
