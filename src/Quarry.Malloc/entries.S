@@ -16,20 +16,22 @@
     ENTRY1 quarry_stats, quarry_statistics
 
 /*
- * What a thread's word points to before its first call: a thread heap without a heap. Its lists are empty,
- * and its table of pages has one entry that nobody owns, so that every request takes the slow path, where a
- * real one is made. It is never written. The offset is that of ThreadHeap.Pages.
+ * The thread heap of threads that have not allocated yet: no heap, empty free lists, and a page table with one
+ * unowned page, the last bytes of the thread heap. Every request therefore takes the slow path, which creates a
+ * real thread heap. This one is never written. The constants are generated from the C# structs; see layout.txt.
  */
+#include "layout.inc"
+
     .section .data.rel.ro, "aw", @progbits
-    .p2align 13
+    .balign THREAD_HEAP_BYTES
     .hidden quarry_thread_none
     .globl  quarry_thread_none
     .type   quarry_thread_none, @object
-    .size   quarry_thread_none, 8192
+    .size   quarry_thread_none, THREAD_HEAP_BYTES
 quarry_thread_none:
-    .zero   712
-    .quad   quarry_thread_none + 4096
-    .zero   8192 - 720
+    .zero   THREAD_HEAP_PAGES
+    .quad   quarry_thread_none + THREAD_HEAP_BYTES - PAGE_BYTES
+    .zero   THREAD_HEAP_BYTES - THREAD_HEAP_PAGES - 8
 
     .text
 FUNCTION quarry_thread_placeholder
@@ -37,7 +39,7 @@ FUNCTION quarry_thread_placeholder
     ret
 END_FUNCTION quarry_thread_placeholder
 
-/* The record of the heap is completed when the process ends in an orderly way. */
+/* Completes the statistics record of the heap on normal termination. */
     AT_EXIT quarry_at_exit
 
     .section .note.GNU-stack, "", @progbits

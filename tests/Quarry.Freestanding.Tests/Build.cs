@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Threading.Tasks;
 
 namespace Quarry.Freestanding.Tests;
@@ -16,16 +17,21 @@ internal sealed record Build(int ExitCode, string Output, string NativeFolder)
     private static readonly string s_repository = typeof(Build).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "RepositoryRoot").Value!;
 
+    private static string Platform { get; } =
+        $"linux-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
+
     public static string ImageFolder(string image) =>
         Path.Combine(s_repository, "tests", "Quarry.Freestanding.Tests", "images", image);
 
-    public static Build Run(string verb, string image, string artifacts, string? compiler = null)
+    public static Build Run(
+        string verb, string image, string artifacts, string? compiler = null, string? option = null)
     {
         string project = Path.Combine(ImageFolder(image), image + ".csproj");
         string[] options =
             ["--nologo", "-tl:off", "-p:UseSharedCompilation=false", $"-p:ArtifactsPath={artifacts}"];
-        (int exitCode, string output) = Execute("dotnet", [verb, project, .. options], compiler);
-        return new Build(exitCode, output, Path.Combine(artifacts, "native", "linux-x64"));
+        string[] more = option is null ? [] : [option];
+        (int exitCode, string output) = Execute("dotnet", [verb, project, .. options, .. more], compiler);
+        return new Build(exitCode, output, Path.Combine(artifacts, "native", Platform));
     }
 
     public static (int ExitCode, string Output) Execute(

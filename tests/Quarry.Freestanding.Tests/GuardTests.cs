@@ -30,7 +30,7 @@ public sealed class GuardTests(Images images)
 
     [Fact]
     public void A_call_on_an_interface_reference_fails_the_build() =>
-        Mentions(images.Mistakes, At("Mistakes.cs", 36, "QRY021"), "an interface called by reference");
+        Mentions(images.Mistakes, At("Mistakes.cs", 36, "QRY021"), "an interface is called through a reference");
 
     [Fact]
     public void An_undefined_symbol_fails_the_build() =>
@@ -65,7 +65,7 @@ public sealed class GuardTests(Images images)
 
     [Fact]
     public void A_fast_path_keeps_its_limit() =>
-        Mentions(images.Mistakes, "QRY015", "instructions from entry to return, 3 are");
+        Mentions(images.Mistakes, "QRY015", "instructions from entry to return; the limit is 3");
 
     [Fact]
     public void A_fast_path_must_be_there() =>

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Runtime.InteropServices;
 using System.Threading;
 using Xunit;
 
@@ -8,6 +9,8 @@ namespace Quarry.Freestanding.Tests;
 /// <summary>A sound image: how it is built, what it is made of, and how it lives in a process.</summary>
 public sealed unsafe class ImageTests(Images images)
 {
+    private const int IllegalInstruction = 128 + 4;
+
     private static readonly string[] s_files = ["libfeatures.so", "libfeatures.so.debug", "libfeatures.a"];
 
     [Fact]
@@ -53,17 +56,27 @@ public sealed unsafe class ImageTests(Images images)
     [Fact]
     public void Links_into_a_static_program_and_stops_it_where_dotnet_would_throw()
     {
-        string program = Path.Combine(images.Features.NativeFolder, "program");
-        string source = Path.Combine(Build.ImageFolder("features"), "program.c");
-        string archive = Path.Combine(images.Features.NativeFolder, "libfeatures.a");
-
-        (int exitCode, string output) = Build.Execute("cc", ["-static", source, archive, "-o", program]);
-        Assert.True(exitCode == 0, output);
+        string program = Link(images.Features);
         Assert.Equal(0, Build.Execute(program, []).ExitCode);
-
-        const int IllegalInstruction = 128 + 4;
         Assert.Equal(IllegalInstruction, Build.Execute(program, ["beyond"]).ExitCode);
     }
+
+    [Fact]
+    public void A_failed_assertion_reports_its_condition_and_stops_only_images_with_assertions()
+    {
+        Assert.Equal(0, Build.Execute(Link(images.Features), ["assert", "3"]).ExitCode);
+        Assert.True(images.WithAssertions.ExitCode == 0, images.WithAssertions.Output);
+
+        string program = Link(images.WithAssertions);
+        Assert.Equal((0, ""), Build.Execute(program, ["assert", "2"]));
+        Assert.Equal(
+            (IllegalInstruction, "Assertion failed: IsEven(value)\n"),
+            Build.Execute(program, ["assert", "3"]));
+    }
+
+    [Fact]
+    public void Assembly_sees_the_layout_of_a_struct() =>
+        Assert.Equal(Features.PlacedOffset, ((delegate* unmanaged<nint>)images.Function("placed_offset"))());
 
     [Fact]
     public void Each_thread_has_its_own_word()
@@ -110,6 +123,28 @@ public sealed unsafe class ImageTests(Images images)
     {
         Assert.Equal(Environment.ProcessId, ((delegate* unmanaged<nint>)images.Function("call_weak"))());
         Assert.Equal(0, ((delegate* unmanaged<nint>)images.Function("look_for_absent"))());
+    }
+
+    [Fact]
+    public void A_function_is_called_by_its_address_with_six_arguments()
+    {
+        delegate* unmanaged<nint, nint, nint, nint, nint, nint, nint> weigh = &Weigh;
+        var call = (delegate* unmanaged<void*, nint>)images.Function("sum_of_six");
+        Assert.Equal(123_456, call(weigh));
+    }
+
+    [UnmanagedCallersOnly]
+    private static nint Weigh(nint a, nint b, nint c, nint d, nint e, nint f) =>
+        (((((((((a * 10) + b) * 10) + c) * 10) + d) * 10) + e) * 10) + f;
+
+    private static string Link(Build build)
+    {
+        string program = Path.Combine(build.NativeFolder, "program");
+        string source = Path.Combine(Build.ImageFolder("features"), "program.c");
+        string archive = Path.Combine(build.NativeFolder, "libfeatures.a");
+        (int exitCode, string output) = Build.Execute("cc", ["-static", source, archive, "-o", program]);
+        Assert.True(exitCode == 0, output);
+        return program;
     }
 
     private string Library => Path.Combine(images.Features.NativeFolder, "libfeatures.so");

@@ -16,6 +16,7 @@ public sealed class Images : IDisposable
     private readonly Lazy<Build> _mistakes;
     private readonly Lazy<Build> _uncompilable;
     private readonly Lazy<Build> _withoutCompiler;
+    private readonly Lazy<Build> _withAssertions;
     private readonly Lazy<nint> _library;
     private readonly Lazy<nint> _conformance;
     private readonly Lazy<nint> _checking;
@@ -26,6 +27,8 @@ public sealed class Images : IDisposable
         _mistakes = new(() => Run("build", "mistakes"));
         _uncompilable = new(() => Run("build", "uncompilable"));
         _withoutCompiler = new(() => Run("build", "features", "no-compiler", "/nonexistent"));
+        _withAssertions =
+            new(() => Run("build", "features", "assertions", option: "-p:NativeAssertions=true"));
         _library = new(() => Load(Features, "libfeatures.so"));
         _conformance = new(() => Load(Run("build", "conformance"), "libconformance.so"));
         _checking = new(() => Load(Run("build", "checking"), "libchecking.so"));
@@ -39,6 +42,8 @@ public sealed class Images : IDisposable
 
     internal Build WithoutCompiler => _withoutCompiler.Value;
 
+    internal Build WithAssertions => _withAssertions.Value;
+
     /// <summary>Address of a function of the good image, which is loaded into this process.</summary>
     public nint Function(string name) => NativeLibrary.GetExport(_library.Value, name);
 
@@ -48,8 +53,9 @@ public sealed class Images : IDisposable
     /// <summary>Address of a function of the image that holds a checked allocator.</summary>
     public nint CheckingFunction(string name) => NativeLibrary.GetExport(_checking.Value, name);
 
-    internal Build Run(string verb, string image, string folder = "built", string? compiler = null) =>
-        Build.Run(verb, image, Path.Combine(_artifacts, folder), compiler);
+    internal Build Run(
+        string verb, string image, string folder = "built", string? compiler = null, string? option = null) =>
+        Build.Run(verb, image, Path.Combine(_artifacts, folder), compiler, option);
 
     private static nint Load(Build build, string file)
     {

@@ -19,9 +19,9 @@ public sealed class MistakeTests(BuildOutput output) : IClassFixture<BuildOutput
         Mentions(said, LineOf(Case, "static constructor"), "QRY010", "static constructor");
         Mentions(said, LineOf(Case, "class"), "QRY021", "`new` of a class");
         Mentions(said, LineOf(Case, "box"), "QRY021", "boxing");
-        Mentions(said, LineOf(Case, "throw"), "QRY021", "`throw`; there are no exceptions");
-        Mentions(said, LineOf(Case, "array"), "QRY021", "`new` of a class, an array");
-        Mentions(said, LineOf(Case, "delegate"), "QRY021", "or a delegate");
+        Mentions(said, LineOf(Case, "throw"), "QRY021", "`throw`; images have no exceptions");
+        Mentions(said, LineOf(Case, "array"), "QRY021", "`new` of a class, array");
+        Mentions(said, LineOf(Case, "delegate"), "QRY021", "or delegate");
     }
 
     [Fact]

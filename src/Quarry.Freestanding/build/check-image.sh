@@ -1,10 +1,10 @@
 #!/bin/sh
-# Checks a native image and explains in terms of C# what is wrong with it.
+# Checks a native image and reports errors in terms of C#.
 #   check-image.sh ILC OBJECT ENTRIES IMAGE EXPORTS UNDEFINED FASTPATHS
-# OBJECT is what ilc wrote, ENTRIES the assembled entries.S, IMAGE the linked library; the rest are the lists
-# of the image, each one file or several with colons between them; errors are reported in the last. ILC is the
-# compiler, which is asked once more, with OBJECT.plain.rsp, to find the line of a mistake.
-# Prints errors in the form MSBuild reads, one a line; the exit code says whether there were any.
+# OBJECT is the output of ilc, ENTRIES the assembled entries.S, IMAGE the linked library. The rest are the
+# lists of the image, each one or more files separated by colons; errors are reported in the last file. ILC is
+# the compiler, which is run again with OBJECT.plain.rsp to find the line of an error. Prints one error a
+# line, in the form that MSBuild parses, and exits with 1 if there was any.
 
 set -u
 LC_ALL=C
@@ -28,16 +28,16 @@ error() {
     failed=1
 }
 
-# names LISTS: their lines, without comments and blank ones.
+# names LISTS: the lines of the lists, without comments and blank lines.
 names() {
     echo "$1" | tr ':' '\n' | while read -r list; do
         [ -z "$list" ] || sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "$list"
     done | sort -u
 }
 
-# places SYMBOL: where C# refers to it, as FILE(LINE), each once; `___cctor` is a static constructor itself.
-# Inlined code is said to be of the method that it is inlined into. So these are the places in code that is
-# compiled without optimisation. The core library is nobody's mistake.
+# places SYMBOL: the places in C# that refer to the symbol, as FILE(LINE), without duplicates; `___cctor`
+# stands for static constructors. Debug information attributes inlined code to the method it is inlined into,
+# so the places are those of code compiled without optimization. Places in the core library are left out.
 places() {
     if [ ! -f "$object.places" ]; then
         "$ilc" "@$object.plain.rsp" > /dev/null 2>&1
@@ -65,7 +65,7 @@ places() {
     sed -n "s/^$1 //p" "$object.places"
 }
 
-# mistake SYMBOL CODE ORIGIN TEXT: an error for each place, or for the file if none is known.
+# mistake SYMBOL CODE ORIGIN TEXT: an error for each place, or one for ORIGIN if no place is known.
 mistake() {
     found=$(places "$1")
     failed=1
@@ -80,22 +80,22 @@ mistake() {
 
 rm -f "$object.places"
 
-# Static constructors: nobody would run them, and the field would silently stay 0.
+# Static constructors: an image has no start-up code that would run them, and the field would silently stay 0.
 for symbol in $(nm "$object" | awk '{ print $NF }' |
     grep -E '__EagerCctor|__GetNonGCStaticBase_|__GetGCStaticBase_|ThreadStatic'); do
-    mistake ___cctor QRY010 "$object" "static constructor or thread static: a static field has an initialiser \
-that ilc cannot compute, or is [ThreadStatic]; an image has nobody to run it. Assign the field in an \
-explicit initialisation method, or make it a constant. ($symbol)"
+    mistake ___cctor QRY010 "$object" "static constructor or thread static: ilc cannot evaluate the \
+initializer of a static field, or the field is [ThreadStatic]. Images run no static constructors. Assign the \
+field in an initialization method, or make it a constant. ($symbol)"
 done
 
-# What the image asks the process for; nothing is said of what is no C#.
+# explain_undefined SYMBOL: the use of a runtime helper in terms of C#; nothing for other symbols.
 explain_undefined() {
     case $1 in
-        RhpNew* | RhNew*) echo "\`new\` of a class, an array or a delegate; there is no managed heap" ;;
-        RhBox* | RhUnbox*) echo "boxing: a struct passed as object or interface" ;;
-        Rhp*AssignRef* | RhpStelem* | RhpLdelema*) echo "storing a reference; keep unmanaged data only" ;;
-        Rhp*Dispatch* | RhpResolve*) echo "an interface called by reference; use \`where T : struct\`" ;;
-        RhpThrow* | RhpRethrow*) echo "\`throw\`; there are no exceptions" ;;
+        RhpNew* | RhNew*) echo "\`new\` of a class, array or delegate; images have no managed heap" ;;
+        RhBox* | RhUnbox*) echo "boxing: a struct is converted to object or an interface" ;;
+        Rhp*AssignRef* | RhpStelem* | RhpLdelema*) echo "a reference is stored; images have unmanaged data" ;;
+        Rhp*Dispatch* | RhpResolve*) echo "an interface is called through a reference; use type parameters" ;;
+        RhpThrow* | RhpRethrow*) echo "\`throw\`; images have no exceptions" ;;
         RhpGcPoll | RhpTrapThreads) echo "a call with [SuppressGCTransition]" ;;
         RhTypeCast*) echo "a cast of a reference" ;;
     esac
@@ -108,12 +108,14 @@ for symbol in $(awk '$1 == "U" { print $2 }' "$object.undefined"); do
     if [ -n "$why" ]; then
         managed="$managed $symbol"
     else
-        mistake "$symbol" QRY011 "$image" "undefined symbol $symbol: a [DllImport] or [RuntimeImport] that nothing \
-in the image defines, or a call of the C library."
+        mistake "$symbol" QRY011 "$image" "undefined symbol $symbol: a [DllImport] or [RuntimeImport] names \
+a symbol that the image does not define. Define it, or, if it belongs to the C library, import it as WEAK \
+in entries.S."
     fi
 done
 
-# Optimised code asks for less, by other names: what it asks for is proof, the other is what was written.
+# Optimized code refers to fewer helpers, under other names: it shows that there are errors, and the code
+# without optimization shows which.
 [ -z "$managed" ] || places ___cctor > /dev/null
 for symbol in $managed $([ -z "$managed" ] || sed 's/ .*//' "$object.places"); do
     echo "$symbol"
@@ -125,10 +127,11 @@ done
 
 for symbol in $(awk '$1 != "U" { print $2 }' "$object.undefined"); do
     names "$undefined_lists" | grep -qxF "$symbol" ||
-        error "${undefined:-$image}" QRY011 "weak symbol $symbol: the image looks for it, but it is not listed."
+        error "${undefined:-$image}" QRY011 "weak symbol $symbol: the image imports it, but it is not \
+listed. Add it to undefined.txt, or remove the import."
 done
 
-# What the image shows: what the list says, and every entry stub.
+# Exports: exactly the listed symbols, which include every entry stub.
 nm -D --defined-only "$image" | awk '{ print $NF }' | sed 's/@.*//' | sort -u > "$object.exports"
 readelf -sW "$entries" | awk '$5 == "GLOBAL" && $6 == "DEFAULT" && $7 != "UND" { print $8 }' > "$object.stubs"
 names "$export_lists" > "$object.expected"
@@ -137,30 +140,35 @@ for symbol in $(comm -13 "$object.exports" "$object.expected"); do
 with [RuntimeExport(\"$symbol\")]."
 done
 for symbol in $(sort -u "$object.exports" "$object.stubs" | comm -23 - "$object.expected"); do
-    error "$exports" QRY012 "$symbol is an entry point but not listed, so nobody outside could call it."
+    error "$exports" QRY012 "$symbol is an entry point but not listed, so programs could not call it. Add \
+it to this list, or remove the entry stub."
 done
 
-# How the image is loaded.
+# Properties that the loader depends on.
 segments=$(readelf -lW "$image")
 dynamic=$(readelf -dW "$image")
 thread_local=$(echo "$segments" | awk '$1 == "TLS" { print $6 }')
 [ $((${thread_local:-0})) -le 16 ] ||
-    error "$image" QRY013 "$((thread_local)) bytes of thread-local storage, 16 are allowed: dlopen has \
-little room for it. Keep a thread's state behind the thread word."
+    error "$image" QRY013 "$((thread_local)) bytes of thread-local storage: the limit is 16, because dlopen \
+reserves little space for it. Keep the state of a thread in memory that the thread word points to."
 echo "$segments" | grep -q GNU_RELRO ||
-    error "$image" QRY014 "no RELRO segment: the tables of the dynamic linker stay writable."
+    error "$image" QRY014 "no RELRO segment: the tables of the dynamic linker would stay writable."
 echo "$dynamic" | grep -q BIND_NOW ||
-    error "$image" QRY014 "lazy binding: a first call inside malloc would enter the dynamic linker."
+    error "$image" QRY014 "lazy binding: the first call of a function inside malloc would enter the dynamic \
+linker."
 ! echo "$segments" | grep GNU_STACK | grep -q RWE ||
-    error "$image" QRY014 "executable stack: an assembly file lacks its .note.GNU-stack section."
+    error "$image" QRY014 "executable stack: an assembly file has no .note.GNU-stack section. Add the \
+section."
 ! echo "$dynamic" | grep -q TEXTREL ||
-    error "$image" QRY014 "text relocations: an assembly file takes an address in a position-dependent way."
+    error "$image" QRY014 "text relocations: an assembly file uses an absolute address in code. Use a \
+position-independent one."
 for library in $(echo "$dynamic" | awk '/\(NEEDED\)/ { print $NF }'); do
-    error "$image" QRY014 "the image needs library $library; it must load where that is not."
+    error "$image" QRY014 "the image depends on $library, but must load in processes without it. Remove the \
+dependency."
 done
 
-# Fast paths: from the entry straight to the return, branches not taken, without a call.
-# A line of the list is a symbol and, where there is a limit, the most instructions it may take.
+# Fast paths: the instructions from the entry to the return, with no conditional branch taken; they contain no
+# call. A line of the list is a symbol and an optional limit on the number of instructions.
 nm "$image" > "$object.symbols"
 objdump -d --no-show-raw-insn -w "$image" > "$object.disassembly"
 names "$fastpath_lists" > "$object.fastpaths"
@@ -191,26 +199,26 @@ while read -r symbol limit; do
         }
         END {
             if (failed) exit 1
-            if (entry == "") fail(symbol " is not a method of the image.")
+            if (entry == "") fail(symbol " is not a method of the image. Correct or remove the line.")
             at = place[entry]
             for (home = owner[at]; ; ) {
                 steps++
                 split(code[at], word, /[ \t]+/)
                 if (word[1] ~ /^ret/) break
                 if (word[1] ~ /^call/)
-                    fail(symbol " calls before it returns (" code[at] "): something on its straight path " \
-                        "is not inlined, or copies a large struct. Move it to the slow path.")
+                    fail(symbol " calls before it returns (" code[at] "): a method on its fast path is " \
+                        "not inlined, or a large struct is copied. Move that to the slow path.")
                 if (word[1] ~ /^jmp/) {
                     at = place[bare(word[2])]
                     if (at && owner[at] == home && steps < 1000) continue
                 }
                 else at++
                 if (owner[at] != home || word[1] ~ /^(jmp|ud2|int3)/)
-                    fail(symbol " has no straight path to a return (" code[at] "). Write the slow path " \
-                        "first, `if (rare) { return Slow(); }`, and let the fast one run on to the end.")
+                    fail(symbol " has no straight path to a return (" code[at] "). Write the rare case " \
+                        "first, as in `if (rare) { return Slow(); }`, and the common case last.")
             }
             if (limit + 0 > 0 && steps > limit + 0)
-                fail(symbol " takes " steps " instructions from entry to return, " limit " are allowed.")
+                fail(symbol " takes " steps " instructions from entry to return; the limit is " limit ".")
             printf "fast path of %s: %d instructions\n", symbol, steps
         }' "$object.symbols" "$object.disassembly" || failed=1
 done < "$object.fastpaths"

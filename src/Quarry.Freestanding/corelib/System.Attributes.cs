@@ -1,4 +1,4 @@
-// Attributes that sources shared with .NET carry; nothing reads them at run time.
+// Attributes used in sources that are shared with .NET. They have no effect at run time.
 
 namespace System;
 
@@ -58,6 +58,6 @@ public sealed class CLSCompliantAttribute(bool isCompliant) : Attribute
     public bool IsCompliant => isCompliant;
 }
 
-// csc marks every `params` parameter with it.
+// csc adds it to every `params` parameter.
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class ParamArrayAttribute : Attribute;

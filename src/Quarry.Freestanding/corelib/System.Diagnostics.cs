@@ -1,4 +1,10 @@
-// Assertions, and the attributes that say what a method does not do.
+// Assertions, and attributes that the compiler and its analysis read. A failed assertion writes its condition
+// to standard error and stops the process where a debugger shows the line.
+
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime;
+using System.Runtime.CompilerServices;
+using Internal.Runtime.CompilerHelpers;
 
 namespace System.Diagnostics
 {
@@ -8,7 +14,7 @@ namespace System.Diagnostics
         public string ConditionString => conditionString;
     }
 
-    // csc marks the assembly with it when it writes debug information.
+    // csc adds it to the assembly when it writes debug information.
     public sealed class DebuggableAttribute(DebuggableAttribute.DebuggingModes modes) : Attribute
     {
         [Flags]
@@ -27,17 +33,44 @@ namespace System.Diagnostics
     public static class Debug
     {
         [Conditional("DEBUG")]
-        public static void Assert([CodeAnalysis.DoesNotReturnIf(false)] bool condition)
+        public static void Assert(
+            [DoesNotReturnIf(false)] bool condition,
+            [CallerArgumentExpression(nameof(condition))] string? message = null)
         {
             if (!condition)
             {
-                Internal.Runtime.CompilerHelpers.ThrowHelpers.Stop();
+                Fail(message);
             }
         }
 
+        // Not inlined, so that the frame above this one is that of the assertion.
         [Conditional("DEBUG")]
-        public static void Assert([CodeAnalysis.DoesNotReturnIf(false)] bool condition, string? message) =>
-            Assert(condition);
+        [DoesNotReturn]
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public static unsafe void Fail(string? message)
+        {
+            const int Capacity = 256;
+            byte* text = stackalloc byte[Capacity];
+            int length = 0;
+            foreach (byte letter in "Assertion failed: "u8)
+            {
+                text[length++] = letter;
+            }
+
+            // Conditions are source text, and what is not ASCII in them stays recognizable.
+            for (int at = 0; message != null && at < message.Length && length < Capacity - 1; at++)
+            {
+                text[length++] = message[at] < 128 ? (byte)message[at] : (byte)'?';
+            }
+
+            text[length++] = (byte)'\n';
+            WriteError(text, (nuint)length);
+            ThrowHelpers.Stop();
+        }
+
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        [RuntimeImport("*", "quarry_write_error")]
+        private static extern unsafe void WriteError(byte* text, nuint length);
     }
 }
 
@@ -71,7 +104,7 @@ namespace System.Diagnostics.CodeAnalysis
         public string? Target { get; set; }
     }
 
-    // csc demands it for `ref` escape annotations.
+    // csc requires it for `ref` escape annotations.
     [AttributeUsage(AttributeTargets.Method | AttributeTargets.Property | AttributeTargets.Parameter)]
     public sealed class UnscopedRefAttribute : Attribute;
 }

@@ -1,4 +1,4 @@
-// There to be thrown, in sources that should not, so that the build can name the line.
+// Exceptions, so that `throw` compiles and the build can report its line.
 
 namespace System;
 

@@ -1,18 +1,18 @@
-// The boundary between C# and symbols of the image. Same shape as in .NET's own core library, where they are
-// internal.
+// The boundary between C# and the symbols of the image, in the shape of .NET's own core library, where these
+// types are internal.
 
 using System.Runtime.CompilerServices;
 
 namespace System.Runtime;
 
-/// <summary>Publishes a static method under a C symbol, with no transition around its body.</summary>
+/// <summary>Exports a static method as a C symbol, without a transition around its body.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class RuntimeExportAttribute(string entry) : Attribute
 {
     public string EntryPoint => entry;
 }
 
-/// <summary>Binds an `extern` method to a C symbol, called directly.</summary>
+/// <summary>Binds an `extern` method to a C symbol, which is called directly.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class RuntimeImportAttribute : Attribute
 {
@@ -27,8 +27,8 @@ internal sealed class RuntimeImportAttribute : Attribute
     public string EntryPoint { get; }
 }
 
-// What ilc calls to cast a reference and to box a value. Nothing in the image defines the symbols, which is
-// how the build finds the line.
+// The helpers that ilc calls to cast a reference and to box a value. The image does not define the symbols,
+// so the build finds and reports the line.
 internal static unsafe class TypeCast
 {
     [MethodImpl(MethodImplOptions.InternalCall)]

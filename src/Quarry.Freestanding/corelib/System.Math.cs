@@ -1,4 +1,4 @@
-// Arithmetic that shared sources call by its .NET name.
+// Arithmetic under its .NET names.
 
 namespace System;
 
@@ -28,7 +28,7 @@ public static class Math
 
     public static nuint Max(nuint val1, nuint val2) => val1 >= val2 ? val1 : val2;
 
-    // From four products of halves: the JIT has no wide multiply in the baseline.
+    // Four products of halves: the JIT has no 128-bit product in the baseline instruction set.
     public static ulong BigMul(ulong a, ulong b, out ulong low)
     {
         ulong lowLow = (a & uint.MaxValue) * (b & uint.MaxValue);

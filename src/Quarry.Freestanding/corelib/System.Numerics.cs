@@ -1,6 +1,7 @@
-// Bit twiddling on the baseline instruction set: BSR and BSF, which every x86-64 has.
+// Bit operations in the baseline instruction set of each architecture: BSR, BSF and POPCNT on x64.
 
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace System.Numerics;
@@ -26,21 +27,40 @@ public static class BitOperations
     public static bool IsPow2(nuint value) => (value & (value - 1)) == 0 && value != 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Log2(uint value) => (int)X86Base.BitScanReverse(value | 1);
+    public static int Log2(uint value) => X86Base.IsSupported
+        ? (int)X86Base.BitScanReverse(value | 1)
+        : 31 ^ ArmBase.LeadingZeroCount(value | 1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Log2(ulong value) => (int)X86Base.X64.BitScanReverse(value | 1);
+    public static int Log2(ulong value) => X86Base.IsSupported
+        ? (int)X86Base.X64.BitScanReverse(value | 1)
+        : 63 ^ ArmBase.Arm64.LeadingZeroCount(value | 1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Log2(nuint value) => Log2((ulong)value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int LeadingZeroCount(uint value) =>
-        value == 0 ? 32 : 31 ^ (int)X86Base.BitScanReverse(value);
+    public static int LeadingZeroCount(uint value)
+    {
+        if (!X86Base.IsSupported)
+        {
+            return ArmBase.LeadingZeroCount(value);
+        }
+
+        // The result of BSR and BSF is undefined for 0.
+        return value == 0 ? 32 : 31 ^ (int)X86Base.BitScanReverse(value);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int LeadingZeroCount(ulong value) =>
-        value == 0 ? 64 : 63 ^ (int)X86Base.X64.BitScanReverse(value);
+    public static int LeadingZeroCount(ulong value)
+    {
+        if (!X86Base.IsSupported)
+        {
+            return ArmBase.Arm64.LeadingZeroCount(value);
+        }
+
+        return value == 0 ? 64 : 63 ^ (int)X86Base.X64.BitScanReverse(value);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int LeadingZeroCount(nuint value) => LeadingZeroCount((ulong)value);
@@ -49,14 +69,29 @@ public static class BitOperations
     public static int TrailingZeroCount(int value) => TrailingZeroCount((uint)value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int TrailingZeroCount(uint value) => value == 0 ? 32 : (int)X86Base.BitScanForward(value);
+    public static int TrailingZeroCount(uint value)
+    {
+        if (!X86Base.IsSupported)
+        {
+            return ArmBase.LeadingZeroCount(ArmBase.ReverseElementBits(value));
+        }
+
+        return value == 0 ? 32 : (int)X86Base.BitScanForward(value);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int TrailingZeroCount(long value) => TrailingZeroCount((ulong)value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int TrailingZeroCount(ulong value) =>
-        value == 0 ? 64 : (int)X86Base.X64.BitScanForward(value);
+    public static int TrailingZeroCount(ulong value)
+    {
+        if (!X86Base.IsSupported)
+        {
+            return ArmBase.Arm64.LeadingZeroCount(ArmBase.Arm64.ReverseElementBits(value));
+        }
+
+        return value == 0 ? 64 : (int)X86Base.X64.BitScanForward(value);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int TrailingZeroCount(nint value) => TrailingZeroCount((ulong)value);
@@ -65,15 +100,28 @@ public static class BitOperations
     public static int TrailingZeroCount(nuint value) => TrailingZeroCount((ulong)value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int PopCount(uint value) => (int)Popcnt.PopCount(value);
+    public static int PopCount(uint value) =>
+        Popcnt.IsSupported ? (int)Popcnt.PopCount(value) : PopCount((ulong)value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int PopCount(ulong value) => (int)Popcnt.X64.PopCount(value);
+    public static int PopCount(ulong value)
+    {
+        if (Popcnt.IsSupported)
+        {
+            return (int)Popcnt.X64.PopCount(value);
+        }
+
+        // Sums of 2, of 4 and of 8 bits; the product adds the bytes up in its highest one.
+        value -= (value >> 1) & 0x5555_5555_5555_5555;
+        value = (value & 0x3333_3333_3333_3333) + ((value >> 2) & 0x3333_3333_3333_3333);
+        value = (value + (value >> 4)) & 0x0F0F_0F0F_0F0F_0F0F;
+        return (int)((value * 0x0101_0101_0101_0101) >> 56);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int PopCount(nuint value) => PopCount((ulong)value);
 
-    // 0 and what has no power of two above it give 0, as in .NET.
+    // As in .NET, the result is 0 for 0 and where the power of two does not fit.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint RoundUpToPowerOf2(uint value)
     {

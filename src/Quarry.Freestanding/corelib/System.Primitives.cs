@@ -1,4 +1,5 @@
-// The primitive types. The compilers know their arithmetic and layout; only the constants are ours.
+// The primitive types. Arithmetic and layout are built into the compilers; only the constants are defined
+// here.
 
 namespace System;
 

@@ -1,6 +1,6 @@
 namespace System.Reflection;
 
-// csc marks every type that has an indexer with it.
+// csc adds it to every type that has an indexer.
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Interface)]
 public sealed class DefaultMemberAttribute(string memberName) : Attribute
 {

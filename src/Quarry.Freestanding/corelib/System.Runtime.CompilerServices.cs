@@ -1,4 +1,4 @@
-// What csc looks up by name to lower the language, and the unsafe primitives.
+// The types that csc looks up by name to lower the language, and the unsafe primitives.
 
 namespace System.Runtime.CompilerServices;
 
@@ -18,14 +18,14 @@ public sealed class MethodImplAttribute(MethodImplOptions methodImplOptions) : A
     public MethodImplOptions Value => methodImplOptions;
 }
 
-/// <summary>Tells ilc and its JIT that they may know the member by name.</summary>
+/// <summary>Marks members that ilc and its JIT may expand by name.</summary>
 internal sealed class IntrinsicAttribute : Attribute;
 
 [AttributeUsage(AttributeTargets.All)]
 public sealed class SkipLocalsInitAttribute : Attribute;
 
-// Language features csc asks the core library for before it allows them. Default interface methods are left
-// out: called through a struct they box it.
+// The language features that csc enables. Default interface methods are left out because a call through a
+// struct boxes it.
 public static class RuntimeFeature
 {
     public const string UnmanagedSignatureCallingConvention = nameof(UnmanagedSignatureCallingConvention);
@@ -36,10 +36,11 @@ public static class RuntimeFeature
 
 public static class RuntimeHelpers
 {
-    // Where `fixed (char* p = literal)` begins: after the object header and the length.
+    // The offset of the characters of a string, for `fixed (char* p = literal)`: after the object header and
+    // length.
     public static unsafe int OffsetToStringData => sizeof(nint) + sizeof(int);
 
-    // csc lowers a constant table of anything wider than a byte to it; ilc replaces the body.
+    // csc lowers constant tables of elements wider than a byte to this method; ilc replaces its body.
     [Intrinsic]
     public static ReadOnlySpan<T> CreateSpan<T>(RuntimeFieldHandle fldHandle) => default;
 
@@ -68,20 +69,20 @@ public sealed class RequiresLocationAttribute : Attribute;
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class ScopedRefAttribute : Attribute;
 
-// csc: which rules `ref` safety was checked by.
+// csc: the version of the `ref` safety rules that the module was checked against.
 [AttributeUsage(AttributeTargets.Module)]
 public sealed class RefSafetyRulesAttribute(int version) : Attribute
 {
     public int Version => version;
 }
 
-// csc: names of an indexer, of a default indexer.
+// csc: the name of an indexer.
 public sealed class IndexerNameAttribute(string indexerName) : Attribute
 {
     public string IndexerName => indexerName;
 }
 
-// csc: `fixed` buffers, and the layout it generates for them.
+// csc: `fixed` buffers and their generated structs.
 [AttributeUsage(AttributeTargets.Field)]
 public sealed class FixedBufferAttribute(Type elementType, int length) : Attribute
 {
@@ -93,7 +94,7 @@ public sealed class FixedBufferAttribute(Type elementType, int length) : Attribu
 [AttributeUsage(AttributeTargets.Struct)]
 public sealed class UnsafeValueTypeAttribute : Attribute;
 
-// A static field that stays where it is, as all do in an image.
+// A static field with a fixed address. In an image all static fields have one.
 [AttributeUsage(AttributeTargets.Field)]
 public sealed class FixedAddressValueTypeAttribute : Attribute;
 
@@ -106,7 +107,7 @@ public sealed class InlineArrayAttribute(int length) : Attribute
 [AttributeUsage(AttributeTargets.All, Inherited = true)]
 public sealed class CompilerGeneratedAttribute : Attribute;
 
-// Marks ref structs and `required` members so that older compilers refuse them.
+// csc: ref structs and `required` members, so that older compilers reject them.
 [AttributeUsage(AttributeTargets.All, AllowMultiple = true)]
 public sealed class CompilerFeatureRequiredAttribute(string featureName) : Attribute
 {
@@ -136,7 +137,7 @@ public sealed class InternalsVisibleToAttribute(string assemblyName) : Attribute
     public string AssemblyName => assemblyName;
 }
 
-// csc: nullability of a signature, and the default of what surrounds it.
+// csc: the nullability of a signature, and the default for the members of a type.
 public sealed class NullableAttribute : Attribute
 {
     public readonly byte[] NullableFlags;
@@ -157,13 +158,17 @@ public sealed class CallerArgumentExpressionAttribute(string parameterName) : At
     public string ParameterName => parameterName;
 }
 
-// csc: names of the elements of a tuple.
+// csc: extension methods, and the classes that hold them.
+[AttributeUsage(AttributeTargets.Assembly | AttributeTargets.Class | AttributeTargets.Method)]
+public sealed class ExtensionAttribute : Attribute;
+
+// csc: the names of the elements of a tuple.
 public sealed class TupleElementNamesAttribute(string?[] transformNames) : Attribute
 {
     public string?[] TransformNames => transformNames;
 }
 
-// The bodies are ilc's own: it knows each of these by name. Those that call themselves never run as written.
+// ilc replaces the bodies; those that call themselves never run as written.
 public static unsafe class Unsafe
 {
     [Intrinsic]

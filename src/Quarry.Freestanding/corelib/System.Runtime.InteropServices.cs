@@ -1,4 +1,4 @@
-// Layout of structs that the kernel and C also see; spans of raw memory.
+// The layout of structs that are shared with the kernel and C; spans over raw memory.
 
 using System.Runtime.CompilerServices;
 
@@ -34,7 +34,7 @@ public sealed class FieldOffsetAttribute(int offset) : Attribute
     public int Value => offset;
 }
 
-/// <summary>A method that C calls: under a name of its own, or by its address.</summary>
+/// <summary>Marks a method that C calls, by an exported name or by its address.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class UnmanagedCallersOnlyAttribute : Attribute
 {
@@ -48,12 +48,12 @@ public sealed class InAttribute : Attribute;
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class OutAttribute : Attribute;
 
-// csc: modifier of `where T : unmanaged`.
+// csc: the modifier of `where T : unmanaged`.
 public static class UnmanagedType;
 
 public static class MemoryMarshal
 {
-    // csc makes spans of inline arrays with these two.
+    // csc creates spans over inline arrays with these two methods.
     public static Span<T> CreateSpan<T>(scoped ref T reference, int length) =>
         new(ref Unsafe.AsRef(in reference), length);
 

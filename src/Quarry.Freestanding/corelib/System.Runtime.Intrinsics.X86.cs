@@ -1,4 +1,5 @@
-// Single instructions of the baseline, by their .NET names.
+// Single instructions of the x64 baseline, by their .NET names. A member that calls itself is expanded by the
+// JIT; code behind IsSupported is dropped on the other architectures.
 
 using System.Runtime.CompilerServices;
 
@@ -15,7 +16,7 @@ public abstract class X86Base
         internal static ulong BitScanReverse(ulong value) => BitScanReverse(value);
     }
 
-    public static bool IsSupported => true;
+    public static bool IsSupported => IsSupported;
 
     public static void Pause() => Pause();
 
@@ -33,16 +34,15 @@ public abstract class Popcnt
         public static ulong PopCount(ulong value) => PopCount(value);
     }
 
-    public static bool IsSupported => true;
+    public static bool IsSupported => IsSupported;
 
     public static uint PopCount(uint value) => PopCount(value);
 }
 
-/// <summary>SSE, of which every x86-64 has all.</summary>
 [Intrinsic]
 public abstract unsafe class Sse : X86Base
 {
-    public static new bool IsSupported => true;
+    public static new bool IsSupported => IsSupported;
 
     public static void Prefetch0(void* address) => Prefetch0(address);
 }

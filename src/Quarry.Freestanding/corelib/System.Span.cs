@@ -1,4 +1,4 @@
-// Spans over unmanaged memory and over read-only data (`u8` literals, constant tables).
+// Spans over unmanaged memory and over read-only data: `u8` literals and constant tables.
 
 using System.Runtime.CompilerServices;
 
@@ -9,7 +9,7 @@ public readonly unsafe ref struct ReadOnlySpan<T>
     private readonly ref T _reference;
     private readonly int _length;
 
-    // csc emits this constructor for `u8` literals and constant tables of bytes.
+    // csc calls this constructor for `u8` literals and constant tables of bytes.
     public ReadOnlySpan(void* pointer, int length)
     {
         if (length < 0)
@@ -21,8 +21,8 @@ public readonly unsafe ref struct ReadOnlySpan<T>
         _length = length;
     }
 
-    // csc refuses `u8` literals and constant tables unless these two exist; no array can be made to call them
-    // with.
+    // csc rejects `u8` literals and constant tables unless these two exist. They are never called, because
+    // images have no arrays.
     public ReadOnlySpan(T[]? array)
         : this(array, 0, 0)
     {
@@ -87,7 +87,7 @@ public readonly unsafe ref struct ReadOnlySpan<T>
 
     public Enumerator GetEnumerator() => new(this);
 
-    /// <summary>Lets `foreach` walk a span.</summary>
+    /// <summary>Enumerates a span for `foreach`.</summary>
     public ref struct Enumerator
     {
         private readonly ReadOnlySpan<T> _span;
@@ -175,7 +175,7 @@ public readonly unsafe ref struct Span<T>
 
     public Enumerator GetEnumerator() => new(this);
 
-    /// <summary>Lets `foreach` walk a span.</summary>
+    /// <summary>Enumerates a span for `foreach`.</summary>
     public ref struct Enumerator
     {
         private readonly Span<T> _span;

@@ -1,4 +1,5 @@
-// Large copies and clears of structs, and Unsafe's block operations: the JIT calls these by name.
+// The JIT calls these methods by name for large copies and clears of structs and for Unsafe's block
+// operations.
 
 using System.Runtime;
 using System.Runtime.CompilerServices;

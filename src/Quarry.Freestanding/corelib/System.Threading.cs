@@ -1,8 +1,10 @@
-// Atomics and ordered loads and stores.
-// A member that calls itself is an instruction: the JIT replaces the call wherever it is made, here included.
-// The loops of And and Or serve callers that want the old value; for the others the JIT has an instruction.
+// Atomic operations, and ordered loads and stores.
+// A member that calls itself is expanded by the JIT, inside the member as well.
+// And and Or: where the caller drops the result, the JIT emits one instruction in place of the loop (LOCK AND
+// on x64, LDCLRAL on arm64). That is a full fence as well.
 
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace System.Threading;
@@ -13,7 +15,14 @@ public static class Thread
     {
         for (; iterations > 0; iterations--)
         {
-            X86Base.Pause();
+            if (X86Base.IsSupported)
+            {
+                X86Base.Pause();
+            }
+            else
+            {
+                ArmBase.Yield();
+            }
         }
     }
 }

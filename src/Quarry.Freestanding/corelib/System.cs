@@ -1,15 +1,15 @@
-// The object model: what the compilers look up by name before they compile a single line.
-// Order and names of instance fields are known to ilc; change nothing here without reading its type system.
+// The object model, which the compilers look up by name.
+// ilc relies on the order and names of instance fields: consult its type system before changing them.
 
 using System.Runtime;
 using System.Runtime.CompilerServices;
 
 namespace System;
 
-/// <summary>Root of all types. No instance ever exists in an image; literals are laid out by ilc.</summary>
+/// <summary>The root of all types. Images never create instances; ilc lays literals out.</summary>
 public class Object
 {
-    // ilc lays string literals and constant tables out as frozen objects that start with this field.
+    // String literals and constant tables are frozen objects that begin with this field.
 #pragma warning disable CS0169
     private unsafe void* _methodTable;
 #pragma warning restore CS0169
@@ -35,7 +35,7 @@ public struct Nullable<T>
 
     public readonly bool HasValue => _hasValue;
 
-    // .NET throws InvalidOperationException where there is no value; the nearest thing here is to stop.
+    // Stops the process where .NET throws InvalidOperationException.
     public readonly T Value
     {
         get
@@ -52,21 +52,21 @@ public struct Nullable<T>
     public readonly T GetValueOrDefault() => _value;
 }
 
-/// <summary>What csc lowers a pair of results to.</summary>
+/// <summary>The type that csc lowers pairs to.</summary>
 public struct ValueTuple<T1, T2>(T1 item1, T2 item2)
 {
     public T1 Item1 = item1;
     public T2 Item2 = item2;
 }
 
-/// <summary>UTF-16 literal in read-only data. There is no way to make one at run time.</summary>
+/// <summary>A UTF-16 literal in read-only data. Strings cannot be created at run time.</summary>
 public sealed class String
 {
-    // ilc writes the length, then the characters and a terminating zero.
+    // The layout of a literal: the length, the characters and a terminating zero.
     private readonly int _stringLength;
     private char _firstChar;
 
-    // Never constructed: ilc lays literals out. The assignments only tell csc that the fields are used.
+    // Never called. The assignments keep csc from reporting unused fields.
     private String()
     {
         _stringLength = 0;
@@ -106,11 +106,12 @@ public abstract class Array
     public int Length => _length;
 }
 
-// ilc resolves every operation on T[] through this type, found by name.
+// ilc looks this type up by name for every operation on T[].
 internal class Array<T> : Array;
 
-// The methods that ilc looks up to make a delegate. They are never called, as the memory for it is what the
-// build reports, with the line; without them ilc would only say that it cannot compile the method.
+// The methods that ilc looks up to create a delegate. With them the build reports the allocation of the
+// delegate and its line; without them ilc only reports that it cannot compile the method. They are never
+// called.
 public abstract class Delegate
 {
     [MethodImpl(MethodImplOptions.InternalCall)]
@@ -158,7 +159,7 @@ public struct RuntimeFieldHandle
 #pragma warning restore CS0169
 }
 
-/// <summary>Lets `using` work on structs.</summary>
+/// <summary>Supports `using` on structs.</summary>
 public interface IDisposable
 {
     void Dispose();

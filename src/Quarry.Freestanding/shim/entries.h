@@ -1,24 +1,20 @@
-/* Macros for the assembly file of an image, which lists its entry points:
+/* Macros for the assembly file that lists the entry points of an image:
 
        #include "entries.h"
        ENTRY1 malloc, quarry_malloc
        ALIAS  valloc_alias, malloc
        WEAK   __errno_location
 
-   ENTRYn name, target    `name` is a C function of n integer or pointer arguments; it hands them and the
-                          thread word, as one more, to the C# method exported as `target`
-   ALIAS name, existing   `name` is the same function as `existing`
-   WEAK name              lets C# import quarry_weak_<name>, which returns the address of the C symbol `name`,
-                          or null in a process that has none
-   BEFORE_MAIN hook       has the C# method exported as `hook` called before main
-   AT_LOAD hook           when the image is loaded
-   AT_EXIT hook           and at the end of the process
-   FUNCTION, END_FUNCTION bracket a hidden function written by hand
+   ENTRYn name, target    defines the C function `name` of n integer or pointer arguments, which passes them,
+                          and the thread word as the last argument, to the C# method exported as `target`
+   ALIAS name, existing   defines `name` as another name of `existing`
+   WEAK name              defines quarry_weak_<name>, which C# imports; it returns the address of the C symbol
+                          `name`, or null if the process has no such symbol
+   BEFORE_MAIN hook       calls the C# method exported as `hook` before main
+   AT_LOAD hook           calls it when the image is loaded
+   AT_EXIT hook           calls it on normal termination of the process
+   FUNCTION, END_FUNCTION enclose a hidden function written by hand
 
-   One file per architecture defines them. */
+   They are defined in the folder of each architecture; the build selects the folder. */
 
-#if defined(__x86_64__)
-#include "x86_64.inc"
-#else
-#error "The shim is written for x86-64 only."
-#endif
+#include "macros.inc"

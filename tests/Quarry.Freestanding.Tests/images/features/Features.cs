@@ -14,6 +14,8 @@ namespace Quarry.Freestanding.Tests;
 /// </summary>
 internal static unsafe class Features
 {
+    internal const int PlacedOffset = 40;
+
     private static Buffer s_buffer;
 
     [RuntimeExport("checked_arithmetic")]
@@ -113,6 +115,29 @@ internal static unsafe class Features
     {
         ReadOnlySpan<byte> text = "Grüße\0!"u8;
         return text[(int)(a % (nuint)text.Length)] + ((nuint)text.Length << 8);
+    }
+
+    [RuntimeExport("text_comparison")]
+    public static nuint TextComparison(nuint a, nuint b)
+    {
+        ReadOnlySpan<byte> text = "abracadabra"u8, other = "abrakadabra"u8;
+        ReadOnlySpan<byte> part = text.Slice((int)(a % 8), (int)(b % 4));
+        ReadOnlySpan<byte> start = other.Slice(0, (int)(a % 12));
+        return (text.Slice((int)(b % 9)).StartsWith(part) ? (nuint)1 : 0)
+            | (text.StartsWith(start) ? (nuint)2 : 0)
+            | (text.SequenceEqual(start) ? (nuint)4 : 0)
+            | (part.SequenceEqual(text.Slice((int)(b % 8), part.Length)) ? (nuint)8 : 0)
+            | (text.StartsWith("abracadabra!"u8) ? (nuint)16 : 0);
+    }
+
+    [RuntimeExport("text_search")]
+    public static nuint TextSearch(nuint a, nuint b)
+    {
+        ReadOnlySpan<byte> text = "abracadabra"u8;
+        ReadOnlySpan<byte> part = text.Slice((int)(a % 8), (int)(b % 4));
+        ReadOnlySpan<byte> rest = text.Slice((int)(b % 12));
+        return (nuint)(rest.IndexOf((byte)('a' + (a % 6))) + (100 * (rest.IndexOf(part) + 1))
+            + (10_000 * (text.IndexOf("cadabra!"u8) + 1)));
     }
 
     [RuntimeExport("string_literal")]
@@ -261,7 +286,9 @@ internal static unsafe class Features
         Overlay overlay = default;
         overlay.Word = (uint)a;
         overlay.Low = (ushort)b;
-        return overlay.Word + (nuint)sizeof(Overlay) + (nuint)sizeof(Padded);
+        Placed placed = default;
+        placed.Last = b;
+        return overlay.Word + (nuint)sizeof(Overlay) + (nuint)sizeof(Padded) + (nuint)sizeof(Placed) + placed.Last;
     }
 
     // Length in a, the two offsets in b: copies within the buffer, also onto itself; says what it holds then.
@@ -354,6 +381,13 @@ internal static unsafe class Features
     private struct Eight
     {
         private nuint _first;
+    }
+
+    [StructLayout(LayoutKind.Explicit)]
+    private struct Placed
+    {
+        [FieldOffset(PlacedOffset)]
+        public nuint Last;
     }
 
     [StructLayout(LayoutKind.Explicit, Size = 12)]

@@ -1,9 +1,10 @@
+using System.Diagnostics;
 using System.Runtime;
 using System.Runtime.CompilerServices;
 
 namespace Quarry.Freestanding.Tests;
 
-/// <summary>What an image gets from the shim and the process around it.</summary>
+/// <summary>Functions of the shim, and of the process around the image.</summary>
 internal static unsafe class Process
 {
     [RuntimeExport("features_swap_thread_word")]
@@ -17,15 +18,27 @@ internal static unsafe class Process
     public static nint SystemCall(nint number, nint a, nint b, nint c, nint d, nint e, nint f) =>
         Kernel(number, a, b, c, d, e, f);
 
-    // getpid() by way of the C library that the process happens to have.
+    // getpid() of the process's C library.
     [RuntimeExport("call_weak")]
-    public static nint CallWeak() => Call(GetPid());
+    public static nint CallWeak() => NativeCall.Invoke(GetPid());
+
+    [RuntimeExport("sum_of_six")]
+    public static nint SumOfSix(void* function) => NativeCall.Invoke(function, 1, 2, 3, 4, 5, 6);
 
     [RuntimeExport("look_for_absent")]
     public static void* LookForAbsent() => Absent();
 
     [RuntimeExport("read_at")]
     public static int ReadAt(int index) => "abc"u8[index];
+
+    [RuntimeExport("assert_even")]
+    public static int AssertEven(int value)
+    {
+        Debug.Assert(IsEven(value));
+        return value;
+    }
+
+    private static bool IsEven(int value) => value % 2 == 0;
 
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "quarry_thread_get")]
@@ -38,10 +51,6 @@ internal static unsafe class Process
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "quarry_syscall")]
     private static extern nint Kernel(nint number, nint a, nint b, nint c, nint d, nint e, nint f);
-
-    [MethodImpl(MethodImplOptions.InternalCall)]
-    [RuntimeImport("*", "quarry_call0")]
-    private static extern nint Call(void* function);
 
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "quarry_weak_getpid")]

@@ -3,6 +3,16 @@
     ENTRY1 swap_thread_word, features_swap_thread_word
     ALIAS  swap_thread_word_alias, swap_thread_word
 
+#include "layout.inc"
+
+/* nint placed_offset(): an offset that assembly has from C#. */
+    .text
+    .globl  placed_offset
+    .type   placed_offset, @function
+placed_offset:
+    movl    $PLACED_OFFSET, %eax
+    ret
+
     WEAK getpid
     WEAK quarry_absent
 

@@ -1,13 +1,12 @@
-/* What an image needs and C# cannot say, for x86-64 System V. Every symbol says why it is here.
-   All are hidden: an image shows nothing of them. */
+/* The parts of an image that cannot be written in C#, for x64 (System V ABI). All symbols are hidden. */
 
 #include "entries.h"
 
 /* ---- The thread word -------------------------------------------------------------------------------------
 
-   One word of thread-local storage, which the entry stubs hand to C# as its last argument. It starts as the
-   address of quarry_thread_none, which the image defines: a thread never seen has a valid, empty state.
-   Initial-exec, so that reading it is two instructions and never calls __tls_get_addr, which allocates. */
+   One word of thread-local storage, which the entry stubs pass to C# as the last argument. Its initial value
+   is the address of quarry_thread_none, which the image defines, so that a new thread has a valid, empty
+   state. Initial-exec: reading it takes two instructions and never calls __tls_get_addr, which allocates. */
 
     .section .tdata, "awT", @progbits
     .p2align 3
@@ -21,28 +20,28 @@ quarry_thread_word:
 
     .text
 
-/* void* quarry_thread_get(): the word, for code that no entry stub leads to. */
+/* void* quarry_thread_get(): returns the word, for code that is not called by an entry stub. */
 FUNCTION quarry_thread_get
     movq    quarry_thread_word@gottpoff(%rip), %rax
     movq    %fs:(%rax), %rax
     ret
 END_FUNCTION quarry_thread_get
 
-/* void quarry_thread_set(void*): gives the calling thread its state. */
+/* void quarry_thread_set(void*): sets the word of the calling thread. */
 FUNCTION quarry_thread_set
     movq    quarry_thread_word@gottpoff(%rip), %rax
     movq    %rdi, %fs:(%rax)
     ret
 END_FUNCTION quarry_thread_set
 
-/* nuint quarry_thread_pointer(): the address of the thread's control block, which is also its first word. */
+/* nuint quarry_thread_pointer(): returns the address of the thread control block, from its first word. */
 FUNCTION quarry_thread_pointer
     movq    %fs:0, %rax
     ret
 END_FUNCTION quarry_thread_pointer
 
-/* nuint* quarry_frame_pointer(): the frame of the caller: where the frame before it is, and behind that the
-   return address. In a section of its own, for the images that have no use for it. */
+/* nuint* quarry_frame_pointer(): returns the frame of the caller: a pointer to the previous frame, followed
+   by the return address. In a section of its own, so that the linker drops it where it is not used. */
     .section .text.quarry_frame_pointer, "ax", @progbits
 FUNCTION quarry_frame_pointer
     movq    %rbp, %rax
@@ -53,7 +52,8 @@ END_FUNCTION quarry_frame_pointer
 /* ---- The system and C ---------------------------------------------------------------------------------- */
 
 /* nint quarry_syscall(nint number, nint a, nint b, nint c, nint d, nint e, nint f)
-   The kernel's answer as it is: -errno on failure. The kernel destroys rcx and r11, which C does not keep. */
+   Returns the result of the kernel: -errno on failure. The kernel overwrites rcx and r11, which are
+   caller-saved. */
 FUNCTION quarry_syscall
     movq    %rdi, %rax
     movq    %rsi, %rdi
@@ -66,8 +66,20 @@ FUNCTION quarry_syscall
     ret
 END_FUNCTION quarry_syscall
 
-/* A frame of more than a page: touches each page down to the address in r11, so that the guard page of the
-   stack is met. */
+/* void quarry_write_error(const void* text, nuint length): writes to standard error, for assertions. */
+    .section .text.quarry_write_error, "ax", @progbits
+FUNCTION quarry_write_error
+    movq    %rsi, %rdx
+    movq    %rdi, %rsi
+    movl    $2, %edi
+    movl    $1, %eax                        # write
+    syscall
+    ret
+END_FUNCTION quarry_write_error
+    .text
+
+/* Called for frames larger than a page: touches each page down to the address in r11, so that an overflow
+   hits the guard page of the stack. */
 FUNCTION RhpStackProbe
     pushq   %rax
     .cfi_adjust_cfa_offset 8
@@ -81,8 +93,7 @@ FUNCTION RhpStackProbe
     ret
 END_FUNCTION RhpStackProbe
 
-/* nint quarry_callN(void* function, nint a, ...): a plain C call. C# can only call an address of its own kind
-   without transition frames, and tests it for being one first. */
+/* nint quarry_callN(void* function, nint a, ...): calls a C function; see NativeCall. */
 FUNCTION quarry_call0
     jmp     *%rdi
 END_FUNCTION quarry_call0
@@ -138,17 +149,16 @@ FUNCTION quarry_call6
     jmp     *%rax
 END_FUNCTION quarry_call6
 
-/* ---- What compiled code refers to ---------------------------------------------------------------------- */
+/* ---- Helpers of compiled code -------------------------------------------------------------------------- */
 
-/* Where .NET would throw, and where a stack check fails: stop on an illegal instruction, so that a debugger
-   and the core file show the place. */
+/* Called where .NET would throw and where a stack check fails: stops on an illegal instruction, so that a
+   debugger or a core file shows the place. */
 FUNCTION RhpFallbackFailFast
     ud2
 END_FUNCTION RhpFallbackFailFast
 
-/* What compiled code calls when C calls a method with [UnmanagedCallersOnly] and when that returns, and
-   around a call through an unmanaged function pointer: it would enter and leave the runtime, and there is
-   none. */
+/* Called at the start and end of methods with [UnmanagedCallersOnly], and around calls through unmanaged
+   function pointers, to enter and leave the runtime. There is none, so they do nothing. */
 FUNCTION RhpReversePInvoke
     ret
 END_FUNCTION RhpReversePInvoke
@@ -165,8 +175,9 @@ FUNCTION RhpPInvokeReturn
     ret
 END_FUNCTION RhpPInvokeReturn
 
-/* Methods with a buffer on the stack compare a copy of this word on return. Zero, line feed and 0xff inside
-   stop most runaway string copies. Read-only: nothing in an image runs early enough to set it. */
+/* Methods with a buffer on the stack compare a copy of this word on return. It contains zero, line feed and
+   0xff, which stop most overrunning string copies. A constant, because no code of an image runs early enough
+   to set it. */
     .section .rodata, "a", @progbits
     .p2align 3
     .hidden __security_cookie
@@ -180,9 +191,10 @@ __security_cookie:
 
 /* ---- Blocks of memory ------------------------------------------------------------------------------------
 
-   The JIT calls these three for struct copies and clears beyond about 128 bytes, and the core library for
-   NativeMemory and Unsafe. Up to 64 bytes: overlapping loads and stores, no loop. From STRING_BYTES on the
-   string instructions are the fastest thing that needs no vector dispatch. */
+   The JIT calls these three functions for struct copies and clears beyond about 128 bytes, and the core
+   library calls them for NativeMemory and Unsafe. Up to 64 bytes they use overlapping loads and stores
+   without a loop. From STRING_BYTES on, the string instructions are the fastest way without a choice of
+   vector instructions. */
 
     .set    STRING_BYTES, 2048
 
@@ -242,7 +254,7 @@ FUNCTION RhSpanHelpers_MemCopy
 .Lcopy_above_64:
     movq    %rdi, %rax
     subq    %rsi, %rax
-    cmpq    %rdx, %rax                      # destination inside the source: from the end
+    cmpq    %rdx, %rax                      # destination inside the source: copy from the end
     jb      .Lcopy_backward
     cmpq    $STRING_BYTES, %rdx
     jae     .Lcopy_string

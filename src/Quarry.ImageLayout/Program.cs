@@ -1,0 +1,46 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+
+namespace Quarry.ImageLayout;
+
+/// <summary>Writes the constants that a list selects, and checks the C structs that it names.</summary>
+internal static class Program
+{
+    private const int Failed = 1, WrongUse = 2;
+
+    private static int Main(string[] arguments)
+    {
+        if (arguments.Length != 3)
+        {
+            Console.Error.WriteLine("Usage: Quarry.ImageLayout ASSEMBLY LIST OUTPUT");
+            return WrongUse;
+        }
+
+        (string assembly, string list, string output) = (arguments[0], arguments[1], arguments[2]);
+        using AssemblyLayouts layouts = new(assembly);
+        List<string> lines = [$"# Generated from {Path.GetFileName(list)}."];
+        bool failed = false;
+        foreach (LayoutEntry entry in LayoutEntry.ReadAll(list))
+        {
+            try
+            {
+                lines.AddRange(entry.Resolve(layouts));
+            }
+            catch (LayoutException exception)
+            {
+                // The form that MSBuild shows as an error of the file.
+                Console.WriteLine(exception.Message);
+                failed = true;
+            }
+        }
+
+        if (failed)
+        {
+            return Failed;
+        }
+
+        File.WriteAllLines(output, lines);
+        return 0;
+    }
+}
