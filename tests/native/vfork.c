@@ -14,7 +14,7 @@ enum { PARENTS = 4, CHILD_STACK = 256 * 1024 };
 
 static const double seconds = 1.0;
 
-// What programs do in such a child before they call exec: read a folder, build an argument vector, close files.
+// What programs do in such a child before they call exec: build an argument vector, read a folder.
 static void work_in_child(void)
 {
     void *blocks[40];
