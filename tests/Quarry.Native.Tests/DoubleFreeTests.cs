@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Quarry.Native.Tests;
 
-/// <summary>Blocks that are freed twice: reported or not, no call crashes or runs forever by itself.</summary>
+/// <summary>Blocks that are freed twice: no call may crash or run forever by itself.</summary>
 public sealed class DoubleFreeTests
 {
     private static readonly TestProgram s_program = new("double_free.c");

@@ -1,5 +1,5 @@
-// Blocks that are freed twice. A small one may go unnoticed, and two requests may then get the same block; but
-// no call may run forever or crash by itself. The cases therefore never write into a block after a double free.
+// Blocks that are freed twice. A small one may go unnoticed, and two requests may then get the same block,
+// but no call may run forever or crash by itself. Hence no case writes into a block after a double free.
 //
 // By hand: LD_PRELOAD=libquarry.so ./double_free CASE
 #include "check.h"
