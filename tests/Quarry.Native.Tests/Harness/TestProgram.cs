@@ -10,9 +10,10 @@ internal sealed class TestProgram(string source)
     public string Path => Compiler.Build(source);
 
     /// <summary>A run of one case on the library under test.</summary>
-    public Run Case(string name, int seconds = 60, long? addressSpace = null, int? overcommit = null)
+    public Run Case(string name, int seconds = 60, long? addressSpace = null, int? overcommit = null,
+        params string[] arguments)
     {
-        Run run = new(Path, name)
+        Run run = new(Path, [name, .. arguments])
         {
             Seconds = seconds,
             Preload = LibraryUnderTest.Preload,
