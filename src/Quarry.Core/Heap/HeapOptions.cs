@@ -58,4 +58,10 @@ public unsafe struct HeapOptions
     /// cost; null to ignore it.
     /// </summary>
     public delegate*<void*, void> OnDoubleFree { get; set; }
+
+    /// <summary>
+    /// In a debug build, gets or sets the number of slow paths after which a thread's part of the heap is checked; 0
+    /// to check nothing.
+    /// </summary>
+    internal nuint CheckInterval { get; set; }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Quarry;
 
 /// <summary>Blocks that are mappings of their own: huge allocations.</summary>
@@ -10,6 +12,7 @@ internal static unsafe class HugeBlocks
     /// <summary>Allocates a block of zeros; returns null if there is no memory.</summary>
     internal static void* Allocate(HeapBackend* backend, nuint size, nuint alignment)
     {
+        Debug.Assert(size % Os.PageSize == 0, "a huge block consists of whole pages");
         if (!backend->TryCharge(size))
         {
             return null;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Quarry;
@@ -93,6 +94,7 @@ internal unsafe struct Page
     /// </remarks>
     internal void SetUsed(int used, int inspectAfter)
     {
+        Debug.Assert(inspectAfter <= used || used == 0, "a page that is never inspected");
         Left = used == 0 ? 0 : (nuint)(inspectAfter - 1);
         Reserve = (ushort)(used == 0 ? 0 : used - inspectAfter + 1);
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 
 namespace Quarry;
@@ -123,10 +124,12 @@ internal unsafe partial struct Region
     internal void Free(nuint slice, nuint count, bool stale)
     {
         nuint end = slice + count;
+        Debug.Assert(slice >= FirstSlice && end <= HighWater, "slices that are not in use");
         for (nuint at = slice; at < end; at = (at / 64 * 64) + 64)
         {
             SliceWord* word = &Words[at / 64];
             ulong mask = MaskOf(at, end);
+            Debug.Assert((Atomic.Read(ref word->Free) & mask) == 0, "a slice that is free already");
             if (stale)
             {
                 // Before the free bits: the thread that allocates the slices has to see that they are not zero.

@@ -35,12 +35,13 @@ internal static unsafe partial class HeapCheck
     }
 
     /// <summary>
-    /// In a debug image, checks the calling thread's part of the heap at each <paramref name="interval"/>-th call,
-    /// and ends the process with a message if it is not valid.
+    /// In a debug build, checks the calling thread's part of the heap at each
+    /// <see cref="HeapState.CheckInterval"/>-th call, and aborts with a message if it is not valid.
     /// </summary>
     [Conditional("DEBUG")]
-    internal static void AtInterval(ThreadHeap* thread, nuint interval)
+    internal static void AtInterval(ThreadHeap* thread)
     {
+        nuint interval = thread->Heap->CheckInterval;
         if (interval == 0 || Atomic.Add(ref s_calls, 1) % interval != 0)
         {
             return;
@@ -49,6 +50,7 @@ internal static unsafe partial class HeapCheck
         ReadOnlySpan<byte> fault = FirstFault(thread);
         if (!fault.IsEmpty)
         {
+            StandardError.Write("quarry: the heap is not valid: "u8);
             StandardError.Write(fault);
             Os.Abort();
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading;
 
 namespace Quarry;
@@ -42,11 +43,16 @@ internal static unsafe partial class ThreadLifetime
             Update(thread);
         }
 
+        HeapCheck.AtInterval(thread);
         return true;
     }
 
     /// <summary>Ends what <see cref="TryEnter"/> began.</summary>
-    internal static void Leave(ThreadHeap* thread) => Volatile.Write(ref thread->Busy, 0);
+    internal static void Leave(ThreadHeap* thread)
+    {
+        Debug.Assert(thread->Busy != 0, "a slow path is left that was not entered");
+        Volatile.Write(ref thread->Busy, 0);
+    }
 
     /// <summary>Brings a thread heap up to date with the heap.</summary>
     private static void Update(ThreadHeap* thread)

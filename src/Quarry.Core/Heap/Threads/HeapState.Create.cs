@@ -56,6 +56,7 @@ internal unsafe partial struct HeapState
             heap->OnExhaustedState = options->OnExhaustedState;
             heap->OnForeign = options->OnForeign;
             heap->OnDoubleFree = options->OnDoubleFree;
+            heap->CheckInterval = options->CheckInterval;
             heap->ProcessId = Os.ProcessId();
             heap->FillClassTable<TSizes>();
             return heap;

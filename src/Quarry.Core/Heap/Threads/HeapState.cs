@@ -55,6 +55,9 @@ internal unsafe partial struct HeapState
     /// <summary>Called from time to time, when slices are allocated; null if nothing records the heap.</summary>
     public delegate*<HeapState*, void> OnProgress;
 
+    /// <summary>In a debug image, at which slow path the thread heap is checked; 0 for none.</summary>
+    public nuint CheckInterval;
+
     /// <summary>The number of size classes.</summary>
     public int ClassCount;
 

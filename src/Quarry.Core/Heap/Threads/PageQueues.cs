@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading;
 
 namespace Quarry;
@@ -29,6 +30,7 @@ internal static unsafe class PageQueues
     /// <summary>Returns blocks to a page that the thread owns; they are in the page's list already.</summary>
     internal static void Returned(ThreadHeap* thread, Page* page, int count)
     {
+        Debug.Assert(page->Owner == thread && page->Kind == PageKind.Small, "a page of another thread");
         if ((nuint)count <= page->Left)
         {
             page->Left -= (nuint)count;
@@ -171,6 +173,7 @@ internal static unsafe class PageQueues
     /// <summary>Returns the slices of a page without used blocks to the back end.</summary>
     internal static void Free(HeapState* heap, Page* page)
     {
+        Debug.Assert(page->Used == 0 && page->Slices != 0, "a page that is used, or freed already");
         Region* region = heap->Backend.RegionOf(page);
         nuint count = page->Slices;
 
@@ -193,6 +196,7 @@ internal static unsafe class PageQueues
 
     private static void Link(ThreadHeap* thread, Page* page)
     {
+        Debug.Assert(page->Place != PagePlace.Available, "a page that is in the list already");
         Page** list = &ThreadHeap.Available(thread)[page->Class];
         page->Place = PagePlace.Available;
         page->Previous = null;
@@ -207,6 +211,7 @@ internal static unsafe class PageQueues
 
     private static void Unlink(ThreadHeap* thread, Page* page)
     {
+        Debug.Assert(page->Place == PagePlace.Available, "a page that is not in the list");
         if (page->Next != null)
         {
             page->Next->Previous = page->Previous;
