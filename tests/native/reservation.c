@@ -175,7 +175,7 @@ CASE(limit_that_is_lifted_again_holds_no_longer)
     }
 }
 
-static const size_t resident_mib = 16;
+static const size_t resident_mib = 24;
 
 static void lock_all(void)
 {

@@ -12,14 +12,9 @@ internal unsafe partial struct HeapBackend
     /// Memory is purged at the end of the period after the one it was freed in, so a period is half of the decay
     /// time.
     /// </remarks>
-    internal void Decay()
+    /// <param name="now">The time, in milliseconds.</param>
+    internal void Decay(nuint now)
     {
-        if (DecayMilliseconds <= 0)
-        {
-            return;
-        }
-
-        nuint now = Os.Milliseconds();
         nuint due = Atomic.Read(ref DecayDue);
 
         // Only the thread that sets the next period starts a pass.

@@ -144,7 +144,10 @@ internal unsafe partial struct HeapBackend
         if (backend->FreedSinceClock >= 16)
         {
             backend->FreedSinceClock = 0;
-            backend->Decay();
+            if (backend->DecayMilliseconds > 0)
+            {
+                backend->Decay(Os.Milliseconds());
+            }
         }
     }
 

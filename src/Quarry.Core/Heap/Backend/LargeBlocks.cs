@@ -32,8 +32,15 @@ internal static unsafe class LargeBlocks
         nuint usable = UsableFor(size);
         nuint slices = SlicesFor(usable);
         alignment = alignment < Region.SliceSize ? Region.SliceSize : alignment;
-        nuint slice = HeapBackend.AllocateSlices(
-            backend, slices, alignment, out Region* region, out bool zeroed);
+
+        // To align a run of slices beyond the high-water mark commits what lies before it. That is little up to the
+        // alignment of a huge block; further on a mapping of its own is cheaper.
+        bool huge = alignment > Region.Alignment && backend->Supply.Source.ReservesAddressSpace;
+        bool zeroed = false;
+        Region* region = null;
+        nuint slice = huge
+            ? Region.None
+            : HeapBackend.AllocateSlices(backend, slices, alignment, out region, out zeroed);
         if (slice == Region.None)
         {
             return HugeBlocks.Allocate(backend, usable, alignment);

@@ -5,19 +5,21 @@ namespace Quarry;
 /// <content>Finding runs of free slices.</content>
 internal unsafe partial struct Region
 {
-    private nuint TakeRun(nuint count)
+    private nuint TakeRun(nuint count, nuint alignment)
     {
-        nuint begin = Hints.Begin(count, out nuint frees);
+        nuint begin = Hints.Begin(count, alignment, out RunSearch search);
         for (; ; )
         {
-            nuint slice = FindRun(begin, count);
-            Hints.Raise(count, begin, frees, slice == None ? Atomic.Read(ref HighWater) : slice);
+            nuint slice = alignment > SliceSize
+                ? FindAligned(begin, count, alignment)
+                : FindRun(begin, count);
+            Hints.Raise(search, slice == None ? Atomic.Read(ref HighWater) : slice);
             if (slice == None || TryClaim(slice, count))
             {
                 return slice;
             }
 
-            // Another thread took some of it: the search goes on from the start, as what is free has changed.
+            // Another thread took some of it. The search goes on from where it began.
         }
     }
 
@@ -70,10 +72,11 @@ internal unsafe partial struct Region
         return bits;
     }
 
-    private nuint TakeAligned(nuint count, nuint alignment)
+    /// <summary>Returns the first run of free slices at a multiple of an alignment.</summary>
+    private nuint FindAligned(nuint begin, nuint count, nuint alignment)
     {
         nuint highWater = Atomic.Read(ref HighWater);
-        nuint slice = NextFree(FirstSlice, highWater);
+        nuint slice = NextFree(begin < FirstSlice ? FirstSlice : begin, highWater);
         while (slice < highWater)
         {
             nuint start = AlignSlice(slice, alignment);
@@ -83,7 +86,7 @@ internal unsafe partial struct Region
             }
 
             nuint end = NextTaken(start, start + count);
-            if (end - start == count && TryClaim(start, count))
+            if (end - start == count)
             {
                 return start;
             }

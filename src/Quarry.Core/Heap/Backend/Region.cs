@@ -85,9 +85,7 @@ internal unsafe partial struct Region
     /// <returns>The first one, or <see cref="None"/>.</returns>
     internal nuint Allocate(nuint count, nuint alignment, out bool zeroed)
     {
-        nuint slice = alignment > SliceSize ? TakeAligned(count, alignment)
-            : count == 1 ? TakeOne()
-            : TakeRun(count);
+        nuint slice = count == 1 && alignment <= SliceSize ? TakeOne() : TakeRun(count, alignment);
         if (slice != None)
         {
             zeroed = !ClearStale(slice, count);

@@ -3,44 +3,60 @@ using System.Numerics;
 namespace Quarry;
 
 /// <summary>
-/// For each power of two up to 64: no run of that many free slices begins below the hint. A search that begins
-/// at the hint does not pass the same small holes again and again.
+/// For a few lengths of runs: no run of that many free slices begins below the hint. A search that begins at the
+/// hint does not pass the same small holes again and again.
 /// </summary>
 /// <remarks>
-/// A search reads the number of frees, scans, raises the hint, and reads the number again; a free sets the free
-/// bits, raises the number, and lowers the hints. If the free came after the scan had passed its slices, then
-/// either the search sees the new number and takes its change back, or the free sees the raised hint and lowers
-/// it. All four steps are full fences.
+/// A search reads the number of frees, scans, raises the hint, and reads the number again; a free sets the free bits,
+/// raises the number, and lowers the hints. If the free came after the scan had passed its slices, then either the
+/// search sees the new number and drops the hint, or the free sees the raised hint and lowers it. All four steps are
+/// full fences.
 /// </remarks>
 internal unsafe struct RunHints
 {
-    private const int Count = 6;
+    // Pages of small blocks have 2, 4 or 8 slices, and a program uses a few sizes of large blocks at a time.
+    private const int Count = 8;
+
+    // A hint holds the slice, the number of slices searched for, and the binary logarithm of the alignment.
+    private const int CountShift = 32, AlignmentShift = 56;
+    private const ulong SliceMask = (1ul << CountShift) - 1, CountMask = (1ul << (AlignmentShift - CountShift)) - 1;
 
     private fixed ulong _hints[Count];
     private nuint _frees;
 
     /// <summary>Begins a search; returns the slice to begin at.</summary>
     /// <param name="count">The number of slices to find.</param>
-    /// <param name="frees">To be passed to <see cref="Raise"/>.</param>
-    internal nuint Begin(nuint count, out nuint frees)
+    /// <param name="alignment">The alignment, in bytes; a power of two.</param>
+    /// <param name="search">To be passed to <see cref="Raise"/>.</param>
+    internal nuint Begin(nuint count, nuint alignment, out RunSearch search)
     {
-        frees = Atomic.Read(ref _frees);
-        int index = IndexOf(count);
-        return index < 0 ? 0 : (nuint)Atomic.Read(ref _hints[index]);
+        search = default;
+        if (count > CountMask)
+        {
+            return 0;
+        }
+
+        ulong log2 = (ulong)BitOperations.Log2((ulong)alignment);
+        search.Key = (log2 << AlignmentShift) | ((ulong)count << CountShift);
+        search.Index = (int)((search.Key * 0x9E37_79B9_7F4A_7C15) >> 61);
+        search.Frees = Atomic.Read(ref _frees);
+        search.Seen = Atomic.Read(ref _hints[search.Index]);
+        return (search.Seen & ~SliceMask) == search.Key ? (nuint)(search.Seen & SliceMask) : 0;
     }
 
-    /// <summary>Notes that no run of <paramref name="count"/> slices was found before a slice.</summary>
-    internal void Raise(nuint count, nuint begun, nuint frees, nuint slice)
+    /// <summary>Notes that a search found nothing before a slice.</summary>
+    internal void Raise(RunSearch search, nuint slice)
     {
-        int index = IndexOf(count);
-        if (index < 0 || slice <= begun || !Atomic.TryReplace(ref _hints[index], begun, slice))
+        ulong raised = search.Key | slice;
+        if (search.Key == 0 || slice > SliceMask || raised == search.Seen
+            || !Atomic.TryReplace(ref _hints[search.Index], search.Seen, raised))
         {
             return;
         }
 
-        if (Atomic.Read(ref _frees) != frees)
+        if (Atomic.Read(ref _frees) != search.Frees)
         {
-            Lower(index, begun);
+            _ = Atomic.TryReplace(ref _hints[search.Index], raised, 0);
         }
     }
 
@@ -50,26 +66,18 @@ internal unsafe struct RunHints
         _ = Atomic.Add(ref _frees, 1);
         for (int index = 0; index < Count; index++)
         {
-            // A run may begin before the freed slices, among slices that were free already.
-            nuint length = (nuint)2 << index;
-            Lower(index, slice < length ? 0 : slice - length + 1);
+            for (; ; )
+            {
+                // A run may begin before the freed slices, among slices that were free already.
+                ulong seen = Atomic.Read(ref _hints[index]);
+                nuint length = (nuint)((seen >> CountShift) & CountMask);
+                nuint first = slice < length ? 0 : slice - length + 1;
+                if ((seen & SliceMask) <= first
+                    || Atomic.TryReplace(ref _hints[index], seen, (seen & ~SliceMask) | first))
+                {
+                    break;
+                }
+            }
         }
-    }
-
-    private void Lower(int index, nuint slice)
-    {
-        ulong seen = Atomic.Read(ref _hints[index]);
-        while (seen > slice && !Atomic.TryReplace(ref _hints[index], seen, slice))
-        {
-            seen = Atomic.Read(ref _hints[index]);
-        }
-    }
-
-    // Pages of small blocks have 1, 2, 4 or 8 slices. A search for any other number says nothing of runs that
-    // are a little shorter.
-    private static int IndexOf(nuint count)
-    {
-        int index = BitOperations.Log2((ulong)count) - 1;
-        return (count & (count - 1)) == 0 && index >= 0 && index < Count ? index : -1;
     }
 }

@@ -65,24 +65,26 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             return Unavailable();
         }
 
-        HeapState* heap = thread->Heap;
         if (size > SmallSizes<TSizes>.MaxSize)
         {
             return AllocateLarge(size, alignment, zero: false, thread);
         }
 
         void* block = TryAllocateSmall(size, thread);
-        if (block == null)
-        {
-            HeapUpkeep.Recover(thread);
-            block = TryAllocateSmall(size, thread);
-        }
+        return block != null ? block : AllocateExhausted(size, thread, alignment);
+    }
 
-        // Again and again, as the hook may have freed blocks, and may itself have allocated some.
-        while (block == null && heap->Exhausted(size, alignment))
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void* AllocateExhausted(nuint size, ThreadHeap* thread, nuint alignment)
+    {
+        HeapUpkeep.Recover(thread);
+        void* block;
+        do
         {
+            // Again and again, as the hook may have freed blocks, and may itself have allocated some.
             block = TryAllocateSmall(size, thread);
         }
+        while (block == null && thread->Heap->Exhausted(size, alignment));
 
         return block;
     }
@@ -157,6 +159,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         return block == null ? null : Leaves(heap, block, size);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void* TryAllocateSmall(nuint size, ThreadHeap* thread)
     {
         HeapState* heap = thread->Heap;
@@ -178,6 +181,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     /// <summary>
     /// Allocates in a signal handler that has interrupted a slow path: from a second thread heap, for one call.
     /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static Block* PopSecond(HeapState* heap, int sizeClass)
     {
         ThreadHeap* second = ThreadLifetime.AcquireSecond(heap, Os.ThreadId());
@@ -192,6 +196,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         return block;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Block* Pop(ThreadHeap* thread, int sizeClass)
     {
         Block* block = ThreadHeap.FreeLists(thread)[sizeClass];

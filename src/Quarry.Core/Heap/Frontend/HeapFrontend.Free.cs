@@ -75,14 +75,12 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void FreeSmall(Page* page, Block* block, ThreadHeap* thread)
     {
         if (thread == null || !ThreadLifetime.TryEnter(thread, &page))
         {
-            // Without a thread heap of its own, or while that is busy further up on the stack, the thread posts the
-            // block alone; if it is the owner, it drains its own queue later.
-            block->Next = null;
-            RemoteQueue.Post((ThreadHeap*)page->Owner, block, Os.ThreadId());
+            PostAlone(page, block);
             return;
         }
 
@@ -102,6 +100,15 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         }
 
         ThreadLifetime.Leave(thread);
+    }
+
+    // Without a thread heap of its own, or while that is busy further up on the stack, the thread posts the block
+    // alone; if it is the owner, it drains its own queue later.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void PostAlone(Page* page, Block* block)
+    {
+        block->Next = null;
+        RemoteQueue.Post((ThreadHeap*)page->Owner, block, Os.ThreadId());
     }
 
     /// <summary>The place where a block comes back to the heap on a slow path.</summary>

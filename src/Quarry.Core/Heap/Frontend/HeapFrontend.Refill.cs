@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quarry;
 
 /// <content>Refilling the free list of a class.</content>
@@ -98,6 +100,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     }
 
     /// <summary>Takes all free blocks of a page.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Block* TakeFreed(ThreadHeap* thread, Page* page)
     {
         Block* list = page->Free;

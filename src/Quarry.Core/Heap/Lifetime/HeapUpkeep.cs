@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quarry;
 
 /// <summary>Returning unused memory: from time to time, on request, and before memory counts as exhausted.</summary>
@@ -10,27 +12,32 @@ internal static unsafe class HeapUpkeep
     /// Called at each refill of a free list, so that a process which only allocates and frees small blocks returns
     /// memory too.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void OnRefill(ThreadHeap* thread)
     {
-        if (++thread->RefillsSinceClock < RefillsPerReading)
+        if (++thread->RefillsSinceClock >= RefillsPerReading)
         {
-            return;
+            OnPeriod(thread);
         }
+    }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void OnPeriod(ThreadHeap* thread)
+    {
         thread->RefillsSinceClock = 0;
         HeapState* heap = thread->Heap;
-        heap->Backend.Decay();
         if (heap->Backend.DecayMilliseconds <= 0)
         {
             return;
         }
 
         nuint now = Os.Milliseconds();
+        heap->Backend.Decay(now);
         nuint due = Atomic.Read(ref heap->RelieveDue);
         nuint next = now + (nuint)heap->Backend.DecayMilliseconds;
         if (now >= due && Atomic.TryReplace(ref heap->RelieveDue, due, next))
         {
-            RelieveSleeping(thread);
+            RemoteQueue.RelieveSleeping(thread);
         }
     }
 
@@ -105,21 +112,5 @@ internal static unsafe class HeapUpkeep
         }
 
         ThreadLifetime.ReclaimDead(thread, threads);
-    }
-
-    // A thread that has not drained its queue for a whole decay time is taken to be asleep.
-    private static void RelieveSleeping(ThreadHeap* thread)
-    {
-        int threadId = Os.ThreadId();
-        for (ThreadHeap* other = thread->Heap->Threads; other != null; other = other->Next)
-        {
-            nuint drains = Atomic.Read(ref other->Drains);
-            if (other != thread && drains == other->SeenDrains)
-            {
-                RemoteQueue.Relieve(other, threadId);
-            }
-
-            other->SeenDrains = drains;
-        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Threading;
 
 namespace Quarry;
@@ -25,16 +26,12 @@ internal static unsafe partial class ThreadLifetime
     /// </remarks>
     /// <param name="thread">The thread heap of the calling thread.</param>
     /// <param name="frame">The address of a local variable of the caller.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool TryEnter(ThreadHeap* thread, void* frame)
     {
-        if (thread->Busy != 0)
+        if (thread->Busy != 0 && !IsGone(thread, frame))
         {
-            bool gone = (nuint)frame + SignalFrame > thread->Busy
-                && (nuint)frame < thread->Busy + JumpDistance && !Os.IsOnSignalStack();
-            if (!gone || !TryRebuildOwn(thread))
-            {
-                return false;
-            }
+            return false;
         }
 
         Volatile.Write(ref thread->Busy, (nuint)frame);
@@ -47,7 +44,14 @@ internal static unsafe partial class ThreadLifetime
         return true;
     }
 
+    /// <summary>Determines whether the frame that marked the thread heap is gone; then repairs what it left.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool IsGone(ThreadHeap* thread, void* frame) =>
+        (nuint)frame + SignalFrame > thread->Busy && (nuint)frame < thread->Busy + JumpDistance
+            && !Os.IsOnSignalStack() && TryRebuildOwn(thread);
+
     /// <summary>Ends what <see cref="TryEnter"/> began.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Leave(ThreadHeap* thread)
     {
         Debug.Assert(thread->Busy != 0, "a slow path is left that was not entered");
@@ -55,6 +59,7 @@ internal static unsafe partial class ThreadLifetime
     }
 
     /// <summary>Brings a thread heap up to date with the heap.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Update(ThreadHeap* thread)
     {
         HeapState* heap = thread->Heap;

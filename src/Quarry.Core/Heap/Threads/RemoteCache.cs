@@ -7,6 +7,10 @@ internal static unsafe class RemoteCache
     // thread holds back to half a page of memory for each page that it frees into.
     internal const int Slots = 64;
 
+    // After posting this much a thread looks whether the owners drain it: memory in queues must not grow
+    // without bound.
+    private const nuint PostedBytes = 16 * 1024 * 1024;
+
     /// <summary>Adds a block to the chain of its page.</summary>
     internal static void Add(ThreadHeap* thread, Page* page, Block* block)
     {
@@ -81,9 +85,15 @@ internal static unsafe class RemoteCache
 
         Block* head = chain->Seal();
         ThreadHeap* owner = (ThreadHeap*)chain->Page->Owner;
+        thread->Posted += (nuint)chain->Count * chain->Page->BlockSize;
         chain->Page = null;
         chain->Head = null;
         thread->RemoteCacheUsed--;
         RemoteQueue.Post(owner, head, thread->ThreadId);
+        if (thread->Posted >= PostedBytes)
+        {
+            thread->Posted = 0;
+            RemoteQueue.RelieveSleeping(thread);
+        }
     }
 }

@@ -35,6 +35,26 @@ internal static unsafe partial class RemoteQueue
         Release(owner);
     }
 
+    /// <summary>
+    /// Relieves the queues of threads that have not drained them since this was last called: they are taken to be
+    /// asleep.
+    /// </summary>
+    internal static void RelieveSleeping(ThreadHeap* thread)
+    {
+        int threadId = Os.ThreadId();
+        for (ThreadHeap* other = thread->Heap->Threads; other != null; other = other->Next)
+        {
+            nuint drains = Atomic.Read(ref other->Drains);
+            if (other != thread && drains == other->SeenDrains)
+            {
+                Relieve(other, threadId);
+            }
+
+            // Not atomic: threads that look at the same time may relieve a thread a little early.
+            other->SeenDrains = drains;
+        }
+    }
+
     /// <summary>Excludes others from relieving or rebuilding a thread heap.</summary>
     internal static bool TryHold(ThreadHeap* owner, int threadId) =>
         Atomic.TryReplace(ref owner->Reliever, 0, (nuint)threadId);

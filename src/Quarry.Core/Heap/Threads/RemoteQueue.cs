@@ -87,11 +87,12 @@ internal static unsafe partial class RemoteQueue
         return true;
     }
 
-    /// <summary>Takes the whole queue, without cycles.</summary>
+    /// <summary>Takes the whole queue, as a list that ends.</summary>
     /// <remarks>
-    /// A block that is freed twice can be posted twice: the second time its link leads back to chains that lead
-    /// to itself. Brent's algorithm finds such a cycle in one pass over the links, which <see cref="Drain"/>
-    /// reads anyway. The chain that closes it becomes the last one.
+    /// A block that is freed twice can be posted twice: the second time its link leads back to chains that lead to
+    /// itself; or it becomes the second block of another chain, whose description overwrites its link. Brent's
+    /// algorithm finds a cycle in one pass over the links, which <see cref="Drain"/> reads anyway; a link that leads
+    /// to no page ends the list.
     /// </remarks>
     private static Block* TakeAll(ThreadHeap* thread)
     {
@@ -100,10 +101,19 @@ internal static unsafe partial class RemoteQueue
         nuint steps = 0, limit = 2;
         for (Block* chain = first; chain != null; chain = (Block*)chain->Link)
         {
-            if ((Block*)chain->Link == anchor)
+            Block* next = (Block*)chain->Link;
+            if (next == anchor)
             {
                 Cut(first, anchor);
                 HeapState.ReportDoubleFree(thread->Heap, anchor);
+                break;
+            }
+
+            if ((nuint)next % Block.MinSize != 0
+                || (next != null && thread->Heap->Backend.Find(next, out _) == null))
+            {
+                chain->Link = 0;
+                HeapState.ReportDoubleFree(thread->Heap, chain);
                 break;
             }
 
@@ -136,10 +146,10 @@ internal static unsafe partial class RemoteQueue
             ahead = (Block*)ahead->Link;
         }
 
-        Block* at2 = first;
-        while (at2 != ahead)
+        Block* behind = first;
+        while (behind != ahead)
         {
-            at2 = (Block*)at2->Link;
+            behind = (Block*)behind->Link;
             ahead = (Block*)ahead->Link;
         }
 

@@ -125,6 +125,10 @@ internal unsafe struct ThreadHeap
     [FieldOffset(LifeOffset + 64)]
     public bool Observed;
 
+    /// <summary>The number of bytes posted to other threads since their queues were last looked at.</summary>
+    [FieldOffset(LifeOffset + 72)]
+    public nuint Posted;
+
     internal readonly int ThreadId => (int)User;
 
     internal static Block** FreeLists(ThreadHeap* thread) => (Block**)thread;
