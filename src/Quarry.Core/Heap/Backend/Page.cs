@@ -95,7 +95,14 @@ internal unsafe struct Page
     internal void SetUsed(int used, int inspectAfter)
     {
         Debug.Assert(inspectAfter <= used || used == 0, "a page that is never inspected");
-        Left = used == 0 ? 0 : (nuint)(inspectAfter - 1);
-        Reserve = (ushort)(used == 0 ? 0 : used - inspectAfter + 1);
+        if (used == 0)
+        {
+            Left = 0;
+            Reserve = 0;
+            return;
+        }
+
+        Left = (nuint)(uint)(inspectAfter - 1);
+        Reserve = (ushort)(used - inspectAfter + 1);
     }
 }

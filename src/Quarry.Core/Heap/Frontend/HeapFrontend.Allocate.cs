@@ -59,10 +59,13 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void* AllocateSlow(nuint size, ThreadHeap* thread, nuint alignment)
     {
-        thread = Ensure(thread);
-        if (thread == null)
+        if (thread->Heap == null)
         {
-            return Unavailable();
+            thread = THost.Attach();
+            if (thread == null)
+            {
+                return Unavailable();
+            }
         }
 
         if (size > SmallSizes<TSizes>.MaxSize)
@@ -165,7 +168,8 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         HeapState* heap = thread->Heap;
         int sizeClass = SmallSizes<TSizes>.ClassOf(size);
         Block* block;
-        if (ThreadLifetime.TryEnter(thread, &sizeClass))
+        byte frame;
+        if (ThreadLifetime.TryEnter(thread, &frame))
         {
             block = Pop(thread, sizeClass);
             ThreadLifetime.Leave(thread);

@@ -41,7 +41,13 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             return;
         }
 
-        thread = Ensure(thread);
+        if (thread->Heap != null)
+        {
+            Free(thread->Heap, address, thread);
+            return;
+        }
+
+        thread = THost.Attach();
         HeapState* heap = thread != null ? thread->Heap : THost.Heap;
         if (heap != null)
         {
@@ -56,13 +62,19 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     internal static void Free(HeapState* heap, void* address, ThreadHeap* thread)
     {
         Page* page = heap->Backend.Find(address, out Region* region);
-        if (page != null && page->Kind == PageKind.Small && page->Owner != null)
+        if (page != null && page->Owner != null)
         {
             Returns(heap, address, page->BlockSize);
             FreeSmall(page, (Block*)address, thread);
             return;
         }
 
+        FreeLarge(heap, region, page, address);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void FreeLarge(HeapState* heap, Region* region, Page* page, void* address)
+    {
         nuint size = LargeBlocks.SizeOf(&heap->Backend, region, page, address);
         if (size != 0)
         {
@@ -78,7 +90,8 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void FreeSmall(Page* page, Block* block, ThreadHeap* thread)
     {
-        if (thread == null || !ThreadLifetime.TryEnter(thread, &page))
+        byte frame;
+        if (thread == null || !ThreadLifetime.TryEnter(thread, &frame))
         {
             PostAlone(page, block);
             return;

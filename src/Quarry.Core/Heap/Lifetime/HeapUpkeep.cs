@@ -45,7 +45,7 @@ internal static unsafe class HeapUpkeep
     /// <returns>The number of bytes returned to the system.</returns>
     internal static nuint Trim(ThreadHeap* thread)
     {
-        int frame = 0;
+        byte frame;
         if (ThreadLifetime.TryEnter(thread, &frame))
         {
             RecoverEntered(thread);
@@ -61,7 +61,7 @@ internal static unsafe class HeapUpkeep
     /// </summary>
     internal static void Settle(ThreadHeap* thread)
     {
-        int frame = 0;
+        byte frame;
         if (ThreadLifetime.TryEnter(thread, &frame))
         {
             ThreadLifetime.Settle(thread);
@@ -75,7 +75,7 @@ internal static unsafe class HeapUpkeep
     /// </summary>
     internal static void Recover(ThreadHeap* thread)
     {
-        int frame = 0;
+        byte frame;
         if (ThreadLifetime.TryEnter(thread, &frame))
         {
             RecoverEntered(thread);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quarry;
 
 /// <summary>The state of a heap: the back end, the thread heaps, and what the host has installed.</summary>
@@ -98,6 +100,7 @@ internal unsafe partial struct HeapState
     internal readonly bool Exhausted(nuint size, nuint alignment) =>
         OnExhausted != null && OnExhausted(OnExhaustedState, size, alignment);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal readonly void ReportForeign(void* address)
     {
         if (OnForeign != null)
@@ -106,6 +109,8 @@ internal unsafe partial struct HeapState
         }
     }
 
+    // Not inlined: reports are rare, and their callers are not.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void ReportDoubleFree(HeapState* heap, void* block)
     {
         if (heap->OnDoubleFree != null)
