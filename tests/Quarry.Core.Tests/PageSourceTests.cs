@@ -25,7 +25,7 @@ public unsafe class PageSourceTests
     }
 
     [Fact]
-    public void The_functions_of_a_value_reach_the_instance()
+    public void The_functions_of_a_value_call_the_instance()
     {
         byte memory = 0;
         FixedPageSource pages = new(&memory, 1);
@@ -40,7 +40,7 @@ public unsafe class PageSourceTests
     }
 
     [Fact]
-    public void A_heap_uses_the_functions_of_its_user_and_gives_everything_back()
+    public void A_heap_calls_the_functions_and_releases_everything()
     {
         using CountingPages pages = new();
         Assert.True(Heap.TryCreate(pages.Options(), out Heap heap));
@@ -51,6 +51,58 @@ public unsafe class PageSourceTests
         heap.Deallocate(block, layout);
         Assert.Single(pages.Live);
         _ = heap.Allocate(layout);
+        heap.Dispose();
+        Assert.Empty(pages.Live);
+        Assert.Equal(0, pages.WrongReleases);
+    }
+
+    [Fact]
+    public void A_large_block_grows_by_the_functions_and_keeps_its_contents()
+    {
+        using CountingPages pages = new() { CanResize = true };
+        Heap heap = Heap.Create(pages.Options());
+        Layout.TryCreate(10_000_000, 16, out Layout layout);
+        void* block = heap.Allocate(layout);
+        Pattern.Fill(block, layout.Size, 1);
+        nuint filled = layout.Size;
+        for (int round = 0; round < 8; round++)
+        {
+            Layout.TryCreate(2 * layout.Size, 16, out Layout larger);
+            // A mapping beside the block, so that it cannot always grow in place.
+            void* obstacle = heap.Allocate(layout);
+            block = heap.Reallocate(block, layout, larger.Size);
+            Assert.True(Pattern.Holds(block, filled, 1));
+            heap.Deallocate(obstacle, layout);
+            layout = larger;
+        }
+
+        Assert.InRange(pages.Moves, 1, 8);
+        heap.Deallocate(block, layout);
+        Assert.Single(pages.Live);
+        heap.Dispose();
+        Assert.Empty(pages.Live);
+        Assert.Equal(0, pages.WrongReleases);
+    }
+
+    [Fact]
+    public void A_large_block_whose_move_fails_is_copied()
+    {
+        using CountingPages pages = new() { CanResize = true };
+        Heap heap = Heap.Create(pages.Options());
+        Layout.TryCreate(10_000_000, 16, out Layout layout);
+        void* block = heap.Allocate(layout);
+        Pattern.Fill(block, layout.Size, 1);
+        // The resize, and then the move after the reservation of its target.
+        foreach (int failing in (int[])[0, 2])
+        {
+            pages.FailAt = pages.Calls + failing;
+            Layout.TryCreate(2 * layout.Size, 16, out Layout larger);
+            block = heap.Reallocate(block, layout, larger.Size);
+            Assert.True(block != null && Pattern.Holds(block, 10_000_000, 1));
+            layout = larger;
+        }
+
+        heap.Deallocate(block, layout);
         heap.Dispose();
         Assert.Empty(pages.Live);
         Assert.Equal(0, pages.WrongReleases);
@@ -71,7 +123,7 @@ public unsafe class PageSourceTests
     }
 
     [Fact]
-    public void What_cannot_be_purged_stays_dirty()
+    public void Pages_that_cannot_be_purged_stay_dirty()
     {
         using CountingPages pages = new() { RefusesPurge = true };
         Heap heap = Heap.Create(pages.Options());

@@ -2,13 +2,13 @@ using System.Threading;
 
 namespace Quarry.Windows.Tests;
 
-/// <summary>What the heap asks the system, it answers.</summary>
+/// <summary>The system does what the heap relies on.</summary>
 internal static unsafe class OsChecks
 {
     internal static Check[] All =>
     [
-        new("a thread that lives has not ended, and one that ended has", ThreadEnds),
-        new("threads have different numbers", ThreadNumbers),
+        new("a live thread has not ended, and an ended one has", ThreadEnds),
+        new("threads have different IDs", ThreadNumbers),
         new("the clock goes forward", Clock),
         new("pages are backed once they are touched", Resident),
         new("decommitted pages read as zeros when committed again", Decommitted),
@@ -27,7 +27,7 @@ internal static unsafe class OsChecks
         thread.Join();
         Check.That(!endedWhileAlive, "a living thread has not ended");
 
-        // The system may take a moment, and another thread may have got the number.
+        // The system may take a moment, and another thread may have the ID by then.
         bool ended = false;
         for (int turn = 0; !ended && turn < 1000; turn++)
         {
@@ -45,8 +45,8 @@ internal static unsafe class OsChecks
         Thread thread = new(() => other = Os.ThreadId());
         thread.Start();
         thread.Join();
-        Check.That(other != 0 && other != Os.ThreadId(), "another thread has another number");
-        Check.That(Os.ThreadId() == Os.ThreadId(), "a thread keeps its number");
+        Check.That(other != 0 && other != Os.ThreadId(), "another thread has another ID");
+        Check.That(Os.ThreadId() == Os.ThreadId(), "a thread keeps its ID");
     }
 
     private static void Clock()

@@ -12,6 +12,9 @@ internal static unsafe partial class Os
     /// <summary>Determines whether anything is mapped at a page; it may still be inaccessible.</summary>
     internal static partial bool IsMapped(void* page);
 
+    /// <summary>Determines whether eight bytes at an address can be read, without reading them.</summary>
+    internal static partial bool IsReadable(void* address);
+
     /// <summary>Gets a monotonic time whose resolution is a nanosecond.</summary>
     internal static partial ulong Nanoseconds();
 
@@ -23,6 +26,18 @@ internal static unsafe partial class Os
     /// <param name="size">The size of that memory, in bytes; a longer path is truncated.</param>
     /// <returns>The length of the path; 0 if it is unknown.</returns>
     internal static partial nuint ExecutablePath(byte* path, nuint size);
+
+    /// <summary>Gets the path of the working directory, with a terminating zero.</summary>
+    /// <param name="path">The memory for the path.</param>
+    /// <param name="size">The size of that memory, in bytes.</param>
+    /// <returns>False if the path is longer than that, or if there is none.</returns>
+    internal static partial bool TryGetCurrentFolder(byte* path, nuint size);
+
+    /// <summary>
+    /// Determines whether the program has privileges that its caller lacks, as a setuid program or one with
+    /// file capabilities has.
+    /// </summary>
+    internal static partial bool HasElevatedRights();
 
     /// <summary>Gets the size of the machine's physical memory, in bytes; 0 if it is unknown.</summary>
     internal static partial ulong TotalMemory();

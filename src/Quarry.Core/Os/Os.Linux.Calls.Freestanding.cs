@@ -25,6 +25,19 @@ internal static unsafe partial class Os
             return GetResidency(page, 1, &present) == 0;
         }
 
+        /// <remarks>
+        /// The kernel copies the signal mask from the address before it looks at the operation, which is
+        /// invalid: the error is a bad address or an invalid argument, and no mask changes. <c>mincore</c>
+        /// does not do, as an inaccessible page is mapped as well, and many sandboxes forbid
+        /// <c>process_vm_readv</c>. (After Abseil's <c>AddressIsReadable</c>.)
+        /// </remarks>
+        internal static bool IsReadable(void* address)
+        {
+            const nint NoOperation = -1;
+            return address != null && SystemCall(
+                CallRtSigprocmask, NoOperation, (nint)address, 0, sizeof(ulong), 0, 0) != BadAddress;
+        }
+
         internal static int ProcessId() => (int)SystemCall(CallGetpid, 0, 0, 0, 0, 0, 0);
 
         internal static int ParentProcessId() => (int)SystemCall(CallGetppid, 0, 0, 0, 0, 0, 0);
@@ -84,6 +97,18 @@ internal static unsafe partial class Os
             }
         }
 
+        internal static bool TryGetCurrentFolder(byte* path, nuint size) =>
+            SystemCall(CallGetcwd, (nint)path, (nint)size, 0, 0, 0, 0) > 0 && *path == '/';
+
+        // The kernel makes the process of a program with file capabilities undumpable.
+        internal static bool HasElevatedRights()
+        {
+            const nint GetDumpable = 3, Dumpable = 1;
+            return SystemCall(CallGetuid, 0, 0, 0, 0, 0, 0) != SystemCall(CallGeteuid, 0, 0, 0, 0, 0, 0)
+                || SystemCall(CallGetgid, 0, 0, 0, 0, 0, 0) != SystemCall(CallGetegid, 0, 0, 0, 0, 0, 0)
+                || SystemCall(CallPrctl, GetDumpable, 0, 0, 0, 0, 0) != Dumpable;
+        }
+
         internal static ulong FileIdentity(int descriptor, out bool appends)
         {
             const ulong GoldenRatio = 0x9E37_79B9_7F4A_7C15;
@@ -110,6 +135,9 @@ internal static unsafe partial class Os
 
         internal static bool Rename(byte* from, byte* to) =>
             SystemCall(CallRenameat, CurrentFolder, (nint)from, CurrentFolder, (nint)to, 0, 0) == 0;
+
+        internal static void Delete(byte* path) =>
+            _ = SystemCall(CallUnlinkat, CurrentFolder, (nint)path, 0, 0, 0, 0);
 
         private static partial nint MapMemory(void* at, nuint size, int protection, int flags) =>
             SystemCall(CallMmap, (nint)at, (nint)size, protection, flags, -1, 0);

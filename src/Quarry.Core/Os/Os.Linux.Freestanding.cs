@@ -25,6 +25,8 @@ internal static unsafe partial class Os
 
     internal static partial bool IsMapped(void* page) => Linux.IsMapped(page);
 
+    internal static partial bool IsReadable(void* address) => Linux.IsReadable(address);
+
     internal static partial void AvoidHugePages(void* start, nuint size) => Linux.AvoidHugePages(start, size);
 
     internal static partial void PreferHugePages(void* start, nuint size) =>
@@ -62,6 +64,11 @@ internal static unsafe partial class Os
         Linux.FileIdentity(descriptor, out appends);
 
     internal static partial nuint ExecutablePath(byte* path, nuint size) => Linux.ExecutablePath(path, size);
+
+    internal static partial bool TryGetCurrentFolder(byte* path, nuint size) =>
+        Linux.TryGetCurrentFolder(path, size);
+
+    internal static partial bool HasElevatedRights() => Linux.HasElevatedRights();
 
     internal static partial void Abort() => Linux.Abort();
 }

@@ -80,7 +80,7 @@ internal static unsafe partial class Os
         }
 
         // The link reads PROCESS/task/THREAD.
-        private static int ThreadIdFromLink()
+        internal static int ThreadIdFromLink()
         {
             Span<byte> text = stackalloc byte[64];
             fixed (byte* link = "/proc/thread-self\0"u8, target = text)

@@ -98,16 +98,16 @@ internal static unsafe partial class Os
             Remap(start, oldSize, newSize, 0, null) == (nint)start;
 
         /// <summary>
-        /// Moves a committed mapping onto a reserved range that is at least as large, see
-        /// <see cref="IPageSource.TryMove"/>.
+        /// Moves a committed mapping onto a reserved range that is at least as large, and commits the rest of
+        /// that range. If it fails, both are as they were.
         /// </summary>
         /// <remarks>
         /// Before Linux 6.17, mremap unmaps the target first and checks the request afterwards: when it
-        /// fails, another thread may already have a mapping there, which the caller would unmap. So whatever
-        /// it checks is made certain beforehand. The bytes by which the range grows are charged by committing
-        /// them in the target; no thread of the process can take that charge while mremap replaces it. That
-        /// the source is a single mapping shows a resize that cannot succeed: it reports a bad address if the
-        /// range spans several mappings, and another error if it does not.
+        /// fails, another thread may already have a mapping there, which the caller would unmap. So
+        /// everything mremap checks is made certain beforehand. Committing the end of the target charges the
+        /// bytes by which the range grows; no thread of the process can use up that charge while mremap
+        /// replaces the target. A resize that cannot succeed shows whether the source is a single mapping: if
+        /// it spans several ones the error is a bad address, and another error otherwise.
         /// </remarks>
         internal static bool TryMove(void* from, nuint oldSize, void* to, nuint newSize)
         {

@@ -7,7 +7,7 @@ namespace Quarry;
 /// </summary>
 internal static unsafe class OsFile
 {
-    private const int ReadOnly = 0, WriteOnly = 1, Create = 0x40, Truncate = 0x200, CloseOnExec = 0x80000;
+    private const int ReadOnly = 0, WriteOnly = 1, Create = 0x40, Exclusive = 0x80, CloseOnExec = 0x80000;
     private const int OwnerWritesAllRead = 0x1a4; // 0644
 
     /// <summary>Reads a file from its start.</summary>
@@ -44,17 +44,14 @@ internal static unsafe class OsFile
         return length;
     }
 
-    /// <summary>Replaces a file atomically: a reader finds the old contents or the new ones.</summary>
+    /// <summary>Tries to create a file, of whose name there must not be a file or link yet.</summary>
     /// <param name="path">The path, zero-terminated.</param>
-    /// <param name="temporaryPath">
-    /// The path of a file in the same folder that no other thread writes meanwhile, zero-terminated.
-    /// </param>
-    /// <param name="contents">The new contents.</param>
-    /// <returns>False if the contents could not be written; the file is then as it was.</returns>
-    internal static bool Replace(byte* path, byte* temporaryPath, ReadOnlySpan<byte> contents)
+    /// <param name="contents">The contents of the file.</param>
+    /// <returns>False if there is no such file now, or one with a part of the contents only.</returns>
+    internal static bool TryCreate(byte* path, ReadOnlySpan<byte> contents)
     {
-        const int Flags = WriteOnly | Create | Truncate | CloseOnExec;
-        nint descriptor = Os.Linux.Open(temporaryPath, Flags, OwnerWritesAllRead);
+        const int Flags = WriteOnly | Create | Exclusive | CloseOnExec;
+        nint descriptor = Os.Linux.Open(path, Flags, OwnerWritesAllRead);
         if (descriptor < 0)
         {
             return false;
@@ -67,6 +64,12 @@ internal static unsafe class OsFile
         }
 
         Os.Linux.Close(descriptor);
-        return written && Os.Linux.Rename(temporaryPath, path);
+        return written;
     }
+
+    /// <summary>Renames a file, and atomically replaces one that has the new name.</summary>
+    internal static bool TryRename(byte* path, byte* newPath) => Os.Linux.Rename(path, newPath);
+
+    /// <summary>Deletes a file if there is one.</summary>
+    internal static void Delete(byte* path) => Os.Linux.Delete(path);
 }

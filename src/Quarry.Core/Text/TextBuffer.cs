@@ -5,15 +5,13 @@ namespace Quarry;
 /// <summary>Builds text in memory that the caller provides, for code that must not allocate.</summary>
 /// <remarks>
 /// <para>
-/// Text beyond the end of the memory is dropped. A message to standard error fits in a few hundred bytes on
-/// the stack, which even the smallest thread has:
+/// Text beyond the end of the memory is dropped. A message fits in a few hundred bytes on the stack, which
+/// even the smallest thread has:
 /// </para>
 /// <code>
 /// TextBuffer text = new(stackalloc byte[256]);
 /// text.Append("allocations: "u8);
 /// text.Append(count);
-/// text.Append((byte)'\n');
-/// StandardError.Write(ref text);
 /// </code>
 /// <para>Pass it by reference: a copy does not see what is appended to the original.</para>
 /// </remarks>

@@ -82,7 +82,11 @@ internal static unsafe class Snapshot
 
         TextBuffer text = new(new Span<byte>(scratch->Text, Report.MaxLength));
         Report.WriteJson(ref text, scratch->Program, final);
-        _ = OsFile.Replace(scratch->Path, scratch->TemporaryPath, text.Text);
+        if (OsFile.TryCreate(scratch->TemporaryPath, text.Text))
+        {
+            _ = OsFile.TryRename(scratch->TemporaryPath, scratch->Path);
+        }
+
         Os.Unmap(scratch, (nuint)sizeof(Scratch));
     }
 

@@ -5,7 +5,7 @@ using System.Threading;
 
 namespace Quarry.Core.Tests;
 
-/// <summary>A page source made of functions: it counts, keeps books, and fails when told to.</summary>
+/// <summary>A page source made of functions: counts calls, tracks ranges, and fails on request.</summary>
 internal sealed unsafe class CountingPages : IDisposable
 {
     private GCHandle _handle;
@@ -40,6 +40,12 @@ internal sealed unsafe class CountingPages : IDisposable
     /// <summary>The largest range that can be had.</summary>
     internal nuint LargestReserve { get; set; } = nuint.MaxValue;
 
+    /// <summary>Whether ranges can be resized and moved.</summary>
+    internal bool CanResize { get; init; }
+
+    /// <summary>The number of ranges that were moved.</summary>
+    internal int Moves { get; private set; }
+
     internal PageSource Source => new()
     {
         State = (void*)GCHandle.ToIntPtr(_handle),
@@ -47,6 +53,8 @@ internal sealed unsafe class CountingPages : IDisposable
         Commit = &Commit,
         Purge = &Purge,
         Release = &Release,
+        TryResize = CanResize ? &TryResize : null,
+        TryMove = CanResize ? &TryMove : null,
     };
 
     internal HeapOptions Options(nuint reserve = 4 << 20) => new()
@@ -110,6 +118,25 @@ internal sealed unsafe class CountingPages : IDisposable
         {
             pages.WrongReleases++;
         }
+    }
+
+    private static bool TryResize(void* state, void* start, nuint oldSize, nuint newSize)
+    {
+        CountingPages pages = Of(state);
+        bool resized = !pages.Fails() && default(MmapPageSource).TryResize(start, oldSize, newSize);
+        return resized && pages.Live.TryUpdate((nuint)start, newSize, oldSize);
+    }
+
+    private static bool TryMove(void* state, void* from, nuint oldSize, void* to, nuint newSize)
+    {
+        CountingPages pages = Of(state);
+        if (pages.Fails() || !default(MmapPageSource).TryMove(from, oldSize, to, newSize))
+        {
+            return false;
+        }
+
+        pages.Moves++;
+        return pages.Live.TryRemove((nuint)from, out nuint reserved) && reserved == oldSize;
     }
 
     private bool Fails()
