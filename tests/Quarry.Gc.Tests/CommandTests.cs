@@ -43,7 +43,7 @@ public sealed class CommandTests
     {
         Outcome outcome = Quarry("generational", Places.DotNet, Places.Probe, "hello");
         Assert.NotEqual(0, outcome.ExitCode);
-        Assert.Equal("quarry: --managed needs bump, counting, tracing, null, not 'generational'",
+        Assert.Equal("quarry: invalid --managed 'generational': expected bump, counting, tracing, null",
             Assert.Single(outcome.ErrorLines));
     }
 
