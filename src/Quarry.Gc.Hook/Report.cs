@@ -18,14 +18,18 @@ internal static unsafe class Report
 
     private static int s_isWritten;
 
-    /// <summary>Writes the report of the heap's mode, unless that was done.</summary>
+    /// <summary>Writes the report when the program ends, for the first event that reports it.</summary>
+    internal static void WriteOnce()
+    {
+        if (Interlocked.Exchange(ref s_isWritten, 1) == 0)
+        {
+            Write();
+        }
+    }
+
+    /// <summary>Writes the report of the heap's mode.</summary>
     internal static void Write()
     {
-        if (Interlocked.Exchange(ref s_isWritten, 1) != 0)
-        {
-            return;
-        }
-
         string text = ManagedHeap.Mode switch
         {
             "counting" => Table(ManagedHeap.TakeCensus()),
@@ -48,13 +52,9 @@ internal static unsafe class Report
             using Stream error = Console.OpenStandardError();
             error.Write(Encoding.UTF8.GetBytes(text));
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Closed, or a file that is not open for writing: nobody reads it.
-        }
-        catch (UnauthorizedAccessException)
-        {
-            // The same, as other errors of the system are called.
+            // Closed, or not open for writing. The program must end as it would without the report.
         }
     }
 

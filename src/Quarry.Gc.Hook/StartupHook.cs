@@ -17,8 +17,8 @@ internal static class StartupHook
     /// <summary>Registers the report for every end that a program can have while the runtime works.</summary>
     internal static void Initialize()
     {
-        AppDomain.CurrentDomain.ProcessExit += static (_, _) => Report.Write();
-        AppDomain.CurrentDomain.UnhandledException += static (_, _) => Report.Write();
+        AppDomain.CurrentDomain.ProcessExit += static (_, _) => Report.WriteOnce();
+        AppDomain.CurrentDomain.UnhandledException += static (_, _) => Report.WriteOnce();
         foreach (PosixSignal signal in s_signals)
         {
             s_registrations.Add(PosixSignalRegistration.Create(signal, ReportUnlessHandled));
@@ -31,6 +31,7 @@ internal static class StartupHook
     {
         if (!context.Cancel)
         {
+            // A program that was started with SIGTERM ignored continues, and reports again when it exits.
             Report.Write();
         }
     }

@@ -31,6 +31,15 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void A_signal_that_is_ignored_does_not_lose_the_report()
+    {
+        Outcome outcome = Run.Shell($"trap '' TERM; $PROBE ignore {SignalTerminate}").On(Places.Heap)
+            .With("DOTNET_QuarryGCMode", "counting").With("DOTNET_STARTUP_HOOKS", Places.Hook).Start();
+        Assert.Equal((0, "ignored\n"), (outcome.ExitCode, outcome.Output));
+        Assert.Contains(outcome.ErrorLines, line => line.EndsWith("+Late", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void An_unhandled_exception_does_not_lose_the_report()
     {
         const int SignalAbort = 6;

@@ -110,10 +110,17 @@ internal static partial class FailureCases
             });
         _ = SendSignal(Environment.ProcessId, int.Parse(number, null));
         handled.Wait();
-        Thread.Sleep(100);
-        Late[] late = [.. Enumerable.Range(0, 1000).Select(_ => new Late())];
+        AllocateLater();
         Console.WriteLine("handled");
-        GC.KeepAlive(late);
+    }
+
+    /// <summary>Sends itself a signal that it was started to ignore.</summary>
+    /// <param name="number">The number of the signal.</param>
+    internal static void IgnoreSignal(string number)
+    {
+        _ = SendSignal(Environment.ProcessId, int.Parse(number, null));
+        AllocateLater();
+        Console.WriteLine("ignored");
     }
 
     internal static void Unhandled() => throw new InvalidOperationException("not handled");
@@ -138,6 +145,14 @@ internal static partial class FailureCases
         exchangeVersions(version);
         void* heap = null, handles = null;
         Console.WriteLine($"{initialize(null, &heap, &handles, null):x} {heap == null}");
+    }
+
+    // After a report that the signal may have caused.
+    private static void AllocateLater()
+    {
+        Thread.Sleep(500);
+        Late[] late = [.. Enumerable.Range(0, 1000).Select(_ => new Late())];
+        GC.KeepAlive(late);
     }
 
     private sealed class Late;

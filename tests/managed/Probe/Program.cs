@@ -50,6 +50,7 @@ internal static class Program
         ["running"] = _ => FailureCases.ExitWhileAllocating(),
         ["terminate"] = arguments => FailureCases.TerminateItself(arguments[1]),
         ["handle"] = arguments => FailureCases.HandleSignal(arguments[1]),
+        ["ignore"] = arguments => FailureCases.IgnoreSignal(arguments[1]),
         ["unhandled"] = _ => FailureCases.Unhandled(),
         ["redirected"] = _ => FailureCases.RedirectError(),
         ["old-runtime"] = arguments => FailureCases.OldRuntime(arguments[1]),
