@@ -11,7 +11,7 @@ using Quarry.Cli.Running;
 
 namespace Quarry.ManagedBench;
 
-/// <summary>The workloads on both heaps, in turn, as a table.</summary>
+/// <summary>Runs the workloads on both heaps in turn, and formats the results as a table.</summary>
 internal static class Comparison
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
@@ -26,7 +26,7 @@ internal static class Comparison
         Machine machine = Machine.Describe([]) with { Libraries = [$".NET {Environment.Version}"] };
         text.Append(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd} on {machine}. ");
         text.Append(CultureInfo.InvariantCulture,
-            $"Of {runs} interleaved runs the quickest, and the median of the peaks.\n\n");
+            $"Times are the shortest of {runs} interleaved runs, peaks are medians.\n\n");
         text.Append("| workload | time, stock | quarry | ratio | CPU, stock | quarry | ratio ");
         text.Append("| peak, stock | quarry |\n");
         text.Append("|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
@@ -48,7 +48,7 @@ internal static class Comparison
         string setting = heap.Library is null ? "-uDOTNET_GCPath" : $"DOTNET_GCPath={heap.Library}";
         ProgramCall call = ProgramCall.Of("env", setting, Environment.ProcessPath!, "work", name);
 
-        // Nothing is preloaded: the heap is named in the environment.
+        // Nothing is preloaded: the environment has the path of the heap.
         return new GatedLauncher(call, s_limit, showOutput: false).Run(s_stock, cancellation);
     }
 
@@ -66,7 +66,7 @@ internal static class Comparison
             $"{ByteSize.Format(stock.Peak!.Median)} | {ByteSize.Format(ours.Peak!.Median)} |\n");
     }
 
-    // Whatever else the machine does only adds.
+    // The minimum: other load on the machine can only add to a time.
     private static string Times(Sample stock, Sample ours) => string.Join(" | ",
         Cells.Seconds(stock.Minimum), Cells.Seconds(ours.Minimum), Cells.Ratio(ours.Minimum / stock.Minimum));
 }

@@ -8,7 +8,7 @@ using Quarry.Cli.Commands;
 
 namespace Quarry.ManagedBench;
 
-/// <summary>Runs the workloads on the stock collector and on our heap, and writes the table.</summary>
+/// <summary>Compares the stock collector and Quarry's heap, and prints or updates the table.</summary>
 internal static class Program
 {
     private const string Section = "results";

@@ -8,7 +8,7 @@ using System.Threading;
 
 namespace Quarry.ManagedBench;
 
-/// <summary>What is run, each in a process of its own.</summary>
+/// <summary>The workloads. Each runs in a process of its own.</summary>
 internal static class Workloads
 {
     private static object? s_kept;
@@ -25,7 +25,7 @@ internal static class Workloads
         ["garbage"] = Garbage,
     };
 
-    /// <summary>The C# compiler on 400 classes: mostly start-up, and trees that live to the end.</summary>
+    /// <summary>The C# compiler on 400 classes: mostly start-up, and trees that stay alive.</summary>
     private static void Compile()
     {
         string root = Path.GetFullPath(Path.Combine(
@@ -48,7 +48,7 @@ internal static class Workloads
         Environment.Exit((int)result);
     }
 
-    /// <summary>10 million nodes that all stay: a collector copies and marks them again and again.</summary>
+    /// <summary>10 million nodes that stay alive: a collector copies and marks them repeatedly.</summary>
     private static void List()
     {
         Node? first = null;
@@ -60,7 +60,7 @@ internal static class Workloads
         s_kept = first;
     }
 
-    /// <summary>A million keys and values that stay, among strings that go.</summary>
+    /// <summary>A million keys and values that stay alive, among strings that do not.</summary>
     private static void Dictionary()
     {
         Dictionary<string, object> dictionary = [];
@@ -72,7 +72,7 @@ internal static class Workloads
         s_kept = dictionary;
     }
 
-    /// <summary>Trees that come and go beside one that stays.</summary>
+    /// <summary>Short-lived trees next to one that stays alive.</summary>
     private static void Trees()
     {
         s_kept = Tree(20);
@@ -85,7 +85,7 @@ internal static class Workloads
         Console.WriteLine(nodes);
     }
 
-    /// <summary>Texts that are written and read: all of it is garbage soon.</summary>
+    /// <summary>Serialization and deserialization, which leave garbage only.</summary>
     private static void Json()
     {
         Dictionary<string, int[]> value = Enumerable.Range(0, 50)
@@ -96,7 +96,7 @@ internal static class Workloads
         }
     }
 
-    /// <summary>2000 threads that allocate little.</summary>
+    /// <summary>2000 threads, one after the other, that allocate little.</summary>
     private static void Threads()
     {
         for (int round = 0; round < 2000; round++)
@@ -114,7 +114,8 @@ internal static class Workloads
     }
 
     /// <summary>
-    /// 50 million objects that nobody keeps: the stock collector's best case, and our worst.
+    /// 50 million objects of which one is alive at a time: the best case of a collector, the worst of an
+    /// allocate-only heap.
     /// </summary>
     private static void Garbage()
     {

@@ -3,15 +3,31 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Text;
+using System.Threading;
 
 namespace Quarry.Gc.Hook;
 
-/// <summary>What the heap cannot say by itself, on standard error: names of types.</summary>
+/// <summary>
+/// The report on standard error that the heap cannot write itself: only managed code has the names of types.
+/// </summary>
 internal static unsafe class Report
 {
     private const int Rows = 25;
     private const string KeyReported = "QuarryGCReported";
 
+    private static int s_isWritten;
+
+    /// <summary>Writes the report when the program ends, for the first event that reports it.</summary>
+    internal static void WriteOnce()
+    {
+        if (Interlocked.Exchange(ref s_isWritten, 1) == 0)
+        {
+            Write();
+        }
+    }
+
+    /// <summary>Writes the report of the heap's mode.</summary>
     internal static void Write()
     {
         string text = ManagedHeap.Mode switch
@@ -20,14 +36,29 @@ internal static unsafe class Report
             "tracing" => Names(ManagedHeap.TakeCensus()),
             _ => "",
         };
-        Console.Error.Write(text);
+
+        WriteToStandardError(text);
         if (GC.GetConfigurationVariables().TryGetValue(KeyReported, out object? address))
         {
             ((delegate* unmanaged<void>)(nint)(long)address)();
         }
     }
 
-    /// <summary>The objects of the program by type.</summary>
+    private static void WriteToStandardError(string text)
+    {
+        try
+        {
+            // Not Console.Error, which the program may have replaced.
+            using Stream error = Console.OpenStandardError();
+            error.Write(Encoding.UTF8.GetBytes(text));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Closed, or not open for writing. The program must end as it would without the report.
+        }
+    }
+
+    /// <summary>Returns the objects of the program by type, as a table.</summary>
     private static string Table(IReadOnlyList<TypeUsage> usages)
     {
         long objects = usages.Sum(usage => usage.Objects);
@@ -50,7 +81,7 @@ internal static unsafe class Report
         return text.ToString();
     }
 
-    /// <summary>What the addresses in the lines of a trace are.</summary>
+    /// <summary>Returns the types whose addresses are in the lines of a trace.</summary>
     private static string Names(IReadOnlyList<TypeUsage> usages) => string.Concat(
         usages.Select(usage => $"type 0x{usage.Type.TypeHandle.Value:x} = {usage.Type}\n"));
 }

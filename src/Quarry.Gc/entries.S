@@ -1,8 +1,8 @@
-/* The entry points of libquarrygc.so are C# methods under their own names; see Interface/Exports.cs. */
+/* The entry points of libquarrygc.so are C# methods, exported under their own names: Interface/Exports.cs. */
 
 #include "entries.h"
 
-/* The shim's thread word starts as this address; nothing here uses the word. */
+/* The initial value of the thread word of the shim, which this image does not use. */
     .section .bss, "aw", @nobits
     .p2align 3
     .hidden quarry_thread_none
@@ -18,7 +18,7 @@ FUNCTION quarry_thread_placeholder
     ret
 END_FUNCTION quarry_thread_placeholder
 
-/* Called by the loader as the process ends. */
+/* Called by the loader when the process exits: Diagnostics/FinalReport.cs. */
     .section .fini_array, "aw"
     .p2align 3
     .quad   quarry_gc_end

@@ -12,16 +12,16 @@ using Xunit;
 
 namespace Quarry.Gc.Tests;
 
-/// <summary>Profilers and debuggers that come to a program while it runs.</summary>
+/// <summary>Profilers and debuggers that attach to a running program.</summary>
 public sealed class AttachTests
 {
     private const string Debugger = "/usr/bin/gdb";
 
-    // What dotnet-gcdump asks for: the collector's events, the heap, types.
+    // The keywords of dotnet-gcdump: the collector's events, the heap, types.
     private const long HeapSnapshot = 0x1980001;
 
     [Fact]
-    public void A_profiler_gets_allocations_and_their_types()
+    public void A_profiler_receives_allocations_with_types()
     {
         HashSet<string> types = [];
         Observe(
@@ -76,14 +76,16 @@ public sealed class AttachTests
     }
 
     [Fact]
-    public void A_debugger_comes_and_goes()
+    public void A_debugger_attaches_and_detaches()
     {
         Assert.SkipUnless(File.Exists(Debugger), "gdb is not installed");
         using Process process = Start(out Run run);
-        string[] questions = ["-ex", "info threads", "-ex", "info sharedlibrary quarrygc"];
-        Outcome outcome = new Run(Debugger, ["--nx", "--batch", "-p", $"{process.Id}", .. questions]).Start();
+        string[] commands = ["-ex", "info threads", "-ex", "info sharedlibrary quarrygc"];
+        string[] arguments = ["--nx", "--batch", "-p", $"{process.Id}", .. commands];
+        Outcome outcome = new Run(Debugger, arguments).Start();
         Assert.SkipWhen(
-            outcome.Error.Contains("not permitted", StringComparison.Ordinal), "gdb may not attach");
+            outcome.Error.Contains("not permitted", StringComparison.Ordinal),
+            "gdb is not permitted to attach");
         Assert.Contains(".NET Finalizer", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("libquarrygc.so", outcome.Output, StringComparison.Ordinal);
         Finish(process, run);
@@ -113,6 +115,6 @@ public sealed class AttachTests
     private static void Finish(Process process, Run run)
     {
         process.StandardInput.Close();
-        Assert.Equal("told\n", run.End(process).Clean().Output);
+        Assert.Equal("ended\n", run.End(process).Clean().Output);
     }
 }

@@ -11,8 +11,8 @@ public sealed class CommandTests
     [InlineData("bump")]
     [InlineData("counting")]
     [InlineData("tracing")]
-    public void It_sets_the_heap_up(string mode) =>
-        Assert.Equal($"True {mode}\n", Quarry(mode, Places.DotNet, Places.Probe, "companion").Output);
+    public void The_command_sets_up_the_heap(string mode) =>
+        Assert.Equal($"True {mode}\n", Quarry(mode, Places.DotNet, Places.Probe, "library").Output);
 
     [Fact]
     public void Counting_writes_the_table()
@@ -24,14 +24,14 @@ public sealed class CommandTests
     }
 
     [Fact]
-    public void An_apphost_is_a_program_of_dotnet()
+    public void An_apphost_is_accepted()
     {
         string host = Places.Probe[..^".dll".Length];
         Assert.Equal("Hello, world\n", Quarry("bump", host, "hello").Clean().Output);
     }
 
     [Fact]
-    public void Any_other_program_is_refused()
+    public void A_program_that_is_not_dotnet_is_rejected()
     {
         Outcome outcome = Quarry("bump", "/bin/ls");
         Assert.NotEqual(0, outcome.ExitCode);
@@ -39,11 +39,11 @@ public sealed class CommandTests
     }
 
     [Fact]
-    public void An_unknown_mode_is_refused()
+    public void An_unknown_mode_is_rejected()
     {
         Outcome outcome = Quarry("generational", Places.DotNet, Places.Probe, "hello");
         Assert.NotEqual(0, outcome.ExitCode);
-        Assert.Equal("quarry: --managed needs bump, counting, tracing, null, not 'generational'",
+        Assert.Equal("quarry: invalid --managed 'generational': expected bump, counting, tracing, null",
             Assert.Single(outcome.ErrorLines));
     }
 

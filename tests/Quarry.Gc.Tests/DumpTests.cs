@@ -7,18 +7,20 @@ using Xunit;
 
 namespace Quarry.Gc.Tests;
 
-/// <summary>Crash dumps. The runtime's own tool looks at all that is mapped, and at the collector.</summary>
+/// <summary>
+/// Crash dumps. The runtime's tool reads all mapped memory, and the structures of the collector.
+/// </summary>
 public sealed class DumpTests
 {
     private const int SignalAbort = 134;
 
-    /// <param name="type">Of the runtime: small, with the heap, for triage, all of it.</param>
+    /// <param name="type">The runtime's number: 1 mini, 2 with heap, 3 triage, 4 full.</param>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public void One_is_written_and_can_be_opened(int type)
+    public void A_dump_is_written_and_can_be_opened(int type)
     {
         string dump = Path.Combine(Places.FreshFolder($"dump-{type}"), "core");
         Outcome outcome = Run.Ours("fail")
@@ -33,7 +35,7 @@ public sealed class DumpTests
         }
         finally
         {
-            // Some hundred megabytes, if it is all of it.
+            // A full dump has hundreds of megabytes.
             File.Delete(dump);
         }
     }
@@ -45,7 +47,7 @@ public sealed class DumpTests
         using DataTarget target = DataTarget.LoadDump(dump);
         ClrInfo version = Assert.Single(target.ClrVersions);
 
-        // A small dump lacks the pages that would tell the version: it is that of these tests' own runtime.
+        // A mini dump lacks the pages with the version, which is that of the runtime of these tests.
         using ClrRuntime runtime = version.CreateRuntime(
             Path.Combine(Places.Runtime, "libmscordaccore.so"), ignoreMismatch: true);
         Assert.Contains(

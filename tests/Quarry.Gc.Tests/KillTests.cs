@@ -8,11 +8,11 @@ using Xunit;
 
 namespace Quarry.Gc.Tests;
 
-/// <summary>A process that is killed leaves nothing behind: all the heap has is memory.</summary>
+/// <summary>A killed process leaves no files: the heap consists of memory only.</summary>
 public sealed class KillTests
 {
     [Fact]
-    public void At_any_moment_nothing_is_left()
+    public void A_killed_process_leaves_no_files()
     {
         string temporary = Places.FreshFolder("killed");
         string[] before = SharedMemory();
@@ -20,7 +20,7 @@ public sealed class KillTests
         Random random = new(20);
         for (int round = 0; round < 10; round++)
         {
-            // The runtime's own sockets and pipes for diagnostics would stay.
+            // Without the sockets and pipes of the runtime's diagnostics, which would stay.
             Run run = Run.Ours("threads").With("TMPDIR", temporary).With("DOTNET_EnableDiagnostics", "0");
             using Process process = run.Begin();
             Thread.Sleep(random.Next(150));

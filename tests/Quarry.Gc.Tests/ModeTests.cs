@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Quarry.Gc.Tests;
 
-/// <summary>What the modes say, and to whom.</summary>
+/// <summary>The modes of the heap, and what they write.</summary>
 public sealed partial class ModeTests
 {
     [Fact]
@@ -16,7 +16,7 @@ public sealed partial class ModeTests
     {
         Outcome outcome = Run.Ours("census").Start().Clean();
 
-        // Of an object: header, type, a reference, a number and its padding. Of an array: a length instead.
+        // Object: header, type, a reference, a number and padding. Array: header, type, length, elements.
         const int Object = 32, Array = 24 + (8 * 100_000), SmallArray = 24 + (8 * 500);
         int markers = 10_000 + 500;
         string[] lines = outcome.Output.Split('\n');
@@ -28,31 +28,32 @@ public sealed partial class ModeTests
     }
 
     [Fact]
-    public void Threads_that_end_leave_their_windows_to_others() =>
-        Assert.Equal("recycled\n", Run.Ours("recycled").Start().Clean().Output);
+    public void Unused_ends_of_quanta_are_reused_by_new_threads() =>
+        Assert.Equal("reused\n", Run.Ours("reused").Start().Clean().Output);
 
     [Fact]
-    public void The_ends_of_windows_are_not_wasted() =>
+    public void Little_memory_is_lost_at_the_ends_of_quanta() =>
         Assert.Equal("little\n", Run.Ours("waste").Start().Clean().Output);
 
     [Fact]
-    public void The_companion_knows_where_it_is()
+    public void The_library_detects_the_heap()
     {
-        Assert.Equal("True bump\n", Run.Ours("companion").Start().Clean().Output);
-        Assert.Equal("False \n", Run.Stock("companion").Start().Clean().Output);
+        Assert.Equal("True bump\n", Run.Ours("library").Start().Clean().Output);
+        Assert.Equal("False \n", Run.Stock("library").Start().Clean().Output);
     }
 
     [Fact]
-    public void An_unknown_mode_is_reported_and_is_the_first_one()
+    public void An_unknown_mode_is_reported_and_ignored()
     {
-        Outcome outcome = Run.Ours("companion").With("DOTNET_QuarryGCMode", "bumb").Start();
+        Outcome outcome = Run.Ours("library").With("DOTNET_QuarryGCMode", "bumb").Start();
         Assert.Equal("True bump\n", outcome.Output);
-        Assert.Equal("quarry: DOTNET_QuarryGCMode=bumb is not bump, counting, tracing or null; it is bump",
+        Assert.Equal(
+            "quarry: invalid DOTNET_QuarryGCMode 'bumb': expected bump, counting, tracing or null. Using bump",
             Assert.Single(outcome.ErrorLines));
     }
 
     [Fact]
-    public void Null_serves_nothing()
+    public void Null_fails_every_allocation()
     {
         Outcome outcome = Run.Ours("hello").With("DOTNET_QuarryGCMode", "null").Start();
         Assert.NotEqual(0, outcome.ExitCode);
@@ -61,7 +62,7 @@ public sealed partial class ModeTests
     }
 
     [Fact]
-    public void Counting_without_the_hook_tells_the_totals()
+    public void Counting_without_the_hook_writes_the_totals()
     {
         Outcome outcome = Run.Ours("linq").With("DOTNET_QuarryGCMode", "counting").Start();
         Assert.Matches(
@@ -69,7 +70,7 @@ public sealed partial class ModeTests
     }
 
     [Fact]
-    public void Counting_with_the_hook_tells_the_types_once()
+    public void Counting_with_the_hook_writes_one_table()
     {
         Outcome outcome = Run.Ours("linq")
             .With("DOTNET_QuarryGCMode", "counting").With("DOTNET_STARTUP_HOOKS", Places.Hook).Start();
@@ -79,7 +80,7 @@ public sealed partial class ModeTests
     }
 
     [Fact]
-    public void Tracing_tells_of_every_object()
+    public void Tracing_writes_a_line_for_every_object()
     {
         Outcome outcome = Run.Ours("hello")
             .With("DOTNET_QuarryGCMode", "tracing").With("DOTNET_STARTUP_HOOKS", Places.Hook).Start();
@@ -106,7 +107,7 @@ public sealed partial class ModeTests
         Assert.True(addresses.Count > 100);
         Assert.DoesNotContain(0ul, objects.Keys);
 
-        // Only what is made while the names are written may lack one.
+        // Only objects that are allocated while the names are written may lack one.
         Assert.True(names.Keys.Intersect(objects.Keys).Count() > objects.Count * 3 / 4);
         Assert.True(objects[names.Single(pair => pair.Value == "System.String").Key] > 10);
     }

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Quarry.Gc.Tests;
 
-/// <summary>The tools of the .NET SDK, which are .NET programs themselves.</summary>
+/// <summary>The tools of the .NET SDK, which are large .NET programs.</summary>
 public sealed class ToolTests
 {
     private static string Sdk { get; } =
@@ -24,7 +24,7 @@ public sealed class ToolTests
     }
 
     [Fact]
-    public void A_project_is_built_and_runs()
+    public void A_project_is_built_and_run()
     {
         string folder = Places.FreshFolder("build");
         File.WriteAllText(Path.Combine(folder, "small.csproj"), """

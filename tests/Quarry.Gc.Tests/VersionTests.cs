@@ -6,12 +6,12 @@ using Xunit;
 
 namespace Quarry.Gc.Tests;
 
-/// <summary>The version of the interface, and what happens where it does not fit.</summary>
+/// <summary>The version of the interface, and runtimes and settings that do not match it.</summary>
 public sealed unsafe class VersionTests
 {
-    /// <summary>A runtime with a new interface is noticed here before it is noticed by users.</summary>
+    /// <summary>Fails when a runtime with another version of the interface is installed.</summary>
     [Fact]
-    public void It_is_that_of_the_installed_runtime()
+    public void The_version_is_that_of_the_installed_runtime()
     {
         (uint major, uint minor, string name) = VersionOf(Places.Heap);
         (uint stockMajor, uint stockMinor, _) = VersionOf(Path.Combine(Places.Runtime, "libclrgc.so"));
@@ -20,18 +20,18 @@ public sealed unsafe class VersionTests
     }
 
     [Fact]
-    public void A_runtime_that_is_too_old_gets_a_line_that_says_so()
+    public void A_runtime_that_is_too_old_is_reported()
     {
         Outcome outcome = Run.Stock("old-runtime", Places.Heap).Start();
         Assert.Equal("80004005 True\n", outcome.Output);
         Assert.Equal(
-            "quarry: this heap is for .NET 10 or later; the runtime's interface version is 2, "
+            "quarry: libquarrygc.so needs .NET 10 or later: the runtime's interface version is 2, "
             + "and .NET 10 has 4",
             Assert.Single(outcome.ErrorLines));
     }
 
     [Fact]
-    public void A_library_that_is_missing_is_the_runtimes_error()
+    public void A_missing_library_is_reported_by_the_runtime()
     {
         Outcome outcome = Run.Stock("hello").On("/nowhere/libquarrygc.so").Start();
         Assert.Equal((137, ""), (outcome.ExitCode, outcome.Output));
@@ -39,7 +39,7 @@ public sealed unsafe class VersionTests
     }
 
     [Fact]
-    public void It_is_found_by_the_runtime_configuration()
+    public void The_runtime_configuration_can_name_the_library()
     {
         string folder = Places.FreshFolder("runtimeconfig");
         foreach (string file in Directory.GetFiles(Path.GetDirectoryName(Places.Probe)!))
@@ -54,18 +54,18 @@ public sealed unsafe class VersionTests
             "configProperties": { "System.GC.Path": "{{Places.Heap}}", "Quarry.GC.Mode": "counting",
             """,
             StringComparison.Ordinal));
-        Outcome outcome = new Run(Places.DotNet, Path.Combine(folder, "Probe.dll"), "companion").Start();
+        Outcome outcome = new Run(Places.DotNet, Path.Combine(folder, "Probe.dll"), "library").Start();
         Assert.Equal("True counting\n", outcome.Output);
     }
 
     private static (uint Major, uint Minor, string Name) VersionOf(string library)
     {
         nint handle = NativeLibrary.Load(library);
-        var tell = (delegate* unmanaged<Version*, void>)NativeLibrary.GetExport(handle, "GC_VersionInfo");
+        var exchange = (delegate* unmanaged<Version*, void>)NativeLibrary.GetExport(handle, "GC_VersionInfo");
 
-        // As the runtime says it of itself.
+        // The runtime's version of its side.
         Version version = new() { Major = 4 };
-        tell(&version);
+        exchange(&version);
         return (version.Major, version.Minor, Marshal.PtrToStringUTF8(version.Name)!);
     }
 

@@ -5,7 +5,7 @@ using Quarry.Cli.Running;
 
 namespace Quarry.Cli.Allocators;
 
-/// <summary>Our heap for the objects of a .NET program, in one of its modes.</summary>
+/// <summary>Quarry's heap for the objects of a .NET program, in one of its modes.</summary>
 internal sealed record ManagedHeap(string Mode)
 {
     internal const string Library = "libquarrygc.so";
@@ -16,15 +16,15 @@ internal sealed record ManagedHeap(string Mode)
 
     internal static ManagedHeap Named(string mode) => s_modes.Contains(mode)
         ? new ManagedHeap(mode)
-        : throw new QuarryException($"--managed needs {string.Join(", ", s_modes)}, not '{mode}'");
+        : throw new QuarryException($"invalid --managed '{mode}': expected {string.Join(", ", s_modes)}");
 
-    /// <summary>Has a .NET program of this environment, and those that it starts, use the heap.</summary>
+    /// <summary>Sets the environment of a .NET program so that it and its children use the heap.</summary>
     internal void Serve(ProgramCall call, EnvironmentBlock environment)
     {
         if (ElfFile.Read(call.Path) is not null && !IsDotNet(call.Path))
         {
             throw new QuarryException(
-                $"{call.Path} is not a .NET program: --managed serves what 'dotnet' or an apphost starts");
+                $"{call.Path} is not a .NET program: --managed needs 'dotnet' or an apphost");
         }
 
         environment.Set("DOTNET_GCPath", NativeFolder.Get(Library));
@@ -36,8 +36,8 @@ internal sealed record ManagedHeap(string Mode)
     }
 
     /// <summary>
-    /// Whether an executable starts the runtime. All that do look for its resolver by this name; a script may
-    /// start anything, and is given the benefit of the doubt.
+    /// Determines whether an executable starts the runtime: all that do contain the name of its resolver. A
+    /// script may start anything, and is accepted.
     /// </summary>
     private static bool IsDotNet(string path) => File.ReadAllBytes(path).AsSpan().IndexOf("hostfxr"u8) >= 0;
 }

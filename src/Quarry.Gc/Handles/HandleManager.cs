@@ -2,79 +2,100 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry.Gc;
 
-/// <summary>What the runtime calls for handles: <c>IGCHandleManager</c> and <c>IGCHandleStore</c>.</summary>
+/// <summary>
+/// The methods of <c>IGCHandleManager</c> and <c>IGCHandleStore</c>, which the runtime calls for handles.
+/// </summary>
+/// <remarks>
+/// The runtime requests a store of its own for code that can be unloaded. Nothing is unloaded, so one store
+/// serves all.
+/// </remarks>
 internal static unsafe class HandleManager
 {
-    private static InterfaceTable s_manager;
-    private static InterfaceTable s_store;
+    private const byte No = 0, Yes = 1;
 
-    /// <summary>
-    /// Fills both tables. One store serves all: a store of its own is for collectible code.
-    /// </summary>
+    private static InterfaceObject<HandleManagerTable> s_manager;
+    private static InterfaceObject<HandleStoreTable> s_store;
+
+    /// <summary>Creates the objects that the runtime calls.</summary>
     internal static void* Create()
     {
-        fixed (InterfaceTable* manager = &s_manager)
-        fixed (InterfaceTable* store = &s_store)
-        {
-            void** slots = InterfaceTable.Fill(manager);
-            slots[0] = (delegate*<void*, nint>)&Answers.One;
-            slots[2] = (delegate*<void*, void*>)&Store;
-            slots[3] = (delegate*<void*, void*>)&Store;
-            slots[5] = (delegate*<void*, void*, int, HandleCell*>)&CreateOfType;
-            slots[6] = (delegate*<void*, HandleCell*, HandleCell*>)&Duplicate;
-            slots[7] = (delegate*<void*, HandleCell*, void>)&Destroy;
-            slots[8] = (delegate*<void*, HandleCell*, void>)&Destroy;
-            slots[9] = (delegate*<void*, HandleCell*, int, void*, void>)&SetExtra;
-            slots[10] = (delegate*<void*, HandleCell*, nuint>)&GetExtra;
-            slots[11] = (delegate*<void*, HandleCell*, void*, void>)&StoreObject;
-            slots[12] = (delegate*<void*, HandleCell*, void*, nint>)&StoreObjectIfNull;
-            slots[13] = (delegate*<void*, HandleCell*, void*, void>)&SetSecondary;
-            slots[14] = (delegate*<void*, HandleCell*, nuint>)&GetExtra;
-            slots[15] = (delegate*<void*, HandleCell*, void*, void*, nuint>)&CompareExchange;
-            slots[16] = (delegate*<void*, HandleCell*, nuint>)&TypeOf;
-
-            slots = InterfaceTable.Fill(store);
-            slots[1] = (delegate*<void*, nint>)&Answers.One;
-            slots[2] = (delegate*<void*, void*, int, HandleCell*>)&CreateOfType;
-            slots[3] = (delegate*<void*, void*, int, HandleCell*>)&CreateOfType;
-            slots[4] = (delegate*<void*, void*, int, void*, HandleCell*>)&CreateWithExtra;
-            slots[5] = (delegate*<void*, void*, void*, HandleCell*>)&CreateDependent;
-            return manager;
-        }
+        FillStore();
+        var instance = (InterfaceObject<HandleManagerTable>*)Unsafe.AsPointer(ref s_manager);
+        HandleManagerTable* table = InterfaceObject<HandleManagerTable>.Initialize(instance);
+        table->Initialize = &Initialize;
+        table->GetGlobalHandleStore = &GetStore;
+        table->CreateHandleStore = &GetStore;
+        table->CreateGlobalHandleOfType = &CreateOfType;
+        table->CreateDuplicateHandle = &Duplicate;
+        table->DestroyHandleOfType = &DestroyOfType;
+        table->DestroyHandleOfUnknownType = &Destroy;
+        table->SetExtraInfoForHandle = &SetExtra;
+        table->GetExtraInfoFromHandle = &GetExtra;
+        table->StoreObjectInHandle = &StoreObject;
+        table->StoreObjectInHandleIfNull = &StoreObjectIfNull;
+        table->SetDependentHandleSecondary = &SetSecondary;
+        table->GetDependentHandleSecondary = &GetExtra;
+        table->InterlockedCompareExchangeObjectInHandle = &CompareExchange;
+        table->HandleFetchType = &GetHandleType;
+        return instance;
     }
 
-    private static void* Store(void* self) => Unsafe.AsPointer(ref s_store);
+    private static void FillStore()
+    {
+        var instance = (InterfaceObject<HandleStoreTable>*)Unsafe.AsPointer(ref s_store);
+        HandleStoreTable* table = InterfaceObject<HandleStoreTable>.Initialize(instance);
+        table->ContainsHandle = &ContainsHandle;
+        table->CreateHandleOfType = &CreateOfType;
+        table->CreateHandleOfTypeOnHeap = &CreateOfTypeOnHeap;
+        table->CreateHandleWithExtraInfo = &CreateWithExtra;
+        table->CreateDependentHandle = &CreateDependent;
+    }
 
-    private static HandleCell* CreateOfType(void* self, void* target, int type) =>
+    private static byte Initialize(void* self) => Yes;
+
+    private static byte ContainsHandle(void* self, HandleCell* cell) => Yes;
+
+    private static void* GetStore(void* self) => Unsafe.AsPointer(ref s_store);
+
+    private static HandleCell* CreateOfType(void* self, ManagedObject* target, int type) =>
         HandleTable.Create(target, type);
 
-    private static HandleCell* CreateWithExtra(void* self, void* target, int type, void* extra) =>
+    private static HandleCell* CreateOfTypeOnHeap(void* self, ManagedObject* target, int type, int heap) =>
+        HandleTable.Create(target, type);
+
+    private static HandleCell* CreateWithExtra(void* self, ManagedObject* target, int type, void* extra) =>
         HandleTable.Create(target, type, extra);
 
-    private static HandleCell* CreateDependent(void* self, void* primary, void* secondary) =>
+    private static HandleCell* CreateDependent(
+        void* self, ManagedObject* primary, ManagedObject* secondary) =>
         HandleTable.Create(primary, HandleType.Dependent, secondary);
 
-    private static HandleCell* Duplicate(void* self, HandleCell* cell) =>
-        HandleTable.Create((void*)cell->Object, (nint)cell->Type, (void*)cell->Extra);
+    private static HandleCell* Duplicate(void* self, HandleCell* cell) => HandleTable.Create(
+        (ManagedObject*)Atomic.Read(ref cell->Object), (nint)cell->Type, (void*)Atomic.Read(ref cell->Extra));
+
+    private static void DestroyOfType(void* self, HandleCell* cell, int type) => HandleTable.Destroy(cell);
 
     private static void Destroy(void* self, HandleCell* cell) => HandleTable.Destroy(cell);
 
+    // Threads use a handle without a lock, compiled code among them. Each access is atomic, and a store
+    // publishes the object that it refers to.
     private static void SetExtra(void* self, HandleCell* cell, int type, void* extra) =>
         Atomic.Write(ref cell->Extra, (nuint)extra);
 
     private static nuint GetExtra(void* self, HandleCell* cell) => Atomic.Read(ref cell->Extra);
 
-    private static void StoreObject(void* self, HandleCell* cell, void* target) =>
+    private static void StoreObject(void* self, HandleCell* cell, ManagedObject* target) =>
         Atomic.Write(ref cell->Object, (nuint)target);
 
-    private static nint StoreObjectIfNull(void* self, HandleCell* cell, void* target) =>
-        Atomic.TryReplace(ref cell->Object, 0, (nuint)target) ? 1 : 0;
+    private static byte StoreObjectIfNull(void* self, HandleCell* cell, ManagedObject* target) =>
+        Atomic.TryReplace(ref cell->Object, 0, (nuint)target) ? Yes : No;
 
-    private static void SetSecondary(void* self, HandleCell* cell, void* secondary) =>
+    private static void SetSecondary(void* self, HandleCell* cell, ManagedObject* secondary) =>
         Atomic.Write(ref cell->Extra, (nuint)secondary);
 
-    /// <returns>What the handle held before.</returns>
-    private static nuint CompareExchange(void* self, HandleCell* cell, void* target, void* expected)
+    /// <returns>The object in the handle before.</returns>
+    private static nuint CompareExchange(
+        void* self, HandleCell* cell, ManagedObject* target, ManagedObject* expected)
     {
         for (; ; )
         {
@@ -86,5 +107,5 @@ internal static unsafe class HandleManager
         }
     }
 
-    private static nuint TypeOf(void* self, HandleCell* cell) => cell->Type;
+    private static int GetHandleType(void* self, HandleCell* cell) => (int)cell->Type;
 }

@@ -2,13 +2,16 @@ namespace Quarry.Gc;
 
 /// <summary>The handles of the process.</summary>
 /// <remarks>
-/// Nothing is collected, so every handle is a strong one: weak references keep their targets, and tables with
-/// weak keys keep their entries. Cells are used again but never unmapped, so that a handle that was freed too
-/// early reads null or another object instead of faulting. Any thread, native ones included, may call.
+/// Nothing is collected, so every handle is strong: weak references keep their targets, and tables with weak
+/// keys keep their entries. Cells are reused but never unmapped, so that a handle used after it was freed
+/// reads null or another object instead of faulting. Any thread may call, native threads included.
 /// </remarks>
 internal static unsafe class HandleTable
 {
     private const nuint BlockSize = 64 << 10;
+
+    // EtwGCRootFlags
+    private const nint RootPinned = 1, RootWeak = 2, RootRefCounted = 8;
 
     private static TaggedStack s_free;
     private static nuint s_blocks;
@@ -16,9 +19,9 @@ internal static unsafe class HandleTable
     private static nuint CellsInBlock => BlockSize / (nuint)sizeof(HandleCell);
 
     /// <summary>
-    /// Makes a handle; null if there is no memory, which the runtime turns into an exception.
+    /// Creates a handle; null if there is no memory, for which the runtime throws an exception.
     /// </summary>
-    internal static HandleCell* Create(void* target, nint type, void* extra = null)
+    internal static HandleCell* Create(ManagedObject* target, nint type, void* extra = null)
     {
         fixed (TaggedStack* free = &s_free)
         {
@@ -33,9 +36,11 @@ internal static unsafe class HandleTable
                 link = TaggedStack.Pop(free);
             }
 
-            HandleCell* cell = (HandleCell*)(link - 2);
+            HandleCell* cell = CellOf(link);
             cell->Extra = (nuint)extra;
             cell->Type = (nuint)type;
+
+            // Last: Scan takes a cell with an object for a complete one.
             Atomic.Write(ref cell->Object, (nuint)target);
             return cell;
         }
@@ -43,45 +48,52 @@ internal static unsafe class HandleTable
 
     internal static void Destroy(HandleCell* cell)
     {
+        // Before the cell is free: Scan must not see the object of one handle with the type of the next.
         Atomic.Write(ref cell->Object, 0);
-        cell->Extra = 0;
+        Atomic.Write(ref cell->Extra, 0);
         fixed (TaggedStack* free = &s_free)
         {
             TaggedStack.Push(free, &cell->Next);
         }
     }
 
-    /// <summary>Tells a function of the runtime, one for heap dumps, of the handles.</summary>
+    /// <summary>
+    /// Calls a function of the runtime, for heap dumps, with each handle. Managed threads must be suspended;
+    /// native ones may create and free handles, which are then reported or not.
+    /// </summary>
     internal static void Scan(void* function, nint context, bool dependent)
     {
+        // Pairs with the exchange in TryGrow. Blocks are never removed, and their cells start as zeros.
         for (HandleCell* block = (HandleCell*)Atomic.Read(ref s_blocks); block != null;
             block = (HandleCell*)block->Next)
         {
             for (nuint index = 1; index < CellsInBlock; index++)
             {
                 HandleCell* cell = block + index;
-                if (cell->Object != 0 && cell->Type == HandleType.Dependent == dependent)
+                if (Atomic.Read(ref cell->Object) != 0 && cell->Type == HandleType.Dependent == dependent)
                 {
                     nint secondary = dependent ? (nint)(&cell->Extra) : 0;
-                    _ = Runtime.Call5(
+                    _ = NativeCall.Invoke(
                         function, (nint)cell, secondary, RootFlags(cell->Type), context, dependent ? 1 : 0);
                 }
             }
         }
     }
 
-    // What heap dumps call a root.
     private static nint RootFlags(nuint type) => type switch
     {
-        <= HandleType.Weak => 2,
-        HandleType.Pinned => 1,
-        HandleType.Counted => 8,
+        <= HandleType.WeakLong => RootWeak,
+        HandleType.Pinned => RootPinned,
+        HandleType.RefCounted => RootRefCounted,
         _ => 0,
     };
 
+    // The free list links the cells by their third word.
+    private static HandleCell* CellOf(nuint* link) => (HandleCell*)(link - 2);
+
     private static bool TryGrow(TaggedStack* free)
     {
-        // The first cell of a block leads to the block before.
+        // The first cell of a block is no handle: it links to the block before.
         HandleCell* block = (HandleCell*)Os.Map(BlockSize);
         if (block == null)
         {

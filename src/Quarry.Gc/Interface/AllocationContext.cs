@@ -1,27 +1,51 @@
+using System.Runtime.InteropServices;
+
 namespace Quarry.Gc;
 
 /// <summary>
-/// What a thread allocates from: <c>gc_alloc_context</c>. Only the thread itself changes it.
+/// A thread's part of the heap: <c>gc_alloc_context</c>. Only the thread itself changes it, in cooperative
+/// mode, so that it does not change while threads are suspended.
 /// </summary>
+[StructLayout(LayoutKind.Explicit, Size = Bytes)]
 internal unsafe struct AllocationContext
 {
-    /// <summary>Where the next object's method table goes; its header lies in the 8 bytes before.</summary>
+    private const int Bytes = 56, ReservedOffset = 32;
+
+    /// <summary>
+    /// The address of the next object, that is, of its method table; its header is the 8 bytes before.
+    /// </summary>
+    [FieldOffset(0)]
     public byte* Next;
 
+    /// <summary>
+    /// The first address at which no object may start. Compiled code allocates without a call up to here.
+    /// </summary>
+    [FieldOffset(8)]
     public byte* Limit;
 
     /// <summary>
-    /// Bytes given to the context; the runtime subtracts what is left between the two above.
+    /// The bytes that the thread was given for small objects. The runtime subtracts what is left between
+    /// <see cref="Next"/> and <see cref="Limit"/>.
     /// </summary>
+    [FieldOffset(16)]
     public long SmallBytes;
 
+    /// <summary>The bytes of large and pinned objects.</summary>
+    [FieldOffset(24)]
     public long LargeBytes;
 
-    /// <summary>Ours: the chunk that the context takes objects from.</summary>
-    public Chunk* Chunk;
+    /// <summary>
+    /// The origin of the thread's quantum. The interface reserves these two words for the heap, which uses
+    /// them for one thing or for the other: there are no quanta in the mode <c>tracing</c>.
+    /// </summary>
+    [FieldOffset(ReservedOffset)]
+    public Quantum Quantum;
 
-    /// <summary>Ours: the size of the next window.</summary>
-    public nuint Window;
+    /// <summary>The thread's last object, in the mode <c>tracing</c>.</summary>
+    [FieldOffset(ReservedOffset)]
+    public TracedObject Traced;
 
+    /// <summary>The runtime's own.</summary>
+    [FieldOffset(48)]
     public int Count;
 }

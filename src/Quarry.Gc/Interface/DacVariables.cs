@@ -1,11 +1,22 @@
 namespace Quarry.Gc;
 
-/// <summary>Where debuggers and crash dumps find the collector's structures: <c>GcDacVars</c>.</summary>
+/// <summary>
+/// The addresses at which debuggers and crash dumps find the structures of the heap: <c>GcDacVars</c>.
+/// </summary>
+/// <remarks>
+/// All point to zeros. The runtime's debugging library follows them without a test for null; with null, no
+/// crash dump is written.
+/// </remarks>
 internal unsafe struct DacVariables
 {
-    private const int Pointers = 35, MaxGeneration = 4, HandleTableMap = 26;
+    // The version of this structure, not of the interface.
+    private const byte MajorVersion = 2, MinorVersion = 4;
+
+    // The sizes of structures of the stock collector, which the debugging library expects.
     private const nuint GenerationSize = 0x108, Generations = 5, CardTableInfoSize = 0x40;
     private const int BookkeepingElements = 6;
+
+    private const int Pointers = 35, MaxGeneration = 4, HandleTableMap = 26;
 
     public byte Major;
     public byte Minor;
@@ -17,10 +28,7 @@ internal unsafe struct DacVariables
     public nuint SizeOfCardTableInfo;
     public ulong DynamicAdaptationMode;
 
-    /// <summary>
-    /// Points everything at zeros. The debugger's half of the runtime follows these addresses without asking
-    /// whether they are null; with nulls no crash dump is written.
-    /// </summary>
+    /// <summary>Fills the variables.</summary>
     /// <returns>False if there is no memory for the zeros.</returns>
     internal static bool TryFill(DacVariables* variables)
     {
@@ -31,14 +39,14 @@ internal unsafe struct DacVariables
             return false;
         }
 
-        // The second page: the highest generation, and a map of handle tables that has none.
+        // The second page: the highest generation, and a map of handle tables that is empty.
         int* highest = (int*)(zeros + Page);
         void** map = (void**)(zeros + Page + 64);
-        *highest = 2;
+        *highest = GcHeap.OldestGeneration;
         *map = zeros;
         byte minor = variables->Minor;
-        variables->Major = 2;
-        variables->Minor = 4;
+        variables->Major = MajorVersion;
+        variables->Minor = MinorVersion;
         variables->SizeOfGeneration = GenerationSize;
         variables->TotalGenerations = Generations;
         for (int index = 0; index < Pointers; index++)
@@ -49,7 +57,7 @@ internal unsafe struct DacVariables
         variables->Addresses[MaxGeneration] = (ulong)highest;
         variables->Addresses[HandleTableMap] = (ulong)map;
 
-        // Older runtimes hand over a shorter structure.
+        // Older runtimes pass a shorter structure.
         if (minor >= 2)
         {
             variables->TotalBookkeepingElements = BookkeepingElements;

@@ -2,18 +2,18 @@ using System.Runtime;
 
 namespace Quarry.Gc;
 
-/// <summary>What the runtime calls first.</summary>
+/// <summary>The functions of the library that the runtime looks up and calls first.</summary>
 internal static unsafe class Exports
 {
     private const uint Major = 5, Minor = 5;
 
-    // What .NET 10 says of its own half of the interface. Earlier ones lack what is relied on here.
+    // The version that .NET 10 reports for its side. Earlier runtimes lack functions that are called here.
     private const uint OldestRuntime = 4;
     private const int Ok = 0, Fail = unchecked((int)0x80004005), OutOfMemory = unchecked((int)0x8007000E);
 
     private static uint s_runtime;
 
-    /// <summary>Says which version of the interface this is, and remembers the runtime's.</summary>
+    /// <summary>Returns the version of the interface, and records the runtime's.</summary>
     [RuntimeExport("GC_VersionInfo")]
     internal static void VersionInfo(VersionInfo* version)
     {
@@ -28,6 +28,7 @@ internal static unsafe class Exports
         }
     }
 
+    /// <summary>Creates the heap; the runtime is not ready for more than its settings.</summary>
     [RuntimeExport("GC_Initialize")]
     internal static int Initialize(void* runtime, void** heap, void** handles, DacVariables* variables)
     {
@@ -39,26 +40,36 @@ internal static unsafe class Exports
 
         Runtime.Attach(runtime);
         HeapMode.Read();
-        Budget.Read();
+        _ = HeapLimit.TryRefresh();
         if (!ManagedHeap.TryCreate() || !DacVariables.TryFill(variables))
         {
+            ReportNoAddressSpace();
             return OutOfMemory;
         }
 
-        *heap = Collector.Create();
+        *heap = GcHeap.Create();
         *handles = HandleManager.Create();
         return Ok;
     }
 
-    // The runtime itself only says that the initialization failed.
+    // The runtime itself only prints a number.
     private static void ReportOldRuntime()
     {
-        TextBuffer text = new(stackalloc byte[256]);
-        text.Append("quarry: this heap is for .NET 10 or later; the runtime's interface version is "u8);
+        TextBuffer text = new(stackalloc byte[512]);
+        text.Append("quarry: libquarrygc.so needs .NET 10 or later: the runtime's interface version is "u8);
         text.Append(s_runtime);
         text.Append(", and .NET 10 has "u8);
         text.Append(OldestRuntime);
         text.Append((byte)'\n');
+        StandardError.Write(ref text);
+    }
+
+    private static void ReportNoAddressSpace()
+    {
+        TextBuffer text = new(stackalloc byte[512]);
+        text.Append("quarry: the managed heap cannot reserve "u8);
+        text.Append(ManagedHeap.MinReserve);
+        text.Append(" bytes of address space. Raise the limit ('ulimit -v')\n"u8);
         StandardError.Write(ref text);
     }
 }

@@ -1,138 +1,116 @@
 using System;
-using System.Runtime;
-using System.Runtime.CompilerServices;
 
 namespace Quarry.Gc;
 
-/// <summary>What the runtime offers to the collector: <c>IGCToCLR</c>, by the slots of its table.</summary>
+/// <summary>Calls the functions that the runtime provides: those of <c>IGCToCLR</c>.</summary>
 internal static unsafe class Runtime
 {
-    private const int SlotSuspend = 0, SlotRestart = 1;
-    private const int SlotEnablePreemptive = 13, SlotDisablePreemptive = 14;
-    private const int SlotEnumerateContexts = 17, SlotLoaderAllocator = 18;
-    private const int SlotDiagStart = 20, SlotDiagEnd = 22, SlotStompWriteBarrier = 27, SlotFinalize = 28;
-    private const int SlotGetFlag = 32, SlotGetInteger = 33, SlotGetText = 34, SlotFreeText = 35;
-    private const int SlotEventSink = 40;
-
+    // SUSPEND_FOR_GC: also what a profiler expects while it walks the heap.
     private const nint ReasonCollection = 1;
 
     private static nint s_object;
 
-    /// <summary>The receiver of the events that a collector reports.</summary>
-    internal static nint EventSink => Call1(Slot(SlotEventSink), s_object);
+    /// <summary>The object that receives events.</summary>
+    internal static nint EventSink => NativeCall.Invoke(Table->EventSink, s_object);
+
+    private static RuntimeTable* Table => *(RuntimeTable**)s_object;
 
     internal static void Attach(void* runtime) => s_object = (nint)runtime;
 
-    /// <summary>Stops all other threads where they hold no object that is half made.</summary>
-    internal static void Suspend() => _ = Call2(Slot(SlotSuspend), s_object, ReasonCollection);
+    /// <summary>
+    /// Stops all other threads at points where no object is half created. The calling thread must be in
+    /// preemptive mode.
+    /// </summary>
+    internal static void Suspend() => _ = NativeCall.Invoke(Table->SuspendEE, s_object, ReasonCollection);
 
-    internal static void Restart() => _ = Call2(Slot(SlotRestart), s_object, 1);
-
-    /// <summary>Lets the calling thread be suspended by others while it waits.</summary>
-    /// <returns>Whether it could not be before.</returns>
-    internal static bool EnablePreemption() => (byte)Call1(Slot(SlotEnablePreemptive), s_object) != 0;
-
-    internal static void DisablePreemption() => _ = Call1(Slot(SlotDisablePreemptive), s_object);
-
-    /// <summary>Tells profilers that a collection of a generation begins.</summary>
-    internal static void ReportStart(int generation, bool induced) =>
-        _ = Call3(Slot(SlotDiagStart), s_object, generation, induced ? 1 : 0);
-
-    internal static void ReportEnd(nuint index, int generation, int reason) =>
-        _ = Call5(Slot(SlotDiagEnd), s_object, (nint)index, generation, reason, 0);
-
-    internal static void StompWriteBarrier(WriteBarrierParameters* parameters) =>
-        _ = Call2(Slot(SlotStompWriteBarrier), s_object, (nint)parameters);
+    /// <summary>Lets the threads continue after a collection.</summary>
+    internal static void Restart() => _ = NativeCall.Invoke(Table->RestartEE, s_object, 1);
 
     /// <summary>
-    /// Calls a function with each thread's context and null. Threads have to be suspended.
+    /// Switches the calling thread to preemptive mode, in which others need not wait for it to suspend all
+    /// threads.
+    /// </summary>
+    /// <returns>Whether it was in cooperative mode before.</returns>
+    internal static bool EnablePreemption() =>
+        (byte)NativeCall.Invoke(Table->EnablePreemptiveGC, s_object) != 0;
+
+    /// <summary>Switches back to cooperative mode; waits while threads are suspended.</summary>
+    internal static void DisablePreemption() => _ = NativeCall.Invoke(Table->DisablePreemptiveGC, s_object);
+
+    /// <summary>Reports to profilers that a collection of a generation starts.</summary>
+    internal static void ReportStart(int generation, bool induced) =>
+        _ = NativeCall.Invoke(Table->DiagGCStart, s_object, generation, induced ? 1 : 0);
+
+    /// <summary>Reports to profilers that a collection ends.</summary>
+    internal static void ReportEnd(nuint index, int generation, int reason) =>
+        _ = NativeCall.Invoke(Table->DiagGCEnd, s_object, (nint)index, generation, reason, 0);
+
+    internal static void StompWriteBarrier(WriteBarrierParameters* parameters) =>
+        _ = NativeCall.Invoke(Table->StompWriteBarrier, s_object, (nint)parameters);
+
+    /// <summary>
+    /// Calls a function with each thread's context and null. Threads must be suspended.
     /// </summary>
     internal static void EnumerateContexts(delegate*<AllocationContext*, void*, void> function) =>
-        _ = Call3(Slot(SlotEnumerateContexts), s_object, (nint)function, 0);
+        _ = NativeCall.Invoke(Table->GcEnumAllocContexts, s_object, (nint)function, 0);
 
-    /// <summary>The object that keeps the type of an object loaded, if it can be unloaded.</summary>
-    internal static byte* LoaderAllocatorOf(byte* place) =>
-        (byte*)Call2(Slot(SlotLoaderAllocator), s_object, (nint)place);
+    /// <summary>
+    /// Returns the object that keeps an object's type loaded; null if the type cannot be unloaded.
+    /// </summary>
+    internal static ManagedObject* LoaderAllocatorOf(ManagedObject* instance) =>
+        (ManagedObject*)NativeCall.Invoke(Table->GetLoaderAllocatorObjectForGC, s_object, (nint)instance);
 
-    /// <summary>Wakes the thread that runs finalizers, and work that a collector has for it.</summary>
-    internal static void WakeFinalizer() => _ = Call2(Slot(SlotFinalize), s_object, 1);
+    /// <summary>Wakes the thread that runs finalizers and the work items of a collector.</summary>
+    internal static void WakeFinalizer() => _ = NativeCall.Invoke(Table->EnableFinalization, s_object, 1);
 
-    /// <summary>A setting that is yes or no.</summary>
+    /// <summary>Gets a setting that is on or off.</summary>
     internal static bool IsSet(ReadOnlySpan<byte> key, ReadOnlySpan<byte> publicKey, bool otherwise)
     {
-        byte found = 0;
-        return Get(SlotGetFlag, key, publicKey, &found) ? found != 0 : otherwise;
+        byte value = 0;
+        return TryGet(Table->GetBooleanConfigValue, key, publicKey, &value) ? value != 0 : otherwise;
     }
 
     /// <summary>
-    /// A setting: <c>DOTNET_key</c> of the environment, in hexadecimal, or the public key of
+    /// Gets a number: <c>DOTNET_key</c> of the environment, in hexadecimal, or the public key of
     /// <c>runtimeconfig.json</c>, in decimal.
     /// </summary>
     internal static bool TryGetInteger(ReadOnlySpan<byte> key, ReadOnlySpan<byte> publicKey, out long value)
     {
         long found = 0;
-        bool there = Get(SlotGetInteger, key, publicKey, &found);
+        bool exists = TryGet(Table->GetIntConfigValue, key, publicKey, &found);
         value = found;
-        return there;
+        return exists;
     }
 
-    /// <summary>Copies a setting that is text, as much of it as fits; ends with a zero byte.</summary>
-    /// <returns>Its length.</returns>
+    /// <summary>Copies a text, truncated to the capacity and followed by a zero byte.</summary>
+    /// <returns>The length of the copy.</returns>
     internal static int GetText(
         ReadOnlySpan<byte> key, ReadOnlySpan<byte> publicKey, byte* text, int capacity)
     {
         byte* found = null;
         int length = 0;
-        if (Get(SlotGetText, key, publicKey, &found) && found != null)
+        if (TryGet(Table->GetStringConfigValue, key, publicKey, &found) && found != null)
         {
             for (; found[length] != 0 && length < capacity - 1; length++)
             {
                 text[length] = found[length];
             }
 
-            _ = Call2(Slot(SlotFreeText), s_object, (nint)found);
+            _ = NativeCall.Invoke(Table->FreeStringConfigValue, s_object, (nint)found);
         }
 
         text[length] = 0;
         return length;
     }
 
-    private static bool Get(int slot, ReadOnlySpan<byte> key, ReadOnlySpan<byte> publicKey, void* value)
+    private static bool TryGet(
+        void* function, ReadOnlySpan<byte> key, ReadOnlySpan<byte> publicKey, void* value)
     {
         fixed (byte* privateName = key)
         fixed (byte* publicName = publicKey)
         {
-            return (byte)Call4(
-                Slot(slot), s_object, (nint)privateName, (nint)publicName, (nint)value) != 0;
+            return (byte)NativeCall.Invoke(
+                function, s_object, (nint)privateName, (nint)publicName, (nint)value) != 0;
         }
     }
-
-    private static void* Slot(int index) => SlotOf(s_object, index);
-
-    /// <summary>A function of an object of C++.</summary>
-    internal static void* SlotOf(nint instance, int index) => (*(void***)instance)[index];
-
-    [MethodImpl(MethodImplOptions.InternalCall)]
-    [RuntimeImport("*", "quarry_call1")]
-    private static extern nint Call1(void* function, nint a);
-
-    [MethodImpl(MethodImplOptions.InternalCall)]
-    [RuntimeImport("*", "quarry_call2")]
-    internal static extern nint Call2(void* function, nint a, nint b);
-
-    [MethodImpl(MethodImplOptions.InternalCall)]
-    [RuntimeImport("*", "quarry_call3")]
-    internal static extern nint Call3(void* function, nint a, nint b, nint c);
-
-    [MethodImpl(MethodImplOptions.InternalCall)]
-    [RuntimeImport("*", "quarry_call4")]
-    private static extern nint Call4(void* function, nint a, nint b, nint c, nint d);
-
-    [MethodImpl(MethodImplOptions.InternalCall)]
-    [RuntimeImport("*", "quarry_call5")]
-    internal static extern nint Call5(void* function, nint a, nint b, nint c, nint d, nint e);
-
-    [MethodImpl(MethodImplOptions.InternalCall)]
-    [RuntimeImport("*", "quarry_call6")]
-    internal static extern nint Call6(void* function, nint a, nint b, nint c, nint d, nint e, nint f);
 }

@@ -1,6 +1,6 @@
 namespace Quarry.Gc;
 
-/// <summary>A frozen segment: objects that the runtime allocates itself and that never go.</summary>
+/// <summary>A frozen segment as the runtime describes it: <c>segment_info</c>.</summary>
 internal unsafe struct SegmentInfo
 {
     public byte* Memory;

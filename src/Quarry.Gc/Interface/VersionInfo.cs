@@ -1,6 +1,8 @@
 namespace Quarry.Gc;
 
-/// <summary>What the runtime and the collector tell each other first.</summary>
+/// <summary>
+/// The version of the interface: the runtime's on entry, the heap's on return (<c>VersionInfo</c>).
+/// </summary>
 internal unsafe struct VersionInfo
 {
     public uint Major;

@@ -1,6 +1,8 @@
 namespace Quarry.Gc;
 
-/// <summary>What the runtime's write barriers are told of the heap.</summary>
+/// <summary>
+/// The bounds and tables of the heap, for the write barriers: <c>WriteBarrierParameters</c>.
+/// </summary>
 internal unsafe struct WriteBarrierParameters
 {
     internal const int Initialize = 2;

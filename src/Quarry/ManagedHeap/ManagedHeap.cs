@@ -16,7 +16,7 @@ namespace Quarry;
 public static unsafe class ManagedHeap
 {
     private const string KeyMode = "QuarryGCMode";
-    private const string KeyCensus = "QuarryGCCensus", KeyFigures = "QuarryGCFigures";
+    private const string KeyCensus = "QuarryGCCensus", KeyFigures = "QuarryGCStatistics";
 
     private static readonly IReadOnlyDictionary<string, object> s_settings = GC.GetConfigurationVariables();
 

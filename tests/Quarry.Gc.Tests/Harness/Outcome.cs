@@ -3,12 +3,12 @@ using Xunit;
 
 namespace Quarry.Gc.Tests.Harness;
 
-/// <summary>What a process left. Death by signal n is exit code 128 + n.</summary>
+/// <summary>The exit code and the output of a process; the exit code is 128 + n for signal n.</summary>
 internal sealed record Outcome(int ExitCode, string Output, string Error)
 {
     internal string[] ErrorLines => Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>That it ended as it should, without a word to standard error.</summary>
+    /// <summary>Asserts that the process succeeded and wrote nothing to standard error.</summary>
     internal Outcome Clean()
     {
         Assert.Equal("", Error);

@@ -5,7 +5,7 @@ using System.Reflection;
 
 namespace Quarry.Gc.Tests.Harness;
 
-/// <summary>Where things lie.</summary>
+/// <summary>The paths of files and folders that the tests use.</summary>
 internal static class Places
 {
     private static readonly string[] s_properties =
@@ -15,18 +15,21 @@ internal static class Places
 
     internal static string Heap { get; } = Native("libquarrygc.so");
 
+    /// <summary>The code of the heap before it was compiled to native code.</summary>
+    internal static string HeapAssembly { get; } = Metadata("HeapAssembly");
+
     internal static string Hook { get; } = Native("libquarrygc.hook.dll");
 
     internal static string Quarry { get; } = Path.Combine(AppContext.BaseDirectory, "quarry");
 
-    /// <summary>The runtime that these tests run on, and that the programs are to run on.</summary>
+    /// <summary>The folder of the runtime on which the tests and the programs run.</summary>
     internal static string Runtime { get; } = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
 
     internal static string DotNetRoot { get; } = Path.GetFullPath(Path.Combine(Runtime, "../../.."));
 
     internal static string DotNet { get; } = Path.Combine(DotNetRoot, "dotnet");
 
-    /// <summary>An empty folder for one test, out of reach of the repository's build properties.</summary>
+    /// <summary>Creates an empty folder for a test, without the build properties of the repository.</summary>
     internal static string FreshFolder(string test)
     {
         string work = Path.Combine(Metadata("RepositoryRoot"), "artifacts", "tests", "managed");

@@ -7,10 +7,10 @@ using Xunit;
 
 namespace Quarry.Gc.Tests.Harness;
 
-/// <summary>A program and the environment it runs in, with a time limit.</summary>
+/// <summary>A program with its arguments, environment and time limit.</summary>
 internal sealed class Run(string program, params IEnumerable<string> arguments)
 {
-    // Names of variables that say which collector there is, and those of whoever runs the tests.
+    // Variables that choose a collector, and those of the tools that run the tests.
     private static readonly string[] s_foreign =
     [
         "DOTNET_GC", "DOTNET_gc", "DOTNET_Quarry", "DOTNET_STARTUP_HOOKS", "DOTNET_CLI_TELEMETRY_SESSIONID",
@@ -24,13 +24,13 @@ internal sealed class Run(string program, params IEnumerable<string> arguments)
 
     internal string Folder { get; init; } = AppContext.BaseDirectory;
 
-    /// <summary>A case of the probe on the stock collector.</summary>
+    /// <summary>Creates a run of a case of the probe on the stock collector.</summary>
     internal static Run Stock(params string[] arguments) => new(Places.DotNet, [Places.Probe, .. arguments]);
 
-    /// <summary>A case of the probe on our heap.</summary>
+    /// <summary>Creates a run of a case of the probe on Quarry's heap.</summary>
     internal static Run Ours(params string[] arguments) => Stock(arguments).On(Places.Heap);
 
-    /// <summary>A line for the shell, which has <c>$PROBE</c> for what starts the probe.</summary>
+    /// <summary>Creates a run of a shell command, in which <c>$PROBE</c> starts the probe.</summary>
     internal static Run Shell(string line) =>
         new Run("/bin/sh", "-c", line).With("PROBE", $"{Places.DotNet} {Places.Probe}");
 
@@ -42,7 +42,7 @@ internal sealed class Run(string program, params IEnumerable<string> arguments)
         return this;
     }
 
-    /// <summary>Runs it to its end.</summary>
+    /// <summary>Starts the program and waits for it to exit.</summary>
     internal Outcome Start()
     {
         using Process process = Begin();
@@ -50,7 +50,7 @@ internal sealed class Run(string program, params IEnumerable<string> arguments)
         return End(process);
     }
 
-    /// <summary>Starts it; standard input stays open.</summary>
+    /// <summary>Starts the program and leaves its standard input open.</summary>
     internal Process Begin()
     {
         ProcessStartInfo info = new(program, _arguments)
@@ -73,7 +73,7 @@ internal sealed class Run(string program, params IEnumerable<string> arguments)
         return Process.Start(info)!;
     }
 
-    /// <summary>Waits for the end, or brings it about when time is up.</summary>
+    /// <summary>Waits for the program to exit; kills it and fails after the time limit.</summary>
     internal Outcome End(Process process)
     {
         Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry.Gc.Probe;
 
-/// <summary>What must hold in a case; the process fails where it does not.</summary>
+/// <summary>Assertions of the cases; the process fails with an exception.</summary>
 internal static class Check
 {
     internal static void That(

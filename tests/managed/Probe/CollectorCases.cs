@@ -5,7 +5,7 @@ using System.Threading;
 
 namespace Quarry.Gc.Probe;
 
-/// <summary>What programs ask of the collector itself.</summary>
+/// <summary>The class <see cref="GC"/> and its settings.</summary>
 internal static class CollectorCases
 {
     internal static void Collect()
@@ -48,7 +48,7 @@ internal static class CollectorCases
         Console.WriteLine(many.Sum(one => one.Value));
     }
 
-    /// <summary>The bytes of a thread are exact.</summary>
+    /// <summary>The number of bytes that a thread has allocated is exact.</summary>
     internal static void Bytes()
     {
         Console.WriteLine(BytesOf(() => new object()));
@@ -111,6 +111,9 @@ internal static class CollectorCases
             GC.EndNoGCRegion();
             Console.WriteLine(GCSettings.LatencyMode != GCLatencyMode.NoGCRegion);
         }
+
+        // More than any machine has.
+        Console.WriteLine(GC.TryStartNoGCRegion(1L << 45));
     }
 
     internal static void NoCollectionRegionCallback()
@@ -127,12 +130,50 @@ internal static class CollectorCases
         called.Wait();
         GC.EndNoGCRegion();
 
-        // One that is given up.
+        // A callback of a region that ends before.
         Check.That(GC.TryStartNoGCRegion(20_000_000));
         GC.RegisterNoGCRegionCallback(15_000_000, () => throw new InvalidOperationException("too early"));
         GC.EndNoGCRegion();
         GC.WaitForPendingFinalizers();
         Console.WriteLine("called");
+    }
+
+    /// <summary>Callbacks that become due while the thread that runs them is busy.</summary>
+    internal static void NoCollectionRegionCallbacks()
+    {
+        using ManualResetEventSlim busy = new(), released = new();
+        using CountdownEvent called = new(3);
+        RunRegion(() =>
+        {
+            busy.Set();
+            released.Wait();
+            called.Signal();
+        });
+        busy.Wait();
+        RunRegion(() => called.Signal());
+        RunRegion(() => called.Signal());
+        released.Set();
+        Console.WriteLine(called.Wait(TimeSpan.FromSeconds(20)));
+    }
+
+    /// <summary>Programs wait for the count to change after they have asked for a collection.</summary>
+    internal static void CollectionCount()
+    {
+        int[] before = [.. Enumerable.Range(0, GC.MaxGeneration + 1).Select(GC.CollectionCount)];
+        GC.Collect();
+        Console.WriteLine(string.Join(
+            ' ', before.Select((count, generation) => GC.CollectionCount(generation) > count)));
+        int oldest = GC.CollectionCount(GC.MaxGeneration);
+        GC.Collect(0);
+        Console.WriteLine(GC.CollectionCount(GC.MaxGeneration) == oldest);
+    }
+
+    internal static void CompactOnce()
+    {
+        GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
+        Console.WriteLine(GCSettings.LargeObjectHeapCompactionMode);
+        GC.Collect();
+        Console.WriteLine(GCSettings.LargeObjectHeapCompactionMode);
     }
 
     internal static void MemoryPressure()
@@ -155,6 +196,19 @@ internal static class CollectorCases
         Check.That(GC.GetConfigurationVariables().Count > 0);
         Check.That(GC.GetConfigurationVariables().All(pair => pair.Value is long or string or bool));
         Console.WriteLine("settings");
+    }
+
+    private static void RunRegion(Action callback)
+    {
+        const int CallbackBytes = 1_000_000;
+        Check.That(GC.TryStartNoGCRegion(20_000_000));
+        GC.RegisterNoGCRegionCallback(CallbackBytes, callback);
+        for (int bytes = 0; bytes <= CallbackBytes * 2; bytes += 10_000)
+        {
+            GC.KeepAlive(new byte[10_000]);
+        }
+
+        GC.EndNoGCRegion();
     }
 
     private static long BytesOf(Func<object> make)

@@ -7,7 +7,7 @@ using System.Threading;
 
 namespace Quarry.Gc.Probe;
 
-/// <summary>What is reported to listeners inside of the program.</summary>
+/// <summary>Events and counters, received inside the program.</summary>
 internal static class EventCases
 {
     internal static void AllocationTicks()

@@ -1,19 +1,23 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Runtime.InteropServices;
+using System.Threading;
 
 namespace Quarry.Gc.Probe;
 
-/// <summary>Ends, wished for and not.</summary>
-internal static class FailureCases
+/// <summary>Ends of a program, and running out of memory.</summary>
+internal static partial class FailureCases
 {
+    private static long[]? s_kept;
+
     internal static void FailFast()
     {
         List<object> kept = [.. new object[1000]];
         Environment.FailFast($"on purpose, {kept.Count}");
     }
 
-    /// <summary>Small objects until there is no room; the program goes on.</summary>
+    /// <summary>Allocates small objects until the heap is full, and continues.</summary>
     internal static void FillHeap()
     {
         List<byte[]>? kept = [];
@@ -43,18 +47,116 @@ internal static class FailureCases
         Console.WriteLine($"caught, {kept[0].Length}");
     }
 
-    /// <summary>Does what a runtime does that came before the oldest one this heap serves.</summary>
+    /// <summary>
+    /// Leaves an array with elements and the length 0, as an array is for an instant while it is being
+    /// created, or after a write out of bounds.
+    /// </summary>
+    internal static unsafe void OverwriteLength()
+    {
+        s_kept = [.. new long[100]];
+        Array.Fill(s_kept, 0x4141_4141_4141_4141);
+        fixed (long* elements = s_kept)
+        {
+            *(int*)(elements - 1) = 0;
+        }
+
+        Console.WriteLine("overwritten");
+    }
+
+    /// <summary>Ends while other threads create arrays and fill them.</summary>
+    internal static void ExitWhileAllocating()
+    {
+        using CountdownEvent started = new(3);
+        for (int number = 0; number < 3; number++)
+        {
+            new Thread(() =>
+            {
+                started.Signal();
+                for (int length = 0; ; length = (length + 1) % 64)
+                {
+                    long[] array = new long[length];
+                    array.AsSpan().Fill(0x4141_4141_4141_4141);
+                    s_kept = array;
+                }
+            })
+            { IsBackground = true }.Start();
+        }
+
+        started.Wait();
+        Thread.Sleep(Random.Shared.Next(10));
+        Console.WriteLine("running");
+    }
+
+    /// <summary>Sends itself a signal, and waits for its end.</summary>
+    /// <param name="number">The number of the signal.</param>
+    internal static void TerminateItself(string number)
+    {
+        Console.WriteLine("waiting");
+        _ = SendSignal(Environment.ProcessId, int.Parse(number, null));
+        Thread.Sleep(TimeSpan.FromSeconds(60));
+        Console.WriteLine("survived");
+    }
+
+    /// <summary>Handles a signal, and allocates objects of a type of their own before it ends.</summary>
+    /// <param name="number">The number of the signal.</param>
+    internal static void HandleSignal(string number)
+    {
+        using ManualResetEventSlim handled = new();
+        using PosixSignalRegistration registration =
+            PosixSignalRegistration.Create((PosixSignal)int.Parse(number, null), context =>
+            {
+                context.Cancel = true;
+                handled.Set();
+            });
+        _ = SendSignal(Environment.ProcessId, int.Parse(number, null));
+        handled.Wait();
+        AllocateLater();
+        Console.WriteLine("handled");
+    }
+
+    /// <summary>Sends itself a signal that it was started to ignore.</summary>
+    /// <param name="number">The number of the signal.</param>
+    internal static void IgnoreSignal(string number)
+    {
+        _ = SendSignal(Environment.ProcessId, int.Parse(number, null));
+        AllocateLater();
+        Console.WriteLine("ignored");
+    }
+
+    internal static void Unhandled() => throw new InvalidOperationException("not handled");
+
+    /// <summary>Sends what it writes to standard error elsewhere, as test frameworks do.</summary>
+    internal static void RedirectError()
+    {
+        Console.SetError(System.IO.TextWriter.Null);
+        Console.WriteLine("redirected");
+    }
+
+    /// <summary>Does what a runtime does that is older than the oldest supported one.</summary>
     internal static unsafe void OldRuntime(string library)
     {
         nint handle = NativeLibrary.Load(library);
-        var tellVersion = (delegate* unmanaged<ulong*, void>)
+        var exchangeVersions = (delegate* unmanaged<ulong*, void>)
             NativeLibrary.GetExport(handle, "GC_VersionInfo");
         var initialize = (delegate* unmanaged<void*, void**, void**, void*, int>)
             NativeLibrary.GetExport(handle, "GC_Initialize");
         ulong* version = stackalloc ulong[3];
         version[0] = 2;
-        tellVersion(version);
+        exchangeVersions(version);
         void* heap = null, handles = null;
         Console.WriteLine($"{initialize(null, &heap, &handles, null):x} {heap == null}");
     }
+
+    // After a report that the signal may have caused.
+    private static void AllocateLater()
+    {
+        Thread.Sleep(500);
+        Late[] late = [.. Enumerable.Range(0, 1000).Select(_ => new Late())];
+        GC.KeepAlive(late);
+    }
+
+    private sealed class Late;
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SendSignal(int process, int signal);
 }

@@ -6,7 +6,7 @@ using System.Runtime.InteropServices;
 
 namespace Quarry.Gc.Probe;
 
-/// <summary>Handles of all kinds. Targets are kept alive, so that none may go on any collector.</summary>
+/// <summary>Handles of all types. Their targets stay alive, so that no collector may clear them.</summary>
 internal static class HandleCases
 {
     internal static unsafe void AllKinds()

@@ -5,13 +5,13 @@ using System.Threading;
 
 namespace Quarry.Gc.Probe;
 
-/// <summary>What only our heap does.</summary>
+/// <summary>What only Quarry's heap does.</summary>
 internal static class HeapCases
 {
     private static object? s_kept;
 
-    /// <summary>Allocates until standard input ends, so that somebody can look on.</summary>
-    internal static void AllocateUntilTold()
+    /// <summary>Allocates until standard input ends, so that a tool can attach.</summary>
+    internal static void AllocateUntilInputEnds()
     {
         Thread reader = new(() => Console.In.ReadToEnd()) { IsBackground = true };
         reader.Start();
@@ -24,10 +24,10 @@ internal static class HeapCases
         }
 
         GC.KeepAlive(kept);
-        Console.WriteLine("told");
+        Console.WriteLine("ended");
     }
 
-    /// <summary>The census says what was made between two, exactly.</summary>
+    /// <summary>The difference of two censuses is exactly what was allocated between them.</summary>
     internal static void Census()
     {
         _ = ManagedHeap.TakeCensus();
@@ -54,10 +54,10 @@ internal static class HeapCases
         }
     }
 
-    /// <summary>What threads leave is used by those that come.</summary>
-    internal static void RecycledWindows()
+    /// <summary>New threads use what exited threads left of their quanta.</summary>
+    internal static void ReusedQuanta()
     {
-        const int Threads = 500, SmallestWindow = 8 << 10;
+        const int Threads = 500, SmallestQuantum = 8 << 10;
         ShortThread();
         nuint before = ManagedHeap.GetFigures().UsedBytes;
         for (int round = 0; round < Threads; round++)
@@ -66,11 +66,11 @@ internal static class HeapCases
         }
 
         nuint grown = ManagedHeap.GetFigures().UsedBytes - before;
-        Check.That(grown < Threads * SmallestWindow / 4);
-        Console.WriteLine("recycled");
+        Check.That(grown < Threads * SmallestQuantum / 4);
+        Console.WriteLine("reused");
     }
 
-    /// <summary>The ends of windows that are left over are little, whatever the sizes.</summary>
+    /// <summary>Little is lost at the ends of quanta, whatever the sizes of objects.</summary>
     internal static void Waste()
     {
         const int Threads = 4, Arrays = 5000, LargestArray = 30_000;
@@ -90,7 +90,7 @@ internal static class HeapCases
         Console.WriteLine("little");
     }
 
-    internal static void Companion()
+    internal static void Library()
     {
         Console.WriteLine($"{ManagedHeap.IsActive} {ManagedHeap.Mode}");
         if (!ManagedHeap.IsActive)
@@ -107,6 +107,52 @@ internal static class HeapCases
         Check.That(
             ManagedHeap.TakeCensus().Sum(usage => usage.Bytes)
                 <= (long)ManagedHeap.GetFigures().AllocatedBytes);
+    }
+
+    /// <summary>Threads that request the last bytes of the heap at the same time.</summary>
+    internal static void FillTogether()
+    {
+        const int Threads = 8;
+        using Barrier barrier = new(Threads);
+        byte[]?[] kept = new byte[Threads][];
+        Thread[] threads = [.. Enumerable.Range(0, Threads).Select(number => new Thread(() =>
+        {
+            barrier.SignalAndWait();
+            try
+            {
+                kept[number] = new byte[50_000_000];
+            }
+            catch (OutOfMemoryException)
+            {
+                kept[number] = null;
+            }
+        }))];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        long used = GC.GetTotalMemory(forceFullCollection: false);
+        Console.WriteLine(used <= GC.GetGCMemoryInfo().TotalAvailableMemoryBytes ? "within" : $"{used}");
+        GC.KeepAlive(kept);
+    }
+
+    /// <summary>A limit that is set while the program runs, changed, and removed.</summary>
+    internal static void RefreshLimit()
+    {
+        const string Name = "GCHeapHardLimit";
+        long before = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        foreach (ulong? limit in new ulong?[] { 512 << 20, 256 << 20, null })
+        {
+            AppContext.SetData(Name, limit);
+            GC.RefreshMemoryLimit();
+            long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+            Console.WriteLine(available == before ? "unlimited" : $"{available}");
+            if (limit == 256 << 20)
+            {
+                AppContext.SetData(Name, 1000UL);
+                Check.Throws<InvalidOperationException>(GC.RefreshMemoryLimit);
+                Console.WriteLine("too low");
+                Console.WriteLine(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+            }
+        }
     }
 
     internal static void Available() => Console.WriteLine(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);

@@ -7,7 +7,7 @@ using System.Text.RegularExpressions;
 
 namespace Quarry.Gc.Probe;
 
-/// <summary>What ordinary programs do.</summary>
+/// <summary>Ordinary programs.</summary>
 internal static class LanguageCases
 {
     private static int s_calls;
@@ -95,7 +95,7 @@ internal static class LanguageCases
         Console.WriteLine(words.Replace("one-1 two-2", "${second}${first}"));
     }
 
-    /// <summary>Literals are objects that the runtime makes outside of the heap.</summary>
+    /// <summary>The runtime allocates literals outside the heap.</summary>
     internal static void FrozenStrings()
     {
         const string Literal = "a literal of this program";

@@ -8,12 +8,12 @@ using System.Runtime.Loader;
 
 namespace Quarry.Gc.Probe;
 
-/// <summary>Code that comes, and that may go.</summary>
+/// <summary>Code that is generated, loaded and unloaded.</summary>
 internal static class LoadingCases
 {
     private static int s_loaded;
 
-    /// <summary>Called in a copy of this assembly: its statics are its own.</summary>
+    /// <summary>Called in a copy of this assembly, which has statics of its own.</summary>
     internal static int Count() => ++s_loaded;
 
     internal static void CollectibleContexts()

@@ -4,7 +4,7 @@ using System.Linq;
 
 namespace Quarry.Gc.Probe;
 
-/// <summary>Runs the case that is named, which prints what must be the same on every collector.</summary>
+/// <summary>Runs one case, which prints the same on every collector unless it is about Quarry's.</summary>
 internal static class Program
 {
     private static readonly Dictionary<string, Action<string[]>> s_cases = new()
@@ -35,6 +35,9 @@ internal static class Program
         ["latency"] = _ => CollectorCases.LatencyModes(),
         ["region"] = _ => CollectorCases.NoCollectionRegion(),
         ["region-callback"] = _ => CollectorCases.NoCollectionRegionCallback(),
+        ["region-callbacks"] = _ => CollectorCases.NoCollectionRegionCallbacks(),
+        ["collection-count"] = _ => CollectorCases.CollectionCount(),
+        ["compaction"] = _ => CollectorCases.CompactOnce(),
         ["pressure"] = _ => CollectorCases.MemoryPressure(),
         ["settings"] = _ => CollectorCases.Settings(),
         ["ticks"] = _ => EventCases.AllocationTicks(),
@@ -43,12 +46,21 @@ internal static class Program
         ["fail"] = _ => FailureCases.FailFast(),
         ["full"] = _ => FailureCases.FillHeap(),
         ["too-large"] = _ => FailureCases.TooLargeArrays(),
+        ["overwritten"] = _ => FailureCases.OverwriteLength(),
+        ["running"] = _ => FailureCases.ExitWhileAllocating(),
+        ["terminate"] = arguments => FailureCases.TerminateItself(arguments[1]),
+        ["handle"] = arguments => FailureCases.HandleSignal(arguments[1]),
+        ["ignore"] = arguments => FailureCases.IgnoreSignal(arguments[1]),
+        ["unhandled"] = _ => FailureCases.Unhandled(),
+        ["redirected"] = _ => FailureCases.RedirectError(),
         ["old-runtime"] = arguments => FailureCases.OldRuntime(arguments[1]),
-        ["allocate"] = _ => HeapCases.AllocateUntilTold(),
+        ["allocate"] = _ => HeapCases.AllocateUntilInputEnds(),
         ["census"] = _ => HeapCases.Census(),
-        ["recycled"] = _ => HeapCases.RecycledWindows(),
+        ["reused"] = _ => HeapCases.ReusedQuanta(),
         ["waste"] = _ => HeapCases.Waste(),
-        ["companion"] = _ => HeapCases.Companion(),
+        ["library"] = _ => HeapCases.Library(),
+        ["together"] = _ => HeapCases.FillTogether(),
+        ["refresh"] = _ => HeapCases.RefreshLimit(),
         ["available"] = _ => HeapCases.Available(),
     };
 
@@ -57,7 +69,7 @@ internal static class Program
         if (arguments.FirstOrDefault() is not { } name
             || !s_cases.TryGetValue(name, out Action<string[]>? run))
         {
-            Console.Error.WriteLine($"which case? {string.Join(' ', s_cases.Keys)}");
+            Console.Error.WriteLine($"expected a case: {string.Join(' ', s_cases.Keys)}");
             return 2;
         }
 

@@ -5,7 +5,7 @@ using System.Threading.Tasks;
 
 namespace Quarry.Gc.Probe;
 
-/// <summary>Many threads, and what they wait for.</summary>
+/// <summary>Threads, tasks, locks and suspension.</summary>
 internal static class ThreadCases
 {
     internal static void ArraysAreZero()
@@ -81,29 +81,29 @@ internal static class ThreadCases
         });
         Check.That(locks.Select(one => one.GetHashCode()).SequenceEqual(hashes));
 
-        // A ball that two threads pass to each other.
-        object ball = new();
+        // Two threads wait for each other in turn.
+        object turn = new();
         int passes = 0;
         Run(2, thread =>
         {
             for (int round = 0; round < 500; round++)
             {
-                lock (ball)
+                lock (turn)
                 {
                     while (passes % 2 != thread)
                     {
-                        Monitor.Wait(ball);
+                        Monitor.Wait(turn);
                     }
 
                     passes++;
-                    Monitor.PulseAll(ball);
+                    Monitor.PulseAll(turn);
                 }
             }
         });
         Console.WriteLine($"{counts.Sum()} {passes}");
     }
 
-    /// <summary>Precise figures stop all threads, again and again.</summary>
+    /// <summary>Precise statistics suspend all threads, repeatedly.</summary>
     internal static void Suspension()
     {
         bool done = false;

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Quarry.Gc.Probe;
 
-/// <summary>A web server that is asked much.</summary>
+/// <summary>A web server under load.</summary>
 internal static class WebCases
 {
     private const int Clients = 8, Requests = 150;

@@ -1,0 +1,105 @@
+using System.Runtime.CompilerServices;
+
+namespace Quarry.Gc;
+
+/// <summary>Objects, and those that are a run of their own.</summary>
+internal static unsafe partial class ManagedHeap
+{
+    private const nuint LargeObject = 32 << 10;
+
+    // GC_ALLOC_FLAGS
+    private const uint FlagLarge = 32, FlagPinned = 64;
+
+    /// <summary>
+    /// Allocates memory for an object, on its thread and in cooperative mode: threads are not suspended
+    /// before this returns and the runtime has stored the method table and the length.
+    /// </summary>
+    /// <returns>The zeroed object; null if there is no memory.</returns>
+    internal static ManagedObject* Allocate(AllocationContext* context, nuint size, uint flags)
+    {
+        size = Layout.AlignUp(size, 8);
+        bool large = (flags & (FlagLarge | FlagPinned)) != 0;
+        byte* place;
+        if (HeapMode.IsTracing)
+        {
+            place = AllocateTraced(context, size, large);
+        }
+        else if (large || size >= LargeObject)
+        {
+            place = AllocateAlone(context, size, large, out _);
+        }
+        else if (size <= (nuint)(context->Limit - context->Next))
+        {
+            // Called although there is room: the object has a finalizer, or is sampled.
+            place = Place(context, size);
+        }
+        else
+        {
+            place = AllocateFromNextQuantum(context, size);
+        }
+
+        if (place == null)
+        {
+            OutOfMemoryReport.Write(size);
+        }
+
+        return (ManagedObject*)place;
+    }
+
+    private static byte* AllocateTraced(AllocationContext* context, nuint size, bool large)
+    {
+        byte* place = AllocateAlone(context, size, large, out ObjectRun* run);
+        if (place != null)
+        {
+            ObjectTrace.Write(context);
+            ObjectTrace.Remember(context, run);
+        }
+
+        return place;
+    }
+
+    /// <summary>Allocates an object as a run of its own. The thread's quantum stays what it is.</summary>
+    private static byte* AllocateAlone(
+        AllocationContext* context, nuint size, bool large, out ObjectRun* run)
+    {
+        nuint runSize = ObjectRun.SizeFor(size);
+        run = AllocateRun(runSize);
+        if (run == null)
+        {
+            return null;
+        }
+
+        Publish(run, runSize);
+        if (large)
+        {
+            context->LargeBytes += (long)size;
+        }
+        else
+        {
+            context->SmallBytes += (long)size;
+        }
+
+        byte* place = ObjectRun.First(run);
+        CountAllocated(size, large, place, size);
+        return place;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static byte* Place(AllocationContext* context, nuint size)
+    {
+        byte* place = context->Next;
+        context->Next = place + size;
+        return place;
+    }
+
+    private static void CountAllocated(nuint bytes, bool large, byte* place, nuint size)
+    {
+        nuint allocated = Atomic.Add(ref s_allocated, bytes);
+        if (Events.TicksWanted)
+        {
+            Events.CountAllocation(bytes, large, place, size);
+        }
+
+        NoCollectionRegion.Check(allocated);
+    }
+}

@@ -1,0 +1,103 @@
+using System.Runtime.CompilerServices;
+
+namespace Quarry.Gc;
+
+/// <summary>Quanta.</summary>
+internal static unsafe partial class ManagedHeap
+{
+    // Larger quanta were not faster: the cost of an allocation is that of the page that it touches first.
+    private const nuint MinQuantum = 8 << 10, MaxQuantum = 256 << 10;
+
+    // A quantum is left for the next one if no more is lost than this part of the next one.
+    private const nuint LossDivisor = 16;
+
+    /// <summary>Ends a thread's use of its quantum, as the thread exits.</summary>
+    internal static void Retire(AllocationContext* context)
+    {
+        if (HeapMode.IsTracing)
+        {
+            ObjectTrace.Write(context);
+        }
+        else if (context->Next != null)
+        {
+            // The runtime has already counted this as not allocated: it is not subtracted from what was
+            // allocated.
+            nuint left = (nuint)(context->Limit - context->Next);
+            context->SmallBytes -= (long)left;
+            _ = Atomic.Add(ref s_unused, left);
+            UnusedQuanta.Add(context);
+            context->Quantum.Run = null;
+        }
+
+        context->Next = null;
+        context->Limit = null;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static byte* AllocateFromNextQuantum(AllocationContext* context, nuint size)
+    {
+        if (context->Quantum.Run == null && UnusedQuanta.TryReuse(context, size))
+        {
+            return PlaceFirst(context, size);
+        }
+
+        nuint quantum = NextSize(context);
+        nuint left = (nuint)(context->Limit - context->Next);
+        if (left > quantum / LossDivisor)
+        {
+            // Objects of some kilobytes would waste the ends of small quanta. As each such object doubles the
+            // next quantum too, this soon ends.
+            return AllocateAlone(context, size, large: false, out _);
+        }
+
+        while (quantum < ObjectRun.SizeFor(size))
+        {
+            quantum *= 2;
+        }
+
+        ObjectRun* run = AllocateRun(quantum);
+        if (run == null)
+        {
+            return AllocateAlone(context, size, large: false, out _);
+        }
+
+        ObjectRun* last = context->Quantum.Run;
+        if (last != null && (byte*)run == (byte*)last + last->Size)
+        {
+            // Adjacent: the run is extended, and its end is not lost. The size is stored before an object is,
+            // so that a walk that finds the object finds the room for it.
+            Publish(last, last->Size + quantum);
+            context->Limit += quantum;
+            context->SmallBytes += (long)quantum;
+            CountAllocated(quantum, large: false, context->Next, size);
+            return Place(context, size);
+        }
+
+        Publish(run, quantum);
+        context->SmallBytes -= (long)left;
+        _ = Atomic.Subtract(ref s_allocated, left);
+        context->Quantum.Run = run;
+        context->Next = ObjectRun.First(run);
+        context->Limit = ObjectRun.Limit(run);
+        return PlaceFirst(context, size);
+    }
+
+    /// <summary>Returns the size of the thread's next quantum, and doubles it for the one after it.</summary>
+    private static nuint NextSize(AllocationContext* context)
+    {
+        ref nuint next = ref context->Quantum.NextSize;
+        nuint size = next < MinQuantum ? MinQuantum : next;
+        next = size < MaxQuantum ? size * 2 : MaxQuantum;
+
+        // A quantum raises one event at most, and listeners expect one for about this number of bytes.
+        return Events.TicksWanted && size > Events.TickBytes ? Events.TickBytes : size;
+    }
+
+    private static byte* PlaceFirst(AllocationContext* context, nuint size)
+    {
+        nuint room = (nuint)(context->Limit - context->Next);
+        context->SmallBytes += (long)room;
+        CountAllocated(room, large: false, context->Next, size);
+        return Place(context, size);
+    }
+}

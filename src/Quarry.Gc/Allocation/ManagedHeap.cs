@@ -1,0 +1,109 @@
+namespace Quarry.Gc;
+
+/// <summary>The heap of .NET objects: memory is allocated from start to end and never freed.</summary>
+/// <remarks>
+/// A thread allocates from its <em>quantum</em>, without a call. Quanta start at 8 KiB and double up to
+/// 256 KiB: a thread that allocates much rarely needs another one, and thousands of short threads use little.
+/// A large object is a run of its own.
+/// </remarks>
+internal static unsafe partial class ManagedHeap
+{
+    /// <summary>The smallest heap with which the runtime starts a program.</summary>
+    internal const nuint MinReserve = 32 << 20;
+
+    private const ulong DefaultReserve = 256ul << 30;
+
+    // The address space that the runtime needs at least, for code, stacks and mapped assemblies.
+    private const nuint RuntimeAddresses = 400 << 20;
+
+    private static Bump<Shared> s_memory;
+    private static nuint s_start;
+    private static nuint s_end;
+
+    // Both only grow, but for the unused end of a living thread's quantum, which is subtracted when the
+    // thread gets another one.
+    private static nuint s_allocated;
+    private static nuint s_unused;
+
+    /// <summary>The first address of the heap.</summary>
+    internal static byte* Start => (byte*)s_start;
+
+    /// <summary>The address after the last one that the heap may ever use.</summary>
+    internal static byte* End => (byte*)s_end;
+
+    internal static nuint ReservedBytes => s_end - s_start;
+
+    /// <summary>
+    /// The number of bytes that threads ever got. What an exited thread left is counted again when another
+    /// thread reuses it: the runtime subtracts what was left.
+    /// </summary>
+    internal static nuint AllocatedBytes => Atomic.Read(ref s_allocated);
+
+    /// <summary>
+    /// The number of bytes that threads have: all objects, and the unused ends of living threads' quanta.
+    /// </summary>
+    internal static nuint InUseBytes
+    {
+        get
+        {
+            // In this order: bytes become unused after they were allocated, so that the difference is never
+            // negative, although threads change both between the two reads.
+            nuint unused = Atomic.Read(ref s_unused);
+            return Atomic.Read(ref s_allocated) - unused;
+        }
+    }
+
+    /// <summary>The number of bytes from the start of the heap to the end of its last run.</summary>
+    internal static nuint UsedBytes => s_memory.UsedBytes;
+
+    internal static nuint CommittedBytes => s_memory.CommittedBytes;
+
+    /// <summary>Reserves the heap: 256 GiB, halved until it fits.</summary>
+    internal static bool TryCreate()
+    {
+        PageSource pages = PageSource.Of((HeapPageSource*)null);
+        nuint most = MaxReserve(Os.AddressSpaceLimit());
+        for (nuint size = unchecked((nuint)DefaultReserve); size >= MinReserve; size /= 2)
+        {
+            if (size <= most && Bump<Shared>.TryCreate(size, pages, out s_memory))
+            {
+                s_start = (nuint)HeapPageSource.Start;
+                s_end = s_start + size;
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Starts a walk over all objects.</summary>
+    internal static HeapWalk Walk() => new(Start, Start + UsedBytes);
+
+    internal static bool Contains(void* address) => (nuint)address - s_start < s_end - s_start;
+
+    // Half of what a limit allows, and less if that leaves the runtime too little.
+    private static nuint MaxReserve(nuint addresses) =>
+        addresses >= 2 * RuntimeAddresses ? addresses / 2
+        : addresses >= RuntimeAddresses + MinReserve ? addresses - RuntimeAddresses
+        : MinReserve;
+
+    /// <summary>Allocates memory for a run; null if there is none. It is zeroed.</summary>
+    private static ObjectRun* AllocateRun(nuint size)
+    {
+        if (HeapMode.IsNull || !Layout.TryCreate(size, 8, out Layout layout) || !HeapLimit.TryClaim(size))
+        {
+            return null;
+        }
+
+        void* memory = s_memory.Allocate(layout);
+        if (memory == null)
+        {
+            HeapLimit.Release(size);
+        }
+
+        return (ObjectRun*)memory;
+    }
+
+    /// <summary>Makes a run visible to walks.</summary>
+    private static void Publish(ObjectRun* run, nuint size) => Atomic.Write(ref run->Size, size);
+}

@@ -1,0 +1,129 @@
+using System.Runtime.CompilerServices;
+
+namespace Quarry.Gc;
+
+/// <summary>
+/// The part of a program for which it wants no collection, started by <c>GC.TryStartNoGCRegion</c>.
+/// </summary>
+/// <remarks>
+/// There never is a collection. But a region has a size, must fit into the heap, and can have a callback that
+/// runs once a number of bytes has been allocated. Any thread may start or end the region, and every thread
+/// that allocates may be the one that reaches the number: the fields change under a lock, which is held for
+/// a few instructions.
+/// </remarks>
+internal static unsafe class NoCollectionRegion
+{
+    // start_no_gc_region_status, end_no_gc_region_status, enable_no_gc_region_callback_status
+    private const int Success = 0, NotInProgress = 1, NoMemory = 1, InProgress = 3;
+    private const int NotStarted = 1, BeyondRegion = 2, AlreadyRegistered = 3;
+
+    private static uint s_lock;
+
+    // The size of the region; 0 for none.
+    private static nuint s_size;
+
+    // The registered callback, and what must be allocated before it runs; 0 for none.
+    private static FinalizerWorkItem* s_registered;
+    private static nuint s_threshold;
+
+    // Callbacks that the finalizer thread has not taken yet, those of earlier regions included.
+    private static FinalizerWorkItem* s_scheduled;
+
+    internal static bool IsInProgress => Atomic.Read(ref s_size) != 0;
+
+    internal static int Start(ulong size)
+    {
+        if (size > SystemMemory.TotalBytes() || !HeapLimit.Allows((nuint)size))
+        {
+            return NoMemory;
+        }
+
+        return Atomic.TryReplace(ref s_size, 0, size == 0 ? 1 : (nuint)size) ? Success : InProgress;
+    }
+
+    internal static int End()
+    {
+        if (Atomic.Exchange(ref s_size, 0) == 0)
+        {
+            return NotInProgress;
+        }
+
+        Schedule(allocated: nuint.MaxValue, abandoned: true);
+        return Success;
+    }
+
+    /// <summary>Registers a callback for when a number of bytes has been allocated.</summary>
+    internal static int Register(FinalizerWorkItem* item, ulong bytes)
+    {
+        Lock();
+        int status = s_size == 0 ? NotStarted
+            : bytes > s_size ? BeyondRegion
+            : s_registered != null ? AlreadyRegistered
+            : Success;
+        if (status == Success)
+        {
+            s_registered = item;
+            Atomic.Write(ref s_threshold, ManagedHeap.AllocatedBytes + (nuint)bytes);
+        }
+
+        Unlock();
+        return status;
+    }
+
+    /// <summary>Schedules the callback once enough has been allocated.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Check(nuint allocated)
+    {
+        nuint threshold = Atomic.Read(ref s_threshold);
+        if (threshold != 0 && allocated >= threshold)
+        {
+            Schedule(allocated, abandoned: false);
+        }
+    }
+
+    /// <summary>Returns the list of callbacks for the finalizer thread, and empties it.</summary>
+    internal static FinalizerWorkItem* TakeScheduled()
+    {
+        Lock();
+        FinalizerWorkItem* items = s_scheduled;
+        s_scheduled = null;
+        Unlock();
+        return items;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Schedule(nuint allocated, bool abandoned)
+    {
+        Lock();
+        FinalizerWorkItem* item = s_registered;
+
+        // Compared once more: meanwhile the callback may be that of another region.
+        bool isDue = item != null && allocated >= s_threshold;
+        if (isDue)
+        {
+            s_registered = null;
+            Atomic.Write(ref s_threshold, 0);
+            item->Scheduled = 1;
+            item->Abandoned = abandoned ? (byte)1 : (byte)0;
+            item->Next = s_scheduled;
+            s_scheduled = item;
+        }
+
+        Unlock();
+        if (isDue)
+        {
+            Runtime.WakeFinalizer();
+        }
+    }
+
+    // The holder cannot be suspended: it is in the middle of a call from the runtime.
+    private static void Lock()
+    {
+        while (Atomic.Exchange(ref s_lock, 1) != 0)
+        {
+            Os.Yield();
+        }
+    }
+
+    private static void Unlock() => _ = Atomic.Exchange(ref s_lock, 0);
+}

@@ -1,0 +1,39 @@
+using System.Runtime;
+
+namespace Quarry.Gc;
+
+/// <summary>The totals that are written at the end of the process, in the mode <c>counting</c>.</summary>
+/// <remarks>
+/// The startup hook writes a table with the names of types instead. This is for programs without it.
+/// </remarks>
+internal static unsafe class FinalReport
+{
+    private static nuint s_isDone;
+
+    /// <summary>Omits the report, as another one was written.</summary>
+    internal static void Skip() => Atomic.Write(ref s_isDone, 1);
+
+    /// <summary>
+    /// Writes the report; called by the loader when the process exits. The runtime has shut down, and could
+    /// not suspend the threads that are still creating objects: their last ones may not be counted.
+    /// </summary>
+    [RuntimeExport("quarry_gc_end")]
+    internal static void Write()
+    {
+        if (!HeapMode.IsCounting || Atomic.Exchange(ref s_isDone, 1) != 0)
+        {
+            return;
+        }
+
+        TypeStatistics total = TypeCensus.Total(out nuint types);
+        TextBuffer text = new(stackalloc byte[512]);
+        text.Append("quarry: "u8);
+        text.Append(total.Objects);
+        text.Append(" objects of "u8);
+        text.Append(types);
+        text.Append(" types, "u8);
+        text.Append(total.Bytes);
+        text.Append(" bytes\n"u8);
+        StandardError.Write(ref text);
+    }
+}

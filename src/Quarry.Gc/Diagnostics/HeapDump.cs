@@ -1,0 +1,44 @@
+namespace Quarry.Gc;
+
+/// <summary>Lets the runtime walk all objects, for heap dumps and profilers.</summary>
+/// <remarks>
+/// The runtime does so between the reports of the start and the end of a collection, if a listener asked for
+/// it, and then calls <see cref="Walk"/>.
+/// </remarks>
+internal static unsafe class HeapDump
+{
+    // gc_reason: the program requested the collection.
+    private const int ReasonInduced = 1;
+
+    /// <summary>Reports a collection, during which all threads are suspended.</summary>
+    /// <param name="index">The number of the collection.</param>
+    internal static void Report(nuint index)
+    {
+        bool wasCooperative = Runtime.EnablePreemption();
+        Runtime.Suspend();
+        Events.ReportStart(index, GcHeap.OldestGeneration);
+        Runtime.ReportStart(GcHeap.OldestGeneration, induced: true);
+        Runtime.ReportEnd(index, GcHeap.OldestGeneration, ReasonInduced);
+        Events.ReportEnd(index, GcHeap.OldestGeneration);
+        Runtime.Restart();
+        if (wasCooperative)
+        {
+            Runtime.DisablePreemption();
+        }
+    }
+
+    /// <summary>Calls a function of the runtime with each object, until it returns false.</summary>
+    internal static void Walk(void* function, nint context)
+    {
+        HeapWalk walk = ManagedHeap.Walk();
+        while (walk.MoveNext(out ManagedObject* instance, out _, out _))
+        {
+            if ((byte)NativeCall.Invoke(function, (nint)instance, context) == 0)
+            {
+                return;
+            }
+        }
+
+        DamageReport.Write(walk.Damaged);
+    }
+}

@@ -1,0 +1,64 @@
+namespace Quarry.Gc;
+
+/// <summary>Objects, and the ranges they are in.</summary>
+internal static unsafe partial class GcHeap
+{
+    private const uint NotInHeap = 0x7fffffff;
+
+    private static void FillAllocation(GcHeapTable* table)
+    {
+        table->IsValidSegmentSize = &IsValidSegmentSize;
+        table->IsValidGen0MaxSize = &IsValidGen0MaxSize;
+        table->Alloc = &Alloc;
+        table->FixAllocContext = &FixAllocContext;
+        table->IsThreadUsingAllocationContextHeap = &IsThreadUsingAllocationContextHeap;
+        table->GetLOHThreshold = &GetLargeObjectThreshold;
+        table->IsHeapPointer = &IsHeapPointer;
+        table->WhichGeneration = &WhichGeneration;
+        table->GetGenerationWithRange = &GetGenerationWithRange;
+        table->RegisterFrozenSegment = &RegisterFrozenSegment;
+        table->UnregisterFrozenSegment = &UnregisterFrozenSegment;
+        table->IsInFrozenSegment = &IsInFrozenSegment;
+    }
+
+    private static byte IsValidSegmentSize(void* self, nuint size) => Yes;
+
+    private static byte IsValidGen0MaxSize(void* self, nuint size) => Yes;
+
+    private static ManagedObject* Alloc(void* self, AllocationContext* context, nuint size, uint flags) =>
+        ManagedHeap.Allocate(context, size, flags);
+
+    private static void FixAllocContext(void* self, AllocationContext* context, void* argument, void* heap) =>
+        ManagedHeap.Retire(context);
+
+    // There is one heap for all threads.
+    private static byte IsThreadUsingAllocationContextHeap(
+        void* self, AllocationContext* context, int heapNumber) => Yes;
+
+    // The stock collector's. The runtime allocates larger objects with a flag of their own.
+    private static nuint GetLargeObjectThreshold(void* self) => 85_000;
+
+    private static byte IsHeapPointer(void* self, void* address, byte smallOnly) =>
+        ManagedHeap.Contains(address) ? Yes : No;
+
+    private static uint WhichGeneration(void* self, ManagedObject* instance) =>
+        ManagedHeap.Contains(instance) ? 0 : NotInHeap;
+
+    private static uint GetGenerationWithRange(
+        void* self, ManagedObject* instance, byte** start, byte** allocated, byte** reserved)
+    {
+        *start = ManagedHeap.Start;
+        *allocated = ManagedHeap.Start + ManagedHeap.UsedBytes;
+        *reserved = ManagedHeap.End;
+        return WhichGeneration(self, instance);
+    }
+
+    private static FrozenSegment* RegisterFrozenSegment(void* self, SegmentInfo* info) =>
+        FrozenSegments.Register(info);
+
+    private static void UnregisterFrozenSegment(void* self, FrozenSegment* segment) =>
+        FrozenSegments.Unregister(segment);
+
+    private static byte IsInFrozenSegment(void* self, ManagedObject* instance) =>
+        FrozenSegments.Contain(instance) ? Yes : No;
+}

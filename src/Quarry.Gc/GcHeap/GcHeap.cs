@@ -1,0 +1,53 @@
+using System.Runtime.CompilerServices;
+
+namespace Quarry.Gc;
+
+/// <summary>The methods of <c>IGCHeap</c>, which the runtime calls for everything but handles.</summary>
+/// <remarks>A method that a part does not fill in returns 0.</remarks>
+internal static unsafe partial class GcHeap
+{
+    /// <summary>
+    /// The highest generation. The stock collector's number, as programs collect generation 2 by its number;
+    /// all objects are in generation 0.
+    /// </summary>
+    internal const int OldestGeneration = 2;
+
+    private const byte No = 0, Yes = 1;
+    private const int Success = 0;
+
+    private static InterfaceObject<GcHeapTable> s_object;
+
+    /// <summary>Creates the object that the runtime calls.</summary>
+    internal static void* Create()
+    {
+        var instance = (InterfaceObject<GcHeapTable>*)Unsafe.AsPointer(ref s_object);
+        GcHeapTable* table = InterfaceObject<GcHeapTable>.Initialize(instance);
+        table->Initialize = &Initialize;
+        FillAllocation(table);
+        FillCollection(table);
+        FillDiagnostics(table);
+        FillInformation(table);
+        FillSuspension(table);
+        return instance;
+    }
+
+    /// <summary>
+    /// Passes the bounds of the heap to the write barriers, with no part of it in a young generation.
+    /// </summary>
+    private static int Initialize(void* self)
+    {
+        // Nothing is ephemeral, so the ordinary barrier stores and returns. That of Server GC marks cards
+        // whatever the bounds, so there must be card tables.
+        WriteBarrierParameters parameters = default;
+        parameters.Operation = WriteBarrierParameters.Initialize;
+        parameters.IsRuntimeSuspended = Yes;
+        parameters.CardTable = HeapPageSource.BiasedCards;
+        parameters.CardBundleTable = HeapPageSource.BiasedBundles;
+        parameters.Lowest = ManagedHeap.Start;
+        parameters.Highest = ManagedHeap.End;
+        parameters.EphemeralLow = (byte*)nuint.MaxValue;
+        parameters.EphemeralHigh = (byte*)nuint.MaxValue;
+        Runtime.StompWriteBarrier(&parameters);
+        return Success;
+    }
+}

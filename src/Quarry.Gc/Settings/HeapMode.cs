@@ -1,0 +1,60 @@
+using System;
+
+namespace Quarry.Gc;
+
+/// <summary>The mode of the heap: <c>DOTNET_QuarryGCMode</c>.</summary>
+internal static unsafe class HeapMode
+{
+    private const int Bump = 0, Counting = 1, Tracing = 2, Null = 3;
+
+    private static int s_mode;
+
+    /// <summary>Determines whether the objects are reported at the end of the program.</summary>
+    internal static bool IsCounting => s_mode == Counting;
+
+    /// <summary>Determines whether a line is written for each object.</summary>
+    internal static bool IsTracing => s_mode == Tracing;
+
+    /// <summary>Determines whether every allocation fails.</summary>
+    internal static bool IsNull => s_mode == Null;
+
+    /// <summary>The name in the setting.</summary>
+    internal static ReadOnlySpan<byte> Name => s_mode switch
+    {
+        Counting => "counting"u8,
+        Tracing => "tracing"u8,
+        Null => "null"u8,
+        _ => "bump"u8,
+    };
+
+    /// <summary>Reads the setting. An unknown mode is reported, and <c>bump</c> is used.</summary>
+    internal static void Read()
+    {
+        const int Capacity = 32;
+        byte* text = stackalloc byte[Capacity];
+        int length = Runtime.GetText("QuarryGCMode"u8, "Quarry.GC.Mode"u8, text, Capacity);
+        for (s_mode = Null; s_mode > Bump && !Is(text, length, Name); s_mode--)
+        {
+        }
+
+        if (length > 0 && !Is(text, length, Name))
+        {
+            TextBuffer message = new(stackalloc byte[512]);
+            message.Append("quarry: invalid DOTNET_QuarryGCMode '"u8);
+            message.AppendString(text);
+            message.Append("': expected bump, counting, tracing or null. Using bump\n"u8);
+            StandardError.Write(ref message);
+        }
+    }
+
+    private static bool Is(byte* text, int length, ReadOnlySpan<byte> word)
+    {
+        bool same = length == word.Length;
+        for (int at = 0; same && at < length; at++)
+        {
+            same = text[at] == word[at];
+        }
+
+        return same;
+    }
+}

@@ -1,0 +1,100 @@
+using System;
+using Quarry.Gc.Tests.Harness;
+using Xunit;
+
+namespace Quarry.Gc.Tests;
+
+/// <summary>The report of the mode <c>counting</c>, however a program ends.</summary>
+public sealed class ReportTests
+{
+    private const string Totals = "^quarry: [0-9,]+ objects of [0-9,]+ types, [0-9,]+ bytes$";
+    private const string Incomplete = "quarry: the census is incomplete: there is no valid object at 0x";
+    private const int SignalInterrupt = 2, SignalTerminate = 15;
+
+    [Fact]
+    public void Redirecting_the_console_does_not_redirect_the_report() =>
+        AssertTable(Counting("redirected").Start(), expectedExitCode: 0);
+
+    [Theory]
+    [InlineData(SignalInterrupt)]
+    [InlineData(SignalTerminate)]
+    public void A_signal_that_the_program_does_not_handle_does_not_lose_the_report(int signal) =>
+        AssertTable(Counting("terminate", $"{signal}").Start(), 128 + signal);
+
+    [Fact]
+    public void A_signal_that_the_program_handles_does_not_cause_the_report()
+    {
+        Outcome outcome = Counting("handle", $"{SignalTerminate}").Start();
+        Assert.Equal("handled\n", outcome.Output);
+        AssertTable(outcome, expectedExitCode: 0);
+        Assert.Contains(outcome.ErrorLines, line => line.EndsWith("+Late", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_signal_that_is_ignored_does_not_lose_the_report()
+    {
+        Outcome outcome = Run.Shell($"trap '' TERM; $PROBE ignore {SignalTerminate}").On(Places.Heap)
+            .With("DOTNET_QuarryGCMode", "counting").With("DOTNET_STARTUP_HOOKS", Places.Hook).Start();
+        Assert.Equal((0, "ignored\n"), (outcome.ExitCode, outcome.Output));
+        Assert.Contains(outcome.ErrorLines, line => line.EndsWith("+Late", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_unhandled_exception_does_not_lose_the_report()
+    {
+        const int SignalAbort = 6;
+        AssertTable(Counting("unhandled").Start(), 128 + SignalAbort);
+    }
+
+    [Theory]
+    [InlineData("hello")]
+    [InlineData("overwritten")]
+    public void A_closed_standard_error_is_ignored(string name)
+    {
+        Outcome outcome = Run.Shell($"exec $PROBE {name} 2>&-").On(Places.Heap)
+            .With("DOTNET_QuarryGCMode", "counting").With("DOTNET_STARTUP_HOOKS", Places.Hook).Start();
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
+    }
+
+    /// <summary>The state that a thread leaves for an instant when it creates an array.</summary>
+    [Fact]
+    public void An_array_without_its_length_makes_the_totals_incomplete()
+    {
+        Outcome outcome = Run.Ours("overwritten").With("DOTNET_QuarryGCMode", "counting").Start();
+        Assert.Equal((0, "overwritten\n"), (outcome.ExitCode, outcome.Output));
+        Assert.Equal(2, outcome.ErrorLines.Length);
+        Assert.StartsWith(Incomplete, outcome.ErrorLines[0], StringComparison.Ordinal);
+        Assert.Matches(Totals, outcome.ErrorLines[1]);
+    }
+
+    [Fact]
+    public void An_array_without_its_length_makes_the_table_incomplete()
+    {
+        Outcome outcome = Counting("overwritten").Start();
+        AssertTable(outcome, expectedExitCode: 0);
+        Assert.Single(outcome.ErrorLines, line => line.StartsWith(Incomplete, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Threads_that_allocate_do_not_disturb_the_totals()
+    {
+        for (int round = 0; round < 20; round++)
+        {
+            Outcome outcome = Run.Ours("running").With("DOTNET_QuarryGCMode", "counting").Start();
+            Assert.Equal((0, "running\n"), (outcome.ExitCode, outcome.Output));
+            Assert.Matches(Totals, Assert.Single(outcome.ErrorLines));
+        }
+    }
+
+    private static Run Counting(params string[] arguments) => Run.Ours(arguments)
+        .With("DOTNET_QuarryGCMode", "counting").With("DOTNET_STARTUP_HOOKS", Places.Hook);
+
+    private static void AssertTable(Outcome outcome, int expectedExitCode)
+    {
+        Assert.Equal(expectedExitCode, outcome.ExitCode);
+        Assert.Matches(Totals, Assert.Single(
+            outcome.ErrorLines, line => line.Contains(" objects of ", StringComparison.Ordinal)));
+        Assert.Single(
+            outcome.ErrorLines, line => line.EndsWith("  System.String", StringComparison.Ordinal));
+    }
+}
