@@ -1,5 +1,5 @@
-// What the C library does in and around the heap: backtraces of an abort, cancellation, threads that cannot be
-// created.
+// What the C library does in and around the heap: backtraces of an abort, cancelled threads, and threads that
+// cannot be created.
 //
 // By hand: LD_PRELOAD=libquarry.so QUARRY_CONF=foreign:abort ./c_library CASE
 #include "check.h"
