@@ -1,7 +1,7 @@
-// Overruns of blocks: what the heap keeps for itself, such as the free lists of other threads, is out of their
-// reach. Every gap between the blocks that the program knows is overwritten until an access faults; the other
-// threads must then go on allocating. The slices of known blocks are left out: a block's own neighbours may
-// always suffer.
+// Overruns of blocks. What the heap keeps for itself, such as the free lists of other threads, must be out of
+// their reach. Every gap between the blocks that the program knows is overwritten until an access faults; the
+// other threads must then go on allocating. The slices that hold known blocks are left out, because the
+// neighbours of a block may always suffer.
 //
 // By hand: LD_PRELOAD=libquarry.so ./overrun CASE
 #include "parcels.h"
