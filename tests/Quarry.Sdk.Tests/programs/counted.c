@@ -1,11 +1,11 @@
-/* Allocates known sizes before main and in it, and asks CounterMalloc. Nothing else in it allocates. */
+/* Allocates known sizes before and in main, and prints CounterMalloc's counts. Nothing else allocates. */
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 struct figures { long before_main, in_use, peak; };
-void counter_malloc_figures(struct figures *figures) __attribute__((weak));
+void counter_malloc_statistics(struct figures *figures) __attribute__((weak));
 
 static void *early;
 
@@ -19,7 +19,7 @@ static int tell(const char *when)
 {
     struct figures now;
     char line[100];
-    counter_malloc_figures(&now);
+    counter_malloc_statistics(&now);
     int length = snprintf(line, sizeof line, "%s: %ld before main, %ld in use, peak %ld\n", when,
         now.before_main, now.in_use, now.peak);
     return write(1, line, length) != length;
