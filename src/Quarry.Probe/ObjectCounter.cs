@@ -4,29 +4,31 @@ using System.Runtime.InteropServices;
 namespace Quarry.Probe;
 
 /// <summary>
-/// Counts the objects that there are, on Quarry's managed heap: its census finds every one.
+/// Counts the objects in existence by the census of Quarry's managed heap.
 /// </summary>
 /// <remarks>
-/// To ask the runtime where the census is makes objects. So one process asks, and tells how far it is from
-/// what the library exports; the next one finds it from there, which makes none.
+/// Getting the address of the census from the runtime creates objects. So one process does that and prints
+/// the distance of the census from an exported function; the next process computes the address without new
+/// objects.
 /// </remarks>
-internal static unsafe class ObjectCount
+internal static unsafe class ObjectCounter
 {
     private const string Exported = "GC_Initialize";
-    private const nuint MostTypes = 4096;
+    private const nuint MaxTypes = 4096;
 
-    /// <summary>Bytes from what the library exports down to the census.</summary>
+    /// <summary>Returns the distance from the census to the exported function, in bytes.</summary>
     internal static long FindCensus(string library) =>
         Anchor(library) - (long)GC.GetConfigurationVariables()["QuarryGCCensus"];
 
-    /// <summary>
-    /// The objects at this moment; fails unless their bytes are all that were ever allocated.
-    /// </summary>
-    internal static long Take(string library, string distance, long allocatedBytes)
+    /// <summary>Returns the number of objects.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// Their sizes do not add up to <paramref name="allocatedBytes"/>.
+    /// </exception>
+    internal static long Count(string library, string distance, long allocatedBytes)
     {
-        var census = (delegate* unmanaged<TypeFigures*, nuint, nuint>)(Anchor(library) - Parse(distance));
-        var types = (TypeFigures*)NativeMemory.Alloc(MostTypes, (nuint)sizeof(TypeFigures));
-        nuint count = census(types, MostTypes);
+        var census = (delegate* unmanaged<TypeStatistics*, nuint, nuint>)(Anchor(library) - Parse(distance));
+        var types = (TypeStatistics*)NativeMemory.Alloc(MaxTypes, (nuint)sizeof(TypeStatistics));
+        nuint count = census(types, MaxTypes);
         long objects = 0, bytes = 0;
         for (nuint i = 0; i < count; i++)
         {
@@ -37,13 +39,14 @@ internal static unsafe class ObjectCount
         NativeMemory.Free(types);
         return bytes == allocatedBytes
             ? objects
-            : throw new InvalidOperationException($"The census has {bytes} bytes of {allocatedBytes}.");
+            : throw new InvalidOperationException(
+                $"The census counts {bytes} bytes of objects, but {allocatedBytes} were allocated.");
     }
 
     private static nint Anchor(string library) =>
         NativeLibrary.GetExport(NativeLibrary.Load(library), Exported);
 
-    // Without the settings of a culture, which are objects.
+    // Avoids the formatting settings of a culture, which are objects.
     private static nint Parse(string digits)
     {
         nint number = 0;
@@ -55,8 +58,8 @@ internal static unsafe class ObjectCount
         return number;
     }
 
-    // As the heap writes it.
-    private readonly struct TypeFigures
+    // The layout of a census entry.
+    private readonly struct TypeStatistics
     {
         public nuint Type { get; }
 
