@@ -39,7 +39,7 @@ FUNCTION quarry_thread_placeholder
     ret
 END_FUNCTION quarry_thread_placeholder
 
-/* Completes the statistics record of the heap on normal termination. */
+/* The record of the heap is completed when the process ends in an orderly way. */
     AT_EXIT quarry_at_exit
 
     .section .note.GNU-stack, "", @progbits

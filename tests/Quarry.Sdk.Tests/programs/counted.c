@@ -15,7 +15,7 @@ __attribute__((constructor)) static void start(void)
     free(malloc(500));
 }
 
-static int tell(const char *when)
+static int print_counts(const char *when)
 {
     struct figures now;
     char line[100];
@@ -27,15 +27,15 @@ static int tell(const char *when)
 
 int main(void)
 {
-    int failed = tell("start");
+    int failed = print_counts("start");
     char *block = malloc(300);
     block = realloc(block, 100000);
-    failed |= tell("grown");
+    failed |= print_counts("grown");
     block = realloc(block, 10);
     void *aligned = aligned_alloc(256, 2000);
-    failed |= tell("shrunk") | ((size_t)aligned % 256 != 0);
+    failed |= print_counts("shrunk") | ((size_t)aligned % 256 != 0);
     free(block);
     free(aligned);
     free(calloc(10, 10));
-    return failed | tell("end");
+    return failed | print_counts("end");
 }
