@@ -20,6 +20,10 @@ internal static class LibraryUnderTest
     public static bool IsQuarry => string.IsNullOrEmpty(s_other)
         || Path.GetFileName(s_other).StartsWith("libquarry", StringComparison.Ordinal);
 
+    /// <summary>Whether the library is libquarry-debug.so, whose code differs from that of libquarry.so.</summary>
+    public static bool HasAssertions =>
+        s_other is not null && s_other.EndsWith("-debug.so", StringComparison.Ordinal);
+
     /// <summary>The library to preload, or null for the C library's own malloc.</summary>
     public static string? Preload
     {
