@@ -5,9 +5,9 @@ using Xunit;
 namespace Quarry.Native.Tests.Harness;
 
 /// <summary>
-/// The malloc that programs run on: libquarry.so, or the library that <c>QUARRY_TEST_LIBRARY</c> names (a path,
-/// or <c>none</c> for the malloc of the C library). That is libquarry-debug.so, or another malloc to test the
-/// tests with.
+/// The malloc that programs run on: libquarry.so, or the library that <c>QUARRY_TEST_LIBRARY</c> names (a
+/// path, or <c>none</c> for the malloc of the C library). That is libquarry-debug.so, or another malloc to
+/// test the tests with.
 /// </summary>
 internal static class LibraryUnderTest
 {
@@ -20,7 +20,7 @@ internal static class LibraryUnderTest
     public static bool IsQuarry => string.IsNullOrEmpty(s_other)
         || Path.GetFileName(s_other).StartsWith("libquarry", StringComparison.Ordinal);
 
-    /// <summary>Whether the library is libquarry-debug.so, whose code differs from that of libquarry.so.</summary>
+    /// <summary>Whether the library is libquarry-debug.so, which takes more instructions.</summary>
     public static bool HasAssertions =>
         s_other is not null && s_other.EndsWith("-debug.so", StringComparison.Ordinal);
 
