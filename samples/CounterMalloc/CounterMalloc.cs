@@ -6,16 +6,16 @@ using Inner = Quarry.Counting<Quarry.Sized<Quarry.Segregate<
 
 namespace CounterMalloc;
 
-/// <summary>Counts what a program allocates: before main, in use, at the peak.</summary>
+/// <summary>Counts the allocations of a program: before main, in use, and the peak.</summary>
 /// <remarks>
-/// A line with the figures goes to standard error when the program ends; a C program may ask for them at any
-/// time with <c>counter_malloc_figures</c>. A program in any language marks a moment by allocating a block of
-/// <see cref="MarkSize"/> bytes: the figures before it go to standard error, and then it is a block like any
-/// other.
+/// A line with the counts is written to standard error when the program ends; a C program can get them at any
+/// time with <c>counter_malloc_statistics</c>. A program in any language marks a moment by allocating a block
+/// of <see cref="MarkSize"/> bytes: the counts before it are written to standard error, and the block is then
+/// allocated like any other.
 /// </remarks>
 public readonly unsafe struct CounterMalloc : IAllocator, IAllocatorFactory<CounterMalloc>, IProcessEvents
 {
-    /// <summary>A size that nobody asks for by chance.</summary>
+    /// <summary>The size of a mark, in bytes; programs do not request it by chance.</summary>
     public const nuint MarkSize = 2_718_281;
 
     private static CounterMalloc s_process;
@@ -28,7 +28,7 @@ public readonly unsafe struct CounterMalloc : IAllocator, IAllocatorFactory<Coun
     /// <inheritdoc/>
     public static AllocatorTraits Traits => Inner.Traits | AllocatorTraits.KnowsSize;
 
-    /// <summary>The figures so far.</summary>
+    /// <summary>Gets the counts so far.</summary>
     public AllocationCounts Counts => _inner.Counts;
 
     /// <inheritdoc/>
@@ -54,25 +54,25 @@ public readonly unsafe struct CounterMalloc : IAllocator, IAllocatorFactory<Coun
         TextBuffer text = new(stackalloc byte[512]);
         Append(ref text, "counter: "u8, s_beforeMain.AllocatedBytes);
         Append(ref text, " bytes in "u8, s_beforeMain.Allocations);
-        Append(ref text, " blocks before main, "u8, s_beforeMain.CurrentBytes);
-        Append(ref text, " in use at it; "u8, now.AllocatedBytes);
+        Append(ref text, " blocks allocated before main, "u8, s_beforeMain.CurrentBytes);
+        Append(ref text, " in use then; "u8, now.AllocatedBytes);
         Append(ref text, " bytes in "u8, now.Allocations);
-        Append(ref text, " blocks in all, "u8, now.CurrentBytes);
+        Append(ref text, " blocks in total, "u8, now.CurrentBytes);
         Append(ref text, " in use at exit, peak "u8, now.PeakBytes);
         text.Append((byte)'\n');
         StandardError.Write(ref text);
     }
 
     /// <summary>
-    /// <c>void counter_malloc_figures(struct { long before_main, in_use, peak; }*)</c>, in bytes.
+    /// <c>void counter_malloc_statistics(struct { long before_main, in_use, peak; }*)</c>, in bytes.
     /// </summary>
-    [UnmanagedCallersOnly(EntryPoint = "counter_malloc_figures")]
-    public static void Figures(long* figures)
+    [UnmanagedCallersOnly(EntryPoint = "counter_malloc_statistics")]
+    public static void Statistics(long* result)
     {
         AllocationCounts now = s_process.Counts;
-        figures[0] = s_beforeMain.AllocatedBytes;
-        figures[1] = now.CurrentBytes;
-        figures[2] = now.PeakBytes;
+        result[0] = s_beforeMain.AllocatedBytes;
+        result[1] = now.CurrentBytes;
+        result[2] = now.PeakBytes;
     }
 
     /// <inheritdoc/>
@@ -134,7 +134,7 @@ public readonly unsafe struct CounterMalloc : IAllocator, IAllocatorFactory<Coun
         text.Append((nuint)number);
     }
 
-    // What lies in front of a block: the counters are to hear the sizes that the program asked for.
+    // Reads the header of the block, because the counters need the size that the program requested.
     private static Layout Of(void* block, Layout layout) =>
         block == null ? layout : Sized<CounterMalloc>.LayoutOf(block);
 }

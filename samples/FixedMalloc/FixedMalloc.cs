@@ -3,13 +3,13 @@ using Quarry;
 
 namespace FixedMalloc;
 
-/// <summary>The memory of a program is an array in the library: nothing is asked of the system.</summary>
+/// <summary>Creates an allocator over an array in the library; it maps no memory.</summary>
 /// <remarks>
-/// 64 MiB, of which only what is touched takes memory. No block but the last is used again.
+/// The array has 64 MiB; memory is used only for touched pages. Only the last block can be reused.
 /// </remarks>
 public readonly unsafe struct FixedMalloc : IAllocatorFactory<FixedBuffer>
 {
-    /// <summary>The bytes in the array.</summary>
+    /// <summary>The size of the array, in bytes.</summary>
     public const int Size = 64 << 20;
 
     [FixedAddressValueType]

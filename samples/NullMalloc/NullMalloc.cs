@@ -4,10 +4,10 @@ using Quarry;
 namespace NullMalloc;
 
 /// <summary>
-/// Serves nothing, so every program ends at its first allocation, and says how large it was.
+/// Fails every request, so that a program ends at its first allocation with a report of its size.
 /// </summary>
 /// <remarks>
-/// What happens at a failure is up to a hook. The first one writes a line and aborts; a C program may set
+/// A hook decides how to respond to a failure. The default hook writes a line and aborts; a C program can set
 /// its own with <c>null_malloc_set_hook</c>.
 /// </remarks>
 public readonly unsafe struct NullMalloc : IAllocator
@@ -18,7 +18,7 @@ public readonly unsafe struct NullMalloc : IAllocator
     public static AllocatorTraits Traits => Null.Traits;
 
     /// <summary>
-    /// What is asked about each request; <see cref="AllocationHook.Abort"/> unless it is set.
+    /// Gets or sets the hook called for each request; by default <see cref="AllocationHook.Abort"/>.
     /// </summary>
     public static AllocationHook Hook
     {
@@ -27,12 +27,12 @@ public readonly unsafe struct NullMalloc : IAllocator
     }
 
     /// <summary>
-    /// <c>void null_malloc_set_hook(int (*hook)(size_t size, size_t alignment))</c>: the hook answers 0 to
-    /// fail, 1 to retry, 2 to report and fail, 3 to report and abort. Null is the first hook again.
+    /// <c>void null_malloc_set_hook(int (*hook)(size_t size, size_t alignment))</c>: the hook returns 0 to
+    /// fail, 1 to retry, 2 to report and fail, 3 to report and abort. Null restores the default hook.
     /// </summary>
     [UnmanagedCallersOnly(EntryPoint = "null_malloc_set_hook")]
     public static void SetHook(delegate* unmanaged<nuint, nuint, FailureResponse> hook) =>
-        Hook = hook == null ? default : new AllocationHook(&Ask, hook);
+        Hook = hook == null ? default : new AllocationHook(&Invoke, hook);
 
     /// <inheritdoc/>
     public void* Allocate(Layout layout)
@@ -54,7 +54,7 @@ public readonly unsafe struct NullMalloc : IAllocator
 
     /// <inheritdoc/>
     public void* Reallocate(void* block, Layout layout, nuint newSize) =>
-        Layout.TryCreate(newSize, layout.Alignment, out Layout asked) ? Allocate(asked) : null;
+        Layout.TryCreate(newSize, layout.Alignment, out Layout requested) ? Allocate(requested) : null;
 
     /// <inheritdoc/>
     public bool TryResize(void* block, Layout layout, nuint newSize) => false;
@@ -70,6 +70,6 @@ public readonly unsafe struct NullMalloc : IAllocator
     {
     }
 
-    private static FailureResponse Ask(void* hook, Layout layout) =>
+    private static FailureResponse Invoke(void* hook, Layout layout) =>
         ((delegate* unmanaged<nuint, nuint, FailureResponse>)hook)(layout.Size, layout.Alignment);
 }

@@ -4,17 +4,17 @@ using Small = Quarry.Bucketize<Quarry.Arena, Quarry.FourPerDoubling>;
 
 namespace Parts;
 
-/// <summary>A plain general-purpose allocator, put together from parts.</summary>
+/// <summary>Composes a simple general-purpose allocator.</summary>
 /// <remarks>
-/// Small blocks come from an arena and go to lists by their size, where the next request finds them; a
-/// large block is pages of its own.
+/// Small blocks come from an arena and, when freed, go to lists by size for reuse; large blocks are mappings
+/// of their own.
 /// </remarks>
 public static class GeneralPurpose
 {
     private const uint NoLimit = uint.MaxValue;
 
-    /// <summary>Makes one.</summary>
-    /// <returns>False if the system has no memory.</returns>
+    /// <summary>Tries to create the allocator.</summary>
+    /// <returns>False if the system is out of memory.</returns>
     public static bool TryCreate(out Segregate<Small, Large, Bytes.Of64K> allocator)
     {
         const nuint MinSize = 16, MaxSize = 64 << 10;

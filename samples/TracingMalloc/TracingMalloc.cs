@@ -4,10 +4,10 @@ using Inner = Quarry.Tracing<Quarry.Sized<Quarry.Segregate<
 
 namespace TracingMalloc;
 
-/// <summary>Writes a line to standard error for every request, and allocates nothing to do so.</summary>
+/// <summary>Writes a line to standard error for every request, without allocating.</summary>
 /// <remarks>
-/// <c>TraceEvent.Read</c> of the library reads the lines. The size of a block lies in front of it, which is
-/// how a line about <c>free</c>, that names none, has one.
+/// <c>TraceEvent.Read</c> of the library parses the lines. The size of a block is stored in front of it, so
+/// that the line for <c>free</c> has a size too.
 /// </remarks>
 public readonly unsafe struct TracingMalloc : IAllocator, IAllocatorFactory<TracingMalloc>
 {
@@ -21,9 +21,9 @@ public readonly unsafe struct TracingMalloc : IAllocator, IAllocatorFactory<Trac
     /// <inheritdoc/>
     public static bool TryCreate(out TracingMalloc allocator)
     {
-        bool made = Parts.GeneralPurpose.TryCreate(out var parts);
-        allocator = made ? new TracingMalloc(new Inner(new(parts))) : default;
-        return made;
+        bool created = Parts.GeneralPurpose.TryCreate(out var parts);
+        allocator = created ? new TracingMalloc(new Inner(new(parts))) : default;
+        return created;
     }
 
     /// <inheritdoc/>

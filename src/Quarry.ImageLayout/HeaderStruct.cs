@@ -20,7 +20,7 @@ internal sealed partial class HeaderStruct
     {
         // Comments keep their line breaks, so that the line of a member is that of the file.
         string text = Comments().Replace(
-            File.ReadAllText(file), comment => new string('\n', comment.Value.Count(letter => letter == '\n')));
+            File.ReadAllText(file), comment => new string('\n', comment.Value.AsSpan().Count('\n')));
         Match body = Regex.Match(text, $@"\bstruct\s+{Regex.Escape(name)}\s*\{{([^}}]*)\}}");
         if (!body.Success)
         {

@@ -54,7 +54,7 @@ internal sealed record LayoutEntry(string File, int Line, string Target, string 
         return layouts.TryGetConstant(type, member, out long value)
             ? value
             : Array.Find(StructOf(layouts, type).Fields, field => field.Name == member)?.Offset
-            ?? throw Error($"{type} has no field and no integer constant named '{member}'. Correct the name.");
+            ?? throw Error($"{type} has no field and no integer constant named '{member}'.");
     }
 
     private void CompareHeader(AssemblyLayouts layouts, string header, string name)
@@ -75,7 +75,7 @@ internal sealed record LayoutEntry(string File, int Line, string Target, string 
         try
         {
             return layouts.StructOf(type)
-                ?? throw Error($"The assembly has no struct named '{type}'. Write the name with its namespace.");
+                ?? throw Error($"The assembly has no struct named '{type}'. Include the namespace.");
         }
         catch (NotSupportedException exception)
         {

@@ -16,9 +16,10 @@
     ENTRY1 quarry_stats, quarry_statistics
 
 /*
- * The thread heap of threads that have not allocated yet: no heap, empty free lists, and a page table with one
- * unowned page, the last bytes of the thread heap. Every request therefore takes the slow path, which creates a
- * real thread heap. This one is never written. The constants are generated from the C# structs; see layout.txt.
+ * The thread heap of threads that have not allocated yet: no heap, empty free lists, and a page table with
+ * one unowned page, the last bytes of the thread heap. Every request therefore takes the slow path, which
+ * creates a real thread heap. This one is never written. The constants are generated from the C# structs; see
+ * layout.txt.
  */
 #include "layout.inc"
 
@@ -39,7 +40,7 @@ FUNCTION quarry_thread_placeholder
     ret
 END_FUNCTION quarry_thread_placeholder
 
-/* Completes the statistics record of the heap on normal termination. */
+/* The record of the heap is completed when the process ends in an orderly way. */
     AT_EXIT quarry_at_exit
 
     .section .note.GNU-stack, "", @progbits

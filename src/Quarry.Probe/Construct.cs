@@ -3,13 +3,13 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry.Probe;
 
-/// <summary>Something a program does, and how it is written.</summary>
+/// <summary>Represents a language construct: its source code and its use.</summary>
 internal sealed record Construct(string Code, Action Use)
 {
     internal static Construct Of(Action use, [CallerArgumentExpression(nameof(use))] string code = "") =>
         new(Name(code), use);
 
-    /// <summary>One with a result, which is dropped.</summary>
+    /// <summary>Creates a construct whose result is discarded.</summary>
     internal static Construct Of(
         Func<object?> use, [CallerArgumentExpression(nameof(use))] string code = "") =>
         new(Name(code), () => _ = use());

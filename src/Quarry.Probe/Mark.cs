@@ -1,10 +1,10 @@
 namespace Quarry.Probe;
 
 /// <summary>
-/// How a program marks a moment, in any language: by a block of a size that nobody else asks for.
+/// The mark of a moment in a program of any language: a block of a size that nothing else requests.
 /// </summary>
 internal static class Mark
 {
-    /// <summary>Bytes of the block; that of samples/CounterMalloc.</summary>
+    /// <summary>The size of the block, in bytes; the same as in samples/CounterMalloc.</summary>
     internal const int Size = 2_718_281;
 }

@@ -4,17 +4,17 @@ using System.Runtime.InteropServices;
 namespace Quarry.Probe;
 
 /// <summary>
-/// Without an argument the program does no more than to mark that Main has begun; with "list" it prints its
-/// constructs, with a number it uses one twice, between marks. With "objects" it counts those made before
+/// Without an argument the program only marks the start of Main. With "list" it prints its constructs; with
+/// a number it uses that construct twice, between marks; with "objects" it counts the objects created before
 /// Main, on Quarry's managed heap.
 /// </summary>
 internal static unsafe class Program
 {
-    // What is written here is what any program has before its first statement: little, and no field.
+    // No static fields and little code, so that nothing but the runtime allocates before the first statement.
     private static void Main(string[] words)
     {
         long managed = GC.GetTotalAllocatedBytes(precise: true);
         NativeMemory.Free(NativeMemory.Alloc(Mark.Size));
-        Session.Run(words, managed);
+        ProbeSession.Run(words, managed);
     }
 }

@@ -12,7 +12,7 @@ namespace Quarry.Cli.Tests;
 /// <summary>"quarry before-main" with the compilers and runtimes of this machine.</summary>
 public sealed class BeforeMainTests
 {
-    // Marks of a C program: a block of the size that the library that counts looks for.
+    // Marks of a C program: a block of the size that the counting allocator recognizes.
     private const string Marking =
         """
         #include <stdlib.h>
@@ -25,7 +25,7 @@ public sealed class BeforeMainTests
     public void Blocks_of_a_C_program_are_counted_to_the_byte()
     {
         using TemporaryFolder folder = new();
-        Figures[] marks = Count(Installed.CompileC(folder.FullName, Marking +
+        AllocationStatistics[] marks = Count(Installed.CompileC(folder.FullName, Marking +
             """
             int main(void) {
                 mark();
@@ -42,10 +42,10 @@ public sealed class BeforeMainTests
             """));
         Assert.Equal(
             [
-                new Figures(0, 0, 0, 0),
-                new Figures(121 + 2718281, 3, 121, 2),
-                new Figures(171 + (2 * 2718281), 4, 151, 2),
-                new Figures(171 + (3 * 2718281), 5, 0, 0),
+                new AllocationStatistics(0, 0, 0, 0),
+                new AllocationStatistics(121 + 2718281, 3, 121, 2),
+                new AllocationStatistics(171 + (2 * 2718281), 4, 151, 2),
+                new AllocationStatistics(171 + (3 * 2718281), 5, 0, 0),
             ],
             marks);
     }
@@ -56,21 +56,21 @@ public sealed class BeforeMainTests
         const string Planted = "static char *planted = new char[12345];", Main = "int main() { mark(); }";
         string[] cxx = ["-O0", "-x", "c++", "-Wl,--no-as-needed", "-lstdc++"];
         using TemporaryFolder folder = new();
-        Figures without = AtMain(Marking + Main);
-        Figures with = AtMain(Marking + Planted + Main);
-        Assert.Equal(new Figures(12345, 1, 12345, 1), with - without);
+        AllocationStatistics without = AtMain(Marking + Main);
+        AllocationStatistics with = AtMain(Marking + Planted + Main);
+        Assert.Equal(new AllocationStatistics(12345, 1, 12345, 1), with - without);
 
-        Figures AtMain(string source) =>
+        AllocationStatistics AtMain(string source) =>
             Assert.Single(Count(Installed.CompileC(folder.FullName, source, cxx)));
     }
 
     [Fact]
     public void Marks_are_found_wherever_in_a_line_they_stand()
     {
-        Figures[] marks = MarkReader.Read(
+        AllocationStatistics[] marks = MarkReader.Read(
             "hellocounter: mark: 10 bytes in 2 blocks so far, 4 bytes in 1 blocks in use\n" +
             "counter: 1 bytes in 1 blocks before main\nmanaged: 77 bytes\n");
-        Assert.Equal([new Figures(10, 2, 4, 1, 77)], marks);
+        Assert.Equal([new AllocationStatistics(10, 2, 4, 1, 77)], marks);
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class BeforeMainTests
     }
 
     [Fact]
-    public void DotNet_has_managed_and_native_figures()
+    public void DotNet_has_managed_and_native_statistics()
     {
         JsonElement dotnet = Language("dotnet", "dotnet");
         Assert.InRange(BeforeMain(dotnet, "managed_bytes"), 1000, 10_000_000);
@@ -144,19 +144,19 @@ public sealed class BeforeMainTests
     }
 
     [Fact]
-    public void Languages_without_tools_are_left_out_with_what_to_install()
+    public void Languages_without_tools_are_skipped_with_installation_advice()
     {
         using TemporaryFolder folder = new();
         ToolResult result =
             Tool.RunWith(new Dictionary<string, string> { ["PATH"] = folder.FullName }, "", "before-main");
         Assert.Equal(0, result.ExitCode);
         string[] tools = ["gcc", "g\\+\\+", "rustc", "python3", "dotnet"];
-        Assert.All(tools, t => Assert.Matches($"\n.* is left out: needs .*{t}", result.Output));
+        Assert.All(tools, t => Assert.Matches($"\n.* was skipped: requires .*{t}", result.Output));
         Assert.DoesNotContain("Before main", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_compiler_that_fails_is_told_and_the_others_are_measured()
+    public void A_failing_compiler_is_reported_and_the_others_are_measured()
     {
         _ = Find("gcc");
         using TemporaryFolder folder = new();
@@ -171,8 +171,8 @@ public sealed class BeforeMainTests
         using JsonDocument json = JsonDocument.Parse(result.Output);
         JsonElement measured = Assert.Single(Items(json.RootElement, "languages"));
         Assert.Equal("c", measured.GetProperty("name").GetString());
-        JsonElement left = Assert.Single(Items(json.RootElement, "left_out"));
-        Assert.Equal("rustc failed with exit code 1: no linker", left.GetProperty("reason").GetString());
+        JsonElement skipped = Assert.Single(Items(json.RootElement, "skipped"));
+        Assert.Equal("rustc failed with exit code 1: no linker", skipped.GetProperty("reason").GetString());
     }
 
     private static JsonElement.ArrayEnumerator Items(JsonElement element, string name) =>
@@ -197,7 +197,7 @@ public sealed class BeforeMainTests
         ToolResult result = Tool.Run("before-main", "--language", name, "--runs", "1", "--json");
         Assert.Equal("", result.Error);
         using JsonDocument json = JsonDocument.Parse(result.Output);
-        Assert.Empty(Items(json.RootElement, "left_out"));
+        Assert.Empty(Items(json.RootElement, "skipped"));
         return Assert.Single(Items(json.RootElement, "languages")).Clone();
     }
 
@@ -207,7 +207,7 @@ public sealed class BeforeMainTests
         return ProgramFinder.Find(tool);
     }
 
-    private static Figures[] Count(string program)
+    private static AllocationStatistics[] Count(string program)
     {
         using ProbeRunner runner = new(TestContext.Current.CancellationToken);
         return runner.Count(new ProbeProgram("", [], _ => ProgramCall.Of(program)), construct: null);

@@ -8,10 +8,10 @@ using System.Threading.Tasks;
 
 namespace Quarry.Freestanding.Tests;
 
-/// <summary>A `dotnet build` (or another verb) of a project in the folder images.</summary>
-/// <param name="ExitCode">Exit code of the command.</param>
-/// <param name="Output">Everything it printed.</param>
-/// <param name="NativeFolder">Where the images of this build are.</param>
+/// <summary>Represents a `dotnet build` (or another verb) of a project in the folder images.</summary>
+/// <param name="ExitCode">The exit code of the command.</param>
+/// <param name="Output">The output of the command.</param>
+/// <param name="NativeFolder">The folder of the images.</param>
 internal sealed record Build(int ExitCode, string Output, string NativeFolder)
 {
     private static readonly string s_repository = typeof(Build).Assembly
@@ -43,7 +43,7 @@ internal sealed record Build(int ExitCode, string Output, string NativeFolder)
             RedirectStandardError = true,
         };
 
-        // What the build of these tests left in the environment is not for the builds inside them.
+        // Variables of the build that runs these tests would change the builds that they run.
         foreach (string name in start.Environment.Keys.ToArray())
         {
             if (name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase))

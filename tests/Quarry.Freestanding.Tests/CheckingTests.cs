@@ -2,10 +2,10 @@ using Xunit;
 
 namespace Quarry.Freestanding.Tests;
 
-/// <summary>A checked allocator finds the same without a runtime; frame pointers lead to stacks.</summary>
+/// <summary>A checked allocator works without a runtime, and captures stacks by frame pointers.</summary>
 public sealed unsafe class CheckingTests(Images images)
 {
-    // The numbers of ViolationKind.
+    // The values of ViolationKind.
     private const int None = 0, LayoutMismatch = 1, DoubleFree = 2, ForeignPointer = 3, InteriorPointer = 4;
     private const int Overrun = 6;
 
@@ -16,15 +16,15 @@ public sealed unsafe class CheckingTests(Images images)
     [InlineData(3, InteriorPointer)]
     [InlineData(4, Overrun)]
     [InlineData(5, None)]
-    public void Finds_mistakes(int mistake, int kind)
+    public void Detects_misuse(int misuse, int kind)
     {
-        var find = (delegate* unmanaged<nuint, nuint, nuint>)images.CheckingFunction("find_mistake");
-        Assert.Equal((nuint)kind, find((nuint)mistake, 0));
-        Assert.Equal((nuint)kind, find((nuint)mistake, 1));
+        var detect = (delegate* unmanaged<nuint, nuint, nuint>)images.CheckingFunction("detect_misuse");
+        Assert.Equal((nuint)kind, detect((nuint)misuse, 0));
+        Assert.Equal((nuint)kind, detect((nuint)misuse, 1));
     }
 
     [Fact]
-    public void Stacks_reach_beyond_the_image_and_end_where_asked()
+    public void Stacks_reach_beyond_the_image_up_to_a_limit()
     {
         var depth = (delegate* unmanaged<int, int>)images.CheckingFunction("depth_of_stack");
         Assert.Equal(3, depth(3));
@@ -32,9 +32,9 @@ public sealed unsafe class CheckingTests(Images images)
     }
 
     [Fact]
-    public void A_stack_is_kept_once()
+    public void Equal_stacks_are_stored_once()
     {
-        var once = (delegate* unmanaged<int>)images.CheckingFunction("keeps_stacks_once");
+        var once = (delegate* unmanaged<int>)images.CheckingFunction("stores_stacks_once");
         Assert.Equal(1, once());
     }
 }

@@ -5,10 +5,10 @@ using Xunit;
 
 namespace Quarry.Freestanding.Tests;
 
-/// <summary>Allocators of the Core keep their promises in a native image too.</summary>
+/// <summary>The allocators of the Core pass the conformance tests in a native image too.</summary>
 public sealed unsafe class ConformanceTests(Images images)
 {
-    /// <summary>The checks that start no thread and make no random sequences.</summary>
+    /// <summary>The checks without threads and random sequences.</summary>
     public static MatrixTheoryData<string, ConformanceCheck> Rows { get; } = new(
         Enum.GetNames<Subject>(),
         AllocatorConformance.Checks.Except([ConformanceCheck.Threads, ConformanceCheck.RandomSequences]));

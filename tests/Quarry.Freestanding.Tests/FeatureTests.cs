@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Quarry.Freestanding.Tests;
 
-/// <summary>The same C# in an image and on .NET gives the same answers.</summary>
+/// <summary>C# in an image has the same results as on .NET.</summary>
 public sealed unsafe class FeatureTests(Images images)
 {
     private static readonly ulong[] s_values =
@@ -32,7 +32,7 @@ public sealed unsafe class FeatureTests(Images images)
 
     [Theory]
     [MemberData(nameof(Arithmetic))]
-    public void Means_the_same_on_dotnet(string name)
+    public void Has_the_same_result_on_dotnet(string name)
     {
         var image = (delegate* unmanaged<nuint, nuint, nuint>)images.Function(name);
         var dotnet = (delegate*<nuint, nuint, nuint>)Methods[name].MethodHandle.GetFunctionPointer();
@@ -48,7 +48,7 @@ public sealed unsafe class FeatureTests(Images images)
     [Theory]
     [InlineData("copy_memory")]
     [InlineData("fill_memory")]
-    public void Moves_memory_as_dotnet_does(string name)
+    public void Copies_and_fills_memory_as_on_dotnet(string name)
     {
         var image = (delegate* unmanaged<nuint, nuint, nuint>)images.Function(name);
         var dotnet = (delegate*<nuint, nuint, nuint>)Methods[name].MethodHandle.GetFunctionPointer();

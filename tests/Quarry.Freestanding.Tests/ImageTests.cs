@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Quarry.Freestanding.Tests;
 
-/// <summary>A sound image: how it is built, what it is made of, and how it lives in a process.</summary>
+/// <summary>A correct image: its build, its contents, and its behavior in a process.</summary>
 public sealed unsafe class ImageTests(Images images)
 {
     private const int IllegalInstruction = 128 + 4;
@@ -23,7 +23,7 @@ public sealed unsafe class ImageTests(Images images)
     }
 
     [Fact]
-    public void Needs_no_library()
+    public void Depends_on_no_library()
     {
         (int exitCode, string output) = Build.Execute("readelf", ["-dW", Library]);
         Assert.Equal(0, exitCode);
@@ -32,7 +32,7 @@ public sealed unsafe class ImageTests(Images images)
     }
 
     [Fact]
-    public void Debug_file_knows_lines_of_csharp()
+    public void Debug_file_has_lines_of_csharp()
     {
         (_, string output) = Build.Execute("readelf", ["--debug-dump=decodedline", Library + ".debug"]);
         Assert.Contains("Features.cs", output);
@@ -104,7 +104,7 @@ public sealed unsafe class ImageTests(Images images)
         Assert.Equal(images.Function("swap_thread_word"), images.Function("swap_thread_word_alias"));
 
     [Fact]
-    public void A_system_call_takes_six_arguments_and_answers_as_the_kernel_does()
+    public void A_system_call_takes_six_arguments_and_returns_the_result_of_the_kernel()
     {
         const int MapMemory = 9, UnmapMemory = 11, InvalidArgument = 22;
         const int ReadWrite = 3, PrivateAnonymous = 0x22;
@@ -119,7 +119,7 @@ public sealed unsafe class ImageTests(Images images)
     }
 
     [Fact]
-    public void A_weak_symbol_is_called_where_the_process_has_it_and_null_where_not()
+    public void A_weak_symbol_is_called_if_the_process_has_it_and_otherwise_null()
     {
         Assert.Equal(Environment.ProcessId, ((delegate* unmanaged<nint>)images.Function("call_weak"))());
         Assert.Equal(0, ((delegate* unmanaged<nint>)images.Function("look_for_absent"))());

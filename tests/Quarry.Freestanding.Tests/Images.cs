@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Quarry.Freestanding.Tests;
 
-/// <summary>The images that tests look at, each built once, when the first test asks.</summary>
+/// <summary>The images under test, each built on first use.</summary>
 public sealed class Images : IDisposable
 {
     private readonly string _artifacts = Directory.CreateTempSubdirectory("quarry-images-").FullName;
@@ -44,13 +44,13 @@ public sealed class Images : IDisposable
 
     internal Build WithAssertions => _withAssertions.Value;
 
-    /// <summary>Address of a function of the good image, which is loaded into this process.</summary>
+    /// <summary>Gets the address of a function of the correct image.</summary>
     public nint Function(string name) => NativeLibrary.GetExport(_library.Value, name);
 
-    /// <summary>Address of the function that runs a check of the conformance kit.</summary>
+    /// <summary>Gets the address of the function that runs a check.</summary>
     public nint CheckConformance => NativeLibrary.GetExport(_conformance.Value, "check_conformance");
 
-    /// <summary>Address of a function of the image that holds a checked allocator.</summary>
+    /// <summary>Gets the address of a function of the image with a checked allocator.</summary>
     public nint CheckingFunction(string name) => NativeLibrary.GetExport(_checking.Value, name);
 
     internal Build Run(
@@ -63,6 +63,6 @@ public sealed class Images : IDisposable
         return NativeLibrary.Load(Path.Combine(build.NativeFolder, file));
     }
 
-    // The image stays loaded: a thread's word may be in use until the process ends.
+    // The image stays loaded, because threads use their thread words until the process ends.
     public void Dispose() => Directory.Delete(_artifacts, recursive: true);
 }

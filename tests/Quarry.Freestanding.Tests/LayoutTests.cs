@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Quarry.Freestanding.Tests;
 
-/// <summary>Layouts read from metadata are those of the runtime, and C structs that differ are reported.</summary>
+/// <summary>Layouts in metadata are those of the runtime, and different C structs are reported.</summary>
 public sealed unsafe class LayoutTests : IDisposable
 {
     private const string Prefix = "Quarry.Freestanding.Tests.LayoutTests.";
@@ -87,8 +87,9 @@ public sealed unsafe class LayoutTests : IDisposable
 
     private string[] Compare(string members)
     {
-        File.WriteAllText(Path.Combine(_folder, "api.h"), $"typedef struct figures {{\n{members}\n}} figures;\n");
-        return Resolve(Full("api.h: figures = Figures"));
+        string header = $"typedef struct counts {{\n{members}\n}} counts;\n";
+        File.WriteAllText(Path.Combine(_folder, "api.h"), header);
+        return Resolve(Full("api.h: counts = Counts"));
     }
 
     private string[] Resolve(string list)
@@ -157,7 +158,7 @@ public sealed unsafe class LayoutTests : IDisposable
         Monday,
     }
 
-    internal struct Figures
+    internal struct Counts
     {
         public nuint InUseBytes { get; set; }
 

@@ -18,6 +18,7 @@ public sealed class InstructionTests
     public void A_pair_of_malloc_and_free_stays_within_its_instructions()
     {
         LibraryUnderTest.RequireQuarry();
+        Assert.SkipWhen(LibraryUnderTest.HasAssertions, "the limits exclude assertions");
         _ = Tool.Require("valgrind");
         string script = Path.Combine(Repository.Root, "bench", "instructions.sh");
         Outcome outcome = new Run("sh", script, LibraryUnderTest.RequireFile()) { Seconds = 120 }.Start();

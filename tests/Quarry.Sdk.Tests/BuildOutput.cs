@@ -3,7 +3,7 @@ using System.IO;
 
 namespace Quarry.Sdk.Tests;
 
-/// <summary>Where the tests of a class build to, so that what they have in common is built once.</summary>
+/// <summary>The output folder of the builds of a test class, which share what they have in common.</summary>
 public sealed class BuildOutput : IDisposable
 {
     internal string Folder { get; } = Directory.CreateTempSubdirectory("quarry-build-").FullName;

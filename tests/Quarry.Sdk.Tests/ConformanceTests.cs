@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Quarry.Sdk.Tests;
 
-/// <summary>What is malloc in the samples keeps the promises of <see cref="IAllocator"/> on .NET.</summary>
+/// <summary>The allocators of the samples conform to <see cref="IAllocator"/> on .NET.</summary>
 public sealed unsafe class ConformanceTests
 {
     public static TheoryData<ConformanceCheck> Checks => [.. AllocatorConformance.Checks];

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Quarry.Sdk.Tests;
 
-/// <summary>Runs programs, each in a process of its own and for a limited time.</summary>
+/// <summary>Runs programs with a time limit.</summary>
 internal static class Execution
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
@@ -21,7 +21,7 @@ internal static class Execution
             RedirectStandardError = true,
         };
 
-        // What the build of these tests left in the environment is not for the builds inside them.
+        // Variables of the build that runs these tests would change the builds that they run.
         foreach (string name in start.Environment.Keys.ToArray())
         {
             if (name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase))

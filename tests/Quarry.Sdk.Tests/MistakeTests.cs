@@ -5,50 +5,50 @@ using Xunit;
 
 namespace Quarry.Sdk.Tests;
 
-/// <summary>What a struct cannot do as malloc is an error of the build, with its file and line.</summary>
-public sealed class MistakeTests(BuildOutput output) : IClassFixture<BuildOutput>
+/// <summary>The build reports what a struct cannot do as malloc, with its file and line.</summary>
+public sealed class MistakeTests(BuildOutput build) : IClassFixture<BuildOutput>
 {
     private static readonly string s_folder =
         Path.Combine(Sample.Repository, "tests", "Quarry.Sdk.Tests", "mistakes");
 
     [Fact]
-    public void What_needs_a_runtime_is_named_with_its_line()
+    public void Code_that_needs_a_runtime_is_reported_with_its_line()
     {
         const string Case = "NeedsRuntime";
-        string said = BuildFails(Case);
-        Mentions(said, LineOf(Case, "static constructor"), "QRY010", "static constructor");
-        Mentions(said, LineOf(Case, "class"), "QRY021", "`new` of a class");
-        Mentions(said, LineOf(Case, "box"), "QRY021", "boxing");
-        Mentions(said, LineOf(Case, "throw"), "QRY021", "`throw`; images have no exceptions");
-        Mentions(said, LineOf(Case, "array"), "QRY021", "`new` of a class, array");
-        Mentions(said, LineOf(Case, "delegate"), "QRY021", "or delegate");
+        string output = BuildFails(Case);
+        Contains(output, LineOf(Case, "static constructor"), "QRY010", "static constructor");
+        Contains(output, LineOf(Case, "class"), "QRY021", "`new` of a class");
+        Contains(output, LineOf(Case, "box"), "QRY021", "boxing");
+        Contains(output, LineOf(Case, "throw"), "QRY021", "`throw`; images have no exceptions");
+        Contains(output, LineOf(Case, "array"), "QRY021", "`new` of a class, array");
+        Contains(output, LineOf(Case, "delegate"), "QRY021", "or delegate");
     }
 
     [Fact]
-    public void A_missing_member_is_named() =>
-        Mentions(
+    public void A_missing_member_is_reported() =>
+        Contains(
             BuildFails("Incomplete"), LineOf("Incomplete", "members"), "CS0535", "IAllocator.Owns(void*)");
 
     [Fact]
-    public void What_only_dotnet_has_is_named_and_explained()
+    public void Code_that_needs_dotnet_is_reported_and_explained()
     {
-        string said = BuildFails("UsesDotNet");
-        Mentions(said, LineOf("UsesDotNet", "console"), "CS0103", "Console");
-        Assert.Contains("error QRY020", said, StringComparison.Ordinal);
-        Assert.Contains("*.Managed.cs", said, StringComparison.Ordinal);
+        string output = BuildFails("UsesDotNet");
+        Contains(output, LineOf("UsesDotNet", "console"), "CS0103", "Console");
+        Assert.Contains("error QRY020", output, StringComparison.Ordinal);
+        Assert.Contains("*.Managed.cs", output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_name_that_is_no_struct_is_a_mistake_of_the_project_file() => Mentions(
+    public void An_unknown_struct_is_an_error_of_the_project_file() => Contains(
         BuildFails("UsesDotNet", "-p:MallocAllocator=Mistakes.Absent"),
         "mistakes.csproj(1,", "CS0234", "Absent");
 
     private string BuildFails(string name, params string[] options)
     {
         Result result =
-            Execution.Build(s_folder, [$"-p:Case={name}", $"-p:ArtifactsPath={output.Folder}", .. options]);
+            Execution.Build(s_folder, [$"-p:Case={name}", $"-p:ArtifactsPath={build.Folder}", .. options]);
         Assert.NotEqual(0, result.ExitCode);
-        Assert.False(File.Exists(Path.Combine(output.Folder, "bin", "mistakes", "debug", "libmistakes.so")));
+        Assert.False(File.Exists(Path.Combine(build.Folder, "bin", "mistakes", "debug", "libmistakes.so")));
         return result.Output;
     }
 
@@ -59,9 +59,9 @@ public sealed class MistakeTests(BuildOutput output) : IClassFixture<BuildOutput
         return $"{name}.cs({index + 1}";
     }
 
-    private static void Mentions(string said, string place, string code, string text)
+    private static void Contains(string output, string place, string code, string text)
     {
-        IEnumerable<string> lines = said.Split('\n');
+        IEnumerable<string> lines = output.Split('\n');
         Assert.Contains(lines, line =>
             line.Contains(place, StringComparison.Ordinal)
             && line.Contains($": error {code}: ", StringComparison.Ordinal)

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Quarry.Sdk.Tests;
 
-/// <summary>The C programs of these tests, compiled when the first test asks.</summary>
+/// <summary>The C programs of these tests, each compiled on first use.</summary>
 public sealed class NativePrograms : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("quarry-sdk-").FullName;

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Quarry.Sdk.Tests;
 
-/// <summary><c>quarry new</c> makes a project that builds at once.</summary>
+/// <summary><c>quarry new</c> creates a project that builds.</summary>
 public sealed class NewTests : IDisposable
 {
     private const int WrongInput = 2;
@@ -14,12 +14,12 @@ public sealed class NewTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void The_project_builds_checks_itself_and_serves_programs()
+    public void The_project_builds_passes_its_tests_and_runs_programs()
     {
         string project = Path.Combine(_folder, "Mine");
-        Result made = New(project);
-        Assert.True(made.ExitCode == 0, made.Errors);
-        Assert.Contains("libMine.so", made.Output, StringComparison.Ordinal);
+        Result created = New(project);
+        Assert.True(created.ExitCode == 0, created.Errors);
+        Assert.Contains("libMine.so", created.Output, StringComparison.Ordinal);
 
         Result built = Execution.Build(project);
         Assert.True(built.ExitCode == 0, built.Output);
@@ -28,7 +28,7 @@ public sealed class NewTests : IDisposable
         Assert.Contains($"Mine -> {library}", built.Output, StringComparison.Ordinal);
 
         Result check = Execution.Run("dotnet", [Path.Combine(output, "Mine.dll")]);
-        Assert.Contains("keeps every promise", check.Output, StringComparison.Ordinal);
+        Assert.Contains("passed all conformance tests", check.Output, StringComparison.Ordinal);
 
         Result ran = Execution.Run(Tool, ["run", "--allocator", library, "--", "ls", project]);
         Assert.Equal(0, ran.ExitCode);
@@ -36,11 +36,11 @@ public sealed class NewTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_is_there_is_left_alone()
+    public void An_existing_folder_is_not_changed()
     {
-        string taken = Directory.CreateDirectory(Path.Combine(_folder, "Taken")).FullName;
-        Refuses(taken, "is there already");
-        Assert.Empty(Directory.GetFiles(taken));
+        string existing = Directory.CreateDirectory(Path.Combine(_folder, "Taken")).FullName;
+        Rejects(existing, "is there already");
+        Assert.Empty(Directory.GetFiles(existing));
     }
 
     [Theory]
@@ -48,14 +48,14 @@ public sealed class NewTests : IDisposable
     [InlineData("mine")]
     [InlineData("My-own")]
     [InlineData("System")]
-    public void A_name_that_is_no_namespace_is_refused(string name) =>
-        Refuses(Path.Combine(_folder, name), $"'{name}'");
+    public void A_name_that_is_not_a_namespace_is_rejected(string name) =>
+        Rejects(Path.Combine(_folder, name), $"'{name}'");
 
     private static string Tool => Path.Combine(Sample.Output("Quarry.Cli"), "quarry");
 
     private static Result New(string path) => Execution.Run(Tool, ["new", path]);
 
-    private static void Refuses(string path, string reason)
+    private static void Rejects(string path, string reason)
     {
         Result result = New(path);
         Assert.Equal(WrongInput, result.ExitCode);

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Quarry.Sdk.Tests;
 
-/// <summary>Programs do the same on the samples as without them.</summary>
+/// <summary>Programs behave on the samples as without them.</summary>
 public sealed class RealProgramTests
 {
     private static readonly string[] s_serving =
@@ -28,14 +28,14 @@ public sealed class RealProgramTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void A_program_prints_what_it_prints_without(string sample, string command)
+    public void The_output_of_a_program_is_unchanged(string sample, string command)
     {
         bool compiles = command.Contains("gcc", System.StringComparison.Ordinal);
         string tool = compiles ? "gcc" : command.Split(' ')[0];
         Assert.SkipUnless(
             new[] { "/bin", "/usr/bin", "/usr/local/bin" }
                 .Any(folder => File.Exists(Path.Combine(folder, tool))),
-            $"{tool} is not on this machine");
+            $"{tool} is not installed");
         Result without = Execution.Run("sh", ["-c", command]);
         Assert.Equal(0, without.ExitCode);
 

@@ -6,13 +6,13 @@ using Xunit;
 
 namespace Quarry.Sdk.Tests;
 
-/// <summary>Each sample does what it is for.</summary>
+/// <summary>The samples behave as documented.</summary>
 public sealed class SampleTests(NativePrograms programs)
 {
     private const int Aborted = 128 + 6;
 
     [Fact]
-    public void Null_asks_the_hook_of_a_program()
+    public void Null_calls_the_hook_of_a_program()
     {
         Result result = Sample.Run("NullMalloc", programs.Get("hook"), []);
         Assert.Equal("3 calls, 3000 bytes, 48 alignment, null, ENOMEM\n", result.Output);
@@ -23,7 +23,7 @@ public sealed class SampleTests(NativePrograms programs)
     [Theory]
     [InlineData("16M", 15)]
     [InlineData("65536K", 63)]
-    public void Bump_is_as_large_as_the_environment_says(string size, int blocks)
+    public void Bump_has_the_size_set_in_the_environment(string size, int blocks)
     {
         Result result = Sample.Run("BumpMalloc", programs.Get("exhaust"), [], ("QUARRY_BUMP_SIZE", size));
         Assert.Equal($"{blocks} ENOMEM fits errno unchanged\n", result.Output);
@@ -31,7 +31,7 @@ public sealed class SampleTests(NativePrograms programs)
     }
 
     [Fact]
-    public void Bump_is_1_GiB_of_which_only_what_is_touched_takes_memory()
+    public void Bump_has_1_GiB_of_which_only_touched_pages_use_memory()
     {
         Result result = Sample.Run("BumpMalloc", programs.Get("untouched"), []);
         Assert.Equal(0, result.ExitCode);
@@ -39,14 +39,14 @@ public sealed class SampleTests(NativePrograms programs)
     }
 
     [Fact]
-    public void Bump_takes_what_there_is_under_a_limit_of_addresses()
+    public void Bump_is_smaller_under_a_limit_of_the_address_space()
     {
         string line = $"ulimit -v 262144; LD_PRELOAD={Sample.Library("BumpMalloc")} exec ls -l /usr";
         Assert.Equal(Execution.Run("ls", ["-l", "/usr"]).Output, Execution.Run("sh", ["-c", line]).Output);
     }
 
     [Fact]
-    public void Bump_is_as_large_as_the_build_says()
+    public void Bump_has_the_size_set_in_the_build()
     {
         string folder = Directory.CreateTempSubdirectory("quarry-bump-").FullName;
         try
@@ -73,7 +73,7 @@ public sealed class SampleTests(NativePrograms programs)
     }
 
     [Fact]
-    public void Counter_counts_what_the_program_asked_for()
+    public void Counter_counts_the_requested_bytes()
     {
         Result result = Sample.Run("CounterMalloc", programs.Get("counted"), []);
         Assert.Equal(
@@ -87,49 +87,48 @@ public sealed class SampleTests(NativePrograms programs)
             result.Output);
         Assert.Equal(
             [
-                "counter: 1500 bytes in 2 blocks before main, 1000 in use at it; " +
-                "103600 bytes in 5 blocks in all, 1000 in use at exit, peak 101000",
+                "counter: 1500 bytes in 2 blocks allocated before main, 1000 in use then; " +
+                "103600 bytes in 5 blocks in total, 1000 in use at exit, peak 101000",
             ],
             result.ErrorLines);
     }
 
     [Fact]
-    public void Tracing_tells_every_event_and_the_events_balance()
+    public void Tracing_reports_every_event_and_the_events_balance()
     {
         Result result = Sample.Run("TracingMalloc", programs.Get("balanced"), []);
         Assert.Equal(0, result.ExitCode);
         TraceEvent[] events = [.. TraceEvent.Read(new StringReader(result.Errors))];
         Assert.Equal(result.ErrorLines.Length, events.Length);
 
-        // What is in use, by address. A block that is being reallocated is nobody's until it is told what
-        // became of it.
+        // The blocks in use, by address. A block is not in use between the two events of its reallocation.
         Dictionary<nuint, nuint> inUse = [];
         HashSet<nuint> freed = [];
-        foreach (TraceEvent told in events)
+        foreach (TraceEvent item in events)
         {
-            switch (told.Kind)
+            switch (item.Kind)
             {
                 case TraceEventKind.Allocate or TraceEventKind.AllocateZeroed:
-                    inUse.Add(told.Address, told.Size);
+                    inUse.Add(item.Address, item.Size);
                     break;
                 case TraceEventKind.Deallocate or TraceEventKind.Reallocating:
-                    Assert.True(inUse.Remove(told.Address, out nuint size), told.ToString());
-                    Assert.Equal(size, told.Size);
-                    _ = freed.Add(told.Address);
+                    Assert.True(inUse.Remove(item.Address, out nuint size), item.ToString());
+                    Assert.Equal(size, item.Size);
+                    _ = freed.Add(item.Address);
                     break;
                 case TraceEventKind.Reallocate:
-                    inUse.Add(told.NewAddress, told.NewSize);
+                    inUse.Add(item.NewAddress, item.NewSize);
                     break;
                 default:
-                    Assert.Fail(told.ToString());
+                    Assert.Fail(item.ToString());
                     break;
             }
         }
 
-        Assert.True(freed.Count >= 100, "The program gives back more than that.");
+        Assert.True(freed.Count >= 100, "The program frees more blocks.");
 
-        // What the C library keeps for a thread stays.
+        // The C library keeps blocks of threads.
         Assert.True(inUse.Count <= 2, string.Join(", ", inUse.Values));
-        Assert.Equal(2, events.Select(told => told.Thread).Distinct().Count());
+        Assert.Equal(2, events.Select(item => item.Thread).Distinct().Count());
     }
 }

@@ -4,26 +4,26 @@ using Xunit;
 
 namespace Quarry.Sdk.Tests;
 
-/// <summary>What is put around a struct makes it safe for any program.</summary>
+/// <summary>The code that the build adds around a struct makes it safe for any program.</summary>
 public sealed class StructTests(NativePrograms programs)
 {
     [Theory]
     [InlineData("BumpMalloc")]
     [InlineData("CounterMalloc")]
     [InlineData("FixedMalloc")]
-    public void Threads_may_use_it(string sample) =>
+    public void Threads_can_use_it(string sample) =>
         Assert.Equal(0, Sample.Run(sample, programs.Get("balanced"), []).ExitCode);
 
     [Theory]
     [InlineData("BumpMalloc")]
     [InlineData("CounterMalloc")]
-    public void A_child_of_a_fork_may_use_it(string sample) =>
+    public void A_child_of_a_fork_can_use_it(string sample) =>
         Assert.Equal(0, Sample.Run(sample, programs.Get("forks"), [], ("QUARRY_BUMP_SIZE", "64G")).ExitCode);
 
     [Theory]
     [InlineData("BumpMalloc")]
     [InlineData("FixedMalloc")]
-    public void What_is_not_its_own_is_reported_and_left_alone(string sample)
+    public void Foreign_pointers_are_reported_and_ignored(string sample)
     {
         Result result = Sample.Run(sample, programs.Get("foreign"), []);
         Assert.Equal(0, result.ExitCode);
@@ -33,18 +33,18 @@ public sealed class StructTests(NativePrograms programs)
     }
 
     [Fact]
-    public void The_library_needs_no_other() => Assert.DoesNotContain(
+    public void The_library_depends_on_no_other() => Assert.DoesNotContain(
         Execution.Run("readelf", ["-dW", Sample.Library("BumpMalloc")]).Output.Split('\n'),
         line => line.Contains("NEEDED", StringComparison.Ordinal));
 
     [Fact]
-    public void A_program_knows_the_methods_by_name()
+    public void The_library_exports_malloc_and_the_listed_methods()
     {
         string library = Sample.Library("CounterMalloc");
         string symbols = Execution.Run("nm", ["-D", "--defined-only", library]).Output;
         string[] names = [.. symbols.Split('\n').Select(line => line.Split(' ')[^1])];
         Assert.Contains("malloc", names);
         Assert.Contains("_Znwm", names);
-        Assert.Contains("counter_malloc_figures", names);
+        Assert.Contains("counter_malloc_statistics", names);
     }
 }

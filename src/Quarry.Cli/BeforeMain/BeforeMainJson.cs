@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Quarry.Cli.BeforeMain;
 
-/// <summary>The outcome for programs.</summary>
+/// <summary>Writes a report as JSON.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -14,7 +14,7 @@ internal sealed partial class BeforeMainJson : JsonSerializerContext
 {
     internal static string Write(BeforeMainReport report)
     {
-        // Code is full of what only a web page would have to have escaped.
+        // Keeps the characters of source code readable that only a web page would have to escape.
         JsonSerializerOptions readable = new(Default.Options)
         {
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

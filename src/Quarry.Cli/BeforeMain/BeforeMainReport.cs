@@ -2,13 +2,13 @@ using System.Collections.Generic;
 
 namespace Quarry.Cli.BeforeMain;
 
-/// <summary>The outcome for all languages.</summary>
-/// <param name="Machine">Operating system and C library.</param>
-/// <param name="Runs">Runs of each program.</param>
-/// <param name="Languages">Those that were measured.</param>
-/// <param name="LeftOut">Those that were not.</param>
+/// <summary>Represents the results for all languages.</summary>
+/// <param name="Machine">The operating system, C library and architecture.</param>
+/// <param name="Runs">The number of runs of each program.</param>
+/// <param name="Languages">The languages that were measured.</param>
+/// <param name="Skipped">The languages that were not.</param>
 internal sealed record BeforeMainReport(
     string Machine,
     int Runs,
     IReadOnlyList<LanguageResult> Languages,
-    IReadOnlyList<LeftOut> LeftOut);
+    IReadOnlyList<SkippedLanguage> Skipped);

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Quarry.Cli.BeforeMain;
 
-/// <summary>The outcome as tables on the terminal.</summary>
+/// <summary>Writes a report as tables for the terminal.</summary>
 internal static class BeforeMainTable
 {
     internal static void Write(IAnsiConsole console, BeforeMainReport report)
@@ -24,20 +24,20 @@ internal static class BeforeMainTable
         if (report.Languages.Count > 0)
         {
             console.Write(new Text(string.Create(CultureInfo.InvariantCulture,
-                $"Bytes are those asked for. ~ differs between runs: the median of {report.Runs}.\n"),
+                $"Bytes are as requested. ~ marks medians of {report.Runs} runs that differ.\n"),
                 Color.Grey));
         }
 
-        foreach (LeftOut leftOut in report.LeftOut)
+        foreach (SkippedLanguage skipped in report.Skipped)
         {
-            Color color = leftOut.Failed ? Color.Red : Color.Yellow;
-            console.Write(new Text($"{leftOut.Title} is left out: {leftOut.Reason}\n", color));
+            Color color = skipped.Failed ? Color.Red : Color.Yellow;
+            console.Write(new Text($"{skipped.Title} was skipped: {skipped.Reason}\n", color));
         }
     }
 
     private static void WriteBeforeMain(IAnsiConsole console, BeforeMainReport report)
     {
-        Table table = Create("Before main", "bytes", "blocks", "in use", "blocks");
+        Table table = Create("Before main", "bytes", "blocks", "bytes in use", "blocks in use");
         foreach (LanguageResult language in report.Languages)
         {
             Quantities before = language.BeforeMain;
@@ -46,9 +46,9 @@ internal static class BeforeMainTable
                 before.Bytes, before.Blocks, before.BytesInUse, before.BlocksInUse);
             if (managed)
             {
-                // Nothing has been collected: what was made is in use.
-                Quantity?[] made = [before.ManagedBytes, language.ManagedObjects];
-                AddRow(table, language.Title + ", managed", [.. made, .. made]);
+                // Nothing has been collected, so everything allocated is in use.
+                Quantity?[] allocated = [before.ManagedBytes, language.ManagedObjects];
+                AddRow(table, language.Title + ", managed", [.. allocated, .. allocated]);
             }
         }
 
@@ -59,13 +59,13 @@ internal static class BeforeMainTable
     {
         bool managed = language.BeforeMain.ManagedBytes is not null;
         Table table = managed
-            ? Create(language.Title, "managed", "again", "native", "in use", "again")
-            : Create(language.Title, "bytes", "blocks", "in use", "again");
-        foreach ((string code, Quantities first, Quantities again) in language.Constructs)
+            ? Create(language.Title, "managed", "2nd use", "native", "in use", "2nd use")
+            : Create(language.Title, "bytes", "blocks", "in use", "2nd use");
+        foreach ((string code, Quantities first, Quantities second) in language.Constructs)
         {
             AddRow(table, code, managed
-                ? [first.ManagedBytes, again.ManagedBytes, first.Bytes, first.BytesInUse, again.Bytes]
-                : [first.Bytes, first.Blocks, first.BytesInUse, again.Bytes]);
+                ? [first.ManagedBytes, second.ManagedBytes, first.Bytes, first.BytesInUse, second.Bytes]
+                : [first.Bytes, first.Blocks, first.BytesInUse, second.Bytes]);
         }
 
         console.Write(table);
@@ -84,9 +84,9 @@ internal static class BeforeMainTable
         return table;
     }
 
-    private static void AddRow(Table table, string name, params IEnumerable<Quantity?> figures)
+    private static void AddRow(Table table, string name, params IEnumerable<Quantity?> quantities)
     {
-        table.AddRow([new Text(name), .. figures.Select(f => new Text(Cell(f)))]);
+        table.AddRow([new Text(name), .. quantities.Select(q => new Text(Cell(q)))]);
     }
 
     private static string Cell(Quantity? quantity) => quantity is null ? "" : string.Create(

@@ -5,7 +5,7 @@ using Quarry.Cli.Running;
 
 namespace Quarry.Cli.BeforeMain;
 
-/// <summary>C# on .NET; its program comes compiled.</summary>
+/// <summary>Represents C# on .NET, whose program is distributed compiled.</summary>
 internal sealed class DotNetLanguage()
     : Language("dotnet", ".NET", ["dotnet"], "apt install dotnet-runtime-10.0, or https://dot.net/download")
 {
@@ -14,7 +14,7 @@ internal sealed class DotNetLanguage()
     internal override ProbeProgram Prepare(string tool, ProbeRunner runner)
     {
         string program = NativeFolder.Get(Program);
-        string[] lines = runner.Ask(ProgramCall.Of(tool, program, "list"));
+        string[] lines = runner.ReadLines(ProgramCall.Of(tool, program, "list"));
         return new ProbeProgram(lines[0], lines[1..], number => number is null
             ? ProgramCall.Of(tool, program)
             : ProgramCall.Of(tool, program, number.Value.ToString(CultureInfo.InvariantCulture)))
@@ -24,23 +24,23 @@ internal sealed class DotNetLanguage()
     }
 
     /// <summary>
-    /// Objects have no other exact count than the census of our heap; null where the runtime does not take
-    /// it.
+    /// Counts objects by the census of Quarry's managed heap, the only exact count; returns null if the
+    /// runtime does not load that heap.
     /// </summary>
     private static long? CountObjects(string tool, string program, ProbeRunner runner)
     {
         string heap = NativeFolder.Get(ManagedHeap.Library);
         try
         {
-            string distance = Ask()[0];
-            return long.Parse(Ask(distance)[0], CultureInfo.InvariantCulture);
+            string distance = Count()[0];
+            return long.Parse(Count(distance)[0], CultureInfo.InvariantCulture);
         }
         catch (RunFailedException)
         {
             return null;
         }
 
-        string[] Ask(params string[] words) => runner.Ask(
+        string[] Count(params string[] words) => runner.ReadLines(
             ProgramCall.Of([tool, program, "objects", heap, .. words]), ("DOTNET_GCPath", heap));
     }
 }

@@ -4,11 +4,11 @@ using Quarry.Cli.Running;
 
 namespace Quarry.Cli.BeforeMain;
 
-/// <summary>A language whose programs can be measured where its tools are installed.</summary>
-/// <param name="name">Its name, as --language takes it.</param>
-/// <param name="title">Its name, as people write it.</param>
-/// <param name="tools">Programs of which one is needed, the best first.</param>
-/// <param name="advice">How to install one.</param>
+/// <summary>Represents a language whose programs can be measured if its tools are installed.</summary>
+/// <param name="name">The name for --language.</param>
+/// <param name="title">The name for display.</param>
+/// <param name="tools">The programs of which one is required, in order of preference.</param>
+/// <param name="advice">Instructions for installing one.</param>
 internal abstract class Language(string name, string title, string[] tools, string advice)
 {
     internal static IReadOnlyList<Language> All { get; } =
@@ -27,12 +27,12 @@ internal abstract class Language(string name, string title, string[] tools, stri
 
     internal string Title => title;
 
-    /// <summary>What to tell where none of the tools is found.</summary>
-    internal string Missing => $"needs {string.Join(" or ", tools)} ({advice})";
+    /// <summary>Gets the reason for skipping the language if no tool is installed.</summary>
+    internal string MissingTools => $"requires {string.Join(" or ", tools)} ({advice})";
 
-    /// <summary>The best tool that is there; null if none is.</summary>
+    /// <summary>Returns the preferred tool that is installed; null if there is none.</summary>
     internal string? FindTool() => tools.FirstOrDefault(ProgramFinder.IsThere);
 
-    /// <summary>Makes the program whose constructs are measured.</summary>
+    /// <summary>Creates the program whose constructs are measured.</summary>
     internal abstract ProbeProgram Prepare(string tool, ProbeRunner runner);
 }

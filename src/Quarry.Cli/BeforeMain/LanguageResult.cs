@@ -2,13 +2,13 @@ using System.Collections.Generic;
 
 namespace Quarry.Cli.BeforeMain;
 
-/// <summary>What was measured of a language.</summary>
-/// <param name="Name">Its name, as --language takes it.</param>
-/// <param name="Title">Its name, as people write it.</param>
-/// <param name="Tool">The compiler or runtime, and its version.</param>
-/// <param name="BeforeMain">Up to the first statement of a program.</param>
-/// <param name="ManagedObjects">Objects up to there; null where nobody can count them.</param>
-/// <param name="Constructs">What its constructs allocate.</param>
+/// <summary>Represents the results for a language.</summary>
+/// <param name="Name">The name for --language.</param>
+/// <param name="Title">The name for display.</param>
+/// <param name="Tool">The compiler or runtime, with its version.</param>
+/// <param name="BeforeMain">The allocations before the first statement of a program.</param>
+/// <param name="ManagedObjects">The number of objects before it; null if they cannot be counted.</param>
+/// <param name="Constructs">The allocations of its constructs.</param>
 internal sealed record LanguageResult(
     string Name,
     string Title,

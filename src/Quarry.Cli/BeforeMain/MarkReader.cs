@@ -4,23 +4,24 @@ using System.Text.RegularExpressions;
 
 namespace Quarry.Cli.BeforeMain;
 
-/// <summary>Finds the figures of the marks in what a program wrote to standard error.</summary>
+/// <summary>Reads the statistics at the marks from the standard error output of a program.</summary>
 internal static partial class MarkReader
 {
     /// <summary>
-    /// The figures by their order. They may stand anywhere in a line: the program writes there as well.
+    /// Returns the statistics in the order of the marks. They may begin anywhere in a line, because the
+    /// program writes to standard error as well.
     /// </summary>
-    internal static Figures[] Read(string error)
+    internal static AllocationStatistics[] Read(string error)
     {
-        Figures[] native =
+        AllocationStatistics[] native =
         [
-            .. NativeMark().Matches(error).Select(m => new Figures(
+            .. NativeMark().Matches(error).Select(m => new AllocationStatistics(
                 Number(m, 1), Number(m, 2), Number(m, 3), Number(m, 4))),
         ];
         long[] managed = [.. ManagedMark().Matches(error).Select(m => Number(m, 1))];
         return managed.Length == 0
             ? native
-            : [.. native.Zip(managed, (figures, bytes) => figures with { ManagedBytes = bytes })];
+            : [.. native.Zip(managed, (statistics, bytes) => statistics with { ManagedBytes = bytes })];
     }
 
     private static long Number(Match match, int group) =>

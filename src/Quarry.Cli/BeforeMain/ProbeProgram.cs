@@ -4,17 +4,17 @@ using Quarry.Cli.Running;
 
 namespace Quarry.Cli.BeforeMain;
 
-/// <summary>A program that is ready to be run, and marks what it does.</summary>
-/// <param name="Tool">What it was made by, or is run by.</param>
-/// <param name="Constructs">What it can use, as it is written.</param>
-/// <param name="Call">The call that uses the construct of a number twice, or does nothing.</param>
-/// <param name="Settings">What its environment has to hold: names and values.</param>
+/// <summary>Represents a program that is ready to run and marks its actions.</summary>
+/// <param name="Tool">The compiler or runtime, with its version.</param>
+/// <param name="Constructs">The source code of its constructs.</param>
+/// <param name="Call">Returns the call that uses the construct of a number twice, or none.</param>
+/// <param name="Settings">The environment variables that it requires.</param>
 internal sealed record ProbeProgram(
     string Tool,
     IReadOnlyList<string> Constructs,
     Func<int?, ProgramCall> Call,
     params (string Name, string Value)[] Settings)
 {
-    /// <summary>Counts the managed objects up to main; null where that is not possible.</summary>
+    /// <summary>Gets the function that counts the objects before main; null if there is none.</summary>
     internal Func<long?>? CountObjects { get; init; }
 }

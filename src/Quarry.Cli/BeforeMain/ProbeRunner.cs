@@ -9,9 +9,9 @@ using Quarry.Cli.Running;
 namespace Quarry.Cli.BeforeMain;
 
 /// <summary>
-/// A folder to make programs in, and to run them in, with and without the library that counts.
+/// Builds programs in a temporary folder and runs them, with and without the counting allocator.
 /// </summary>
-/// <remarks>Programs read nothing, and write to files.</remarks>
+/// <remarks>Standard input is empty; standard output and error are files.</remarks>
 internal sealed class ProbeRunner(CancellationToken cancellation) : IDisposable
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
@@ -32,15 +32,15 @@ internal sealed class ProbeRunner(CancellationToken cancellation) : IDisposable
         return path;
     }
 
-    /// <summary>What a program writes, line by line; nothing is counted.</summary>
-    internal string[] Ask(ProgramCall call, params (string Name, string Value)[] settings)
+    /// <summary>Runs a program without counting and returns the lines of its output.</summary>
+    internal string[] ReadLines(ProgramCall call, params (string Name, string Value)[] settings)
     {
         Run(call, Environment(settings));
         return File.ReadAllLines(OutputFile);
     }
 
-    /// <summary>The figures at the marks of a program.</summary>
-    internal Figures[] Count(ProbeProgram probe, int? construct)
+    /// <summary>Runs a program on the counting allocator and returns the statistics at its marks.</summary>
+    internal AllocationStatistics[] Count(ProbeProgram probe, int? construct)
     {
         EnvironmentBlock environment = Environment(probe.Settings);
         _counter.Preload(environment);

@@ -2,7 +2,7 @@ using System.IO;
 
 namespace Quarry.Cli.BeforeMain;
 
-/// <summary>The programs that are carried as text.</summary>
+/// <summary>Reads the embedded sources of programs.</summary>
 internal static class ProbeSource
 {
     internal static string Read(string name)

@@ -6,11 +6,11 @@ using Quarry.Probe;
 
 namespace Quarry.Cli.BeforeMain;
 
-/// <summary>Python, whose programs are scripts of a few lines each.</summary>
+/// <summary>Represents Python, with a script for each construct.</summary>
 internal sealed class PythonLanguage()
     : Language("python", "Python", ["python3"], "apt install python3")
 {
-    // The bytes object that a script marks a moment by has a header.
+    // The size of the header of a bytes object, which a script marks a moment with.
     private const int Header = 33;
 
     private static readonly string s_mark =
@@ -18,9 +18,9 @@ internal sealed class PythonLanguage()
 
     internal override ProbeProgram Prepare(string tool, ProbeRunner runner)
     {
-        // What is found may be a script that looks for the interpreter.
-        string python = runner.Ask(ProgramCall.Of(tool, "-c", "import sys; print(sys.executable)"))[0];
-        string version = runner.Ask(ProgramCall.Of(python, "--version"))[0];
+        // The program found may be a script that starts the interpreter.
+        string python = runner.ReadLines(ProgramCall.Of(tool, "-c", "import sys; print(sys.executable)"))[0];
+        string version = runner.ReadLines(ProgramCall.Of(python, "--version"))[0];
         (string Code, string Setup)[] constructs =
         [
             .. ProbeSource.Read("probe.py").Split('\n', StringSplitOptions.RemoveEmptyEntries)
@@ -37,7 +37,7 @@ internal sealed class PythonLanguage()
                 $"{s_mark}{c.Setup}\n" + string.Concat(Enumerable.Repeat($"{s_mark}{c.Code}\n{s_mark}", 2)))),
         ];
 
-        // By default Python takes small objects from memory of its own, which malloc does not see.
+        // By default Python allocates small objects in its own arenas and not with malloc.
         return new ProbeProgram(version, [.. constructs.Select(c => c.Code)],
             number => ProgramCall.Of(python, number is null ? nothing : scripts[number.Value]),
             ("PYTHONMALLOC", "malloc"));

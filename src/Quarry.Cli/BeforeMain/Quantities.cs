@@ -3,11 +3,11 @@ using System.Linq;
 
 namespace Quarry.Cli.BeforeMain;
 
-/// <summary>The figures of several runs of the same program; see <see cref="Figures"/>.</summary>
+/// <summary>Represents <see cref="AllocationStatistics"/> of several runs of the same program.</summary>
 internal sealed record Quantities(
     Quantity Bytes, Quantity Blocks, Quantity BytesInUse, Quantity BlocksInUse, Quantity? ManagedBytes)
 {
-    internal static Quantities Of(IReadOnlyCollection<Figures> runs) => new(
+    internal static Quantities Of(IReadOnlyCollection<AllocationStatistics> runs) => new(
         Quantity.Of(runs.Select(r => r.Bytes)),
         Quantity.Of(runs.Select(r => r.Blocks)),
         Quantity.Of(runs.Select(r => r.BytesInUse)),

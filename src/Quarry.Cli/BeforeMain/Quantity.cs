@@ -3,10 +3,10 @@ using System.Linq;
 
 namespace Quarry.Cli.BeforeMain;
 
-/// <summary>One figure of several runs of the same program.</summary>
-/// <param name="Median">The middle one, and always one that was seen.</param>
-/// <param name="Minimum">The least one.</param>
-/// <param name="Maximum">The greatest one.</param>
+/// <summary>Represents a value from several runs of the same program.</summary>
+/// <param name="Median">The lower median, which is the value of one of the runs.</param>
+/// <param name="Minimum">The smallest value.</param>
+/// <param name="Maximum">The largest value.</param>
 internal sealed record Quantity(long Median, long Minimum, long Maximum)
 {
     internal bool Varies => Minimum != Maximum;

@@ -5,27 +5,27 @@ using Quarry.Probe;
 
 namespace Quarry.Cli.BeforeMain;
 
-/// <summary>Measures languages, each construct in processes of its own.</summary>
-/// <param name="runner">Where programs are made and run.</param>
-/// <param name="runs">How often each is.</param>
+/// <summary>Measures languages, with a process for each run of each construct.</summary>
+/// <param name="runner">Builds and runs the programs.</param>
+/// <param name="runs">The number of runs of each program.</param>
 internal sealed class Survey(ProbeRunner runner, int runs)
 {
-    /// <summary>What the block of a mark adds to the figures after it.</summary>
-    private static readonly Figures s_mark = new(Mark.Size, 1, 0, 0, 0);
+    /// <summary>The statistics of the block of a mark, which are part of those after it.</summary>
+    private static readonly AllocationStatistics s_mark = new(Mark.Size, 1, 0, 0, 0);
 
     private readonly List<LanguageResult> _measured = [];
-    private readonly List<LeftOut> _leftOut = [];
+    private readonly List<SkippedLanguage> _skipped = [];
 
     internal IReadOnlyList<LanguageResult> Measured => _measured;
 
-    internal IReadOnlyList<LeftOut> LeftOut => _leftOut;
+    internal IReadOnlyList<SkippedLanguage> Skipped => _skipped;
 
-    /// <summary>Measures a language, or notes why it is not.</summary>
+    /// <summary>Measures a language, or records the reason for skipping it.</summary>
     internal void Add(Language language)
     {
         if (language.FindTool() is not { } tool)
         {
-            _leftOut.Add(new LeftOut(language.Name, language.Title, language.Missing, Failed: false));
+            Skip(language, language.MissingTools, failed: false);
             return;
         }
 
@@ -35,9 +35,12 @@ internal sealed class Survey(ProbeRunner runner, int runs)
         }
         catch (RunFailedException e)
         {
-            _leftOut.Add(new LeftOut(language.Name, language.Title, e.Message, Failed: true));
+            Skip(language, e.Message, failed: true);
         }
     }
+
+    private void Skip(Language language, string reason, bool failed) =>
+        _skipped.Add(new SkippedLanguage(language.Name, language.Title, reason, failed));
 
     private LanguageResult Measure(Language language, ProbeProgram probe) => new(
         language.Name,
@@ -55,18 +58,20 @@ internal sealed class Survey(ProbeRunner runner, int runs)
 
     private ConstructResult Measure(ProbeProgram probe, string code, int number)
     {
-        // Marks are at main, and around each of two uses.
-        Figures[][] all = Repeat(probe, number, marks: 5);
+        // Marks: at main, and before and after each of two uses.
+        AllocationStatistics[][] all = Repeat(probe, number, marks: 5);
         return new ConstructResult(code,
             Quantities.Of([.. all.Select(m => m[2] - m[1] - s_mark)]),
             Quantities.Of([.. all.Select(m => m[4] - m[3] - s_mark)]));
     }
 
-    private Figures[][] Repeat(ProbeProgram probe, int? construct, int marks)
+    private AllocationStatistics[][] Repeat(ProbeProgram probe, int? construct, int marks)
     {
-        Figures[][] all = [.. Enumerable.Range(0, runs).Select(_ => runner.Count(probe, construct))];
+        AllocationStatistics[][] all =
+            [.. Enumerable.Range(0, runs).Select(_ => runner.Count(probe, construct))];
         return all.All(m => m.Length == marks)
             ? all
-            : throw new RunFailedException("its programs do not use the malloc they are started on");
+            : throw new RunFailedException(
+                "its programs do not use the preloaded malloc; are they linked statically?");
     }
 }

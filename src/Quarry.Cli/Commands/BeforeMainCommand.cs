@@ -8,23 +8,23 @@ using Quarry.Cli.Output;
 
 namespace Quarry.Cli.Commands;
 
-/// <summary>Tells what languages allocate before main and for their constructs, on this machine.</summary>
+/// <summary>Measures what languages allocate before main and per construct, on this machine.</summary>
 internal static class BeforeMainCommand
 {
     private static readonly Option<string> s_languages =
-        Options.Text("--language", "A,B,...", $"Of {Names} (all).");
+        Options.Text("--language", "A,B,...", $"The languages to measure: {Names} (all).");
 
     private static readonly Option<int> s_runs =
-        Options.Number("--runs", 5, 1, "Runs of each program, of which the median counts (5).");
+        Options.Number("--runs", 5, 1, "The number of runs of each program; shows medians (5).");
 
     private static readonly Option<bool> s_json =
-        Options.Switch("--json", "Print JSON instead of the tables.");
+        Options.Switch("--json", "Print JSON instead of tables.");
 
     private static string Names => string.Join(", ", Language.All.Select(l => l.Name));
 
     internal static Command Create()
     {
-        Command command = new("before-main", "Tells what languages allocate before main, and for what.")
+        Command command = new("before-main", "Shows what languages allocate before main and per construct.")
         {
             s_languages,
             s_runs,
@@ -47,7 +47,7 @@ internal static class BeforeMainCommand
             BeforeMainTable.Write(Terminal.Output.CreateConsole(), report);
         }
 
-        return report.LeftOut.Any(l => l.Failed) ? 1 : 0;
+        return report.Skipped.Any(language => language.Failed) ? 1 : 0;
     }
 
     private static BeforeMainReport Measure(IReadOnlyList<Language> languages, int runs)
@@ -64,7 +64,7 @@ internal static class BeforeMainCommand
 
             return survey;
         });
-        return new BeforeMainReport(Machine.Describe(), runs, survey.Measured, survey.LeftOut);
+        return new BeforeMainReport(Machine.Describe(), runs, survey.Measured, survey.Skipped);
     }
 
     private static IReadOnlyList<Language> Languages(string? names)

@@ -4,11 +4,11 @@ using System.Linq;
 namespace Quarry.Cli.Projects;
 
 /// <summary>
-/// The name of a new project, which is also that of its namespace and in that of its struct.
+/// Validates the name of a new project, which is also its namespace and part of the name of its struct.
 /// </summary>
 internal static class ProjectName
 {
-    // Namespaces that every source of the project uses.
+    // Namespaces that the sources of the project use.
     private static readonly string[] s_taken = ["Quarry", "System"];
 
     internal static void Check(string name)
@@ -17,12 +17,12 @@ internal static class ProjectName
             || !name.All(character => char.IsAsciiLetterOrDigit(character) || character == '_'))
         {
             throw new QuarryException(
-                $"'{name}' cannot be the name of a namespace: a capital letter, then letters, digits and _");
+                $"'{name}' is not a valid name: expected a capital letter, then letters, digits and _");
         }
 
         if (s_taken.Contains(name, StringComparer.Ordinal))
         {
-            throw new QuarryException($"'{name}' is a namespace that the project needs; choose another name");
+            throw new QuarryException($"'{name}' is a namespace that the project uses; choose another name");
         }
     }
 }

@@ -5,13 +5,13 @@ using System.Linq;
 
 namespace Quarry.Cli.Projects;
 
-/// <summary>The files of a new project, which are resources of the command.</summary>
+/// <summary>Provides the files of a new project, which are embedded in the command.</summary>
 internal static class ProjectTemplate
 {
     private const string NameMark = "NAME", ReferencesMark = "REFERENCES", ValueMark = "VALUE";
     private const string Ending = ".txt", Prefix = "Template/";
 
-    /// <summary>Each file by its name, as it is to be written.</summary>
+    /// <summary>Returns the name and text of each file.</summary>
     internal static IEnumerable<(string File, string Text)> Files(string name, string references)
     {
         foreach (string resource in typeof(ProjectTemplate).Assembly.GetManifestResourceNames()
@@ -25,11 +25,11 @@ internal static class ProjectTemplate
     }
 
     /// <summary>
-    /// What the project file refers to: packages, or the sources that this command was built from.
+    /// Returns the references of the project file: packages, or the sources that this command was built from.
     /// </summary>
-    /// <param name="folder">Of the project.</param>
+    /// <param name="folder">The folder of the project.</param>
     /// <param name="sources">The folder <c>src</c>; null for packages.</param>
-    /// <param name="version">Of the packages.</param>
+    /// <param name="version">The version of the packages.</param>
     internal static string References(string folder, string? sources, string version)
     {
         if (sources is null)
@@ -37,14 +37,14 @@ internal static class ProjectTemplate
             return Resource("References/packages.txt").Replace(ValueMark, version, StringComparison.Ordinal);
         }
 
-        // A project of the repository moves with it; one from elsewhere must find it.
+        // A relative path inside the repository, so that the project can move with it.
         string root = Path.GetDirectoryName(sources)!;
         bool isInside = folder.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal);
         string path = isInside ? Path.GetRelativePath(folder, sources) : sources;
         return Resource("References/sources.txt").Replace(ValueMark, path, StringComparison.Ordinal);
     }
 
-    /// <summary>The sources that this command was built from, if it lies where it was built.</summary>
+    /// <summary>Finds the sources that this command was built from, if it runs where it was built.</summary>
     internal static string? FindSources()
     {
         for (DirectoryInfo? up = new(AppContext.BaseDirectory); up is not null; up = up.Parent)

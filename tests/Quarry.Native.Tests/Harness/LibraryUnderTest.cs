@@ -5,8 +5,9 @@ using Xunit;
 namespace Quarry.Native.Tests.Harness;
 
 /// <summary>
-/// The malloc that programs run on: libquarry.so, or whatever <c>QUARRY_TEST_LIBRARY</c> names (a path, or
-/// <c>none</c> for the C library's own), so that the tests themselves can be tested.
+/// The malloc that programs run on: libquarry.so, or the library that <c>QUARRY_TEST_LIBRARY</c> names (a
+/// path, or <c>none</c> for the malloc of the C library). That is libquarry-debug.so, or another malloc to
+/// test the tests with.
 /// </summary>
 internal static class LibraryUnderTest
 {
@@ -16,7 +17,12 @@ internal static class LibraryUnderTest
     public static string Folder { get; } = Environment.GetEnvironmentVariable("QUARRY_NATIVE")
         ?? Path.Combine(Repository.Root, "artifacts", "native", "linux-x64");
 
-    public static bool IsQuarry => string.IsNullOrEmpty(s_other);
+    public static bool IsQuarry => string.IsNullOrEmpty(s_other)
+        || Path.GetFileName(s_other).StartsWith("libquarry", StringComparison.Ordinal);
+
+    /// <summary>Whether the library is libquarry-debug.so, which takes more instructions.</summary>
+    public static bool HasAssertions =>
+        s_other is not null && s_other.EndsWith("-debug.so", StringComparison.Ordinal);
 
     /// <summary>The library to preload, or null for the C library's own malloc.</summary>
     public static string? Preload
@@ -25,7 +31,7 @@ internal static class LibraryUnderTest
         {
             if (s_other == "none")
                 return null;
-            string path = IsQuarry ? Path.Combine(Folder, "libquarry.so") : s_other!;
+            string path = string.IsNullOrEmpty(s_other) ? Path.Combine(Folder, "libquarry.so") : s_other;
             Assert.True(File.Exists(path),
                 $"{path} is missing: build the solution first, or set QUARRY_NATIVE.");
             return Path.GetFullPath(path);

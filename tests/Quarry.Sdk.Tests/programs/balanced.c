@@ -1,4 +1,4 @@
-/* Uses every function that takes and gives blocks, from two threads, and gives all of them back. */
+/* Allocates and frees with every function, from two threads; nothing stays allocated. */
 
 #include <pthread.h>
 #include <stdlib.h>

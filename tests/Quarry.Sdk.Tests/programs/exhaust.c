@@ -1,4 +1,4 @@
-/* Takes blocks until there are no more. What is in them stays; a smaller one may still fit; errno tells. */
+/* Allocates until malloc fails: contents stay, a smaller block may still fit, errno is ENOMEM. */
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* Frees, resizes and measures what malloc has not handed out, in memory that has nothing before it. */
+/* Frees, resizes and measures foreign pointers, in memory without a header in front of them. */
 
 #include <errno.h>
 #include <malloc.h>

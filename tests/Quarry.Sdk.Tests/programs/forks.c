@@ -1,5 +1,4 @@
-/* Forks while other threads allocate: the child must be able to allocate too, and so must the functions that
-   the program has called around a fork. */
+/* Forks while other threads allocate: the child and the handlers of pthread_atfork can allocate. */
 
 #include <pthread.h>
 #include <stdlib.h>

@@ -1,5 +1,4 @@
-/* Sets a hook of its own on NullMalloc: it asks for two retries and then gives up. Then the first hook
-   again. */
+/* Sets a hook on NullMalloc that retries twice and then fails, and then restores the default hook. */
 
 #include <errno.h>
 #include <stdio.h>

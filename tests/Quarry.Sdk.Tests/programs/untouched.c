@@ -1,4 +1,4 @@
-/* Takes 900 MiB, touches 8 of them, and prints how many MiB the process has in memory. */
+/* Allocates 900 MiB, touches 8 of them, and prints the resident memory of the process in MiB. */
 
 #include <fcntl.h>
 #include <stdio.h>

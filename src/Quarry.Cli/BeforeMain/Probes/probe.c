@@ -1,5 +1,5 @@
-/* Constructs of C. Without an argument the program does no more than to mark that main has begun; with
-   "list" it prints the constructs, with a number it uses one twice, between marks. */
+/* Constructs of C. Without an argument the program only marks the start of main. With "list" it prints the
+   constructs; with a number it uses that construct twice, between marks. */
 
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -11,10 +11,10 @@
 #include <string.h>
 #include <time.h>
 
-/* Called through a variable: a compiler may drop a block that nobody uses. */
-static void *(*volatile take)(size_t) = malloc;
+/* Called through a variable because a compiler may remove the allocation of an unused block. */
+static void *(*volatile allocate)(size_t) = malloc;
 
-static void mark(void) { free(take(MARK_SIZE)); }
+static void mark(void) { free(allocate(MARK_SIZE)); }
 
 static void *nothing(void *argument) { return argument; }
 

@@ -1,5 +1,5 @@
-// Constructs of C++. Without an argument the program does no more than to mark that main has begun; with
-// "list" it prints the constructs, with a number it uses one twice, between marks.
+// Constructs of C++. Without an argument the program only marks the start of main. With "list" it prints the
+// constructs; with a number it uses that construct twice, between marks.
 
 #include <cstdio>
 #include <cstdlib>
@@ -18,10 +18,10 @@
 #include <unordered_map>
 #include <vector>
 
-// Called through a variable: a compiler may drop a block that nobody uses.
-static void *(*volatile take)(size_t) = std::malloc;
+// Called through a variable because a compiler may remove the allocation of an unused block.
+static void *(*volatile allocate)(size_t) = std::malloc;
 
-static void mark() { std::free(take(MARK_SIZE)); }
+static void mark() { std::free(allocate(MARK_SIZE)); }
 
 #define CONSTRUCT(...)                                      \
     if (lists)                                              \

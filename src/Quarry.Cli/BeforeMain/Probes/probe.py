@@ -1,4 +1,4 @@
-# Constructs of Python, one a line. What follows a # is done before the marks.
+# Constructs of Python, one a line. The code after a # runs before the marks.
 print("hello")
 sys.stderr.write("hello")  # import sys
 f"{n} and {s}"  # n, s = 1000, "text"

@@ -1,5 +1,5 @@
-// Constructs of Rust. Without an argument the program does no more than to mark that main has begun; with
-// "list" it prints the constructs, with a number it uses one twice, between marks.
+// Constructs of Rust. Without an argument the program only marks the start of main. With "list" it prints the
+// constructs; with a number it uses that construct twice, between marks.
 
 use std::alloc::{alloc, dealloc, Layout};
 use std::collections::{BTreeMap, HashMap};
@@ -13,24 +13,24 @@ fn mark() {
     unsafe { dealloc(black_box(alloc(layout)), layout) }
 }
 
-struct Choice {
+struct Selection {
     lists: bool,
     wanted: usize,
     number: usize,
 }
 
 macro_rules! construct {
-    ($choice:ident, $code:expr) => {
-        if $choice.lists {
+    ($selection:ident, $code:expr) => {
+        if $selection.lists {
             println!("{}", stringify!($code));
-        } else if $choice.number == $choice.wanted {
+        } else if $selection.number == $selection.wanted {
             for _ in 0..2 {
                 mark();
                 let _ = $code;
                 mark();
             }
         }
-        $choice.number += 1;
+        $selection.number += 1;
     };
 }
 
@@ -38,32 +38,32 @@ fn main() {
     mark();
     let word = std::env::args().nth(1).unwrap_or_default();
     let lists = word == "list";
-    let mut choice = Choice { lists, wanted: word.parse().unwrap_or(usize::MAX), number: 0 };
+    let mut selection = Selection { lists, wanted: word.parse().unwrap_or(usize::MAX), number: 0 };
 
-    construct!(choice, println!());
-    construct!(choice, eprintln!());
-    construct!(choice, std::io::stdout().write(b""));
-    construct!(choice, std::io::stderr().write(b"hello"));
-    construct!(choice, std::io::stderr().write_fmt(format_args!("{}", 1)));
-    construct!(choice, format!("{}", 1));
-    construct!(choice, String::new());
-    construct!(choice, String::from("hello"));
-    construct!(choice, Box::new(1));
-    construct!(choice, Rc::new(1));
-    construct!(choice, Arc::new(1));
-    construct!(choice, Mutex::new(1));
-    construct!(choice, Vec::<i32>::new());
-    construct!(choice, vec![1, 2, 3]);
-    construct!(choice, (0..100).collect::<Vec<i32>>());
-    construct!(choice, (0..100).filter(|n| n % 3 == 0).collect::<Vec<i32>>());
-    construct!(choice, HashMap::<i32, i32>::new());
-    construct!(choice, HashMap::from([(1, 1)]));
-    construct!(choice, BTreeMap::from([(1, 1)]));
-    construct!(choice, std::env::args().count());
-    construct!(choice, std::env::var("PATH"));
-    construct!(choice, std::fs::File::open("/etc/passwd"));
-    construct!(choice, std::fs::read_to_string("/proc/self/comm"));
-    construct!(choice, mpsc::channel::<i32>());
-    construct!(choice, std::thread::spawn(|| {}).join());
-    construct!(choice, std::panic::catch_unwind(|| panic!("oh")));
+    construct!(selection, println!());
+    construct!(selection, eprintln!());
+    construct!(selection, std::io::stdout().write(b""));
+    construct!(selection, std::io::stderr().write(b"hello"));
+    construct!(selection, std::io::stderr().write_fmt(format_args!("{}", 1)));
+    construct!(selection, format!("{}", 1));
+    construct!(selection, String::new());
+    construct!(selection, String::from("hello"));
+    construct!(selection, Box::new(1));
+    construct!(selection, Rc::new(1));
+    construct!(selection, Arc::new(1));
+    construct!(selection, Mutex::new(1));
+    construct!(selection, Vec::<i32>::new());
+    construct!(selection, vec![1, 2, 3]);
+    construct!(selection, (0..100).collect::<Vec<i32>>());
+    construct!(selection, (0..100).filter(|n| n % 3 == 0).collect::<Vec<i32>>());
+    construct!(selection, HashMap::<i32, i32>::new());
+    construct!(selection, HashMap::from([(1, 1)]));
+    construct!(selection, BTreeMap::from([(1, 1)]));
+    construct!(selection, std::env::args().count());
+    construct!(selection, std::env::var("PATH"));
+    construct!(selection, std::fs::File::open("/etc/passwd"));
+    construct!(selection, std::fs::read_to_string("/proc/self/comm"));
+    construct!(selection, mpsc::channel::<i32>());
+    construct!(selection, std::thread::spawn(|| {}).join());
+    construct!(selection, std::panic::catch_unwind(|| panic!("oh")));
 }

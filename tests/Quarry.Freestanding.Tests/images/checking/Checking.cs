@@ -3,18 +3,18 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry.Freestanding.Tests;
 
-/// <summary>A checked allocator without a runtime.</summary>
+/// <summary>Tests of a checked allocator without a runtime.</summary>
 internal static unsafe class Checking
 {
-    /// <summary>Makes a mistake and returns the kind that was reported.</summary>
-    [RuntimeExport("find_mistake")]
-    public static nuint FindMistake(nuint mistake, nuint guardPages)
+    /// <summary>Misuses an allocator and returns the kind of violation that was reported.</summary>
+    [RuntimeExport("detect_misuse")]
+    public static nuint DetectMisuse(nuint misuse, nuint guardPages)
     {
         CheckedViolation last = default;
         Checked<Checked<Null>> memory = Create(&last, guardPages != 0);
         _ = Layout.TryCreate(100, 16, out Layout layout);
         byte* block = (byte*)memory.Allocate(layout);
-        switch (mistake)
+        switch (misuse)
         {
             case 0:
                 memory.Deallocate(block, Layout.Of<int>());
@@ -41,13 +41,13 @@ internal static unsafe class Checking
         return (nuint)last.Kind;
     }
 
-    /// <summary>How many frames are kept of a stack.</summary>
+    /// <summary>Returns the number of frames captured of a stack.</summary>
     [RuntimeExport("depth_of_stack")]
     public static int DepthOfStack(int limit) => Deeper(limit, 5);
 
-    /// <summary>Whether the same place has one number, and another place another.</summary>
-    [RuntimeExport("keeps_stacks_once")]
-    public static int KeepsStacksOnce()
+    /// <summary>Determines whether equal stacks, and only those, have the same number.</summary>
+    [RuntimeExport("stores_stacks_once")]
+    public static int StoresStacksOnce()
     {
         nuint here = Here(0), there = There(0);
         for (int turn = 0; turn < 100; turn++)
@@ -61,7 +61,7 @@ internal static unsafe class Checking
         return here != 0 && there != 0 && here != there ? 1 : 0;
     }
 
-    // What is mixed in keeps them from being tail calls, which leave no frame.
+    // The operation after the call prevents a tail call, which has no frame.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static nuint Here(nuint mixed) => Sites.Capture(1) ^ mixed;
 
@@ -75,13 +75,13 @@ internal static unsafe class Checking
             ? Sites.Frames(Sites.Capture(limit), out _)
             : Deeper(limit, levels - 1);
 
-        // Not a tail call: the frame stays.
+        // Prevents a tail call, which has no frame.
         return depth + (levels & 0x100);
     }
 
     private static Checked<Checked<Null>> Create(CheckedViolation* last, bool guardPages)
     {
-        // Guarded blocks come from the system, so an allocator of nothing will do inside.
+        // Guarded blocks are mapped directly, so the inner allocator need not provide memory.
         CheckedOptions options = new() { GuardPages = true };
         _ = Checked<Null>.TryCreate(default, options, out Checked<Null> inner);
         options.GuardPages = guardPages;

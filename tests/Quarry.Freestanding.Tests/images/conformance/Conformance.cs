@@ -4,7 +4,7 @@ using Quarry.Testing;
 namespace Quarry.Freestanding.Tests;
 
 /// <summary>Runs a check of the conformance kit on an allocator, without a runtime.</summary>
-/// <remarks>Building blocks stand over pages: those serve any size, and use what is given back.</remarks>
+/// <remarks>Building blocks are tested over pages, which support any size and reuse freed memory.</remarks>
 internal unsafe struct Conformance
 {
     private const uint BufferSize = 64 << 20, MaxPooled = 512, PoolAlignment = 64, RingSize = 1 << 10;
@@ -22,7 +22,7 @@ internal unsafe struct Conformance
 
     /// <summary>Runs the check on a new allocator.</summary>
     /// <returns>
-    /// 0 if there is no memory for it, and 1 otherwise: what was found is in the violation.
+    /// 1 if the check ran, with its result in the violation; 0 if the allocator could not be created.
     /// </returns>
     [RuntimeExport("check_conformance")]
     public static int Check(int subject, int check, Violation* found)
@@ -109,7 +109,7 @@ internal unsafe struct Conformance
     {
         _found = DeterministicChecks.Run(_check, allocator, _options);
 
-        // Disposing is for managed callers; this is what an image can do.
+        // Dispose is for managed callers.
         allocator.DeallocateAll();
         return true;
     }

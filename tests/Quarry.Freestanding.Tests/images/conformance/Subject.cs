@@ -1,6 +1,6 @@
 namespace Quarry.Freestanding.Tests;
 
-/// <summary>The allocators that the image has; compiled into the tests as well.</summary>
+/// <summary>The allocators that are tested in the image.</summary>
 internal enum Subject
 {
     FixedBuffer,

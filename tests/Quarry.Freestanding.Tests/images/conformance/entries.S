@@ -1,6 +1,6 @@
 #include "entries.h"
 
-/* No entry here is given the thread's word, and nobody asks for it. */
+/* The thread word is not used in this image. */
     .bss
     .p2align 6
     .hidden quarry_thread_none

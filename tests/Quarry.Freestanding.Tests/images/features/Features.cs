@@ -8,9 +8,8 @@ using System.Threading;
 namespace Quarry.Freestanding.Tests;
 
 /// <summary>
-/// One small method per language feature and core library member that images use. Compiled twice, into an
-/// image and into the tests, which compare the answers: what compiles against the mini core library means the
-/// same on .NET.
+/// One small method per language feature and core library member that images use. Compiled into an image and
+/// into the tests, which compare the results.
 /// </summary>
 internal static unsafe class Features
 {
@@ -288,10 +287,11 @@ internal static unsafe class Features
         overlay.Low = (ushort)b;
         Placed placed = default;
         placed.Last = b;
-        return overlay.Word + (nuint)sizeof(Overlay) + (nuint)sizeof(Padded) + (nuint)sizeof(Placed) + placed.Last;
+        return overlay.Word + placed.Last
+            + (nuint)sizeof(Overlay) + (nuint)sizeof(Padded) + (nuint)sizeof(Placed);
     }
 
-    // Length in a, the two offsets in b: copies within the buffer, also onto itself; says what it holds then.
+    // The length is in a, the two offsets are in b. Copies within the buffer and returns its hash.
     [RuntimeExport("copy_memory")]
     public static nuint CopyMemory(nuint a, nuint b)
     {

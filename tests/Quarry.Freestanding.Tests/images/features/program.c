@@ -1,5 +1,5 @@
-/* Linked with libfeatures.a. Without arguments it checks results of C#; with "beyond" it reads past the end of a
-   span, and with "assert" and a number it asserts that the number is even. */
+/* Linked with libfeatures.a. Without arguments it checks results of C#; with "beyond" it reads past the end
+   of a span, and with "assert" and a number it asserts that the number is even. */
 
 #include <stdlib.h>
 

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry.Freestanding.Tests;
 
-/// <summary>One method for each thing that compiles and must not be in an image.</summary>
+/// <summary>One method for each construct that compiles but cannot be in an image.</summary>
 internal static class Mistakes
 {
     private static readonly nuint s_started = Clock();
@@ -26,8 +26,8 @@ internal static class Mistakes
     [RuntimeExport("is_long")]
     public static nuint IsLong(nuint value) => (value * 31) ^ (value >> 5);
 
-    [RuntimeExport("looks")]
-    public static nuint Looks() => Environment();
+    [RuntimeExport("imports")]
+    public static nuint Imports() => Environment();
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static nuint Read(Node node) => node.Value;

@@ -1,15 +1,15 @@
 #include "entries.h"
 
-    ENTRY0 unlisted, looks
+    ENTRY0 unlisted, imports
 
     WEAK getenv
 
-/* 32 bytes for every thread. */
+/* 32 bytes per thread, with the thread word. */
     .section .tbss, "awT", @nobits
 large_state:
     .zero   24
 
-/* An absolute address in code, and the large state kept alive. */
+/* An absolute address in code, and a reference that keeps large_state. */
     .text
     .globl  addresses
 addresses:

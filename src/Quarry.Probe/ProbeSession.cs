@@ -5,12 +5,12 @@ using System.Runtime.InteropServices;
 
 namespace Quarry.Probe;
 
-/// <summary>What the program does after its first mark.</summary>
-internal static unsafe class Session
+/// <summary>Runs the program after its first mark.</summary>
+internal static unsafe class ProbeSession
 {
     private const int Marks = 4;
 
-    // Text costs what is measured, so it is made at the end.
+    // Written at the end, because formatting allocates.
     private static readonly long[] s_managed = new long[Marks];
 
     private static int s_count;
@@ -24,24 +24,24 @@ internal static unsafe class Session
                 Console.Write(string.Concat(Constructs.All.Select(c => c.Code + "\n")));
                 break;
             case ["objects", var library]:
-                Console.WriteLine(ObjectCount.FindCensus(library));
+                Console.WriteLine(ObjectCounter.FindCensus(library));
                 break;
             case ["objects", var library, var distance]:
-                // Without the words themselves.
-                Console.WriteLine(ObjectCount.Take(library, distance, managed) - words.Length);
+                // Minus the strings of the arguments.
+                Console.WriteLine(ObjectCounter.Count(library, distance, managed) - words.Length);
                 break;
             case [var number]:
                 Use(Constructs.All[int.Parse(number, CultureInfo.InvariantCulture)], managed);
                 break;
             default:
-                Tell(managed);
+                WriteManaged(managed);
                 break;
         }
     }
 
     private static void Use(Construct construct, long managed)
     {
-        // Compiles them. A mark is a block of another size.
+        // Compiles Before and After, with blocks that are not marks.
         Before(1);
         After(1);
         s_count = 0;
@@ -52,13 +52,13 @@ internal static unsafe class Session
             After(Mark.Size);
         }
 
-        Tell([managed, .. s_managed]);
+        WriteManaged([managed, .. s_managed]);
     }
 
-    private static void Tell(params long[] managed) =>
+    private static void WriteManaged(params long[] managed) =>
         Console.Error.Write(string.Concat(managed.Select(bytes => $"managed: {bytes} bytes\n")));
 
-    // The native mark is the inner one at both ends: it allocates nothing managed.
+    // The native mark is nearest to the use on both sides, because it allocates nothing on the managed heap.
     private static void Before(nuint block)
     {
         s_managed[s_count++] = GC.GetTotalAllocatedBytes(precise: true);
