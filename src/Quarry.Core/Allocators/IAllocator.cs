@@ -4,7 +4,7 @@ namespace Quarry;
 /// <remarks>
 /// Implement it on a struct and pass the struct as a type argument: calls are then direct and inlined. A
 /// copy of an allocator is an alias of it, so state that changes lives behind a pointer. The interface has
-/// no default methods because calling one through a struct would box it; <see cref="Basic"/> has bodies for
+/// no default methods because calling one through a struct would box it; <see cref="AllocatorDefaults"/> has bodies for
 /// the members that an allocator has nothing better for. No method throws. A block belongs to the caller
 /// until it is deallocated by the allocator it came from.
 /// </remarks>

@@ -61,7 +61,7 @@ public readonly unsafe partial struct Limited<TInner> : IAllocator where TInner 
     /// <param name="value">The allocator.</param>
     /// <returns>False if the limit is 0 or the system has no memory.</returns>
     public static bool TryCreate(
-        TInner inner, nuint limit, AllocationHook hook, out Limited<TInner> value)
+        TInner inner, nuint limit, FailureHook hook, out Limited<TInner> value)
     {
         value = default;
         if (limit == 0 || !StateHandle<LimitedState>.TryCreate(out StateHandle<LimitedState> handle))
@@ -116,7 +116,7 @@ public readonly unsafe partial struct Limited<TInner> : IAllocator where TInner 
                 return resized;
             }
         }
-        while (AsksToRetry(newLayout));
+        while (ShouldRetry(newLayout));
         return null;
     }
 
@@ -180,7 +180,7 @@ public readonly unsafe partial struct Limited<TInner> : IAllocator where TInner 
                 _inner.Deallocate(block, layout);
             }
         }
-        while (AsksToRetry(layout));
+        while (ShouldRetry(layout));
         return null;
     }
 
@@ -240,7 +240,7 @@ public readonly unsafe partial struct Limited<TInner> : IAllocator where TInner 
         }
     }
 
-    private bool AsksToRetry(Layout layout)
+    private bool ShouldRetry(Layout layout)
     {
         if (!_handle.IsAlive)
         {
@@ -248,7 +248,7 @@ public readonly unsafe partial struct Limited<TInner> : IAllocator where TInner 
         }
 
         LimitedState* state = _handle.Pointer;
-        bool retry = state->Hook.Hook.AsksToRetry(layout);
+        bool retry = state->Hook.Hook.ShouldRetry(layout);
         if (!retry)
         {
             state->Refused = IsShared ? Atomic.Add(ref state->Refused, 1) : state->Refused + 1;

@@ -25,7 +25,7 @@ public readonly unsafe partial struct Arena : IDisposable
     /// <summary>Makes an arena of the system's pages.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is no good.</exception>
     /// <exception cref="OutOfMemoryException">The system has no memory for its state.</exception>
-    public Arena(ArenaOptions options) => this = Over(new PageBlocks(), options);
+    public Arena(ArenaOptions options) => this = Over(new PageAllocator(), options);
 
     /// <summary>What the chunks in use hold, the newest first. Valid until the arena is used again.</summary>
     /// <exception cref="ObjectDisposedException">The arena was disposed of.</exception>

@@ -12,17 +12,17 @@ public readonly unsafe partial struct CountingBySize<TInner> : IDisposable
     {
         if (!TryCreate(inner, out this))
         {
-            Throw.OutOfMemory(Layout.Of<SizeTable>());
+            Throw.OutOfMemory(Layout.Of<SizeCounters>());
         }
     }
 
     /// <summary>The figures of the classes that were ever used, by ascending size.</summary>
     /// <exception cref="ObjectDisposedException">The counters are gone.</exception>
-    public List<SizeCounts> GetSizes()
+    public List<SizeStatistics> GetSizeStatistics()
     {
         ObjectDisposedException.ThrowIf(!_sizes.IsAlive, typeof(CountingBySize<TInner>));
-        SizeCounts[] sizes = new SizeCounts[SizeTable.Classes];
-        _ = ReadSizes(sizes);
+        SizeStatistics[] sizes = new SizeStatistics[SizeCounters.Classes];
+        _ = CopySizeStatistics(sizes);
         return [.. Array.FindAll(sizes, size => size.Allocations != 0)];
     }
 

@@ -17,7 +17,7 @@ public readonly unsafe partial struct FreeList<TInner> : IDisposable
     public FreeList(TInner inner, nuint minSize, nuint maxSize, int maxBlocks)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minSize, maxSize);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxSize, Layout.MaxSize - BlockList.Alignment);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxSize, Layout.MaxSize - FreeBlockList.Alignment);
         ArgumentOutOfRangeException.ThrowIfNegative(maxBlocks);
         if (!TryCreate(inner, minSize, maxSize, (uint)maxBlocks, out this))
         {

@@ -7,7 +7,7 @@ public readonly unsafe partial struct Hooked<TInner> : IDisposable
 {
     /// <summary>Hooks an allocator that stays the caller's, and must outlive this.</summary>
     /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
-    public Hooked(TInner inner, AllocationHook hook)
+    public Hooked(TInner inner, FailureHook hook)
     {
         if (!TryCreate(inner, hook, out this))
         {
@@ -23,7 +23,7 @@ public readonly unsafe partial struct Hooked<TInner> : IDisposable
     /// </param>
     /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
     public Hooked(TInner inner, Func<Layout, FailureResponse> hook)
-        : this(inner, default(AllocationHook))
+        : this(inner, default(FailureHook))
     {
         ArgumentNullException.ThrowIfNull(hook);
         *_handle.Pointer = DelegateHook.Create(hook);

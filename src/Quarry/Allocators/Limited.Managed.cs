@@ -11,7 +11,7 @@ public readonly unsafe partial struct Limited<TInner> : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The limit is 0.</exception>
     /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
     public Limited(TInner inner, nuint limit)
-        : this(inner, limit, default(AllocationHook))
+        : this(inner, limit, default(FailureHook))
     {
     }
 
@@ -21,7 +21,7 @@ public readonly unsafe partial struct Limited<TInner> : IDisposable
     /// <param name="hook">Is asked when a request would exceed the limit.</param>
     /// <exception cref="ArgumentOutOfRangeException">The limit is 0.</exception>
     /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
-    public Limited(TInner inner, nuint limit, AllocationHook hook)
+    public Limited(TInner inner, nuint limit, FailureHook hook)
     {
         ArgumentOutOfRangeException.ThrowIfZero(limit);
         if (!TryCreate(inner, limit, hook, out this))

@@ -209,7 +209,7 @@ public readonly unsafe partial struct Checked<TInner> : IAllocator
         block.WriteCanaries(state->Options.CanaryByte);
         if (!zeroed)
         {
-            Filling.Write(block.Address, layout.Size, state->Options.FreshByte);
+            FillPattern.Write(block.Address, layout.Size, state->Options.FreshByte);
         }
 
         if (!state->TryAdd(&block))

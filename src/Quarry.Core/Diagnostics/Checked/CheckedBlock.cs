@@ -53,8 +53,8 @@ internal unsafe struct CheckedBlock
 
     internal readonly void WriteCanaries(byte value)
     {
-        Filling.Write(Start, Front, value);
-        Filling.Write(Address + Layout.Size, Back, value);
+        FillPattern.Write(Start, Front, value);
+        FillPattern.Write(Address + Layout.Size, Back, value);
     }
 
     /// <summary>Looks for the first byte around the block, or in a freed one, that was written to.</summary>
@@ -63,21 +63,21 @@ internal unsafe struct CheckedBlock
     internal readonly ViolationKind FindDamage(CheckedOptions* options, out nint offset)
     {
         bool freed = Phase == CheckedPhase.Quarantined;
-        nuint at = Filling.FirstDifference(Start, Front, options->CanaryByte);
+        nuint at = FillPattern.FirstDifference(Start, Front, options->CanaryByte);
         offset = (nint)at - (nint)Front;
         if (at < Front)
         {
             return freed ? ViolationKind.WriteAfterFree : ViolationKind.Underrun;
         }
 
-        at = freed ? Filling.FirstDifference(Address, Layout.Size, options->FreedByte) : Layout.Size;
+        at = freed ? FillPattern.FirstDifference(Address, Layout.Size, options->FreedByte) : Layout.Size;
         offset = (nint)at;
         if (at < Layout.Size)
         {
             return ViolationKind.WriteAfterFree;
         }
 
-        at = Filling.FirstDifference(Address + Layout.Size, Back, options->CanaryByte);
+        at = FillPattern.FirstDifference(Address + Layout.Size, Back, options->CanaryByte);
         offset = (nint)(Layout.Size + at);
         return at == Back ? ViolationKind.None
             : freed ? ViolationKind.WriteAfterFree

@@ -7,7 +7,7 @@ namespace Quarry;
 public unsafe struct CheckedOptions
 {
     /// <summary>The most frames of a stack that are kept.</summary>
-    public const int MaxStackFrames = Sites.MaxFrames;
+    public const int MaxStackFrames = StackDepot.MaxFrames;
 
     /// <summary>The most bytes a canary may have.</summary>
     public const int MaxCanaryBytes = 64 * 1024;

@@ -50,7 +50,7 @@ internal unsafe partial struct CheckedState
         if (!silent && (named.Size != block->Layout.Size || named.Alignment != block->Layout.Alignment))
         {
             CheckedViolation violation = Describe(ViolationKind.LayoutMismatch, block, site);
-            violation.NamedLayout = named;
+            violation.SpecifiedLayout = named;
             violation.FreedAt = 0;
             Report(&violation);
         }
@@ -116,9 +116,9 @@ internal unsafe partial struct CheckedState
             : ViolationKind.ForeignPointer;
         CheckedViolation violation = block != null
             ? Describe(kind, block, site)
-            : new CheckedViolation { Kind = kind, Address = address, FoundAt = site };
+            : new CheckedViolation { Kind = kind, Address = address, DetectedAt = site };
         violation.Offset = (nint)((byte*)address - (byte*)violation.Address);
-        violation.NamedLayout = named;
+        violation.SpecifiedLayout = named;
         return violation;
     }
 
@@ -127,9 +127,9 @@ internal unsafe partial struct CheckedState
         Kind = kind,
         Address = block->Address,
         Layout = block->Layout,
-        NamedLayout = block->Layout,
+        SpecifiedLayout = block->Layout,
         AllocatedAt = block->AllocatedAt,
         FreedAt = block->FreedAt,
-        FoundAt = site,
+        DetectedAt = site,
     };
 }

@@ -26,7 +26,7 @@ internal unsafe partial struct CheckedState
     private YieldingLock _lock;
 
     /// <summary>The stack of the caller, if stacks are kept.</summary>
-    internal readonly nuint Site() => Options.StackFrames == 0 ? 0 : Sites.Capture(Options.StackFrames);
+    internal readonly nuint Site() => Options.StackFrames == 0 ? 0 : StackDepot.Capture(Options.StackFrames);
 
     /// <summary>How much to ask the inner allocator for, and where in it the block begins.</summary>
     internal readonly bool TryWiden(Layout layout, out Layout inner, out nuint front)
@@ -51,8 +51,8 @@ internal unsafe partial struct CheckedState
         CheckedBlock* known = Table.Find(block->Address);
         if (known != null)
         {
-            violation = Describe(ViolationKind.HandedOutTwice, known, block->AllocatedAt);
-            violation.NamedLayout = block->Layout;
+            violation = Describe(ViolationKind.DuplicateAllocation, known, block->AllocatedAt);
+            violation.SpecifiedLayout = block->Layout;
             Unlink(known);
             Table.Remove(known);
         }
@@ -118,7 +118,7 @@ internal unsafe partial struct CheckedState
         {
             // The canaries anew, so that damage found before is not found again.
             block->WriteCanaries(Options.CanaryByte);
-            Filling.Write(block->Address, block->Layout.Size, Options.FreedByte);
+            FillPattern.Write(block->Address, block->Layout.Size, Options.FreedByte);
         }
 
         _lock.Enter();

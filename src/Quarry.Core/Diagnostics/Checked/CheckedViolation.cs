@@ -15,7 +15,7 @@ public unsafe struct CheckedViolation
     public Layout Layout { get; set; }
 
     /// <summary>The size and alignment that the caller named.</summary>
-    public Layout NamedLayout { get; set; }
+    public Layout SpecifiedLayout { get; set; }
 
     /// <summary>
     /// The place, in bytes from the start of the block: of the first byte that was overwritten, negative in
@@ -30,5 +30,5 @@ public unsafe struct CheckedViolation
     public nuint FreedAt { get; set; }
 
     /// <summary>The stack that met the violation; 0 if it was not kept.</summary>
-    public nuint FoundAt { get; set; }
+    public nuint DetectedAt { get; set; }
 }

@@ -30,5 +30,5 @@ public enum ViolationKind
     WriteAfterFree,
 
     /// <summary>The inner allocator served a block that it had served before and not got back.</summary>
-    HandedOutTwice,
+    DuplicateAllocation,
 }

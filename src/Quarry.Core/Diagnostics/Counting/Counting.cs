@@ -46,7 +46,7 @@ public readonly unsafe partial struct Counting<TInner> : IAllocator
     /// Subtract those of an earlier moment to learn what happened in between. Not atomic: what other threads
     /// do meanwhile may be in some of the figures and not yet in others.
     /// </remarks>
-    public AllocationCounts Counts => _state.IsAlive ? _state.Pointer->Read() : default;
+    public AllocationStatistics Statistics => _state.IsAlive ? _state.Pointer->Read() : default;
 
     /// <summary>Begins to count for an allocator.</summary>
     /// <returns>False if the system has no memory for the counters.</returns>

@@ -15,9 +15,9 @@ public readonly unsafe partial struct CountingBySize<TInner> : IAllocator
     where TInner : unmanaged, IAllocator
 {
     private readonly Counting<TInner> _counting;
-    private readonly StateHandle<SizeTable> _sizes;
+    private readonly StateHandle<SizeCounters> _sizes;
 
-    private CountingBySize(Counting<TInner> counting, StateHandle<SizeTable> sizes)
+    private CountingBySize(Counting<TInner> counting, StateHandle<SizeCounters> sizes)
     {
         _counting = counting;
         _sizes = sizes;
@@ -27,7 +27,7 @@ public readonly unsafe partial struct CountingBySize<TInner> : IAllocator
     public static AllocatorTraits Traits => Counting<TInner>.Traits;
 
     /// <summary>The number of classes of sizes.</summary>
-    public static int SizeClasses => SizeTable.Classes;
+    public static int SizeClasses => SizeCounters.Classes;
 
     /// <summary>The figures of all sizes together, with what can be done about them.</summary>
     /// <remarks>Use it to look, not to allocate: what is asked of it is not counted by size.</remarks>
@@ -38,7 +38,7 @@ public readonly unsafe partial struct CountingBySize<TInner> : IAllocator
     public static bool TryCreate(TInner inner, out CountingBySize<TInner> counting)
     {
         counting = default;
-        if (!StateHandle<SizeTable>.TryCreate(out StateHandle<SizeTable> sizes))
+        if (!StateHandle<SizeCounters>.TryCreate(out StateHandle<SizeCounters> sizes))
         {
             return false;
         }
@@ -57,10 +57,10 @@ public readonly unsafe partial struct CountingBySize<TInner> : IAllocator
     /// <summary>Writes the figures of the classes, by ascending size, since the beginning.</summary>
     /// <param name="sizes">Where to; room for <see cref="SizeClasses"/> of them holds all.</param>
     /// <returns>How many were written; none once the counters are gone.</returns>
-    public int ReadSizes(Span<SizeCounts> sizes)
+    public int CopySizeStatistics(Span<SizeStatistics> sizes)
     {
         int count = 0;
-        for (; _sizes.IsAlive && count < SizeTable.Classes && count < sizes.Length; count++)
+        for (; _sizes.IsAlive && count < SizeCounters.Classes && count < sizes.Length; count++)
         {
             sizes[count] = _sizes.Pointer->Read(count);
         }
@@ -74,7 +74,7 @@ public readonly unsafe partial struct CountingBySize<TInner> : IAllocator
         void* block = _counting.Allocate(layout);
         if (block != null)
         {
-            SizeTable.Add<TInner>(_sizes, layout.Size);
+            SizeCounters.Add<TInner>(_sizes, layout.Size);
         }
 
         return block;
@@ -86,7 +86,7 @@ public readonly unsafe partial struct CountingBySize<TInner> : IAllocator
         void* block = _counting.AllocateZeroed(layout);
         if (block != null)
         {
-            SizeTable.Add<TInner>(_sizes, layout.Size);
+            SizeCounters.Add<TInner>(_sizes, layout.Size);
         }
 
         return block;
@@ -97,7 +97,7 @@ public readonly unsafe partial struct CountingBySize<TInner> : IAllocator
     {
         if (block != null)
         {
-            SizeTable.Remove<TInner>(_sizes, layout.Size);
+            SizeCounters.Remove<TInner>(_sizes, layout.Size);
         }
 
         _counting.Deallocate(block, layout);
@@ -109,11 +109,11 @@ public readonly unsafe partial struct CountingBySize<TInner> : IAllocator
         void* moved = _counting.Reallocate(block, layout, newSize);
         if (moved != null && block == null)
         {
-            SizeTable.Add<TInner>(_sizes, newSize);
+            SizeCounters.Add<TInner>(_sizes, newSize);
         }
         else if (moved != null)
         {
-            SizeTable.Resize<TInner>(_sizes, layout.Size, newSize);
+            SizeCounters.Resize<TInner>(_sizes, layout.Size, newSize);
         }
 
         return moved;
@@ -125,7 +125,7 @@ public readonly unsafe partial struct CountingBySize<TInner> : IAllocator
         bool resized = _counting.TryResize(block, layout, newSize);
         if (resized)
         {
-            SizeTable.Resize<TInner>(_sizes, layout.Size, newSize);
+            SizeCounters.Resize<TInner>(_sizes, layout.Size, newSize);
         }
 
         return resized;
@@ -142,7 +142,7 @@ public readonly unsafe partial struct CountingBySize<TInner> : IAllocator
     {
         if ((TInner.Traits & AllocatorTraits.DeallocatesAll) != 0)
         {
-            SizeTable.RemoveAll<TInner>(_sizes);
+            SizeCounters.RemoveAll<TInner>(_sizes);
             _counting.DeallocateAll();
         }
     }

@@ -51,7 +51,7 @@ internal unsafe struct CountingState
 
     // The peak up to when a threshold was set: the sides then start to look for a new one.
     private nuint _peakBefore;
-    private AllocationCounts _start;
+    private AllocationStatistics _start;
 
     internal static bool TryCreate(out StateHandle<CountingState> handle)
     {
@@ -70,7 +70,7 @@ internal unsafe struct CountingState
         where TInner : unmanaged, IAllocator
     {
         CountingState* state = handle.Pointer;
-        if (Bias.Key<TInner>(handle.Serial) != state->_owner)
+        if (BiasedOwner.Key<TInner>(handle.Serial) != state->_owner)
         {
             AddSlow<TInner>(handle, size);
             return;
@@ -86,7 +86,7 @@ internal unsafe struct CountingState
         where TInner : unmanaged, IAllocator
     {
         CountingState* state = handle.Pointer;
-        if (Bias.Key<TInner>(handle.Serial) != state->_owner)
+        if (BiasedOwner.Key<TInner>(handle.Serial) != state->_owner)
         {
             RemoveSlow<TInner>(handle, blocks: 1, size);
             return;
@@ -108,7 +108,7 @@ internal unsafe struct CountingState
 
         nuint grown = newSize > size ? newSize - size : 0;
         nuint shrunk = size > newSize ? size - newSize : 0;
-        if (Bias.TryClaim<TInner>(ref state->_owner, handle.Serial))
+        if (BiasedOwner.TryClaim<TInner>(ref state->_owner, handle.Serial))
         {
             state->_reallocations++;
             state->_deallocatedBytes += shrunk;
@@ -128,16 +128,16 @@ internal unsafe struct CountingState
     {
         if (handle.IsAlive)
         {
-            AllocationCounts counts = handle.Pointer->Sum();
+            AllocationStatistics counts = handle.Pointer->Sum();
             RemoveSlow<TInner>(handle, (nuint)counts.CurrentBlocks, (nuint)counts.CurrentBytes);
         }
     }
 
     /// <summary>The figures since the last <see cref="Reset"/>.</summary>
-    internal AllocationCounts Read()
+    internal AllocationStatistics Read()
     {
-        AllocationCounts sum = Sum();
-        AllocationCounts counts = sum - _start;
+        AllocationStatistics sum = Sum();
+        AllocationStatistics counts = sum - _start;
         return counts with
         {
             CurrentBlocks = sum.CurrentBlocks,
@@ -188,7 +188,7 @@ internal unsafe struct CountingState
             return;
         }
 
-        if (Bias.TryClaim<TInner>(ref state->_owner, handle.Serial))
+        if (BiasedOwner.TryClaim<TInner>(ref state->_owner, handle.Serial))
         {
             state->_allocations++;
             state->AddBytes(size);
@@ -210,7 +210,7 @@ internal unsafe struct CountingState
             return;
         }
 
-        if (Bias.TryClaim<TInner>(ref state->_owner, handle.Serial))
+        if (BiasedOwner.TryClaim<TInner>(ref state->_owner, handle.Serial))
         {
             state->_deallocations += blocks;
             state->_deallocatedBytes += size;
@@ -278,7 +278,7 @@ internal unsafe struct CountingState
         return now;
     }
 
-    private AllocationCounts Sum()
+    private AllocationStatistics Sum()
     {
         // What was given back is read first: of a block that comes and goes meanwhile, rather the coming.
         nuint deallocations = Atomic.Read(ref _deallocations) + Atomic.Read(ref _othersDeallocations);
@@ -288,7 +288,7 @@ internal unsafe struct CountingState
         nuint bytes = allocatedBytes - deallocatedBytes + Atomic.Read(ref _othersBytes);
         nuint othersAllocatedBytes = Atomic.Read(ref _othersAllocatedBytes);
         nuint peak = _peak > _othersPeak ? _peak : _othersPeak;
-        return new AllocationCounts
+        return new AllocationStatistics
         {
             Allocations = (long)allocations,
             Deallocations = (long)deallocations,

@@ -63,16 +63,16 @@ internal static unsafe class Checking
 
     // What is mixed in keeps them from being tail calls, which leave no frame.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static nuint Here(nuint mixed) => Sites.Capture(1) ^ mixed;
+    private static nuint Here(nuint mixed) => StackDepot.Capture(1) ^ mixed;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static nuint There(nuint mixed) => Sites.Capture(1) + mixed;
+    private static nuint There(nuint mixed) => StackDepot.Capture(1) + mixed;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int Deeper(int limit, int levels)
     {
         int depth = levels == 0
-            ? Sites.Frames(Sites.Capture(limit), out _)
+            ? StackDepot.Frames(StackDepot.Capture(limit), out _)
             : Deeper(limit, levels - 1);
 
         // Not a tail call: the frame stays.

@@ -1,0 +1,52 @@
+namespace Quarry;
+
+/// <summary>
+/// What an allocator may do where it knows nothing better: bodies for the members of
+/// <see cref="IAllocator"/> in terms of allocating and deallocating.
+/// </summary>
+public static unsafe class AllocatorDefaults
+{
+    /// <summary>A block, cleared.</summary>
+    public static void* AllocateZeroed<TAllocator>(TAllocator allocator, Layout layout)
+        where TAllocator : unmanaged, IAllocator
+    {
+        void* block = allocator.Allocate(layout);
+        if (block != null)
+        {
+            Memory.Clear(block, layout.Size);
+        }
+
+        return block;
+    }
+
+    /// <summary>Resizes in place if the allocator can, or else allocates, copies and deallocates.</summary>
+    public static void* Reallocate<TAllocator>(
+        TAllocator allocator, void* block, Layout layout, nuint newSize)
+        where TAllocator : unmanaged, IAllocator
+    {
+        if (!Layout.TryCreate(newSize, layout.Alignment, out Layout newLayout))
+        {
+            return null;
+        }
+
+        if (block == null)
+        {
+            return allocator.Allocate(newLayout);
+        }
+
+        if ((TAllocator.Traits & AllocatorTraits.ResizesInPlace) != 0
+            && allocator.TryResize(block, layout, newSize))
+        {
+            return block;
+        }
+
+        void* moved = allocator.Allocate(newLayout);
+        if (moved != null)
+        {
+            Memory.Copy(block, moved, layout.Size < newSize ? layout.Size : newSize);
+            allocator.Deallocate(block, layout);
+        }
+
+        return moved;
+    }
+}
