@@ -1,13 +1,13 @@
 namespace Quarry;
 
-/// <summary>Fails one request that is named by its number, to test what a program does then.</summary>
+/// <summary>Fails chosen requests, for tests of how a program handles failure.</summary>
 /// <remarks>
-/// Requests are counted from 0, by kind: blocks taken, blocks reallocated, blocks resized in place. What
-/// the inner allocator refuses by itself is counted as well, and is no failure of this one. The counts are
-/// exact on several threads if the inner allocator serves several. Costs a count and a comparison a
-/// request; giving a block back costs nothing. After Zig's <c>FailingAllocator</c>.
+/// Requests are numbered from 0, separately by kind: allocations, reallocations, and resizes in place. A
+/// request that the inner allocator refuses is counted, but not as a failure of this allocator. The counts
+/// are exact, with several threads as well if the inner allocator is thread-safe. The cost is a count and a
+/// comparison a request; freeing costs nothing. After Zig's <c>FailingAllocator</c>.
 /// </remarks>
-/// <typeparam name="TInner">The allocator that serves the other requests.</typeparam>
+/// <typeparam name="TInner">The type of the inner allocator.</typeparam>
 public readonly unsafe partial struct Failing<TInner> : IAllocator where TInner : unmanaged, IAllocator
 {
     private readonly TInner _inner;
@@ -22,28 +22,30 @@ public readonly unsafe partial struct Failing<TInner> : IAllocator where TInner 
     /// <inheritdoc/>
     public static AllocatorTraits Traits => TInner.Traits;
 
-    /// <summary>No request: the value that lets all of a kind pass.</summary>
+    /// <summary>Gets the number of no request, for kinds of which none is to fail.</summary>
     public static nuint Never => nuint.MaxValue;
 
-    /// <summary>The allocator that serves the other requests.</summary>
+    /// <summary>Gets the inner allocator.</summary>
     public TInner Inner => _inner;
 
-    /// <summary>The blocks asked for so far.</summary>
+    /// <summary>Gets the number of allocations so far.</summary>
     public nuint Allocations => Atomic.Read(ref _handle.Pointer->Allocations);
 
-    /// <summary>The reallocations asked for so far.</summary>
+    /// <summary>Gets the number of reallocations so far.</summary>
     public nuint Reallocations => Atomic.Read(ref _handle.Pointer->Reallocations);
 
-    /// <summary>The resizings in place asked for so far.</summary>
+    /// <summary>Gets the number of resizes in place so far.</summary>
     public nuint Resizes => Atomic.Read(ref _handle.Pointer->Resizes);
 
-    /// <summary>The requests that were made to fail so far.</summary>
+    /// <summary>Gets the number of requests that this allocator has failed so far.</summary>
     public nuint Failures => Atomic.Read(ref _handle.Pointer->Failures);
 
-    /// <summary>Watches an allocator that stays the caller's, and must outlive the value.</summary>
-    /// <param name="inner">The allocator that serves.</param>
-    /// <param name="value">The allocator; it fails nothing yet.</param>
-    /// <returns>False if the system has no memory.</returns>
+    /// <summary>Creates an allocator that fails no request yet.</summary>
+    /// <param name="inner">
+    /// The inner allocator. It is not disposed with this one, and must outlive it.
+    /// </param>
+    /// <param name="value">The created allocator.</param>
+    /// <returns><see langword="false"/> if the system is out of memory.</returns>
     public static bool TryCreate(TInner inner, out Failing<TInner> value)
     {
         value = default;
@@ -57,31 +59,41 @@ public readonly unsafe partial struct Failing<TInner> : IAllocator where TInner 
         return true;
     }
 
-    /// <summary>Says which requests fail, by their numbers from 0, and counts from 0 again.</summary>
-    /// <param name="allocation">The block asked for that fails, or <see cref="Never"/>.</param>
-    /// <param name="reallocation">The reallocation that fails, or <see cref="Never"/>.</param>
-    /// <param name="resize">The resizing in place that fails, or <see cref="Never"/>.</param>
+    /// <summary>
+    /// Sets the requests to fail, and counts from 0 again. No other thread may be using the allocator.
+    /// </summary>
+    /// <param name="allocation">The number of the allocation to fail, or <see cref="Never"/>.</param>
+    /// <param name="reallocation">The number of the reallocation to fail, or <see cref="Never"/>.</param>
+    /// <param name="resize">The number of the resize in place to fail, or <see cref="Never"/>.</param>
     public void FailAt(nuint allocation, nuint reallocation, nuint resize)
     {
-        FailingState* state = _handle.Pointer;
-        *state = default;
-        state->FailingAllocation = allocation;
-        state->FailingReallocation = reallocation;
-        state->FailingResize = resize;
+        if (_handle.IsAlive)
+        {
+            *_handle.Pointer = new FailingState
+            {
+                FailingAllocation = allocation,
+                FailingReallocation = reallocation,
+                FailingResize = resize,
+            };
+        }
     }
 
     /// <inheritdoc/>
     public void* Allocate(Layout layout)
     {
         FailingState* state = _handle.Pointer;
-        return Fails(ref state->Allocations, state->FailingAllocation) ? null : _inner.Allocate(layout);
+        return ShouldFail(ref state->Allocations, state->FailingAllocation)
+            ? null
+            : _inner.Allocate(layout);
     }
 
     /// <inheritdoc/>
     public void* AllocateZeroed(Layout layout)
     {
         FailingState* state = _handle.Pointer;
-        return Fails(ref state->Allocations, state->FailingAllocation) ? null : _inner.AllocateZeroed(layout);
+        return ShouldFail(ref state->Allocations, state->FailingAllocation)
+            ? null
+            : _inner.AllocateZeroed(layout);
     }
 
     /// <inheritdoc/>
@@ -91,7 +103,7 @@ public readonly unsafe partial struct Failing<TInner> : IAllocator where TInner 
     public void* Reallocate(void* block, Layout layout, nuint newSize)
     {
         FailingState* state = _handle.Pointer;
-        return Fails(ref state->Reallocations, state->FailingReallocation)
+        return ShouldFail(ref state->Reallocations, state->FailingReallocation)
             ? null
             : _inner.Reallocate(block, layout, newSize);
     }
@@ -100,7 +112,8 @@ public readonly unsafe partial struct Failing<TInner> : IAllocator where TInner 
     public bool TryResize(void* block, Layout layout, nuint newSize)
     {
         FailingState* state = _handle.Pointer;
-        return !Fails(ref state->Resizes, state->FailingResize) && _inner.TryResize(block, layout, newSize);
+        return !ShouldFail(ref state->Resizes, state->FailingResize)
+            && _inner.TryResize(block, layout, newSize);
     }
 
     /// <inheritdoc/>
@@ -112,8 +125,8 @@ public readonly unsafe partial struct Failing<TInner> : IAllocator where TInner 
     /// <inheritdoc/>
     public void DeallocateAll() => _inner.DeallocateAll();
 
-    /// <summary>Counts a request, and tells whether it is the one that fails.</summary>
-    private bool Fails(ref nuint count, nuint failing)
+    /// <summary>Counts a request, and determines whether it is the one to fail.</summary>
+    private bool ShouldFail(ref nuint count, nuint failing)
     {
         if (!_handle.IsAlive || Count(ref count) - 1 != failing)
         {

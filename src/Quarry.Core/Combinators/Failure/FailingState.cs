@@ -1,14 +1,16 @@
 namespace Quarry;
 
-/// <summary>What a <see cref="Failing{TInner}"/> keeps.</summary>
+/// <summary>The state of a <see cref="Failing{TInner}"/>.</summary>
 internal struct FailingState
 {
-    /// <summary>How many requests of each kind there were.</summary>
+    /// <summary>The number of requests of each kind so far.</summary>
     public nuint Allocations, Reallocations, Resizes;
 
-    /// <summary>Which request of each kind fails; <see cref="nuint.MaxValue"/> for none.</summary>
+    /// <summary>
+    /// The number of the request of each kind to fail; <see cref="nuint.MaxValue"/> for none.
+    /// </summary>
     public nuint FailingAllocation, FailingReallocation, FailingResize;
 
-    /// <summary>How many were made to fail.</summary>
+    /// <summary>The number of requests that have been failed.</summary>
     public nuint Failures;
 }

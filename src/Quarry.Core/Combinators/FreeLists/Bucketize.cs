@@ -2,19 +2,22 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>A list of free blocks for each of a series of sizes.</summary>
+/// <summary>
+/// Keeps freed blocks in one list for each of a series of sizes, and allocates from them first.
+/// </summary>
 /// <remarks>
 /// <para>
-/// A request takes a block of the step it is rounded up to, from the list of that step if one lies there.
-/// Sizes above the last step, and alignments above 16, go to the inner allocator as they are. A block
-/// resizes in place within its step.
+/// A request is rounded up to a step, and gets a block of that step. Sizes above the last step, and
+/// alignments above 16, are passed to the inner allocator unchanged. A block resizes in place within its
+/// step.
 /// </para>
 /// <para>
-/// Costs the rounding and some thirty instructions for a block that is kept. For one thread; see
-/// <see cref="Synchronized{TInner}"/>. After D's <c>Bucketizer</c>.
+/// The cost is that of the rounding, and about thirty instructions for a block that is kept. For one thread;
+/// see <see cref="Synchronized{TInner}"/>. After disposal, requests fail, and blocks in use can still be
+/// freed. After D's <c>Bucketizer</c>.
 /// </para>
 /// </remarks>
-/// <typeparam name="TInner">The allocator the blocks come from.</typeparam>
+/// <typeparam name="TInner">The type of the inner allocator.</typeparam>
 /// <typeparam name="TSteps">The sizes of the buckets.</typeparam>
 public readonly unsafe partial struct Bucketize<TInner, TSteps> : IAllocator, IFreeLists
     where TInner : unmanaged, IAllocator
@@ -22,11 +25,15 @@ public readonly unsafe partial struct Bucketize<TInner, TSteps> : IAllocator, IF
 {
     private readonly TInner _inner;
     private readonly StateHandle<BucketizeState> _handle;
+    private readonly nuint _firstStep;
+    private readonly nuint _count;
 
-    private Bucketize(TInner inner, StateHandle<BucketizeState> handle)
+    private Bucketize(TInner inner, StateHandle<BucketizeState> handle, nuint firstStep, nuint count)
     {
         _inner = inner;
         _handle = handle;
+        _firstStep = firstStep;
+        _count = count;
     }
 
     /// <inheritdoc/>
@@ -36,23 +43,29 @@ public readonly unsafe partial struct Bucketize<TInner, TSteps> : IAllocator, IF
         get => (TInner.Traits & Recycling.Kept) | AllocatorTraits.ResizesInPlace;
     }
 
-    /// <summary>The most buckets there can be.</summary>
+    /// <summary>Gets the maximum number of buckets.</summary>
     public static int MaxBuckets => BucketizeState.MaxBuckets;
 
-    /// <summary>The allocator the blocks come from.</summary>
+    /// <summary>Gets the inner allocator.</summary>
     public TInner Inner => _inner;
 
     bool IFreeLists.IsAlive => _handle.IsAlive;
 
-    /// <summary>Keeps blocks of an allocator that stays the caller's, and must outlive the value.</summary>
-    /// <param name="inner">The allocator the blocks come from.</param>
-    /// <param name="minSize">The size, in bytes, that the first bucket serves, with all smaller ones.</param>
-    /// <param name="maxSize">The size, in bytes, that the last bucket serves.</param>
-    /// <param name="maxBlocks">The most blocks that lie idle in a bucket.</param>
-    /// <param name="value">The allocator.</param>
+    nuint IFreeLists.Count => _count;
+
+    /// <summary>Creates an allocator that keeps freed blocks by size.</summary>
+    /// <param name="inner">
+    /// The inner allocator. It is not disposed with this one, and must outlive it.
+    /// </param>
+    /// <param name="minSize">
+    /// The size of the first bucket, in bytes, which also serves all smaller sizes.
+    /// </param>
+    /// <param name="maxSize">The largest size that must have a bucket, in bytes.</param>
+    /// <param name="maxBlocks">The maximum number of blocks to keep in a bucket.</param>
+    /// <param name="value">The created allocator.</param>
     /// <returns>
-    /// False if the range is empty or has more than <see cref="MaxBuckets"/> steps, or the system has no
-    /// memory.
+    /// <see langword="false"/> if the range is empty or has more than <see cref="MaxBuckets"/> steps, or the
+    /// system is out of memory.
     /// </returns>
     public static bool TryCreate(
         TInner inner, nuint minSize, nuint maxSize, uint maxBlocks, out Bucketize<TInner, TSteps> value)
@@ -65,20 +78,12 @@ public readonly unsafe partial struct Bucketize<TInner, TSteps> : IAllocator, IF
             return false;
         }
 
-        BucketizeState* state = handle.Pointer;
-        state->FirstStep = TSteps.IndexOf(minSize);
-        state->Count = count;
         for (nuint index = 0; index < count; index++)
         {
-            nuint size = TSteps.SizeOf(state->FirstStep + index);
-            nuint blockSize = size < FreeBlockList.Alignment ? FreeBlockList.Alignment : size;
-            FreeBlockList* bucket = BucketizeState.BucketOf(state, index);
-            bucket->Limit = maxBlocks;
-            _ = Layout.TryCreate(blockSize, FreeBlockList.Alignment, out bucket->Block);
-            state->MaxSize = size;
+            BucketizeState.BucketAt(handle.Pointer, index)->Limit = maxBlocks;
         }
 
-        value = new Bucketize<TInner, TSteps>(inner, handle);
+        value = new Bucketize<TInner, TSteps>(inner, handle, TSteps.IndexOf(minSize), count);
         return true;
     }
 
@@ -109,44 +114,44 @@ public readonly unsafe partial struct Bucketize<TInner, TSteps> : IAllocator, IF
     public bool Owns(void* block) => _inner.Owns(block);
 
     /// <inheritdoc/>
-    public void DeallocateAll()
-    {
-        if ((Traits & AllocatorTraits.DeallocatesAll) != 0)
-        {
-            BucketizeState* state = _handle.Pointer;
-            for (nuint index = 0; index < state->Count; index++)
-            {
-                BucketizeState.BucketOf(state, index)->Clear();
-            }
+    public void DeallocateAll() => Recycling.DeallocateAll(_inner, this);
 
-            _inner.DeallocateAll();
-        }
-    }
-
-    /// <summary>Gives the blocks that lie idle here back to the inner allocator.</summary>
+    /// <summary>Frees the kept blocks.</summary>
     public void Trim()
     {
-        BucketizeState* state = _handle.Pointer;
-        for (nuint index = 0; index < state->Count; index++)
+        if (_handle.IsAlive)
         {
-            Recycling.Trim(_inner, BucketizeState.BucketOf(state, index));
+            Recycling.Trim(_inner, this);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    FreeBlockList* IFreeLists.Find(nuint size, nuint alignment)
+    nuint IFreeLists.IndexOf(nuint size, nuint alignment)
     {
-        BucketizeState* state = _handle.Pointer;
-        if (size > state->MaxSize || alignment > FreeBlockList.Alignment)
+        if (size > Layout.MaxSize || alignment > FreeBlockList.Alignment)
         {
-            return null;
+            return Recycling.NoList;
         }
 
         nuint step = TSteps.IndexOf(size);
-        return BucketizeState.BucketOf(state, step < state->FirstStep ? 0 : step - state->FirstStep);
+        nuint index = step < _firstStep ? 0 : step - _firstStep;
+        return index < _count ? index : Recycling.NoList;
     }
 
-    /// <summary>The steps of a range, 0 if it is empty or beyond what a block may have.</summary>
+    Layout IFreeLists.BlockOf(nuint index)
+    {
+        // Valid, as CountOf has tested the largest one.
+        nuint size = TSteps.SizeOf(_firstStep + index);
+        nuint blockSize = size < FreeBlockList.Alignment ? FreeBlockList.Alignment : size;
+        _ = Layout.TryCreate(blockSize, FreeBlockList.Alignment, out Layout block);
+        return block;
+    }
+
+    FreeBlockList* IFreeLists.ListAt(nuint index) => BucketizeState.BucketAt(_handle.Pointer, index);
+
+    /// <summary>
+    /// Returns the number of steps of a range; 0 if it is empty or exceeds the maximum size of a block.
+    /// </summary>
     private static nuint CountOf(nuint minSize, nuint maxSize)
     {
         if (minSize > maxSize || maxSize > Layout.MaxSize)

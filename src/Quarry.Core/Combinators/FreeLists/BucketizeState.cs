@@ -1,28 +1,17 @@
 namespace Quarry;
 
-/// <summary>What a <see cref="Bucketize{TInner, TSteps}"/> keeps.</summary>
+/// <summary>The state of a <see cref="Bucketize{TInner, TSteps}"/>.</summary>
 internal unsafe struct BucketizeState
 {
-    /// <summary>As many buckets as fit a state of 2 KiB.</summary>
-    internal const int MaxBuckets = 60;
+    /// <summary>The maximum number of buckets: with them, a state and its header take 1 KiB.</summary>
+    internal const int MaxBuckets = 63;
 
-    private const int BucketWords = 4;
+    private const int BucketWords = 2;
 
-    /// <summary>
-    /// The number of the step that the first bucket serves; it serves all smaller sizes as well.
-    /// </summary>
-    public nuint FirstStep;
-
-    /// <summary>The largest size that has a bucket.</summary>
-    public nuint MaxSize;
-
-    /// <summary>The number of buckets.</summary>
-    public nuint Count;
-
-#pragma warning disable CS0649 // read as buckets
+#pragma warning disable CS0649 // accessed as buckets
     private fixed ulong _words[MaxBuckets * BucketWords];
 #pragma warning restore CS0649
 
-    internal static FreeBlockList* BucketOf(BucketizeState* state, nuint index) =>
+    internal static FreeBlockList* BucketAt(BucketizeState* state, nuint index) =>
         (FreeBlockList*)state->_words + index;
 }

@@ -1,25 +1,23 @@
 namespace Quarry;
 
-/// <summary>Free blocks of one size, kept for the next request; linked through their first word.</summary>
+/// <summary>A list of free blocks of one size, linked through their first word.</summary>
 internal unsafe struct FreeBlockList
 {
     /// <summary>
-    /// What every kept block is aligned to: what most requests ask for at most, and enough for a link.
+    /// The alignment of every block in a list, in bytes: sufficient for most requests, and for the link.
     /// </summary>
     internal const nuint Alignment = 16;
 
     private void* _first;
 
-    /// <summary>What each block was taken with.</summary>
-    public Layout Block;
-
-    /// <summary>The number of blocks kept now.</summary>
+    /// <summary>The number of blocks in the list.</summary>
     public uint Count;
 
-    /// <summary>The most that are kept.</summary>
+    /// <summary>The maximum number of blocks in the list.</summary>
     public uint Limit;
 
-    internal void* TryTake()
+    /// <summary>Removes a block; null if the list is empty.</summary>
+    internal void* TryPop()
     {
         void* block = _first;
         if (block != null)
@@ -31,21 +29,21 @@ internal unsafe struct FreeBlockList
         return block;
     }
 
-    /// <summary>Keeps a block; false if there are enough.</summary>
-    internal bool TryKeep(void* block)
+    /// <summary>Adds a block, unless the list is full.</summary>
+    internal bool TryPush(void* block)
     {
-        bool keeps = Count < Limit;
-        if (keeps)
+        bool hasRoom = Count < Limit;
+        if (hasRoom)
         {
             *(void**)block = _first;
             _first = block;
             Count++;
         }
 
-        return keeps;
+        return hasRoom;
     }
 
-    /// <summary>Forgets the blocks, as they are gone.</summary>
+    /// <summary>Empties the list without freeing the blocks.</summary>
     internal void Clear()
     {
         _first = null;

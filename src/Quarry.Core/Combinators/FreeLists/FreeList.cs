@@ -2,29 +2,34 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>Keeps freed blocks of a range of sizes, and serves them again without asking anybody.</summary>
+/// <summary>Keeps freed blocks of a range of sizes, and allocates from them first.</summary>
 /// <remarks>
 /// <para>
-/// Every request in the range, at an alignment of 16 or less, takes a block of the largest size of the range,
-/// so that each of the kept ones will do; keep the range narrow. What is freed beyond the most that are kept,
-/// and every other request, goes to the inner allocator. A block in the range resizes in place within it.
+/// A request in the range, with an alignment of at most 16, gets a block of the largest size of the range, so
+/// that every kept block fits; choose a narrow range. Blocks freed beyond the maximum number, and all other
+/// requests, are passed to the inner allocator. A block in the range resizes in place within it.
 /// </para>
 /// <para>
-/// Some thirty instructions for a block that is kept. For one thread; see
-/// <see cref="Synchronized{TInner}"/>. After D's <c>FreeList</c>.
+/// About thirty instructions for a block that is kept. For one thread; see
+/// <see cref="Synchronized{TInner}"/>. After disposal, requests fail, and blocks in use can still be freed.
+/// After D's <c>FreeList</c>.
 /// </para>
 /// </remarks>
-/// <typeparam name="TInner">The allocator the blocks come from.</typeparam>
+/// <typeparam name="TInner">The type of the inner allocator.</typeparam>
 public readonly unsafe partial struct FreeList<TInner> : IAllocator, IFreeLists
     where TInner : unmanaged, IAllocator
 {
     private readonly TInner _inner;
     private readonly StateHandle<FreeListState> _handle;
+    private readonly nuint _minSize;
+    private readonly nuint _blockSize;
 
-    private FreeList(TInner inner, StateHandle<FreeListState> handle)
+    private FreeList(TInner inner, StateHandle<FreeListState> handle, nuint minSize, nuint blockSize)
     {
         _inner = inner;
         _handle = handle;
+        _minSize = minSize;
+        _blockSize = blockSize;
     }
 
     /// <inheritdoc/>
@@ -34,36 +39,40 @@ public readonly unsafe partial struct FreeList<TInner> : IAllocator, IFreeLists
         get => (TInner.Traits & Recycling.Kept) | AllocatorTraits.ResizesInPlace;
     }
 
-    /// <summary>The allocator the blocks come from.</summary>
+    /// <summary>Gets the inner allocator.</summary>
     public TInner Inner => _inner;
 
     bool IFreeLists.IsAlive => _handle.IsAlive;
 
-    /// <summary>Keeps blocks of an allocator that stays the caller's, and must outlive the value.</summary>
-    /// <param name="inner">The allocator the blocks come from.</param>
-    /// <param name="minSize">The smallest size that is kept, in bytes.</param>
-    /// <param name="maxSize">
-    /// The largest size that is kept, in bytes, and the size of every such block.
+    nuint IFreeLists.Count => 1;
+
+    /// <summary>Creates an allocator that keeps freed blocks.</summary>
+    /// <param name="inner">
+    /// The inner allocator. It is not disposed with this one, and must outlive it.
     /// </param>
-    /// <param name="maxBlocks">The most blocks that lie idle here.</param>
-    /// <param name="value">The allocator.</param>
-    /// <returns>False if the range is empty or too large, or the system has no memory.</returns>
+    /// <param name="minSize">The smallest size to keep, in bytes.</param>
+    /// <param name="maxSize">
+    /// The largest size to keep, in bytes, which is also the size of every such block.
+    /// </param>
+    /// <param name="maxBlocks">The maximum number of blocks to keep.</param>
+    /// <param name="value">The created allocator.</param>
+    /// <returns>
+    /// <see langword="false"/> if the range is empty or too large, or the system is out of memory.
+    /// </returns>
     public static bool TryCreate(
         TInner inner, nuint minSize, nuint maxSize, uint maxBlocks, out FreeList<TInner> value)
     {
         value = default;
         nuint blockSize = maxSize < FreeBlockList.Alignment ? FreeBlockList.Alignment : maxSize;
         if (minSize > maxSize
-            || !Layout.TryCreate(blockSize, FreeBlockList.Alignment, out Layout block)
+            || !Layout.TryCreate(blockSize, FreeBlockList.Alignment, out _)
             || !StateHandle<FreeListState>.TryCreate(out StateHandle<FreeListState> handle))
         {
             return false;
         }
 
-        handle.Pointer->MinSize = minSize;
-        handle.Pointer->Blocks.Block = block;
         handle.Pointer->Blocks.Limit = maxBlocks;
-        value = new FreeList<TInner>(inner, handle);
+        value = new FreeList<TInner>(inner, handle, minSize, blockSize);
         return true;
     }
 
@@ -94,24 +103,29 @@ public readonly unsafe partial struct FreeList<TInner> : IAllocator, IFreeLists
     public bool Owns(void* block) => _inner.Owns(block);
 
     /// <inheritdoc/>
-    public void DeallocateAll()
+    public void DeallocateAll() => Recycling.DeallocateAll(_inner, this);
+
+    /// <summary>Frees the kept blocks.</summary>
+    public void Trim()
     {
-        if ((Traits & AllocatorTraits.DeallocatesAll) != 0)
+        if (_handle.IsAlive)
         {
-            _handle.Pointer->Blocks.Clear();
-            _inner.DeallocateAll();
+            Recycling.Trim(_inner, this);
         }
     }
 
-    /// <summary>Gives the blocks that lie idle here back to the inner allocator.</summary>
-    public void Trim() => Recycling.Trim(_inner, &_handle.Pointer->Blocks);
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    FreeBlockList* IFreeLists.Find(nuint size, nuint alignment)
+    nuint IFreeLists.IndexOf(nuint size, nuint alignment) =>
+        size - _minSize <= _blockSize - _minSize && alignment <= FreeBlockList.Alignment
+            ? 0
+            : Recycling.NoList;
+
+    Layout IFreeLists.BlockOf(nuint index)
     {
-        FreeListState* state = _handle.Pointer;
-        bool serves = size - state->MinSize <= state->Blocks.Block.Size - state->MinSize
-            && alignment <= FreeBlockList.Alignment;
-        return serves ? &state->Blocks : null;
+        // Valid, as TryCreate has tested it.
+        _ = Layout.TryCreate(_blockSize, FreeBlockList.Alignment, out Layout block);
+        return block;
     }
+
+    FreeBlockList* IFreeLists.ListAt(nuint index) => &_handle.Pointer->Blocks;
 }

@@ -1,10 +1,7 @@
 namespace Quarry;
 
-/// <summary>What a <see cref="FreeList{TInner}"/> keeps.</summary>
+/// <summary>The state of a <see cref="FreeList{TInner}"/>.</summary>
 internal struct FreeListState
 {
-    /// <summary>The smallest size that is kept.</summary>
-    public nuint MinSize;
-
     public FreeBlockList Blocks;
 }

@@ -1,11 +1,27 @@
 namespace Quarry;
 
-/// <summary>Which list of free blocks serves a request.</summary>
+/// <summary>Assigns requests to lists of free blocks, and provides these lists.</summary>
+/// <remarks>
+/// Which list serves which sizes is part of the allocator's value; the lists are part of its state. So the
+/// size of a block from the inner allocator can still be computed after the state is gone.
+/// </remarks>
 internal unsafe interface IFreeLists
 {
-    /// <summary>Whether the lists are there: they go when their allocator is disposed.</summary>
+    /// <summary>Gets a value that indicates whether the lists exist; they end with their allocator.</summary>
     bool IsAlive { get; }
 
-    /// <summary>The list; null if the request is none of the lists' business.</summary>
-    FreeBlockList* Find(nuint size, nuint alignment);
+    /// <summary>Gets the number of lists.</summary>
+    nuint Count { get; }
+
+    /// <summary>Returns the index of the list that serves a request.</summary>
+    /// <returns>
+    /// The index, or <see cref="Recycling.NoList"/> if the request is passed to the inner allocator.
+    /// </returns>
+    nuint IndexOf(nuint size, nuint alignment);
+
+    /// <summary>Returns the layout of every block in a list.</summary>
+    Layout BlockOf(nuint index);
+
+    /// <summary>Returns a list. The lists must exist.</summary>
+    FreeBlockList* ListAt(nuint index);
 }

@@ -2,24 +2,25 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>Blocks of one size, carved from chunks of another allocator; also known as a slab.</summary>
+/// <summary>Allocates blocks of one size from slabs of another allocator.</summary>
 /// <remarks>
 /// <para>
-/// Taking a block and giving it back is a handful of instructions, whatever came before; blocks carry no
-/// header and nothing lies between them. A smaller request gets a whole block; one for a larger size or a
-/// stricter alignment gets null. Each chunk is twice as large as the one before, so there are few of them.
+/// Allocating and freeing take a handful of instructions each. Blocks have no header, and nothing lies
+/// between them. A smaller request gets a whole block; a request for a larger size or a greater alignment
+/// returns null. Each slab is twice as large as the one before, so there are few of them.
 /// </para>
 /// <para>
-/// Chunks are kept until the pool is disposed or <see cref="DeallocateAll"/> is called; then they go back
-/// to the inner allocator, with all blocks. For one thread; see <see cref="Synchronized{TInner}"/>.
+/// Slabs are freed only by <see cref="DeallocateAll"/> and when the pool is disposed, with all their blocks.
+/// The link of the slabs is behind the last block of each, and that of free blocks in their first word; both
+/// rely on blocks not being overrun. For one thread; see <see cref="Synchronized{TInner}"/>.
 /// </para>
 /// </remarks>
-/// <typeparam name="TInner">The allocator the chunks come from.</typeparam>
+/// <typeparam name="TInner">The type of the inner allocator.</typeparam>
 public readonly unsafe partial struct Pool<TInner> : IAllocator where TInner : unmanaged, IAllocator
 {
-    private const nuint FirstChunkBytes = 4096, MinFirstCount = 8;
+    private const nuint FirstSlabBytes = 4096, MinFirstCount = 8;
 
-    /// <summary>Few of these are more than there are addresses, so no arithmetic on some wraps.</summary>
+    /// <summary>Below this size, no arithmetic on a few blocks wraps.</summary>
     private const nuint MaxBlockSize = 1u << 31;
 
     private readonly TInner _inner;
@@ -40,24 +41,30 @@ public readonly unsafe partial struct Pool<TInner> : IAllocator where TInner : u
             | AllocatorTraits.KnowsSize | AllocatorTraits.DeallocatesAll;
     }
 
-    /// <summary>Whether it was made and not disposed of.</summary>
+    /// <summary>Gets a value that indicates whether the pool was created and is not disposed.</summary>
     public bool IsAlive => _handle.IsAlive;
 
-    /// <summary>The allocator the chunks come from.</summary>
+    /// <summary>Gets the inner allocator.</summary>
     public TInner Inner => _inner;
 
-    /// <summary>The size and alignment of every block: what was asked for, with room for a link.</summary>
+    /// <summary>
+    /// Gets the size and alignment of every block: the requested ones, with room for a link.
+    /// </summary>
     public Layout Block => _handle.Pointer->Block;
 
-    /// <summary>The bytes of all chunks, blocks in use or not.</summary>
+    /// <summary>Gets the total size of the slabs, in bytes.</summary>
     public nuint ReservedBytes => _handle.Pointer->Reserved;
 
-    /// <summary>Makes a pool over an allocator that stays the caller's, and must outlive it.</summary>
-    /// <param name="inner">The allocator the chunks come from.</param>
+    /// <summary>Creates a pool without slabs.</summary>
+    /// <param name="inner">
+    /// The allocator of the slabs. It is not disposed with the pool, and must outlive it.
+    /// </param>
     /// <param name="block">The size and alignment of the blocks.</param>
-    /// <param name="limit">The most bytes that the chunks may have together.</param>
-    /// <param name="value">The pool; it has no chunk yet.</param>
-    /// <returns>False if the block is too large for a chunk, or the system has no memory.</returns>
+    /// <param name="limit">The maximum total size of the slabs, in bytes.</param>
+    /// <param name="value">The created pool.</param>
+    /// <returns>
+    /// <see langword="false"/> if the blocks are too large for a slab, or the system is out of memory.
+    /// </returns>
     public static bool TryCreate(TInner inner, Layout block, nuint limit, out Pool<TInner> value)
     {
         value = default;
@@ -79,7 +86,8 @@ public readonly unsafe partial struct Pool<TInner> : IAllocator where TInner : u
     public void* Allocate(Layout layout)
     {
         PoolState* state = _handle.Pointer;
-        if (layout.Size > state->Block.Size || layout.Alignment > state->Block.Alignment)
+        if (!_handle.IsCurrent
+            || layout.Size > state->Block.Size || layout.Alignment > state->Block.Alignment)
         {
             return null;
         }
@@ -108,7 +116,7 @@ public readonly unsafe partial struct Pool<TInner> : IAllocator where TInner : u
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Deallocate(void* block, Layout layout)
     {
-        if (block != null)
+        if (block != null && _handle.IsCurrent)
         {
             PoolState* state = _handle.Pointer;
             *(void**)block = state->Free;
@@ -135,12 +143,15 @@ public readonly unsafe partial struct Pool<TInner> : IAllocator where TInner : u
     public nuint UsableSize(void* block, Layout layout) => _handle.Pointer->Block.Size;
 
     /// <inheritdoc/>
-    /// <remarks>Looks at each chunk; their number is the logarithm of that of the blocks.</remarks>
+    /// <remarks>
+    /// The cost is proportional to the number of slabs, which is logarithmic in the number of blocks.
+    /// </remarks>
     public bool Owns(void* block)
     {
-        for (PoolSlab* chunk = _handle.Pointer->Chunks; chunk != null; chunk = chunk->Next)
+        PoolSlab* newest = _handle.IsAlive ? _handle.Pointer->Slabs : null;
+        for (PoolSlab* slab = newest; slab != null; slab = slab->Next)
         {
-            if ((nuint)block - (nuint)PoolSlab.StartOf(chunk) < chunk->Size)
+            if ((nuint)block - (nuint)PoolSlab.StartOf(slab) < slab->Size)
             {
                 return true;
             }
@@ -150,29 +161,36 @@ public readonly unsafe partial struct Pool<TInner> : IAllocator where TInner : u
     }
 
     /// <inheritdoc/>
-    /// <remarks>The chunks go back to the inner allocator.</remarks>
+    /// <remarks>The slabs are freed.</remarks>
     public void DeallocateAll()
     {
-        PoolState* state = _handle.Pointer;
-        PoolSlab* chunk = state->Chunks;
+        if (_handle.IsAlive)
+        {
+            FreeSlabs(_handle.Pointer);
+        }
+    }
+
+    private void FreeSlabs(PoolState* state)
+    {
+        PoolSlab* slab = state->Slabs;
         state->Free = state->Fresh = state->End = null;
-        state->Chunks = null;
+        state->Slabs = null;
         state->Reserved = 0;
         state->NextCount = FirstCount(state->Block.Size);
-        while (chunk != null)
+        while (slab != null)
         {
-            PoolSlab* next = chunk->Next;
-            if (TryLayOut(state, chunk->Size / state->Block.Size, out Layout layout))
+            PoolSlab* next = slab->Next;
+            if (TryLayOut(state, slab->Size / state->Block.Size, out Layout layout))
             {
-                _inner.Deallocate(PoolSlab.StartOf(chunk), layout);
+                _inner.Deallocate(PoolSlab.StartOf(slab), layout);
             }
 
-            chunk = next;
+            slab = next;
         }
     }
 
     /// <summary>
-    /// The blocks as they are carved: aligned, and with room for a link while they are free.
+    /// Rounds a layout so that blocks can follow each other and hold a link while they are free.
     /// </summary>
     private static bool TryPad(Layout block, out Layout padded)
     {
@@ -186,12 +204,14 @@ public readonly unsafe partial struct Pool<TInner> : IAllocator where TInner : u
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void* AllocateSlow(Layout layout) => TryGrow() ? Allocate(layout) : null;
 
-    /// <summary>Takes a chunk, as large as planned or as the limit and the inner allocator allow.</summary>
+    /// <summary>
+    /// Allocates a slab: of the planned size, or the largest that the limit and the inner allocator permit.
+    /// </summary>
     private bool TryGrow()
     {
         PoolState* state = _handle.Pointer;
         nuint room = state->Limit - state->Reserved;
-        if (!_handle.IsAlive || room < (nuint)sizeof(PoolSlab))
+        if (room < (nuint)sizeof(PoolSlab))
         {
             return false;
         }
@@ -214,17 +234,19 @@ public readonly unsafe partial struct Pool<TInner> : IAllocator where TInner : u
     private static void Add(PoolState* state, byte* start, nuint count)
     {
         nuint size = count * state->Block.Size;
-        PoolSlab* chunk = (PoolSlab*)(start + size);
-        chunk->Next = state->Chunks;
-        chunk->Size = size;
-        state->Chunks = chunk;
+        PoolSlab* slab = (PoolSlab*)(start + size);
+        slab->Next = state->Slabs;
+        slab->Size = size;
+        state->Slabs = slab;
         state->Fresh = start;
         state->End = start + size;
         state->Reserved += size + (nuint)sizeof(PoolSlab);
         state->NextCount = count * 2;
     }
 
-    /// <summary>The layout of a chunk of so many blocks; false if it is larger than a block can be.</summary>
+    /// <summary>
+    /// Computes the layout of a slab; <see langword="false"/> if it exceeds the maximum size of a block.
+    /// </summary>
     private static bool TryLayOut(PoolState* state, nuint count, out Layout layout)
     {
         layout = default;
@@ -234,7 +256,7 @@ public readonly unsafe partial struct Pool<TInner> : IAllocator where TInner : u
 
     private static nuint FirstCount(nuint size)
     {
-        nuint count = FirstChunkBytes / size;
+        nuint count = FirstSlabBytes / size;
         return count < MinFirstCount ? MinFirstCount : count;
     }
 }

@@ -1,13 +1,15 @@
 namespace Quarry;
 
-/// <summary>What stands behind the blocks of a chunk, so that they begin at its alignment.</summary>
+/// <summary>
+/// The trailer of a slab. It is behind the blocks, so that they begin at the alignment of the slab.
+/// </summary>
 internal unsafe struct PoolSlab
 {
-    /// <summary>The chunk taken before.</summary>
+    /// <summary>The slab that was allocated before this one.</summary>
     public PoolSlab* Next;
 
-    /// <summary>The bytes of the blocks in front of this.</summary>
+    /// <summary>The size of the blocks in front of the trailer, in bytes.</summary>
     public nuint Size;
 
-    internal static byte* StartOf(PoolSlab* chunk) => (byte*)chunk - chunk->Size;
+    internal static byte* StartOf(PoolSlab* slab) => (byte*)slab - slab->Size;
 }

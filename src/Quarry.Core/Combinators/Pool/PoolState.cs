@@ -1,29 +1,29 @@
 namespace Quarry;
 
-/// <summary>What a <see cref="Pool{TInner}"/> keeps.</summary>
+/// <summary>The state of a <see cref="Pool{TInner}"/>.</summary>
 internal unsafe struct PoolState
 {
-    /// <summary>The blocks given back, linked through their first word.</summary>
+    /// <summary>The freed blocks, linked through their first word.</summary>
     public void* Free;
 
-    /// <summary>Where the newest chunk has blocks that were never taken.</summary>
+    /// <summary>The first block of the newest slab that was never allocated.</summary>
     public byte* Fresh;
 
-    /// <summary>Where these end.</summary>
+    /// <summary>The end of the blocks of the newest slab.</summary>
     public byte* End;
 
     /// <summary>The size and alignment of every block.</summary>
     public Layout Block;
 
-    /// <summary>The newest chunk; each is linked to the one before.</summary>
-    public PoolSlab* Chunks;
+    /// <summary>The newest slab. Each is linked to the one before.</summary>
+    public PoolSlab* Slabs;
 
-    /// <summary>The blocks that the next chunk shall have.</summary>
+    /// <summary>The number of blocks in the next slab.</summary>
     public nuint NextCount;
 
-    /// <summary>The bytes of all chunks.</summary>
+    /// <summary>The total size of the slabs, in bytes.</summary>
     public nuint Reserved;
 
-    /// <summary>The most bytes the chunks may have.</summary>
+    /// <summary>The maximum total size of the slabs, in bytes.</summary>
     public nuint Limit;
 }
