@@ -10,4 +10,5 @@ internal static partial class LinuxOs
     private const nint CallGetpid = 39, CallGettid = 186, CallClockGettime = 228, CallExitGroup = 231;
     private const nint CallTgkill = 234, CallPrlimit = 302;
     private const nint CallSysinfo = 99, CallFutex = 202;
+    private const nint CallRtSigprocmask = 14;
 }

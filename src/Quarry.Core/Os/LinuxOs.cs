@@ -85,13 +85,6 @@ internal static unsafe partial class LinuxOs
         return resident;
     }
 
-    /// <summary>Whether anything is mapped at a page, though perhaps not readable.</summary>
-    internal static bool IsMapped(void* page)
-    {
-        byte present = 0;
-        return SystemCall(CallMincore, (nint)page, (nint)PageSize, (nint)(&present), 0, 0, 0) == 0;
-    }
-
     /// <summary>Keeps sparse tables from being backed by 2 MiB pages of which 4 KiB are used.</summary>
     internal static void AvoidHugePages(void* start, nuint size) =>
         _ = SystemCall(CallMadvise, (nint)start, (nint)size, AdviceNoHugePage, 0, 0, 0);

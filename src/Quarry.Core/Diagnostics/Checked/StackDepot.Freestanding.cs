@@ -3,73 +3,38 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>Stacks in an image: the return addresses along the chain of frame pointers.</summary>
+/// <summary>Stacks in a native image: the return addresses along the chain of frame pointers.</summary>
 /// <remarks>
-/// Compiled C# that calls anything has a frame pointer, and so have the .NET runtime and code compiled with
-/// <c>-fno-omit-frame-pointer</c>; the stack ends where others begin. Taking one costs some nanoseconds a
-/// frame, and a system call for each new page of the stack. Lock-free.
+/// Compiled C# that calls other methods has a frame pointer, as do the .NET runtime and code compiled with
+/// <c>-fno-omit-frame-pointer</c>; the stack ends at the first frame of other code. Capturing takes a few
+/// nanoseconds a frame, and a system call for each page of the stack after the first. Lock-free.
 /// </remarks>
 internal static unsafe partial class StackDepot
 {
-    private const nuint MaxFrameBytes = 1024 * 1024;
     private const int Buckets = 4096;
-    private const uint ChunkSize = 64 * 1024;
+    private const uint SlabSize = 64 * 1024;
     private const ulong GoldenRatio = 0x9E37_79B9_7F4A_7C15;
 
     private static nuint s_buckets;
-    private static nuint s_chunk;
+    private static nuint s_slab;
 
-    /// <summary>The stack of the caller; 0 if the system has no memory to keep it.</summary>
+    /// <summary>Captures the stack of the caller; 0 if the system is out of memory.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)] // its own frame is the one to begin with
     internal static nuint Capture(int frames)
     {
         nuint* addresses = stackalloc nuint[MaxFrames];
-        int count = Walk(FramePointer(), addresses, frames);
+        int count = StackWalker.Walk(FramePointer(), addresses, frames);
         return (nuint)Intern(addresses, count);
     }
 
-    /// <summary>The frames of a stack that was taken, innermost first.</summary>
-    /// <param name="site">What <see cref="Capture"/> returned; not 0.</param>
-    /// <param name="addresses">Where the return addresses are.</param>
+    /// <summary>Returns the frames of a captured stack, innermost first.</summary>
+    /// <param name="site">The value that <see cref="Capture"/> returned; not 0.</param>
+    /// <param name="addresses">The return addresses.</param>
     internal static int Frames(nuint site, out nuint* addresses)
     {
         Stack* stack = (Stack*)site;
         addresses = (nuint*)(stack + 1);
         return (int)stack->Count;
-    }
-
-    private static int Walk(nuint* frame, nuint* addresses, int limit)
-    {
-        int count = 0;
-        nuint readable = Layout.AlignUp((nuint)frame, Os.PageSize);
-        while (count < limit && IsReadable(frame, ref readable) && frame[1] != 0)
-        {
-            addresses[count++] = frame[1];
-            nuint next = frame[0];
-            bool outward = next > (nuint)frame && next - (nuint)frame <= MaxFrameBytes;
-            if (!outward || next % (nuint)sizeof(nuint) != 0)
-            {
-                break;
-            }
-
-            frame = (nuint*)next;
-        }
-
-        return count;
-    }
-
-    // Code without frame pointers may leave anything in the register: ask before reading a page anew.
-    private static bool IsReadable(nuint* frame, ref nuint readable)
-    {
-        nuint first = Layout.AlignDown((nuint)frame, Os.PageSize);
-        nuint last = Layout.AlignDown((nuint)(frame + 2) - 1, Os.PageSize);
-        if (last < readable)
-        {
-            return true;
-        }
-
-        readable = last + Os.PageSize;
-        return LinuxOs.IsMapped((void*)first) && LinuxOs.IsMapped((void*)last);
     }
 
     private static Stack* Intern(nuint* addresses, int count)
@@ -87,6 +52,8 @@ internal static unsafe partial class StackDepot
         }
 
         ref nuint bucket = ref buckets[(hash >> 32) % Buckets];
+
+        // An acquire: the stacks behind the head were complete when the head was exchanged.
         nuint head = Atomic.Read(ref bucket);
         Stack* known = Find((Stack*)head, hash, addresses, count);
         if (known != null)
@@ -94,7 +61,7 @@ internal static unsafe partial class StackDepot
             return known;
         }
 
-        Stack* stack = (Stack*)Carve((nuint)sizeof(Stack) + ((nuint)count * (nuint)sizeof(nuint)));
+        Stack* stack = (Stack*)AllocateFromSlab((nuint)sizeof(Stack) + ((nuint)count * (nuint)sizeof(nuint)));
         if (stack == null)
         {
             return null;
@@ -103,9 +70,11 @@ internal static unsafe partial class StackDepot
         stack->Hash = hash;
         stack->Count = (nuint)count;
         Memory.Copy(addresses, stack + 1, (nuint)count * (nuint)sizeof(nuint));
+
+        // The exchange is a full fence, and publishes the stack, which is never changed or freed afterwards.
+        // Two threads that store the same stack at once store it twice, which does no harm.
         do
         {
-            // Two threads that keep the same stack at once keep it twice, which does no harm.
             head = Atomic.Read(ref bucket);
             stack->Next = (Stack*)head;
         }
@@ -154,28 +123,29 @@ internal static unsafe partial class StackDepot
         return (nuint*)Atomic.Read(ref s_buckets);
     }
 
-    private static void* Carve(nuint size)
+    private static void* AllocateFromSlab(nuint size)
     {
         for (; ; )
         {
-            nuint chunk = Atomic.Read(ref s_chunk);
-            nuint end = chunk == 0 ? ChunkSize + 1 : Atomic.Add(ref *(nuint*)chunk, size);
-            if (end <= ChunkSize)
+            nuint slab = Atomic.Read(ref s_slab);
+            nuint end = slab == 0 ? SlabSize + 1 : Atomic.Add(ref *(nuint*)slab, size);
+            if (end <= SlabSize)
             {
-                return (void*)(chunk + end - size);
+                return (void*)(slab + end - size);
             }
 
-            nuint fresh = (nuint)Os.Map(ChunkSize);
+            nuint fresh = (nuint)Os.Map(SlabSize);
             if (fresh == 0)
             {
                 return null;
             }
 
-            // The first word says how much of the chunk is used.
+            // The first word is the number of bytes used, and is added to by all threads. Whichever sum
+            // exceeds the size maps a new slab; the tail of the old one is lost.
             *(nuint*)fresh = (nuint)sizeof(nuint);
-            if (!Atomic.TryReplace(ref s_chunk, chunk, fresh))
+            if (!Atomic.TryReplace(ref s_slab, slab, fresh))
             {
-                Os.Unmap((void*)fresh, ChunkSize);
+                Os.Unmap((void*)fresh, SlabSize);
             }
         }
     }
