@@ -30,7 +30,7 @@ public sealed unsafe class CheckedReportTests
     public void A_function_is_told_at_once()
     {
         CheckedViolation last = default;
-        CheckedOptions options = Checking.Collecting with { OnViolation = &Keep, OnViolationState = &last };
+        CheckedOptions options = Checking.Collecting with { OnViolation = new ViolationHook(&Keep, &last) };
         using Checked<SystemHeap> memory = new(default, options);
         memory.Deallocate(&last, Checking.Bytes(8));
         Assert.Equal(ViolationKind.ForeignPointer, last.Kind);

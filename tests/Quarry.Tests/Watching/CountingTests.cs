@@ -171,7 +171,7 @@ public sealed unsafe class CountingTests : IDisposable
     public void A_function_is_called_with_its_context()
     {
         nuint seen = 0;
-        _counting.SetThreshold(10, &Store, &seen);
+        _counting.SetThreshold(10, new ThresholdHook(&Store, &seen));
         Give(Take(11), 11);
         Assert.Equal((nuint)11, seen);
 

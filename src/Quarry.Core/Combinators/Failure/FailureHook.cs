@@ -1,36 +1,40 @@
 namespace Quarry;
 
-/// <summary>A function that is asked what shall happen after a request that could not be served.</summary>
+/// <summary>A function that decides what happens after a failed request.</summary>
 /// <remarks>
-/// It is told the size and alignment, and may free memory first. It runs on the thread that made the
-/// request, on several at once where the allocator serves several. As long as it answers <see
-/// cref="FailureResponse.Retry"/> it is asked again, so it must give up when it has nothing more to free.
+/// The function receives the size and alignment of the request, and may free memory first. It runs on the
+/// thread that made the request; if the allocator is thread-safe, it can run on several threads at once.
+/// After <see cref="FailureResponse.Retry"/> the request is repeated, and the function is called again if it
+/// fails again; so return another response when there is nothing left to free.
 /// </remarks>
-public readonly unsafe partial struct FailureHook
+public readonly unsafe struct FailureHook
 {
     private readonly delegate*<void*, Layout, FailureResponse> _function;
     private readonly void* _context;
 
-    /// <summary>A hook that calls a function.</summary>
-    /// <param name="function">The function; it must not throw.</param>
-    /// <param name="context">What it gets as its first argument.</param>
+    /// <summary>Initializes a hook that calls a function.</summary>
+    /// <param name="function">The function. It must not throw.</param>
+    /// <param name="context">The value that is passed as the first argument of the function.</param>
     public FailureHook(delegate*<void*, Layout, FailureResponse> function, void* context)
     {
         _function = function;
         _context = context;
     }
 
-    /// <summary>A hook that writes <c>memory allocation of N bytes failed</c> to standard error.</summary>
+    /// <summary>Gets a hook that writes a message with the size and alignment to standard error.</summary>
     public static FailureHook Report => new(&AnswerReport, null);
 
-    /// <summary>A hook that writes the same, and ends the process by SIGABRT.</summary>
+    /// <summary>Gets a hook that writes the same message, and ends the process with SIGABRT.</summary>
     public static FailureHook Abort => new(&AnswerAbort, null);
 
-    /// <summary>Whether this is the default value: requests just fail.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether this is the default value, with which failed requests return null.
+    /// </summary>
     public bool IsDefault => _function == null;
 
-    /// <summary>Asks the function, and does what it answers.</summary>
-    /// <returns>Whether to make the request again.</returns>
+    /// <summary>Calls the function and carries out its response.</summary>
+    /// <param name="layout">The size and alignment of the request that failed.</param>
+    /// <returns><see langword="true"/> if the request is to be repeated.</returns>
     public bool ShouldRetry(Layout layout)
     {
         FailureResponse response = _function == null ? FailureResponse.Fail : _function(_context, layout);

@@ -1,6 +1,6 @@
 namespace Quarry;
 
-/// <summary>The message about a request that failed, put together where there may be no memory.</summary>
+/// <summary>Writes the message about a failed request, without allocating.</summary>
 internal static unsafe class FailureReport
 {
     private const int MaxLength = 128;

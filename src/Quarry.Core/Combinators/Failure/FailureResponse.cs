@@ -1,17 +1,17 @@
 namespace Quarry;
 
-/// <summary>What shall happen after a request that could not be served.</summary>
+/// <summary>Specifies what happens after a failed request.</summary>
 public enum FailureResponse
 {
-    /// <summary>The request fails: the caller gets null.</summary>
+    /// <summary>The request returns null.</summary>
     Fail,
 
-    /// <summary>The request is made again, as there may be room now.</summary>
+    /// <summary>The request is repeated, as memory may have become available.</summary>
     Retry,
 
-    /// <summary>A message goes to standard error, and the request fails.</summary>
+    /// <summary>A message is written to standard error, and the request returns null.</summary>
     Report,
 
-    /// <summary>A message goes to standard error, and the process ends by SIGABRT.</summary>
+    /// <summary>A message is written to standard error, and the process ends with SIGABRT.</summary>
     Abort,
 }

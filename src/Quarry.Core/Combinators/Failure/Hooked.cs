@@ -2,13 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>Asks a hook what to do when a request cannot be served.</summary>
+/// <summary>Calls a hook when a request fails.</summary>
 /// <remarks>
-/// The hook may free memory and have the request made again, have it reported, or end the process; see <see
-/// cref="FailureHook"/>. That a block cannot be resized in place is no failure. Costs a comparison with
-/// null for each request; has every trait of the inner allocator.
+/// The hook can free memory and have the request repeated, have the failure reported, or end the process; see
+/// <see cref="FailureHook"/>. A block that cannot be resized in place is not a failure. The cost is a
+/// comparison with null a request. Has all traits of the inner allocator.
 /// </remarks>
-/// <typeparam name="TInner">The allocator that serves.</typeparam>
+/// <typeparam name="TInner">The type of the inner allocator.</typeparam>
 public readonly unsafe partial struct Hooked<TInner> : IAllocator where TInner : unmanaged, IAllocator
 {
     private readonly TInner _inner;
@@ -23,11 +23,16 @@ public readonly unsafe partial struct Hooked<TInner> : IAllocator where TInner :
     /// <inheritdoc/>
     public static AllocatorTraits Traits => TInner.Traits;
 
-    /// <summary>The allocator that serves.</summary>
+    /// <summary>Gets the inner allocator.</summary>
     public TInner Inner => _inner;
 
-    /// <summary>Hooks an allocator that stays the caller's, and must outlive the value.</summary>
-    /// <returns>False if the system has no memory.</returns>
+    /// <summary>Creates an allocator with a hook.</summary>
+    /// <param name="inner">
+    /// The inner allocator. It is not disposed with this one, and must outlive it.
+    /// </param>
+    /// <param name="hook">The hook.</param>
+    /// <param name="value">The created allocator.</param>
+    /// <returns><see langword="false"/> if the system is out of memory.</returns>
     public static bool TryCreate(TInner inner, FailureHook hook, out Hooked<TInner> value)
     {
         value = default;

@@ -1,12 +1,13 @@
 namespace Quarry;
 
-/// <summary>What a <see cref="Hooked{TInner}"/> keeps.</summary>
+/// <summary>The state of a <see cref="Hooked{TInner}"/>.</summary>
 internal struct HookedState
 {
     public FailureHook Hook;
 
     /// <summary>
-    /// What keeps the delegate alive that the hook calls, if it calls one; freed with this.
+    /// In the library, the handle that keeps the delegate of the hook alive, if it has one; freed with the
+    /// state.
     /// </summary>
 #pragma warning disable CS0649 // an image without a runtime has no delegates
     public nint Delegate;

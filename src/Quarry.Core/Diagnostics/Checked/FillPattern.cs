@@ -2,24 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>Memory that holds one value throughout, and the first place where it does not.</summary>
+/// <summary>Verifies memory that is filled with one value.</summary>
 internal static unsafe class FillPattern
 {
-    private const nuint MaxStep = 1u << 30;
     private const ulong EveryByte = 0x0101_0101_0101_0101;
 
-    internal static void Write(byte* start, nuint count, byte value)
-    {
-        for (; count > MaxStep; count -= MaxStep, start += MaxStep)
-        {
-            Unsafe.InitBlockUnaligned(start, value, (uint)MaxStep);
-        }
-
-        Unsafe.InitBlockUnaligned(start, value, (uint)count);
-    }
-
     /// <summary>
-    /// The offset of the first byte that differs; <paramref name="count"/> if none does.
+    /// Returns the offset of the first byte that differs; <paramref name="count"/> if there is none.
     /// </summary>
     internal static nuint FirstDifference(byte* start, nuint count, byte value)
     {

@@ -7,11 +7,11 @@ using System.Threading;
 
 namespace Quarry;
 
-/// <summary>Stacks in .NET: methods and places in them, with source lines where there are symbols.</summary>
+/// <summary>Stacks in .NET: methods and offsets, with source lines where symbols are available.</summary>
 /// <remarks>
-/// Taking one costs some five microseconds and six kilobytes of garbage, and the first time at each place
-/// more, for its source lines. Nested calls give 0: taking a stack runs code of the runtime, which a program
-/// may have brought to allocate from here.
+/// Capturing a stack takes about 5 µs and 6 KB of garbage; the first time at each call site, more, for its
+/// source lines. Nested calls return 0: capturing runs code of the runtime, which a program can have
+/// configured to allocate from here.
 /// </remarks>
 internal static partial class StackDepot
 {
@@ -22,7 +22,7 @@ internal static partial class StackDepot
     [ThreadStatic]
     private static bool t_busy;
 
-    /// <summary>The stack of the caller, without allocators at its top.</summary>
+    /// <summary>Captures the stack of the caller, without allocators at its top.</summary>
     internal static nuint Capture(int frames)
     {
         if (t_busy)
@@ -47,8 +47,8 @@ internal static partial class StackDepot
         return site;
     }
 
-    /// <summary>The frames of a stack that was taken, innermost first.</summary>
-    /// <param name="site">What <see cref="Capture"/> returned; not 0.</param>
+    /// <summary>Returns the frames of a captured stack, innermost first.</summary>
+    /// <param name="site">The value that <see cref="Capture"/> returned; not 0.</param>
     internal static StackFrame[] Frames(nuint site)
     {
         lock (s_lock)
@@ -73,13 +73,13 @@ internal static partial class StackDepot
         return all.AsSpan(first, Math.Min(count, all.Length - first)).ToArray();
     }
 
-    // Who reads a stack wants to see who called the allocator, or the collection that did.
+    // The first frame of interest is the caller of the allocator or of the collection.
     private static bool IsAllocator(Type? type) =>
         type != null
         && type.Assembly == typeof(StackDepot).Assembly
         && (!type.IsVisible || typeof(IAllocator).IsAssignableFrom(type));
 
-    /// <summary>A stack as a key of a dictionary.</summary>
+    /// <summary>A stack as the key of a dictionary.</summary>
     private readonly struct Key : IEquatable<Key>
     {
         private readonly (MethodBase? Method, int Offset)[] _places;

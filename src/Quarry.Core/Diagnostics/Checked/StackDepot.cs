@@ -1,12 +1,12 @@
 namespace Quarry;
 
-/// <summary>The stacks of callers, each kept once and known by a number.</summary>
+/// <summary>Stores the stacks of callers, each distinct one once, and identifies them by a word.</summary>
 /// <remarks>
-/// A stack that was seen once is kept as long as the process lives; there are as many as there are places
-/// that call. How a stack is taken differs: see the file of each host.
+/// A stack is stored until the process ends; the number of stacks is bounded by that of the call sites.
+/// Capturing a stack differs by host: see the other parts.
 /// </remarks>
 internal static unsafe partial class StackDepot
 {
-    /// <summary>The most frames of one stack.</summary>
+    /// <summary>The maximum number of frames in a stack.</summary>
     internal const int MaxFrames = 64;
 }

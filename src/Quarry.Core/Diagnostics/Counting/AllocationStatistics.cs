@@ -1,53 +1,54 @@
 namespace Quarry;
 
-/// <summary>What an allocator was asked for, up to a moment or between two moments.</summary>
+/// <summary>Represents what was allocated and freed, up to a moment or between two moments.</summary>
 /// <remarks>
-/// Bytes are those asked for by layouts, not what the allocator rounds them up to. Subtracting an earlier
-/// moment from a later one gives what happened between them, and every figure of a difference may be
-/// negative: less may be in use afterwards.
+/// Bytes are those of the requested layouts, before rounding by the allocator. To get the statistics of a
+/// section of code, subtract the value before it from the value after it. Any member of a difference can be
+/// negative.
 /// </remarks>
 public readonly struct AllocationStatistics
 {
-    /// <summary>Blocks taken; a reallocation is none, unless it is one of no block.</summary>
+    /// <summary>The number of blocks allocated. A reallocation counts only if it was one of null.</summary>
     public long Allocations { get; init; }
 
-    /// <summary>Blocks given back.</summary>
+    /// <summary>The number of blocks freed.</summary>
     public long Deallocations { get; init; }
 
-    /// <summary>Blocks whose size was changed, moved or not.</summary>
+    /// <summary>The number of blocks resized, whether moved or not.</summary>
     public long Reallocations { get; init; }
 
-    /// <summary>Bytes taken in total, by allocating and by growing.</summary>
+    /// <summary>The total number of bytes allocated, by allocating and by growing blocks.</summary>
     public long AllocatedBytes { get; init; }
 
-    /// <summary>Bytes given back in total, by deallocating and by shrinking.</summary>
+    /// <summary>The total number of bytes freed, by freeing and by shrinking blocks.</summary>
     public long DeallocatedBytes { get; init; }
 
-    /// <summary>Blocks in use.</summary>
+    /// <summary>The number of blocks in use.</summary>
     public long CurrentBlocks { get; init; }
 
-    /// <summary>Bytes in use.</summary>
+    /// <summary>The number of bytes in use.</summary>
     public long CurrentBytes { get; init; }
 
     /// <summary>
-    /// The most bytes that were in use at once; in a difference, by how much that has risen.
+    /// The maximum number of bytes in use at once; in a difference, the increase of the maximum.
     /// </summary>
     public long PeakBytes { get; init; }
 
-    /// <summary>What happened between two moments, figure by figure.</summary>
-    public static AllocationStatistics operator -(AllocationStatistics later, AllocationStatistics earlier) => new()
-    {
-        Allocations = later.Allocations - earlier.Allocations,
-        Deallocations = later.Deallocations - earlier.Deallocations,
-        Reallocations = later.Reallocations - earlier.Reallocations,
-        AllocatedBytes = later.AllocatedBytes - earlier.AllocatedBytes,
-        DeallocatedBytes = later.DeallocatedBytes - earlier.DeallocatedBytes,
-        CurrentBlocks = later.CurrentBlocks - earlier.CurrentBlocks,
-        CurrentBytes = later.CurrentBytes - earlier.CurrentBytes,
-        PeakBytes = later.PeakBytes - earlier.PeakBytes,
-    };
+    /// <summary>Subtracts each member of the earlier statistics from that of the later ones.</summary>
+    public static AllocationStatistics operator -(
+        AllocationStatistics later, AllocationStatistics earlier) => new()
+        {
+            Allocations = later.Allocations - earlier.Allocations,
+            Deallocations = later.Deallocations - earlier.Deallocations,
+            Reallocations = later.Reallocations - earlier.Reallocations,
+            AllocatedBytes = later.AllocatedBytes - earlier.AllocatedBytes,
+            DeallocatedBytes = later.DeallocatedBytes - earlier.DeallocatedBytes,
+            CurrentBlocks = later.CurrentBlocks - earlier.CurrentBlocks,
+            CurrentBytes = later.CurrentBytes - earlier.CurrentBytes,
+            PeakBytes = later.PeakBytes - earlier.PeakBytes,
+        };
 
-    /// <summary>What happened between two moments: the operator by name.</summary>
+    /// <summary>Subtracts each member of the earlier statistics from that of the later ones.</summary>
     public static AllocationStatistics Subtract(AllocationStatistics later, AllocationStatistics earlier) =>
         later - earlier;
 }

@@ -3,14 +3,14 @@ using System;
 namespace Quarry;
 
 /// <summary>
-/// Counts what an allocator is asked for, as <see cref="Counting{TInner}"/> does, and by size as well: a
-/// class for each power of two.
+/// Counts the blocks and bytes requested from an allocator, as <see cref="Counting{TInner}"/> does, and also
+/// the blocks by size: one class for each power of two.
 /// </summary>
 /// <remarks>
-/// All that is said of <see cref="Counting{TInner}"/> holds. The table costs the first thread some twenty
-/// instructions a call more, other threads another atomic operation; it takes 4 KiB.
+/// The remarks of <see cref="Counting{TInner}"/> apply. The counters by size cost the first thread about
+/// twenty more instructions a call, other threads another atomic operation, and 4 KiB of memory.
 /// </remarks>
-/// <typeparam name="TInner">The allocator that serves the requests.</typeparam>
+/// <typeparam name="TInner">The type of the inner allocator.</typeparam>
 public readonly unsafe partial struct CountingBySize<TInner> : IAllocator
     where TInner : unmanaged, IAllocator
 {
@@ -26,15 +26,21 @@ public readonly unsafe partial struct CountingBySize<TInner> : IAllocator
     /// <inheritdoc/>
     public static AllocatorTraits Traits => Counting<TInner>.Traits;
 
-    /// <summary>The number of classes of sizes.</summary>
+    /// <summary>Gets the number of size classes.</summary>
     public static int SizeClasses => SizeCounters.Classes;
 
-    /// <summary>The figures of all sizes together, with what can be done about them.</summary>
-    /// <remarks>Use it to look, not to allocate: what is asked of it is not counted by size.</remarks>
+    /// <summary>Gets the counters of all sizes together, with their peak and threshold.</summary>
+    /// <remarks>
+    /// For reading only: blocks that are allocated from it directly are not counted by size.
+    /// </remarks>
     public Counting<TInner> Total => _counting;
 
-    /// <summary>Begins to count for an allocator.</summary>
-    /// <returns>False if the system has no memory for the counters.</returns>
+    /// <summary>Creates an allocator that counts by size.</summary>
+    /// <param name="inner">
+    /// The inner allocator. It is not disposed with this one, and must outlive it.
+    /// </param>
+    /// <param name="counting">The created allocator.</param>
+    /// <returns><see langword="false"/> if the system is out of memory.</returns>
     public static bool TryCreate(TInner inner, out CountingBySize<TInner> counting)
     {
         counting = default;
@@ -54,9 +60,13 @@ public readonly unsafe partial struct CountingBySize<TInner> : IAllocator
         return true;
     }
 
-    /// <summary>Writes the figures of the classes, by ascending size, since the beginning.</summary>
-    /// <param name="sizes">Where to; room for <see cref="SizeClasses"/> of them holds all.</param>
-    /// <returns>How many were written; none once the counters are gone.</returns>
+    /// <summary>
+    /// Copies the statistics of the size classes since creation, in ascending order of size.
+    /// </summary>
+    /// <param name="sizes">
+    /// The span to copy to; a length of <see cref="SizeClasses"/> is sufficient for all.
+    /// </param>
+    /// <returns>The number of elements copied; 0 after disposal.</returns>
     public int CopySizeStatistics(Span<SizeStatistics> sizes)
     {
         int count = 0;

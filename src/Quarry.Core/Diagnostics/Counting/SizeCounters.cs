@@ -3,25 +3,26 @@ using System.Numerics;
 namespace Quarry;
 
 /// <summary>
-/// Blocks by size: a class for each power of two, a side for one thread and a side for all others.
+/// The counters of <see cref="CountingBySize{TInner}"/>: one set for the owner thread, one set for all other
+/// threads; see <see cref="BiasedOwner"/>.
 /// </summary>
 internal unsafe struct SizeCounters
 {
     internal const int Classes = 64;
 
-    private const int Taken = 0, Given = 1, Kinds = 2;
+    private const int Allocated = 0, Deallocated = 1, Kinds = 2;
 
     private nuint _owner;
     private fixed ulong _owners[Classes * Kinds];
     private fixed ulong _others[Classes * Kinds];
 
-    /// <summary>Counts a block that was taken.</summary>
+    /// <summary>Counts a block that was allocated.</summary>
     internal static void Add<TInner>(StateHandle<SizeCounters> handle, nuint size)
-        where TInner : unmanaged, IAllocator => Count<TInner>(handle, ClassOf(size), Taken, 1);
+        where TInner : unmanaged, IAllocator => Count<TInner>(handle, ClassOf(size), Allocated, 1);
 
-    /// <summary>Counts a block that is about to be given back.</summary>
+    /// <summary>Counts a block that is about to be freed.</summary>
     internal static void Remove<TInner>(StateHandle<SizeCounters> handle, nuint size)
-        where TInner : unmanaged, IAllocator => Count<TInner>(handle, ClassOf(size), Given, 1);
+        where TInner : unmanaged, IAllocator => Count<TInner>(handle, ClassOf(size), Deallocated, 1);
 
     /// <summary>Counts a block that was resized.</summary>
     internal static void Resize<TInner>(StateHandle<SizeCounters> handle, nuint size, nuint newSize)
@@ -34,26 +35,28 @@ internal unsafe struct SizeCounters
         }
     }
 
-    /// <summary>Counts all blocks as given back.</summary>
-    internal static void RemoveAll<TInner>(StateHandle<SizeCounters> handle) where TInner : unmanaged, IAllocator
+    /// <summary>Counts all blocks as freed.</summary>
+    internal static void RemoveAll<TInner>(StateHandle<SizeCounters> handle)
+        where TInner : unmanaged, IAllocator
     {
         for (int index = 0; handle.IsAlive && index < Classes; index++)
         {
-            Count<TInner>(handle, index, Given, (nuint)handle.Pointer->Read(index).CurrentBlocks);
+            Count<TInner>(handle, index, Deallocated, (nuint)handle.Pointer->Read(index).CurrentBlocks);
         }
     }
 
-    /// <summary>The figures of a class.</summary>
+    /// <summary>Returns the statistics of a class.</summary>
     internal SizeStatistics Read(int index)
     {
-        // What was given back first: of a block that comes and goes meanwhile, rather the coming.
-        ulong given = Sum((index * Kinds) + Given);
-        ulong taken = Sum((index * Kinds) + Taken);
+        // Deallocations first: a block that is allocated and freed meanwhile counts as in use, not as less
+        // than nothing.
+        ulong deallocated = Sum((index * Kinds) + Deallocated);
+        ulong allocated = Sum((index * Kinds) + Allocated);
         return new SizeStatistics
         {
             MaxSize = index == Classes - 1 ? Layout.MaxSize : (nuint)1 << index,
-            Allocations = (long)taken,
-            CurrentBlocks = (long)(taken - given),
+            Allocations = (long)allocated,
+            CurrentBlocks = (long)(allocated - deallocated),
         };
     }
 
@@ -67,7 +70,8 @@ internal unsafe struct SizeCounters
         if (BiasedOwner.Key<TInner>(handle.Serial) == table->_owner
             || (handle.IsAlive && BiasedOwner.TryClaim<TInner>(ref table->_owner, handle.Serial)))
         {
-            table->_owners[at] += blocks;
+            // A release: Read loads the deallocations first, and must not see one before its allocation.
+            Atomic.Write(ref ((nuint*)table->_owners)[at], (nuint)table->_owners[at] + blocks);
         }
         else if (handle.IsAlive)
         {

@@ -1,17 +1,19 @@
 namespace Quarry;
 
-/// <summary>The blocks of one class of sizes.</summary>
+/// <summary>Represents the blocks of one class of sizes.</summary>
 public readonly struct SizeStatistics
 {
     /// <summary>
-    /// The largest size of the class in bytes, a power of two but for the last class; half of it belongs to
-    /// the class below.
+    /// The largest size of the class, in bytes. It is a power of two, except for the last class; the sizes up
+    /// to its half belong to the class below.
     /// </summary>
     public nuint MaxSize { get; init; }
 
-    /// <summary>Blocks that came to a size of the class, by allocating or by reallocating.</summary>
+    /// <summary>
+    /// The number of blocks that were allocated with a size of the class, or resized to one.
+    /// </summary>
     public long Allocations { get; init; }
 
-    /// <summary>Blocks of such a size in use.</summary>
+    /// <summary>The number of blocks with a size of the class in use.</summary>
     public long CurrentBlocks { get; init; }
 }

@@ -71,7 +71,8 @@ internal unsafe struct Conformance
                 && On(limited, BufferSize),
             Subject.Failing => Failing<PageAllocator>.TryCreate(pages, out var failing) && On(failing),
             Subject.Hooked => Hooked<PageAllocator>.TryCreate(pages, default, out var hooked) && On(hooked),
-            Subject.Synchronized => Synchronized<PageAllocator>.TryCreate(pages, out var guarded) && On(guarded),
+            Subject.Synchronized =>
+                Synchronized<PageAllocator>.TryCreate(pages, out var guarded) && On(guarded),
             Subject.Counting => Counting<PageAllocator>.TryCreate(pages, out var counting) && On(counting),
             Subject.CountingBySize => CountingBySize<PageAllocator>.TryCreate(pages, out var counting)
                 && On(counting),
