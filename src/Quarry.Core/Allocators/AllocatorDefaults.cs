@@ -1,12 +1,11 @@
 namespace Quarry;
 
 /// <summary>
-/// What an allocator may do where it knows nothing better: bodies for the members of
-/// <see cref="IAllocator"/> in terms of allocating and deallocating.
+/// Provides default implementations of members of <see cref="IAllocator"/>, which allocate and free only.
 /// </summary>
 public static unsafe class AllocatorDefaults
 {
-    /// <summary>A block, cleared.</summary>
+    /// <summary>Allocates a block and clears it.</summary>
     public static void* AllocateZeroed<TAllocator>(TAllocator allocator, Layout layout)
         where TAllocator : unmanaged, IAllocator
     {
@@ -19,7 +18,10 @@ public static unsafe class AllocatorDefaults
         return block;
     }
 
-    /// <summary>Resizes in place if the allocator can, or else allocates, copies and deallocates.</summary>
+    /// <summary>
+    /// Resizes a block in place if the allocator can; otherwise allocates a new block, copies the contents,
+    /// and frees the old one.
+    /// </summary>
     public static void* Reallocate<TAllocator>(
         TAllocator allocator, void* block, Layout layout, nuint newSize)
         where TAllocator : unmanaged, IAllocator

@@ -1,25 +1,26 @@
 namespace Quarry;
 
 /// <summary>
-/// Every block is a range of pages of its own: what arenas and other pools take large pieces from.
+/// Allocates each block as a range of pages of its own. The source of large pieces for arenas and pools.
 /// </summary>
 /// <remarks>
-/// A block takes whole pages, two system calls to take and one to give back. Pages take memory when they are
-/// touched, and are zero then. As thread-safe as the source; without state of its own, so there is nothing
-/// to dispose.
+/// A block occupies whole pages. Allocating takes two system calls, freeing one. Pages use physical memory
+/// when they are first accessed, and are then zero. As thread-safe as the page source. It has no state, and
+/// needs no disposal.
 /// </remarks>
 public readonly unsafe struct PageAllocator : IAllocator
 {
-    private readonly PageSource _pages;
+    private readonly PageSource _pageSource;
 
-    /// <summary>Takes the system's pages.</summary>
+    /// <summary>Initializes an allocator over the pages of the operating system.</summary>
     public PageAllocator()
         : this(PageSource.System())
     {
     }
 
-    /// <summary>Takes the pages of a source.</summary>
-    public PageAllocator(PageSource pages) => _pages = pages;
+    /// <summary>Initializes an allocator over a page source.</summary>
+    /// <param name="pageSource">The page source. It must outlive the blocks.</param>
+    public PageAllocator(PageSource pageSource) => _pageSource = pageSource;
 
     /// <inheritdoc/>
     public static AllocatorTraits Traits =>
@@ -29,12 +30,12 @@ public readonly unsafe struct PageAllocator : IAllocator
     public void* Allocate(Layout layout)
     {
         const int MinAlignment = PageSource.Granularity;
-        nuint size = Pages(layout.Size);
+        nuint size = WholePages(layout.Size);
         nuint alignment = layout.Alignment > MinAlignment ? layout.Alignment : MinAlignment;
-        void* block = size <= Layout.MaxSize ? _pages.Reserve(_pages.State, size, alignment) : null;
-        if (block != null && !_pages.Commit(_pages.State, block, size))
+        void* block = size <= Layout.MaxSize ? _pageSource.Reserve(_pageSource.State, size, alignment) : null;
+        if (block != null && !_pageSource.Commit(_pageSource.State, block, size))
         {
-            _pages.Release(_pages.State, block, size);
+            _pageSource.Release(_pageSource.State, block, size);
             return null;
         }
 
@@ -49,7 +50,7 @@ public readonly unsafe struct PageAllocator : IAllocator
     {
         if (block != null)
         {
-            _pages.Release(_pages.State, block, Pages(layout.Size));
+            _pageSource.Release(_pageSource.State, block, WholePages(layout.Size));
         }
     }
 
@@ -58,15 +59,15 @@ public readonly unsafe struct PageAllocator : IAllocator
         AllocatorDefaults.Reallocate(this, block, layout, newSize);
 
     /// <inheritdoc/>
-    /// <returns>Whether the new size takes the same number of pages.</returns>
+    /// <returns><see langword="true"/> if both sizes occupy the same number of pages.</returns>
     public bool TryResize(void* block, Layout layout, nuint newSize) =>
-        newSize <= Layout.MaxSize && Pages(newSize) == Pages(layout.Size);
+        newSize <= Layout.MaxSize && WholePages(newSize) == WholePages(layout.Size);
 
     /// <inheritdoc/>
-    public nuint UsableSize(void* block, Layout layout) => Pages(layout.Size);
+    public nuint UsableSize(void* block, Layout layout) => WholePages(layout.Size);
 
     /// <inheritdoc/>
-    /// <returns>False: only the source could tell.</returns>
+    /// <returns><see langword="false"/>; only the page source could decide.</returns>
     public bool Owns(void* block) => false;
 
     /// <inheritdoc/>
@@ -74,5 +75,6 @@ public readonly unsafe struct PageAllocator : IAllocator
     {
     }
 
-    private static nuint Pages(nuint size) => Layout.AlignUp(size == 0 ? 1 : size, PageSource.Granularity);
+    private static nuint WholePages(nuint size) =>
+        Layout.AlignUp(size == 0 ? 1 : size, PageSource.Granularity);
 }

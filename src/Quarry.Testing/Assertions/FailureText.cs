@@ -13,8 +13,9 @@ internal static class FailureText
 
     /// <summary>A line for each source of native memory.</summary>
     internal static string Of(IEnumerable<NativeUse> uses) => string.Concat(uses.Select(use =>
-        $"\n  {use.Name}: {use.Statistics.AllocatedBytes} bytes in {use.Statistics.Allocations} blocks taken, "
-        + $"{use.PeakBytes} bytes at once, {use.LeftBytes} bytes in {use.Statistics.CurrentBlocks} blocks left"
+        $"\n  {use.Name}: {use.Statistics.AllocatedBytes} bytes in {use.Statistics.Allocations} "
+        + $"blocks taken, {use.PeakBytes} bytes at once, "
+        + $"{use.LeftBytes} bytes in {use.Statistics.CurrentBlocks} blocks left"
         + (use.IsExact ? "" : " (in size classes)") + string.Concat(use.Sizes.Select(Line))));
 
     private static string Line(SizeStatistics size) =>

@@ -3,17 +3,19 @@ using System.Runtime.InteropServices;
 
 namespace Quarry;
 
-/// <content>Disposing of what must not outlive the memory.</content>
+/// <content>Disposal of values that must not outlive the memory.</content>
 public readonly unsafe partial struct Arena
 {
     /// <summary>
-    /// Has an object disposed of when the memory taken until now is given back: by a reset, by the end of the
-    /// scope, or with the arena. The last one first.
+    /// Registers an object that is disposed before the memory allocated so far is freed: by a reset, at the
+    /// end of the scope, or with the arena. The last one is disposed first.
     /// </summary>
-    /// <remarks>The object is kept alive until then. It takes 24 bytes of the arena.</remarks>
+    /// <remarks>The object is kept alive until then. The registration takes 24 bytes of the arena.</remarks>
     /// <returns>The object.</returns>
-    /// <exception cref="OutOfMemoryException">The limit is reached, or there is no memory.</exception>
-    /// <exception cref="ObjectDisposedException">The arena was disposed of.</exception>
+    /// <exception cref="OutOfMemoryException">
+    /// The limit is reached, or the inner allocator is out of memory.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The arena is disposed.</exception>
     public TValue Own<TValue>(TValue value) where TValue : class, IDisposable
     {
         ArgumentNullException.ThrowIfNull(value);
@@ -21,20 +23,22 @@ public readonly unsafe partial struct Arena
         if (!TryDefer(&DisposeObject, (void*)GCHandle.ToIntPtr(root)))
         {
             root.Free();
-            Refuse(_handle, Layout.Of<ArenaCleanup>());
+            ThrowForFailed(_handle, Layout.Of<ArenaCleanup>());
         }
 
         return value;
     }
 
-    /// <summary>The same for a value that lies in the arena; it is disposed of where it lies.</summary>
+    /// <summary>
+    /// Registers a value in the arena that is disposed in place before the memory allocated so far is freed.
+    /// </summary>
     /// <inheritdoc cref="Own{TValue}(TValue)"/>
     public void Own<TValue>(TValue* value) where TValue : unmanaged, IDisposable
     {
         ArgumentNullException.ThrowIfNull(value);
         if (!TryDefer(&DisposeValue<TValue>, value))
         {
-            Refuse(_handle, Layout.Of<ArenaCleanup>());
+            ThrowForFailed(_handle, Layout.Of<ArenaCleanup>());
         }
     }
 

@@ -5,30 +5,38 @@ using System.Text;
 namespace Quarry;
 
 /// <content>
-/// Values, spans and text. All of it is gone with the next reset, or at the end of the scope.
+/// Allocation of values, spans and text. All of them end with the next reset, or at the end of the scope.
 /// </content>
 public readonly unsafe partial struct Arena
 {
-    /// <summary>Puts a value into the arena.</summary>
-    /// <exception cref="OutOfMemoryException">The limit is reached, or there is no memory.</exception>
-    /// <exception cref="ObjectDisposedException">The arena was disposed of.</exception>
+    /// <summary>Copies a value into the arena.</summary>
+    /// <returns>A reference to the copy.</returns>
+    /// <exception cref="OutOfMemoryException">
+    /// The limit is reached, or the inner allocator is out of memory.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The arena is disposed.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref T New<T>(in T value) where T : unmanaged => ref *NewPointer(value);
 
-    /// <summary>
-    /// Puts a value into the arena and points to it: for what links to others, as trees do.
-    /// </summary>
-    /// <inheritdoc cref="New{T}(in T)"/>
+    /// <summary>Copies a value into the arena.</summary>
+    /// <returns>A pointer to the copy, for values that link to each other.</returns>
+    /// <exception cref="OutOfMemoryException">
+    /// The limit is reached, or the inner allocator is out of memory.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The arena is disposed.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T* NewPointer<T>(in T value) where T : unmanaged
     {
-        T* place = (T*)Take(Layout.Of<T>());
+        T* place = (T*)AllocateOrThrow(Layout.Of<T>());
         *place = value;
         return place;
     }
 
-    /// <summary>Puts a value into the arena.</summary>
-    /// <returns>False if the limit is reached, there is no memory, or the arena was disposed of.</returns>
+    /// <summary>Tries to copy a value into the arena.</summary>
+    /// <returns>
+    /// <see langword="false"/> if the limit is reached, the inner allocator is out of memory, or the arena is
+    /// disposed.
+    /// </returns>
     public bool TryNew<T>(in T value, out T* place) where T : unmanaged
     {
         place = (T*)Allocate(Layout.Of<T>());
@@ -40,14 +48,16 @@ public readonly unsafe partial struct Arena
         return place != null;
     }
 
-    /// <summary>Takes room for some values. Their contents are undefined.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The number is negative, or too large.</exception>
-    /// <exception cref="OutOfMemoryException">The limit is reached, or there is no memory.</exception>
-    /// <exception cref="ObjectDisposedException">The arena was disposed of.</exception>
+    /// <summary>Allocates a span. Its contents are undefined.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The length is negative or too large.</exception>
+    /// <exception cref="OutOfMemoryException">
+    /// The limit is reached, or the inner allocator is out of memory.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The arena is disposed.</exception>
     public Span<T> AllocateSpan<T>(int length) where T : unmanaged =>
-        new(Take(Layout.Array<T>(length)), length);
+        new(AllocateOrThrow(Layout.Array<T>(length)), length);
 
-    /// <summary>Takes room for some values, all zero.</summary>
+    /// <summary>Allocates a span of zeros.</summary>
     /// <inheritdoc cref="AllocateSpan{T}(int)"/>
     public Span<T> AllocateZeroedSpan<T>(int length) where T : unmanaged
     {
@@ -56,9 +66,11 @@ public readonly unsafe partial struct Arena
         return span;
     }
 
-    /// <summary>Copies some values into the arena.</summary>
-    /// <exception cref="OutOfMemoryException">The limit is reached, or there is no memory.</exception>
-    /// <exception cref="ObjectDisposedException">The arena was disposed of.</exception>
+    /// <summary>Copies a span into the arena.</summary>
+    /// <exception cref="OutOfMemoryException">
+    /// The limit is reached, or the inner allocator is out of memory.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The arena is disposed.</exception>
     public Span<T> AllocateSpan<T>(ReadOnlySpan<T> values) where T : unmanaged
     {
         Span<T> copy = AllocateSpan<T>(values.Length);
@@ -66,9 +78,12 @@ public readonly unsafe partial struct Arena
         return copy;
     }
 
-    /// <summary>Takes room for some values. Their contents are undefined.</summary>
-    /// <returns>False if the limit is reached, there is no memory, or the arena was disposed of.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The number is negative, or too large.</exception>
+    /// <summary>Tries to allocate a span. Its contents are undefined.</summary>
+    /// <returns>
+    /// <see langword="false"/> if the limit is reached, the inner allocator is out of memory, or the arena is
+    /// disposed.
+    /// </returns>
+    /// <exception cref="ArgumentOutOfRangeException">The length is negative or too large.</exception>
     public bool TryAllocateSpan<T>(int length, out Span<T> span) where T : unmanaged
     {
         void* place = Allocate(Layout.Array<T>(length));
@@ -76,11 +91,11 @@ public readonly unsafe partial struct Arena
         return place != null;
     }
 
-    /// <summary>Copies a text into the arena.</summary>
+    /// <summary>Copies text into the arena.</summary>
     /// <inheritdoc cref="AllocateSpan{T}(ReadOnlySpan{T})"/>
     public Span<char> AllocateString(ReadOnlySpan<char> text) => AllocateSpan(text);
 
-    /// <summary>Copies a text into the arena, as UTF-8. Half a surrogate pair becomes U+FFFD.</summary>
+    /// <summary>Copies text into the arena, encoded as UTF-8. An unpaired surrogate becomes U+FFFD.</summary>
     /// <inheritdoc cref="AllocateSpan{T}(ReadOnlySpan{T})"/>
     public Span<byte> AllocateUtf8(ReadOnlySpan<char> text)
     {
@@ -90,12 +105,12 @@ public readonly unsafe partial struct Arena
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void* Take(Layout layout)
+    private void* AllocateOrThrow(Layout layout)
     {
         void* block = Allocate(layout);
         if (block == null)
         {
-            Refuse(_handle, layout);
+            ThrowForFailed(_handle, layout);
         }
 
         return block;

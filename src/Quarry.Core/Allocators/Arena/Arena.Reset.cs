@@ -1,15 +1,18 @@
 namespace Quarry;
 
-/// <content>Giving many blocks back at once.</content>
+/// <content>Freeing many blocks at once, and disposal.</content>
 public readonly unsafe partial struct Arena
 {
-    /// <summary>Gives all blocks back and keeps chunks as <see cref="Retention.Recent"/> says.</summary>
+    /// <summary>Frees all blocks, and keeps chunks according to <see cref="Retention.Recent"/>.</summary>
     public void Reset() => Reset(Retention.Recent);
 
-    /// <summary>Gives all blocks back. Costs nothing but giving back the chunks that are not kept.</summary>
+    /// <summary>
+    /// Frees all blocks. The cost is that of the cleanups, and of freeing the chunks that are not kept.
+    /// </summary>
+    /// <param name="retention">The chunks to keep.</param>
     /// <remarks>
-    /// What the arena was given to dispose of is disposed of first, the last one first. If that fails with an
-    /// exception, nothing else has happened, and resetting again goes on with the next one.
+    /// Cleanups registered by <see cref="TryDefer"/> run first, the last one first. If one throws an
+    /// exception, nothing else has happened, and another reset continues with the next one.
     /// </remarks>
     public void Reset(Retention retention)
     {
@@ -19,8 +22,8 @@ public readonly unsafe partial struct Arena
         }
 
         ArenaState* state = State;
-        ArenaState.DoDuties(state, null);
-        ArenaState.Leave(state, null, 0);
+        ArenaState.RunCleanups(state, null);
+        ArenaState.RewindTo(state, null, 0);
         nuint faded = state->Recent - (state->Recent / 8);
         state->Recent = state->Peak > faded ? state->Peak : faded;
         state->Peak = 0;
@@ -37,14 +40,15 @@ public readonly unsafe partial struct Arena
         }
     }
 
-    /// <summary>The state of the arena, to go back to.</summary>
+    /// <summary>Returns the current position, for <see cref="TryRewind"/>.</summary>
     public ArenaMark Mark() => IsAlive ? new ArenaMark(State) : default;
 
     /// <summary>
-    /// Gives back what was taken since the mark, and disposes of what the arena was given since, the last one
-    /// first. Chunks become spare. Marks that were made later are void.
+    /// Frees the blocks allocated since a mark, after running the cleanups registered since, the last one
+    /// first. Chunks become spare. Later marks become invalid.
     /// </summary>
-    /// <returns>False, and nothing happens, if the mark is void.</returns>
+    /// <param name="mark">The position to return to.</param>
+    /// <returns><see langword="false"/> if the mark is invalid; nothing happens then.</returns>
     public bool TryRewind(ArenaMark mark)
     {
         if (!IsAlive || !IsCurrent(State, mark))
@@ -52,32 +56,30 @@ public readonly unsafe partial struct Arena
             return false;
         }
 
-        ArenaState.DoDuties(State, mark.Duty);
-        ArenaState.Leave(State, mark.Chunk, mark.Next);
+        ArenaState.RunCleanups(State, mark.Cleanup);
+        ArenaState.RewindTo(State, mark.Chunk, mark.Next);
         return true;
     }
 
-    /// <summary>Has something done before the memory taken so far is let go.</summary>
+    /// <summary>Registers a callback that runs before the memory allocated so far is freed.</summary>
     /// <param name="action">
-    /// Gets the argument. It may take memory of the arena, but not reset or dispose of it.
+    /// The callback. It can allocate from the arena, but must not reset or dispose it.
     /// </param>
-    /// <param name="argument">Handed on as it is.</param>
-    /// <returns>False if there is no memory to remember it.</returns>
+    /// <param name="argument">The argument of the callback.</param>
+    /// <returns><see langword="false"/> if there is no memory to store it: 24 bytes of the arena.</returns>
     public bool TryDefer(delegate*<void*, void> action, void* argument)
     {
-        ArenaCleanup* duty = (ArenaCleanup*)Allocate(Layout.Of<ArenaCleanup>());
-        if (duty != null)
+        ArenaCleanup* cleanup = (ArenaCleanup*)Allocate(Layout.Of<ArenaCleanup>());
+        if (cleanup != null)
         {
-            *duty = new ArenaCleanup { Previous = State->Duties, Action = action, Argument = argument };
-            State->Duties = duty;
+            *cleanup = new ArenaCleanup { Previous = State->Cleanups, Action = action, Argument = argument };
+            State->Cleanups = cleanup;
         }
 
-        return duty != null;
+        return cleanup != null;
     }
 
-    /// <summary>
-    /// Disposes of what the arena was given to, and gives all memory back. Again does no harm.
-    /// </summary>
+    /// <summary>Runs the cleanups, and frees all memory. Further calls do nothing.</summary>
     public void Dispose()
     {
         if (!IsAlive)
@@ -85,18 +87,24 @@ public readonly unsafe partial struct Arena
             return;
         }
 
-        ArenaState.DoDuties(State, null);
+        ArenaState.RunCleanups(State, null);
         if (_handle.TryRetire())
         {
-            ArenaState.Leave(State, null, 0);
+            ArenaState.RewindTo(State, null, 0);
             ArenaState.Trim(State, 0, null);
-            ArenaSource.Release(&State->Source);
+            ArenaSource.Dispose(&State->Source);
             _handle.Release();
         }
     }
 
-    /// <summary>The same arena by a new handle: all handles so far are those of a disposed one.</summary>
-    /// <returns>False if it is disposed of, or renewed by somebody else; or if there is no memory.</returns>
+    /// <summary>
+    /// Moves the arena to a new handle. All previous handles become those of a disposed arena.
+    /// </summary>
+    /// <param name="renewed">The arena by its new handle.</param>
+    /// <returns>
+    /// <see langword="false"/> if the arena is disposed or renewed by another thread, or if the system is out
+    /// of memory.
+    /// </returns>
     internal bool TryRenew(out Arena renewed)
     {
         renewed = default;
@@ -133,12 +141,12 @@ public readonly unsafe partial struct Arena
             chunk = chunk->Previous;
         }
 
-        ArenaCleanup* duty = state->Duties;
-        while (duty != mark.Duty && duty != null)
+        ArenaCleanup* cleanup = state->Cleanups;
+        while (cleanup != mark.Cleanup && cleanup != null)
         {
-            duty = duty->Previous;
+            cleanup = cleanup->Previous;
         }
 
-        return state->Round == mark.Round && chunk == mark.Chunk && duty == mark.Duty;
+        return state->Round == mark.Round && chunk == mark.Chunk && cleanup == mark.Cleanup;
     }
 }

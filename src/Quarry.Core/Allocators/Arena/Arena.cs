@@ -2,18 +2,19 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>Memory for what ends together: blocks are taken one by one and given back all at once.</summary>
+/// <summary>Allocates blocks one by one, and frees them all at once.</summary>
 /// <remarks>
 /// <para>
-/// An arena takes chunks, each twice as large as the one before, and hands them out from start to end: taking
-/// a block rounds a cursor up and adds the size, some ten instructions. Giving one back is a no-op, unless it
-/// is the last, which also grows and shrinks in place. <see cref="Reset()"/> gives back everything, and
-/// <see cref="TryRewind"/> what was taken since a mark; chunks are kept for the next round as the
-/// <see cref="Retention"/> says. A limit makes exhaustion null, as does a source that has no more.
+/// An arena allocates from chunks, each twice as large as the one before. Allocating rounds a cursor up to
+/// the alignment and adds the size, about ten instructions. Freeing does nothing, unless the block is the
+/// last one, which can also grow and shrink in place. <see cref="Reset()"/> frees all blocks,
+/// <see cref="TryRewind"/> those allocated since a mark; chunks are kept for reuse according to a
+/// <see cref="Retention"/>. When the limit is reached or the inner allocator is out of memory, requests
+/// return null.
 /// </para>
 /// <para>
-/// A value is a handle, its copies are the same arena. One thread at a time; see <c>ArenaPool</c> for many. A
-/// disposed arena serves null; the default value is no arena and must not be asked for memory.
+/// A value is a handle, and its copies are the same arena. For one thread at a time; see <c>ArenaPool</c> for
+/// many. Requests to a disposed arena return null; the default value is not an arena, and must not be used.
 /// </para>
 /// </remarks>
 public readonly unsafe partial struct Arena : IAllocator
@@ -26,18 +27,21 @@ public readonly unsafe partial struct Arena : IAllocator
     public static AllocatorTraits Traits =>
         AllocatorTraits.ResizesInPlace | AllocatorTraits.KnowsOwnership | AllocatorTraits.DeallocatesAll;
 
-    /// <summary>Whether it was made and not disposed of.</summary>
+    /// <summary>Gets a value that indicates whether the arena was created and is not disposed.</summary>
     public bool IsAlive => _handle.IsAlive;
 
-    /// <summary>Bytes that blocks and the padding between them take.</summary>
+    /// <summary>Gets the number of bytes that blocks and the padding between them occupy.</summary>
     public nuint UsedBytes => IsAlive ? ArenaState.Used(State) : 0;
 
-    /// <summary>Bytes that blocks can take in the chunks there are, spare ones included.</summary>
+    /// <summary>
+    /// Gets the number of bytes that blocks can occupy in the present chunks, spare ones included.
+    /// </summary>
     public nuint AllocatedBytes =>
         IsAlive ? State->Held - (State->ChunkCount * (nuint)sizeof(ArenaChunk)) : 0;
 
     /// <summary>
-    /// Bytes of the chunks there are: what the arena took from its source, and the limit is on.
+    /// Gets the size of all chunks, in bytes: what the arena has allocated from the inner allocator, and the
+    /// limit applies to.
     /// </summary>
     public nuint AllocatedBytesWithMetadata => IsAlive ? State->Held : 0;
 
@@ -45,16 +49,20 @@ public readonly unsafe partial struct Arena : IAllocator
 
     private BumpRange* Range => (BumpRange*)_handle.Pointer;
 
-    /// <summary>Makes an arena whose chunks are the system's pages.</summary>
-    /// <returns>False if an option is no good, or the system has no memory.</returns>
+    /// <summary>Creates an arena over the pages of the operating system.</summary>
+    /// <param name="options">The limit, the sizes of chunks, and the alignment.</param>
+    /// <param name="value">The created arena.</param>
+    /// <returns><see langword="false"/> if an option is invalid, or the system is out of memory.</returns>
     public static bool TryCreate(ArenaOptions options, out Arena value) =>
         TryCreate(new PageAllocator(), options, out value);
 
-    /// <summary>Makes an arena whose chunks come from any allocator.</summary>
-    /// <param name="inner">Stays the caller's, and must outlive the arena.</param>
-    /// <param name="options">Limit, sizes of chunks and alignment.</param>
-    /// <param name="value">The arena.</param>
-    /// <returns>False if an option is no good, or the system has no memory.</returns>
+    /// <summary>Creates an arena over any allocator.</summary>
+    /// <param name="inner">
+    /// The allocator of the chunks. It is not disposed with the arena, and must outlive it.
+    /// </param>
+    /// <param name="options">The limit, the sizes of chunks, and the alignment.</param>
+    /// <param name="value">The created arena.</param>
+    /// <returns><see langword="false"/> if an option is invalid, or the system is out of memory.</returns>
     public static bool TryCreate<TInner>(TInner inner, ArenaOptions options, out Arena value)
         where TInner : unmanaged, IAllocator
     {
@@ -82,7 +90,7 @@ public readonly unsafe partial struct Arena : IAllocator
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void* Allocate(Layout layout) =>
         _handle.IsCurrent
-        && BumpRange.TryTake<Local>(Range, layout.Size, layout.Alignment - 1, out void* block)
+        && BumpRange.TryAllocate<Local>(Range, layout.Size, layout.Alignment - 1, out void* block)
             ? block
             : AllocateSlow(_handle, layout);
 
@@ -90,12 +98,12 @@ public readonly unsafe partial struct Arena : IAllocator
     public void* AllocateZeroed(Layout layout) => AllocatorDefaults.AllocateZeroed(this, layout);
 
     /// <inheritdoc/>
-    /// <remarks>Only the last block is used again.</remarks>
+    /// <remarks>Only the last block is reused.</remarks>
     public void Deallocate(void* block, Layout layout)
     {
         if (IsAlive)
         {
-            BumpRange.Give<Local>(Range, block, layout.Size);
+            BumpRange.Free<Local>(Range, block, layout.Size);
         }
     }
 
@@ -111,7 +119,7 @@ public readonly unsafe partial struct Arena : IAllocator
     public nuint UsableSize(void* block, Layout layout) => layout.Size;
 
     /// <inheritdoc/>
-    /// <remarks>The cost grows with the number of chunks.</remarks>
+    /// <remarks>The cost is proportional to the number of chunks.</remarks>
     public bool Owns(void* block)
     {
         ArenaChunk* chunk = IsAlive ? State->Current : null;
@@ -134,7 +142,7 @@ public readonly unsafe partial struct Arena : IAllocator
     /// <inheritdoc/>
     public void DeallocateAll() => Reset();
 
-    // Takes the handle, not this: a struct whose address is taken stays out of the registers.
+    // Static, with the handle as an argument: a struct whose address is taken is not kept in registers.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void* AllocateSlow(StateHandle<ArenaState> handle, Layout layout) =>
         handle.IsAlive ? ArenaState.AllocateSlow(handle.Pointer, layout) : null;

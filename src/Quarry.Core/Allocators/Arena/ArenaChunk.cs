@@ -1,19 +1,21 @@
 namespace Quarry;
 
-/// <summary>What a chunk begins with; blocks follow.</summary>
+/// <summary>The header of a chunk. Blocks follow it.</summary>
 internal unsafe struct ArenaChunk
 {
-    /// <summary>The alignment a chunk is taken with, in bytes.</summary>
+    /// <summary>The alignment of a chunk, in bytes.</summary>
     internal const int Alignment = 16;
 
-    /// <summary>The chunk in use before this one; the next one in the list of spare chunks.</summary>
+    /// <summary>
+    /// The chunk that was in use before this one; in the list of spare chunks, the next one.
+    /// </summary>
     public ArenaChunk* Previous;
 
-    /// <summary>In bytes, with this header.</summary>
+    /// <summary>The size of the chunk, in bytes, header included.</summary>
     public nuint Size;
 
     /// <summary>
-    /// The byte behind the last block; of the chunk in use, the cursor of the arena tells it.
+    /// The end of the last block. Not up to date for the chunk in use, whose end is the cursor of the arena.
     /// </summary>
     public nuint BlocksEnd;
 

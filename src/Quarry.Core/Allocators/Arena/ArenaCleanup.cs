@@ -1,14 +1,14 @@
 namespace Quarry;
 
-/// <summary>Something an arena has to do before it lets memory go; lies in the arena itself.</summary>
+/// <summary>A callback that an arena runs before memory is freed. Stored in the arena itself.</summary>
 internal unsafe struct ArenaCleanup
 {
-    /// <summary>The one before, to be done after this one.</summary>
+    /// <summary>The callback registered before this one. It runs after this one.</summary>
     public ArenaCleanup* Previous;
 
-    /// <summary>What to do.</summary>
+    /// <summary>The function.</summary>
     public delegate*<void*, void> Action;
 
-    /// <summary>What to do it with.</summary>
+    /// <summary>The argument of the function.</summary>
     public void* Argument;
 }

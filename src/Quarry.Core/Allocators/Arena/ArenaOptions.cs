@@ -1,12 +1,14 @@
 namespace Quarry;
 
-/// <summary>How an arena is made. The default is the right one for most.</summary>
+/// <summary>
+/// Represents the options of an arena. <c>new ArenaOptions()</c> has the defaults, which suit most uses.
+/// </summary>
 public struct ArenaOptions
 {
-    /// <summary>No limit.</summary>
+    /// <summary>The value of <see cref="LimitBytes"/> for no limit.</summary>
     public const ulong Unlimited = ulong.MaxValue;
 
-    /// <summary>The default options.</summary>
+    /// <summary>Initializes a new instance with the default options.</summary>
     public ArenaOptions()
     {
         LimitBytes = unchecked((nuint)Unlimited);
@@ -15,21 +17,23 @@ public struct ArenaOptions
         MinAlignment = 1;
     }
 
-    /// <summary>The most memory, in bytes, that the chunks may take, all included. Not 0.</summary>
+    /// <summary>
+    /// Gets or sets the maximum total size of the chunks, in bytes; unlimited by default. Not 0.
+    /// </summary>
     public nuint LimitBytes { get; set; }
 
-    /// <summary>The size of the first chunk, in bytes; 64 KiB unless set. At least 64.</summary>
+    /// <summary>Gets or sets the size of the first chunk, in bytes; 64 KiB by default. At least 64.</summary>
     public nuint FirstChunkBytes { get; set; }
 
     /// <summary>
-    /// Each chunk is twice as large as the one before, up to this size, in bytes; 16 MiB unless set. A block
-    /// that is larger gets a chunk of its size.
+    /// Gets or sets the maximum size of a chunk, in bytes; 16 MiB by default. Each chunk is twice as large as
+    /// the one before, up to this size. A larger block gets a chunk of its own size.
     /// </summary>
     public nuint MaxChunkBytes { get; set; }
 
     /// <summary>
-    /// Every block is aligned to this, in bytes, whatever its layout says; 1 unless set. A power of two, at
-    /// most 4096. For vectors, say, or cache lines.
+    /// Gets or sets the minimum alignment of all blocks, in bytes; 1 by default. A power of two, at most
+    /// 4096: the size of a vector or of a cache line, for example.
     /// </summary>
     public nuint MinAlignment { get; set; }
 

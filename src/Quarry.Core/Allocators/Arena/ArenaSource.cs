@@ -1,10 +1,10 @@
 namespace Quarry;
 
-/// <summary>Where an arena gets its chunks: an allocator of any type, as a value.</summary>
+/// <summary>The allocator that an arena allocates its chunks from, with its type erased.</summary>
 /// <remarks>
-/// Chunks are asked for so rarely that an indirect call costs nothing. So the arena needs no type argument
-/// for what it stands on, and one type does for all. The allocator itself lies behind a handle of its own,
-/// as there is no telling how large it is.
+/// Chunks are allocated so rarely that an indirect call costs nothing. So an arena needs no type argument for
+/// its inner allocator. As the size of that allocator is unknown here, it is stored behind a handle of its
+/// own.
 /// </remarks>
 internal unsafe struct ArenaSource
 {
@@ -13,9 +13,9 @@ internal unsafe struct ArenaSource
     private fixed ulong _inner[HandleWords];
     private delegate*<void*, Layout, void*> _allocate;
     private delegate*<void*, void*, Layout, void> _deallocate;
-    private delegate*<void*, void> _release;
+    private delegate*<void*, void> _dispose;
 
-    /// <summary>Makes one; false if the system has no memory.</summary>
+    /// <summary>Stores an allocator; <see langword="false"/> if the system is out of memory.</summary>
     internal static bool TryCreate<TInner>(TInner inner, ArenaSource* source)
         where TInner : unmanaged, IAllocator
     {
@@ -26,7 +26,7 @@ internal unsafe struct ArenaSource
             *(StateHandle<TInner>*)source->_inner = handle;
             source->_allocate = &Calls<TInner>.Allocate;
             source->_deallocate = &Calls<TInner>.Deallocate;
-            source->_release = &Calls<TInner>.Release;
+            source->_dispose = &Calls<TInner>.Dispose;
         }
 
         return created;
@@ -46,8 +46,10 @@ internal unsafe struct ArenaSource
     internal static void Deallocate(ArenaSource* source, ArenaChunk* chunk) =>
         source->_deallocate(source->_inner, chunk, ArenaChunk.LayoutOf(chunk->Size));
 
-    /// <summary>Forgets the allocator, which stays its owner's.</summary>
-    internal static void Release(ArenaSource* source) => source->_release(source->_inner);
+    /// <summary>
+    /// Frees the memory in which the allocator is stored. The allocator itself is not disposed.
+    /// </summary>
+    internal static void Dispose(ArenaSource* source) => source->_dispose(source->_inner);
 
     private static class Calls<TInner> where TInner : unmanaged, IAllocator
     {
@@ -57,7 +59,7 @@ internal unsafe struct ArenaSource
         internal static void Deallocate(void* inner, void* block, Layout layout) =>
             ((StateHandle<TInner>*)inner)->Pointer->Deallocate(block, layout);
 
-        internal static void Release(void* inner)
+        internal static void Dispose(void* inner)
         {
             if (((StateHandle<TInner>*)inner)->TryRetire())
             {

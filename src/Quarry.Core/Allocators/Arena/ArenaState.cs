@@ -1,48 +1,49 @@
 namespace Quarry;
 
-/// <summary>What an <see cref="Arena"/> keeps.</summary>
+/// <summary>The state of an <see cref="Arena"/>.</summary>
 /// <remarks>
-/// Chunks are in one of two lists: those in use, newest first, of which only the newest is handed out from;
-/// and spare ones, which are empty.
+/// Each chunk is in one of two lists: that of the chunks in use, newest first, of which only the newest has
+/// free memory; and that of the spare chunks, which are empty.
 /// </remarks>
 internal unsafe struct ArenaState
 {
     /// <summary>
-    /// The chunk in use. First, where the fast path finds it; that of an arena with an alignment of its own
-    /// finds no room here, so that others need not ask for it.
+    /// The free memory of the current chunk. The first field, as the fast path accesses it. If the arena has
+    /// a minimum alignment, its end is 0, so that every request takes the slow path, and the fast path need
+    /// not test for the alignment.
     /// </summary>
     public BumpRange Range;
 
-    /// <summary>The alignment that every block has, less 1.</summary>
+    /// <summary>The minimum alignment of all blocks, minus 1.</summary>
     public nuint AlignmentMask;
 
-    /// <summary>The chunk in use; null as long as nothing was taken.</summary>
+    /// <summary>The current chunk; null before the first allocation.</summary>
     public ArenaChunk* Current;
 
-    /// <summary>Chunks that are empty.</summary>
+    /// <summary>The empty chunks.</summary>
     public ArenaChunk* Spare;
 
-    /// <summary>What is to be done before memory is let go, newest first.</summary>
-    public ArenaCleanup* Duties;
+    /// <summary>The callbacks to run before memory is freed, newest first.</summary>
+    public ArenaCleanup* Cleanups;
 
-    /// <summary>Bytes of all chunks, spare ones and headers included.</summary>
+    /// <summary>The size of all chunks, in bytes, spare ones and headers included.</summary>
     public nuint Held;
 
     /// <summary>The number of all chunks.</summary>
     public nuint ChunkCount;
 
-    /// <summary>Bytes that blocks take in the chunks before the one in use.</summary>
+    /// <summary>The number of bytes that blocks occupy in the chunks before the current one.</summary>
     public nuint UsedBefore;
 
     /// <summary>
-    /// The most bytes that blocks took since the last reset, as far as the cursor moved back.
+    /// The maximum number of bytes that blocks occupied since the last reset, as of the last rewind.
     /// </summary>
     public nuint Peak;
 
-    /// <summary>What <see cref="Retention.Recent"/> goes by.</summary>
+    /// <summary>The number of bytes to keep with <see cref="Retention.Recent"/>.</summary>
     public nuint Recent;
 
-    /// <summary>Counts the resets: a mark of an earlier round is void.</summary>
+    /// <summary>The number of resets. A mark of an earlier round is invalid.</summary>
     public nuint Round;
 
     /// <summary>The size of the next chunk, in bytes.</summary>
@@ -52,24 +53,24 @@ internal unsafe struct ArenaState
 
     public ArenaSource Source;
 
-    /// <summary>Bytes that blocks and the padding between them take.</summary>
+    /// <summary>Returns the number of bytes that blocks and the padding between them occupy.</summary>
     internal static nuint Used(ArenaState* state) => state->UsedBefore + UsedInCurrent(state);
 
-    /// <summary>A block, if the fast path finds no room for it.</summary>
+    /// <summary>Allocates a block for which the fast path found no room.</summary>
     internal static void* AllocateSlow(ArenaState* state, Layout layout)
     {
         nuint mask = (layout.Alignment - 1) | state->AlignmentMask;
-        void* block = TakeFromCurrent(state, layout.Size, mask);
+        void* block = AllocateFromCurrent(state, layout.Size, mask);
         if (block != null)
         {
             return block;
         }
 
         nuint needed = (nuint)sizeof(ArenaChunk) + mask + BumpRange.Occupied(layout.Size);
-        ArenaChunk* chunk = TakeSpare(state, needed);
+        ArenaChunk* chunk = PopSpare(state, needed);
         if (chunk == null)
         {
-            chunk = TakeNew(state, needed);
+            chunk = AllocateChunk(state, needed);
         }
 
         if (chunk == null)
@@ -85,15 +86,15 @@ internal unsafe struct ArenaState
 
         chunk->Previous = state->Current;
         state->Current = chunk;
-        Use(state, ArenaChunk.BlocksStart(chunk));
-        return TakeFromCurrent(state, layout.Size, mask);
+        SetCursor(state, ArenaChunk.BlocksStart(chunk));
+        return AllocateFromCurrent(state, layout.Size, mask);
     }
 
     internal static bool TryResize(ArenaState* state, void* block, nuint size, nuint newSize) =>
         BumpRange.TryResize<Local>(&state->Range, EndOfCurrent(state), block, size, newSize);
 
-    /// <summary>Goes back to a chunk and a place in it; the chunks taken since are spare.</summary>
-    internal static void Leave(ArenaState* state, ArenaChunk* last, nuint next)
+    /// <summary>Returns to a position in a chunk. Chunks after it become spare.</summary>
+    internal static void RewindTo(ArenaState* state, ArenaChunk* last, nuint next)
     {
         nuint used = Used(state);
         nuint end = state->Range.Next;
@@ -108,13 +109,17 @@ internal unsafe struct ArenaState
             state->UsedBefore -= state->Current == null ? 0 : end - ArenaChunk.BlocksStart(state->Current);
         }
 
-        // The cursor may be before that place already, if the last block then was given back since.
-        Use(state, next < end ? next : end);
+        // The cursor can be before that position already, if the block that was the last one then was freed
+        // since.
+        SetCursor(state, next < end ? next : end);
     }
 
     /// <summary>
-    /// Gives spare chunks back as long as others of so many bytes stay; never the one named.
+    /// Frees spare chunks, as long as the size of the others is at least a number of bytes.
     /// </summary>
+    /// <param name="state">The state of the arena.</param>
+    /// <param name="keptBytes">The number of bytes to keep.</param>
+    /// <param name="kept">A chunk to keep in any case, or null.</param>
     internal static void Trim(ArenaState* state, nuint keptBytes, ArenaChunk* kept)
     {
         ArenaChunk** link = &state->Spare;
@@ -134,19 +139,20 @@ internal unsafe struct ArenaState
         }
     }
 
-    /// <summary>Does what is to be done, the newest first, until this one.</summary>
-    internal static void DoDuties(ArenaState* state, ArenaCleanup* last)
+    /// <summary>Runs the callbacks registered after a given one, newest first.</summary>
+    internal static void RunCleanups(ArenaState* state, ArenaCleanup* last)
     {
-        while (state->Duties != last)
+        while (state->Cleanups != last)
         {
-            // Off the list first: if it fails, the rest can still be done; and it may add to the list.
-            ArenaCleanup* duty = state->Duties;
-            state->Duties = duty->Previous;
-            duty->Action(duty->Argument);
+            // Removed before it runs: if it throws, the others can still run; and it can register further
+            // callbacks.
+            ArenaCleanup* cleanup = state->Cleanups;
+            state->Cleanups = cleanup->Previous;
+            cleanup->Action(cleanup->Argument);
         }
     }
 
-    private static void* TakeFromCurrent(ArenaState* state, nuint size, nuint mask)
+    private static void* AllocateFromCurrent(ArenaState* state, nuint size, nuint mask)
     {
         nuint start = (state->Range.Next + mask) & ~mask;
         nuint end = start + BumpRange.Occupied(size);
@@ -159,7 +165,7 @@ internal unsafe struct ArenaState
         return (void*)start;
     }
 
-    private static ArenaChunk* TakeSpare(ArenaState* state, nuint needed)
+    private static ArenaChunk* PopSpare(ArenaState* state, nuint needed)
     {
         for (ArenaChunk** link = &state->Spare; *link != null; link = &(*link)->Previous)
         {
@@ -174,12 +180,12 @@ internal unsafe struct ArenaState
         return null;
     }
 
-    private static ArenaChunk* TakeNew(ArenaState* state, nuint needed)
+    private static ArenaChunk* AllocateChunk(ArenaState* state, nuint needed)
     {
         nuint limit = state->Options.LimitBytes < Layout.MaxSize ? state->Options.LimitBytes : Layout.MaxSize;
         if (needed > limit - state->Held)
         {
-            // The spare chunks are all too small; what they hold may be what is missing.
+            // The spare chunks are all too small; freeing them may make room below the limit.
             Trim(state, 0, null);
         }
 
@@ -211,9 +217,9 @@ internal unsafe struct ArenaState
         return chunk;
     }
 
-    private static void Use(ArenaState* state, nuint next)
+    private static void SetCursor(ArenaState* state, nuint next)
     {
-        // What a chunk held before is not known to be zero, so all of it is dirty.
+        // The previous contents of a chunk are unknown, so all of it is dirty.
         nuint end = EndOfCurrent(state);
         state->Range = new BumpRange
         {

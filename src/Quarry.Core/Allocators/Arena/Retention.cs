@@ -1,11 +1,11 @@
 namespace Quarry;
 
-/// <summary>What an arena keeps of its chunks when it is reset.</summary>
+/// <summary>Specifies which chunks an arena keeps when it is reset.</summary>
 public enum Retention
 {
     /// <summary>
-    /// As much as the fullest of the recent rounds used: rises at once, falls by an eighth each round. A
-    /// round that needed far more than others is forgotten.
+    /// As many bytes as the fullest recent round used: the value rises at once, and falls by an eighth each
+    /// round, so that an exceptional round does not keep memory for long.
     /// </summary>
     Recent,
 
@@ -15,6 +15,6 @@ public enum Retention
     /// <summary>All chunks.</summary>
     All,
 
-    /// <summary>None.</summary>
+    /// <summary>No chunks.</summary>
     None,
 }

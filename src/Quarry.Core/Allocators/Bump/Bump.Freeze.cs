@@ -1,16 +1,18 @@
 namespace Quarry;
 
-/// <content>Memory that nobody may write to any more.</content>
-public readonly unsafe partial struct Bump<TThreads>
+/// <content>Read-only memory.</content>
+public readonly unsafe partial struct Bump<TThreading>
 {
-    /// <summary>Whether the blocks can be read only.</summary>
+    /// <summary>Gets a value that indicates whether the blocks are read-only.</summary>
     public bool IsFrozen => IsAlive && State->ThawedEnd != 0;
 
     /// <summary>
     /// Makes all blocks read-only, for tables that are built once: a write to one ends the process. Requests
-    /// are null until <see cref="TryThaw"/> or a reset. One system call. No thread may be taking a block.
+    /// fail until <see cref="TryThaw"/> or a reset. One system call. No thread may be allocating.
     /// </summary>
-    /// <returns>False if the system cannot; nothing has happened then. True if it is done already.</returns>
+    /// <returns>
+    /// <see langword="false"/> if the system refuses, or if nothing is committed; nothing changes then.
+    /// </returns>
     public bool TryFreeze()
     {
         if (!IsAlive || CommittedBytes == 0)
@@ -21,7 +23,7 @@ public readonly unsafe partial struct Bump<TThreads>
         BumpState* state = State;
         if (state->ThawedEnd == 0 && Os.MakeReadOnly((void*)state->Start, CommittedBytes))
         {
-            // The fast path finds no room in a range that has no end.
+            // The fast path finds no room in a range whose end is 0.
             state->ThawedEnd = state->Range.End;
             state->Range.End = 0;
         }
@@ -29,8 +31,11 @@ public readonly unsafe partial struct Bump<TThreads>
         return state->ThawedEnd != 0;
     }
 
-    /// <summary>Makes the blocks writable again.</summary>
-    /// <returns>False if the system cannot. True if they are already.</returns>
+    /// <summary>Makes the blocks writable again. One system call.</summary>
+    /// <returns>
+    /// <see langword="false"/> if the system refuses. <see langword="true"/> if the blocks are writable
+    /// already.
+    /// </returns>
     public bool TryThaw()
     {
         if (!IsFrozen)

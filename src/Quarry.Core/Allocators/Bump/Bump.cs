@@ -2,29 +2,30 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>One range of address space, handed out block after block; freeing is a no-op.</summary>
+/// <summary>
+/// Allocates blocks one after another from one reserved range of addresses. Freeing does nothing.
+/// </summary>
 /// <remarks>
 /// <para>
-/// The range is reserved at once, 1 GiB by default, and takes memory only where blocks are touched. Taking a
-/// block rounds a cursor up to the alignment and adds the size: nothing is wasted but the padding, and some
-/// ten instructions are all it costs. The last block is different from the others: it grows and shrinks in
-/// place, and is used again when it is given back. When the range is used up, the answer is null; smaller
-/// requests that fit are still served.
+/// The whole range is reserved at once, 1 GiB by default; physical memory is used only for pages that are
+/// accessed. Allocating rounds a cursor up to the alignment and adds the size: about ten instructions, and no
+/// waste but the padding. Only the last block can grow and shrink in place, and is reused when it is freed.
+/// When the range is exhausted, requests return null; smaller requests that fit still succeed.
 /// </para>
 /// <para>
-/// A value is a handle, its copies are the same allocator. With <see cref="Shared"/> any thread may use it,
-/// but for <see cref="Reset()"/> and for disposing of it, which nobody may run into. Blocks of a disposed one
-/// are gone, and it serves null; the default value is none and must not be asked for memory.
+/// A value is a handle, and its copies are the same allocator. With <see cref="Shared"/>, any number of
+/// threads can use it, but none during <see cref="Reset()"/> and <c>Dispose</c>. Requests to a disposed
+/// allocator return null; the default value is not an allocator, and must not be used.
 /// </para>
 /// </remarks>
-/// <typeparam name="TThreads"><see cref="Shared"/> or <see cref="Local"/>.</typeparam>
-public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads : struct, IThreading
+/// <typeparam name="TThreading"><see cref="Shared"/> or <see cref="Local"/>.</typeparam>
+public readonly unsafe partial struct Bump<TThreading> : IAllocator where TThreading : struct, IThreading
 {
-    /// <summary>The address space that is reserved unless a size is named, in bytes.</summary>
+    /// <summary>The number of bytes that are reserved by default.</summary>
     public const uint DefaultSize = 1u << 30;
 
-    // Committed in steps of an eighth of what is there: few system calls, and little charged beyond the need.
-    // The first step is less than 2 MiB, so that a small program is not given such a page.
+    // The commit step is an eighth of the committed size: few system calls, and little committed in advance.
+    // The first step is less than 2 MiB, so that a small program does not get a huge page.
     private const nuint MinCommit = 1 << 20, MaxCommit = 32 << 20;
 
     private readonly StateHandle<BumpState> _handle;
@@ -34,24 +35,26 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
     /// <inheritdoc/>
     public static AllocatorTraits Traits =>
         AllocatorTraits.ResizesInPlace | AllocatorTraits.KnowsOwnership | AllocatorTraits.DeallocatesAll
-        | (TThreads.Shared ? AllocatorTraits.ThreadSafe : AllocatorTraits.None);
+        | (TThreading.Shared ? AllocatorTraits.ThreadSafe : AllocatorTraits.None);
 
-    /// <summary>Whether it was made and not disposed of.</summary>
+    /// <summary>Gets a value that indicates whether the allocator was created and is not disposed.</summary>
     public bool IsAlive => _handle.IsAlive;
 
-    /// <summary>Bytes that blocks and the padding between them take.</summary>
+    /// <summary>Gets the number of bytes that blocks and the padding between them occupy.</summary>
     public nuint UsedBytes => IsAlive ? Atomic.Read(ref Range->Next) - State->Start : 0;
 
-    /// <summary>Bytes that may be touched so far; strict overcommit charges them.</summary>
+    /// <summary>Gets the number of committed bytes, which count against a strict overcommit limit.</summary>
     public nuint CommittedBytes =>
         IsAlive ? (IsFrozen ? State->ThawedEnd : Atomic.Read(ref Range->End)) - State->Start : 0;
 
     /// <summary>
-    /// Bytes that physical memory backs, in whole pages. Asks the system: a call for each 4 MiB committed.
+    /// Gets the number of bytes in physical memory, in whole pages. One system call for each 4 MiB committed.
     /// </summary>
     public nuint ResidentBytes => IsAlive ? Os.Resident((void*)State->Start, CommittedBytes) : 0;
 
-    /// <summary>Bytes that blocks can take at most: the reservation.</summary>
+    /// <summary>
+    /// Gets the maximum number of bytes that blocks can occupy: the size of the reservation.
+    /// </summary>
     public nuint CapacityBytes => IsAlive ? State->Limit - State->Start : 0;
 
     private BumpState* State => _handle.Pointer;
@@ -59,19 +62,21 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
     private BumpRange* Range => (BumpRange*)_handle.Pointer;
 
     /// <summary>
-    /// Reserves <see cref="DefaultSize"/> bytes, or the largest half of it that can be had.
+    /// Creates an allocator that reserves <see cref="DefaultSize"/> bytes or, failing that, the largest half
+    /// of it that is available.
     /// </summary>
-    /// <returns>False if the system has no address space or no memory.</returns>
-    public static bool TryCreate(out Bump<TThreads> value) => TryCreate(PageSource.System(), out value);
+    /// <param name="value">The created allocator.</param>
+    /// <returns><see langword="false"/> if the system is out of memory or address space.</returns>
+    public static bool TryCreate(out Bump<TThreading> value) => TryCreate(PageSource.System(), out value);
 
-    /// <inheritdoc cref="TryCreate(out Bump{TThreads})"/>
-    /// <param name="pages">Where it comes from.</param>
-    /// <param name="value">The allocator.</param>
-    public static bool TryCreate(PageSource pages, out Bump<TThreads> value)
+    /// <inheritdoc cref="TryCreate(out Bump{TThreading})"/>
+    /// <param name="pageSource">The page source to reserve from.</param>
+    /// <param name="value">The created allocator.</param>
+    public static bool TryCreate(PageSource pageSource, out Bump<TThreading> value)
     {
         for (nuint size = DefaultSize; size >= PageSource.Granularity; size /= 2)
         {
-            if (TryCreate(size, pages, out value))
+            if (TryCreate(size, pageSource, out value))
             {
                 return true;
             }
@@ -81,34 +86,42 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
         return false;
     }
 
-    /// <summary>Reserves a range of a size from a page source.</summary>
-    /// <param name="size">In bytes; rounded up to whole pages.</param>
-    /// <param name="pages">Where it comes from.</param>
-    /// <param name="value">The allocator.</param>
-    /// <returns>False if the size is 0 or too large, or if the source or the system has no memory.</returns>
-    public static bool TryCreate(nuint size, PageSource pages, out Bump<TThreads> value) =>
-        TryCreate(size, pages, PageSource.Granularity, out value);
+    /// <summary>Creates an allocator that reserves a given size from a page source.</summary>
+    /// <param name="size">The size of the reservation, in bytes; rounded up to whole pages.</param>
+    /// <param name="pageSource">The page source to reserve from.</param>
+    /// <param name="value">The created allocator.</param>
+    /// <returns>
+    /// <see langword="false"/> if the size is 0 or too large, or if the page source or the system is out of
+    /// memory.
+    /// </returns>
+    public static bool TryCreate(nuint size, PageSource pageSource, out Bump<TThreading> value) =>
+        TryCreate(size, pageSource, PageSource.Granularity, out value);
 
-    /// <summary>The same from a source whose pages are larger than most.</summary>
-    /// <param name="size">In bytes; rounded up to whole pages.</param>
-    /// <param name="pages">Where it comes from.</param>
-    /// <param name="page">
-    /// A power of two, in bytes: the range is committed up to multiples of it, as long as there are such.
+    /// <summary>Creates an allocator over a page source with pages larger than usual.</summary>
+    /// <param name="size">The size of the reservation, in bytes; rounded up to whole pages.</param>
+    /// <param name="pageSource">The page source to reserve from.</param>
+    /// <param name="pageSize">
+    /// The unit of commits, in bytes; a power of two, at least <see cref="PageSource.Granularity"/>. The last
+    /// commit of the range can be smaller.
     /// </param>
-    /// <param name="value">The allocator.</param>
-    /// <returns>False if a number is no good, or if the source or the system has no memory.</returns>
-    public static bool TryCreate(nuint size, PageSource pages, nuint page, out Bump<TThreads> value)
+    /// <param name="value">The created allocator.</param>
+    /// <returns>
+    /// <see langword="false"/> if an argument is invalid, or if the page source or the system is out of
+    /// memory.
+    /// </returns>
+    public static bool TryCreate(
+        nuint size, PageSource pageSource, nuint pageSize, out Bump<TThreading> value)
     {
         value = default;
         if (size == 0 || size > Layout.MaxSize - PageSource.Granularity
-            || page < PageSource.Granularity || !Layout.IsPowerOfTwo(page)
+            || pageSize < PageSource.Granularity || !Layout.IsPowerOfTwo(pageSize)
             || !StateHandle<BumpState>.TryCreate(out StateHandle<BumpState> handle))
         {
             return false;
         }
 
         nuint rounded = Layout.AlignUp(size, PageSource.Granularity);
-        nuint start = (nuint)pages.Reserve(pages.State, rounded, PageSource.Granularity);
+        nuint start = (nuint)pageSource.Reserve(pageSource.State, rounded, PageSource.Granularity);
         if (start == 0)
         {
             _ = handle.TryRetire();
@@ -121,10 +134,10 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
             Range = new BumpRange { Next = start, End = start, Dirty = start },
             Start = start,
             Limit = start + rounded,
-            Page = page,
-            Pages = pages,
+            PageSize = pageSize,
+            PageSource = pageSource,
         };
-        value = new Bump<TThreads>(handle);
+        value = new Bump<TThreading>(handle);
         return true;
     }
 
@@ -132,25 +145,25 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void* Allocate(Layout layout) =>
         _handle.IsCurrent
-        && BumpRange.TryTake<TThreads>(Range, layout.Size, layout.Alignment - 1, out void* block)
+        && BumpRange.TryAllocate<TThreading>(Range, layout.Size, layout.Alignment - 1, out void* block)
             ? block
             : AllocateSlow(_handle, layout);
 
     /// <inheritdoc/>
-    /// <remarks>Only what was handed out before is cleared; the rest came as zeros.</remarks>
+    /// <remarks>Only memory that was allocated before is cleared; the rest is zero.</remarks>
     public void* AllocateZeroed(Layout layout)
     {
         void* block = Allocate(layout);
-        return block == null ? null : BumpRange.Clear<TThreads>(Range, block, layout.Size);
+        return block == null ? null : BumpRange.Clear<TThreading>(Range, block, layout.Size);
     }
 
     /// <inheritdoc/>
-    /// <remarks>Only the last block is used again.</remarks>
+    /// <remarks>Only the last block is reused.</remarks>
     public void Deallocate(void* block, Layout layout)
     {
         if (IsAlive)
         {
-            BumpRange.Give<TThreads>(Range, block, layout.Size);
+            BumpRange.Free<TThreading>(Range, block, layout.Size);
         }
     }
 
@@ -168,15 +181,15 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
 
         if (newSize <= layout.Size)
         {
-            return BumpRange.TryResize<TThreads>(Range, 0, block, layout.Size, newSize);
+            return BumpRange.TryResize<TThreading>(Range, 0, block, layout.Size, newSize);
         }
 
         BumpState* state = State;
         return state->ThawedEnd == 0
             && newSize <= state->Limit - (nuint)block
-            && BumpRange.IsNext<TThreads>(Range, (nuint)block + BumpRange.Occupied(layout.Size))
+            && BumpRange.IsCursor<TThreading>(Range, (nuint)block + BumpRange.Occupied(layout.Size))
             && TryCommit(state, (nuint)block + newSize)
-            && BumpRange.TryResize<TThreads>(Range, state->Limit, block, layout.Size, newSize);
+            && BumpRange.TryResize<TThreading>(Range, state->Limit, block, layout.Size, newSize);
     }
 
     /// <inheritdoc/>
@@ -188,11 +201,13 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
     /// <inheritdoc/>
     public void DeallocateAll() => Reset();
 
-    /// <summary>Gives all blocks back and keeps the memory for the next ones.</summary>
+    /// <summary>Frees all blocks and keeps the memory for the next ones.</summary>
     public void Reset() => Reset(nuint.MaxValue);
 
-    /// <summary>Gives all blocks back, and all memory but the first bytes to the system.</summary>
-    /// <param name="keptBytes">What stays; rounded up to whole pages. The rest costs a system call.</param>
+    /// <summary>Frees all blocks, and returns the memory beyond a size to the system.</summary>
+    /// <param name="keptBytes">
+    /// The number of bytes to keep; rounded up to whole pages. Purging the rest takes a system call.
+    /// </param>
     public void Reset(nuint keptBytes)
     {
         if (!IsAlive)
@@ -208,7 +223,7 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
         {
             nuint kept = Layout.AlignUp(state->Start + keptBytes, PageSource.Granularity);
             nuint end = Layout.AlignUp(dirty, PageSource.Granularity);
-            if (kept < end && state->Pages.Purge(state->Pages.State, (void*)kept, end - kept))
+            if (kept < end && state->PageSource.Purge(state->PageSource.State, (void*)kept, end - kept))
             {
                 dirty = kept;
             }
@@ -217,18 +232,18 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
         state->Range.Dirty = dirty;
     }
 
-    /// <summary>Gives all memory back. Again does no harm.</summary>
+    /// <summary>Releases the reservation, and with it all blocks. Further calls do nothing.</summary>
     public void Dispose()
     {
         if (_handle.TryRetire())
         {
             BumpState state = *State;
-            state.Pages.Release(state.Pages.State, (void*)state.Start, state.Limit - state.Start);
+            state.PageSource.Release(state.PageSource.State, (void*)state.Start, state.Limit - state.Start);
             _handle.Release();
         }
     }
 
-    // Takes the handle, not this: a struct whose address is taken stays out of the registers.
+    // Static, with the handle as an argument: a struct whose address is taken is not kept in registers.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void* AllocateSlow(StateHandle<BumpState> handle, Layout layout)
     {
@@ -247,7 +262,7 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
                 return null;
             }
 
-            if (BumpRange.TryTake<TThreads>(
+            if (BumpRange.TryAllocate<TThreading>(
                 &state->Range, layout.Size, layout.Alignment - 1, out void* block))
             {
                 return block;
@@ -255,7 +270,7 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
         }
     }
 
-    /// <summary>Makes the range usable up to an address that is not behind its limit.</summary>
+    /// <summary>Commits the range up to an address, which must not be above its limit.</summary>
     private static bool TryCommit(BumpState* state, nuint end)
     {
         nuint committed = Atomic.Read(ref state->Range.End);
@@ -264,11 +279,12 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
             return true;
         }
 
-        // Threads that come here together commit the same pages, which is harmless; the highest end counts.
+        // Threads that arrive together commit the same pages, which is harmless: the contents are kept, and
+        // the highest end is stored.
         nuint step = Layout.AlignDown((committed - state->Start) / 8, PageSource.Granularity);
         step = step < MinCommit ? MinCommit : step > MaxCommit ? MaxCommit : step;
         nuint needed = Layout.AlignUp(end, PageSource.Granularity);
-        nuint wanted = Layout.AlignUp(committed + step, state->Page);
+        nuint wanted = Layout.AlignUp(committed + step, state->PageSize);
         wanted = wanted > state->Limit ? state->Limit : wanted;
         return (wanted > needed && TryCommit(state, committed, wanted))
             || TryCommit(state, committed, needed);
@@ -276,7 +292,7 @@ public readonly unsafe partial struct Bump<TThreads> : IAllocator where TThreads
 
     private static bool TryCommit(BumpState* state, nuint from, nuint to)
     {
-        bool done = state->Pages.Commit(state->Pages.State, (void*)from, to - from);
+        bool done = state->PageSource.Commit(state->PageSource.State, (void*)from, to - from);
         if (done)
         {
             Atomic.Raise(ref state->Range.End, to);

@@ -1,23 +1,25 @@
 namespace Quarry;
 
-/// <summary>What a <see cref="Bump{TThreads}"/> keeps.</summary>
+/// <summary>The state of a <see cref="Bump{TThreading}"/>.</summary>
 internal unsafe struct BumpState
 {
-    /// <summary>What is committed of the reservation. First, where the fast path finds it.</summary>
+    /// <summary>
+    /// The committed part of the reservation. The first field, as the fast path accesses it.
+    /// </summary>
     public BumpRange Range;
 
-    /// <summary>The first byte of the reservation.</summary>
+    /// <summary>The start of the reservation.</summary>
     public nuint Start;
 
-    /// <summary>The byte behind its last one.</summary>
+    /// <summary>The end of the reservation.</summary>
     public nuint Limit;
 
-    /// <summary>What the end of the range is when the memory is frozen no more; 0 if it is not.</summary>
+    /// <summary>While the memory is frozen, the end of the committed part; otherwise 0.</summary>
     public nuint ThawedEnd;
 
-    /// <summary>What the range is committed up to multiples of.</summary>
-    public nuint Page;
+    /// <summary>The unit of commits, in bytes.</summary>
+    public nuint PageSize;
 
-    /// <summary>Where the pages come from and go back to.</summary>
-    public PageSource Pages;
+    /// <summary>The page source of the reservation.</summary>
+    public PageSource PageSource;
 }

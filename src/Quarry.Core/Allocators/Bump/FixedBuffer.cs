@@ -3,18 +3,18 @@ using System.Runtime.CompilerServices;
 namespace Quarry;
 
 /// <summary>
-/// Serves from memory that the caller has: a static array, the stack, a part of a larger block.
+/// Allocates from memory of the caller: a static array, the stack, or a part of a larger block.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Blocks follow each other; the last one grows and shrinks in place and can be given back, the others stay
-/// until <see cref="DeallocateAll"/>. Exhaustion is null. Nothing is asked of an operating system: the
-/// state is the first three words of the buffer, so it ends with the buffer, and there is nothing to
-/// dispose.
+/// Blocks are allocated one after another. The last one can grow and shrink in place, and can be freed; all
+/// others remain until <see cref="DeallocateAll"/>. When the buffer is exhausted, requests return null. The
+/// operating system is not called: the state is the first three words of the buffer. So nothing needs
+/// disposal, and the allocator ends with the buffer.
 /// </para>
 /// <para>
-/// A value is a pointer and its copies are the same buffer. One thread at a time. Taking a block costs some
-/// ten instructions. The default value has no buffer and must not be used.
+/// A value is a pointer, and its copies are the same allocator. For one thread at a time. Allocating takes
+/// about ten instructions. The default value has no buffer, and must not be used.
 /// </para>
 /// </remarks>
 public readonly unsafe partial struct FixedBuffer : IAllocator
@@ -27,22 +27,26 @@ public readonly unsafe partial struct FixedBuffer : IAllocator
     public static AllocatorTraits Traits =>
         AllocatorTraits.ResizesInPlace | AllocatorTraits.KnowsOwnership | AllocatorTraits.DeallocatesAll;
 
-    /// <summary>What the state takes of the buffer, in bytes, if it begins at a multiple of 8.</summary>
+    /// <summary>
+    /// Gets the number of bytes of the buffer that the state occupies, if the buffer is aligned to 8 bytes.
+    /// </summary>
     public static nuint OverheadBytes => (nuint)sizeof(BumpRange);
 
-    /// <summary>Bytes that blocks and the padding between them take.</summary>
+    /// <summary>Gets the number of bytes that blocks and the padding between them occupy.</summary>
     public nuint UsedBytes => _range->Next - Start;
 
-    /// <summary>Bytes that blocks can take at most.</summary>
+    /// <summary>Gets the maximum number of bytes that blocks can occupy.</summary>
     public nuint CapacityBytes => _range->End - Start;
 
     private nuint Start => (nuint)(_range + 1);
 
-    /// <summary>Serves from <paramref name="size"/> bytes at <paramref name="buffer"/>.</summary>
-    /// <param name="buffer">Stays the caller's; nobody else may write to it. Need not be cleared.</param>
-    /// <param name="size">In bytes.</param>
-    /// <param name="value">The allocator.</param>
-    /// <returns>False if the buffer is null or cannot even hold the state.</returns>
+    /// <summary>Creates an allocator over a buffer.</summary>
+    /// <param name="buffer">
+    /// The buffer, which the allocator must have to itself. It need not be cleared.
+    /// </param>
+    /// <param name="size">The size of the buffer, in bytes.</param>
+    /// <param name="value">The created allocator.</param>
+    /// <returns><see langword="false"/> if the buffer is null or too small for the state.</returns>
     public static bool TryCreate(void* buffer, nuint size, out FixedBuffer value)
     {
         nuint end = (nuint)buffer + size;
@@ -51,7 +55,7 @@ public readonly unsafe partial struct FixedBuffer : IAllocator
         value = default;
         if (valid)
         {
-            // What the buffer held before is not known to be zero, so all of it is dirty.
+            // The previous contents are unknown, so the whole buffer is dirty.
             *(BumpRange*)state = new BumpRange { Next = state + OverheadBytes, End = end, Dirty = end };
             value = new FixedBuffer((BumpRange*)state);
         }
@@ -62,15 +66,17 @@ public readonly unsafe partial struct FixedBuffer : IAllocator
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void* Allocate(Layout layout) =>
-        BumpRange.TryTake<Local>(_range, layout.Size, layout.Alignment - 1, out void* block) ? block : null;
+        BumpRange.TryAllocate<Local>(_range, layout.Size, layout.Alignment - 1, out void* block)
+            ? block
+            : null;
 
     /// <inheritdoc/>
     public void* AllocateZeroed(Layout layout) =>
         BumpRange.Clear<Local>(_range, Allocate(layout), layout.Size);
 
     /// <inheritdoc/>
-    /// <remarks>Only the last block is used again.</remarks>
-    public void Deallocate(void* block, Layout layout) => BumpRange.Give<Local>(_range, block, layout.Size);
+    /// <remarks>Only the last block is reused.</remarks>
+    public void Deallocate(void* block, Layout layout) => BumpRange.Free<Local>(_range, block, layout.Size);
 
     /// <inheritdoc/>
     public void* Reallocate(void* block, Layout layout, nuint newSize) =>

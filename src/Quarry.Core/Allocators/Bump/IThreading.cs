@@ -1,11 +1,12 @@
 namespace Quarry;
 
 /// <summary>
-/// Who may use an allocator: a type argument, <see cref="Quarry.Shared"/> or <see cref="Local"/>.
+/// Specifies whether one thread or several threads use an allocator: <see cref="Quarry.Shared"/> or
+/// <see cref="Local"/> as a type argument.
 /// </summary>
-/// <remarks>It is known at compile time, so the code of the other choice vanishes.</remarks>
+/// <remarks>The choice is a compile-time constant, so the code for the other one is removed.</remarks>
 public interface IThreading
 {
-    /// <summary>Whether several threads may use it at once.</summary>
+    /// <summary>Gets a value that indicates whether several threads can use the allocator at once.</summary>
     static abstract bool Shared { get; }
 }

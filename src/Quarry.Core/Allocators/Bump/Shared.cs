@@ -1,6 +1,6 @@
 namespace Quarry;
 
-/// <summary>Any number of threads at once: state changes by atomic operations.</summary>
+/// <summary>Any number of threads at once: state is changed by atomic operations.</summary>
 public readonly struct Shared : IThreading
 {
     static bool IThreading.Shared => true;

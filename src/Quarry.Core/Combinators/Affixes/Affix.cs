@@ -2,22 +2,28 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>Values of the caller's around each block: one in front of it, one behind.</summary>
+/// <summary>Stores a value in front of each block, and another one behind it.</summary>
 /// <remarks>
-/// <see cref="Prefixed{TInner, TPrefix}"/> and <see cref="Suffixed{TInner, TSuffix}"/> in one; use these
-/// where one side is enough. After D's <c>AffixAllocator</c>.
+/// A combination of <see cref="Prefixed{TInner, TPrefix}"/> and <see cref="Suffixed{TInner, TSuffix}"/>; use
+/// one of them where one value is enough. After D's <c>AffixAllocator</c>.
 /// </remarks>
-/// <typeparam name="TInner">The allocator the blocks come from.</typeparam>
-/// <typeparam name="TPrefix">The value in front.</typeparam>
-/// <typeparam name="TSuffix">The value behind.</typeparam>
+/// <typeparam name="TInner">The type of the inner allocator.</typeparam>
+/// <typeparam name="TPrefix">The type of the value in front of a block.</typeparam>
+/// <typeparam name="TSuffix">The type of the value behind a block.</typeparam>
 public readonly unsafe struct Affix<TInner, TPrefix, TSuffix> : IAllocator
     where TInner : unmanaged, IAllocator
     where TPrefix : unmanaged
     where TSuffix : unmanaged
 {
+    // The two are separate implementations, as they have little in common: a prefix changes the address of
+    // the block and stays in place when the block is resized; a suffix leaves the address, and has to be
+    // moved.
     private readonly Prefixed<Suffixed<TInner, TSuffix>, TPrefix> _inner;
 
-    /// <summary>Serves from an allocator that stays the caller's, and must outlive this.</summary>
+    /// <summary>
+    /// Initializes a new instance over an allocator, which is not disposed with this one, and must outlive
+    /// it.
+    /// </summary>
     public Affix(TInner inner) => _inner = new(new(inner));
 
     /// <inheritdoc/>
@@ -27,14 +33,19 @@ public readonly unsafe struct Affix<TInner, TPrefix, TSuffix> : IAllocator
         get => Prefixed<Suffixed<TInner, TSuffix>, TPrefix>.Traits;
     }
 
-    /// <summary>The allocator the blocks come from.</summary>
+    /// <summary>Gets the inner allocator.</summary>
     public TInner Inner => _inner.Inner.Inner;
 
-    /// <summary>The value in front of a block; valid as long as the block is.</summary>
+    /// <summary>
+    /// Returns a reference to the value in front of a block. It is valid as long as the block.
+    /// </summary>
     public static ref TPrefix PrefixOf(void* block) =>
         ref Prefixed<Suffixed<TInner, TSuffix>, TPrefix>.PrefixOf(block);
 
-    /// <summary>The value behind a block; valid as long as the block is and has that size.</summary>
+    /// <summary>
+    /// Returns a reference to the value behind a block. It is valid as long as the block, at its present
+    /// size.
+    /// </summary>
     public static ref TSuffix SuffixOf(void* block, Layout layout)
     {
         void* start = Prefixed<Suffixed<TInner, TSuffix>, TPrefix>.StartOf(block, layout, out Layout outer);

@@ -2,23 +2,26 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>A value of the caller's in front of each block.</summary>
+/// <summary>Stores a value in front of each block.</summary>
 /// <remarks>
-/// The block keeps its alignment; the value lies directly before it, zeroed at first, kept when the block is
-/// resized. The inner block begins further ahead the stricter the alignment is, so an address alone does not
-/// lead to it, and <see cref="AllocatorTraits.KnowsOwnership"/> and <see cref="AllocatorTraits.KnowsSize"/>
-/// are lost; <see cref="Sized{TInner}"/> brings the second back. Costs the size of the value for each block,
-/// rounded up to the alignment.
+/// The block keeps its alignment, and the value ends where the block begins. The value is zero at first, and
+/// preserved when the block is resized. The distance to the inner block depends on the alignment, so an
+/// address alone does not lead to it, and <see cref="AllocatorTraits.KnowsOwnership"/> and
+/// <see cref="AllocatorTraits.KnowsSize"/> are lost; <see cref="Sized{TInner}"/> restores the latter. The
+/// cost is the size of the value for each block, rounded up to the alignment.
 /// </remarks>
-/// <typeparam name="TInner">The allocator the blocks come from.</typeparam>
-/// <typeparam name="TPrefix">The value.</typeparam>
+/// <typeparam name="TInner">The type of the inner allocator.</typeparam>
+/// <typeparam name="TPrefix">The type of the value.</typeparam>
 public readonly unsafe struct Prefixed<TInner, TPrefix> : IAllocator
     where TInner : unmanaged, IAllocator
     where TPrefix : unmanaged
 {
     private readonly TInner _inner;
 
-    /// <summary>Serves from an allocator that stays the caller's, and must outlive this.</summary>
+    /// <summary>
+    /// Initializes a new instance over an allocator, which is not disposed with this one, and must outlive
+    /// it.
+    /// </summary>
     public Prefixed(TInner inner) => _inner = inner;
 
     /// <inheritdoc/>
@@ -28,10 +31,12 @@ public readonly unsafe struct Prefixed<TInner, TPrefix> : IAllocator
         get => TInner.Traits & ~(AllocatorTraits.KnowsOwnership | AllocatorTraits.KnowsSize);
     }
 
-    /// <summary>The allocator the blocks come from.</summary>
+    /// <summary>Gets the inner allocator.</summary>
     public TInner Inner => _inner;
 
-    /// <summary>The value in front of a block; valid as long as the block is.</summary>
+    /// <summary>
+    /// Returns a reference to the value in front of a block. It is valid as long as the block.
+    /// </summary>
     public static ref TPrefix PrefixOf(void* block) => ref *((TPrefix*)block - 1);
 
     /// <inheritdoc/>
@@ -118,10 +123,10 @@ public readonly unsafe struct Prefixed<TInner, TPrefix> : IAllocator
     /// <inheritdoc/>
     public void DeallocateAll() => _inner.DeallocateAll();
 
-    /// <summary>Where the inner block begins, and the layout it was taken with.</summary>
+    /// <summary>Returns the start and the layout of the inner block.</summary>
     internal static void* StartOf(void* block, Layout layout, out Layout outer)
     {
-        // A block that was taken has a layout that fits.
+        // Valid, as a block was allocated with this layout.
         _ = TryWrap(layout, out outer, out nuint offset);
         return (byte*)block - offset;
     }

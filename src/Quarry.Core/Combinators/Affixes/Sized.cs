@@ -2,18 +2,20 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>Remembers the layout of each block, for an allocator that does not know it.</summary>
+/// <summary>Stores the layout of each block, for an inner allocator that does not know it.</summary>
 /// <remarks>
-/// A block is then freed and resized by its address alone, so any allocator can stand behind
-/// <c>malloc</c> and <c>free</c>. Costs 16 bytes in front of each block; more where the alignment is stricter
-/// than 16.
+/// A block can then be freed and resized by its address alone, so any allocator can implement <c>malloc</c>
+/// and <c>free</c>. The cost is 16 bytes in front of each block; more if its alignment is greater than 16.
 /// </remarks>
-/// <typeparam name="TInner">The allocator the blocks come from.</typeparam>
+/// <typeparam name="TInner">The type of the inner allocator.</typeparam>
 public readonly unsafe struct Sized<TInner> : IAllocator where TInner : unmanaged, IAllocator
 {
     private readonly Prefixed<TInner, Layout> _inner;
 
-    /// <summary>Serves from an allocator that stays the caller's, and must outlive this.</summary>
+    /// <summary>
+    /// Initializes a new instance over an allocator, which is not disposed with this one, and must outlive
+    /// it.
+    /// </summary>
     public Sized(TInner inner) => _inner = new(inner);
 
     /// <inheritdoc/>
@@ -23,52 +25,52 @@ public readonly unsafe struct Sized<TInner> : IAllocator where TInner : unmanage
         get => Prefixed<TInner, Layout>.Traits | AllocatorTraits.KnowsSize;
     }
 
-    /// <summary>The allocator the blocks come from.</summary>
+    /// <summary>Gets the inner allocator.</summary>
     public TInner Inner => _inner.Inner;
 
-    /// <summary>What a block was taken with, or last resized to.</summary>
-    public static Layout LayoutOf(void* block) => Remembered(block);
+    /// <summary>Returns the layout that a block was allocated with, or last resized to.</summary>
+    public static Layout LayoutOf(void* block) => Header(block);
 
     /// <inheritdoc/>
-    public void* Allocate(Layout layout) => Remember(_inner.Allocate(layout), layout);
+    public void* Allocate(Layout layout) => WriteHeader(_inner.Allocate(layout), layout);
 
     /// <inheritdoc/>
-    public void* AllocateZeroed(Layout layout) => Remember(_inner.AllocateZeroed(layout), layout);
+    public void* AllocateZeroed(Layout layout) => WriteHeader(_inner.AllocateZeroed(layout), layout);
 
     /// <inheritdoc/>
     public void Deallocate(void* block, Layout layout)
     {
         if (block != null)
         {
-            _inner.Deallocate(block, Remembered(block));
+            _inner.Deallocate(block, Header(block));
         }
     }
 
     /// <inheritdoc/>
     public void* Reallocate(void* block, Layout layout, nuint newSize)
     {
-        Layout old = block == null ? layout : Remembered(block);
+        Layout old = block == null ? layout : Header(block);
         return Layout.TryCreate(newSize, old.Alignment, out Layout newLayout)
-            ? Remember(_inner.Reallocate(block, old, newSize), newLayout)
+            ? WriteHeader(_inner.Reallocate(block, old, newSize), newLayout)
             : null;
     }
 
     /// <inheritdoc/>
     public bool TryResize(void* block, Layout layout, nuint newSize)
     {
-        Layout old = Remembered(block);
+        Layout old = Header(block);
         bool resized = Layout.TryCreate(newSize, old.Alignment, out Layout newLayout)
             && _inner.TryResize(block, old, newSize);
         if (resized)
         {
-            Remembered(block) = newLayout;
+            Header(block) = newLayout;
         }
 
         return resized;
     }
 
     /// <inheritdoc/>
-    public nuint UsableSize(void* block, Layout layout) => _inner.UsableSize(block, Remembered(block));
+    public nuint UsableSize(void* block, Layout layout) => _inner.UsableSize(block, Header(block));
 
     /// <inheritdoc/>
     public bool Owns(void* block) => _inner.Owns(block);
@@ -76,13 +78,13 @@ public readonly unsafe struct Sized<TInner> : IAllocator where TInner : unmanage
     /// <inheritdoc/>
     public void DeallocateAll() => _inner.DeallocateAll();
 
-    private static ref Layout Remembered(void* block) => ref Prefixed<TInner, Layout>.PrefixOf(block);
+    private static ref Layout Header(void* block) => ref Prefixed<TInner, Layout>.PrefixOf(block);
 
-    private static void* Remember(void* block, Layout layout)
+    private static void* WriteHeader(void* block, Layout layout)
     {
         if (block != null)
         {
-            Remembered(block) = layout;
+            Header(block) = layout;
         }
 
         return block;

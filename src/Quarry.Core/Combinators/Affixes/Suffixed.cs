@@ -2,22 +2,25 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>A value of the caller's behind each block.</summary>
+/// <summary>Stores a value behind each block.</summary>
 /// <remarks>
-/// It lies at the first address behind the block that suits it, zeroed at first, and moves along when the
-/// block is resized. The size of the block tells where, so <see cref="AllocatorTraits.KnowsSize"/> is lost,
-/// and no more than the size may be used of a block. Costs the size of the value for each block, and up to
-/// its alignment.
+/// The value is at the first suitably aligned address behind the block. It is zero at first, and moves when
+/// the block is resized. Its address depends on the size of the block, so
+/// <see cref="AllocatorTraits.KnowsSize"/> is lost, and no more than the requested size of a block can be
+/// used. The cost is the size of the value for each block, and up to its alignment.
 /// </remarks>
-/// <typeparam name="TInner">The allocator the blocks come from.</typeparam>
-/// <typeparam name="TSuffix">The value.</typeparam>
+/// <typeparam name="TInner">The type of the inner allocator.</typeparam>
+/// <typeparam name="TSuffix">The type of the value.</typeparam>
 public readonly unsafe struct Suffixed<TInner, TSuffix> : IAllocator
     where TInner : unmanaged, IAllocator
     where TSuffix : unmanaged
 {
     private readonly TInner _inner;
 
-    /// <summary>Serves from an allocator that stays the caller's, and must outlive this.</summary>
+    /// <summary>
+    /// Initializes a new instance over an allocator, which is not disposed with this one, and must outlive
+    /// it.
+    /// </summary>
     public Suffixed(TInner inner) => _inner = inner;
 
     /// <inheritdoc/>
@@ -27,10 +30,13 @@ public readonly unsafe struct Suffixed<TInner, TSuffix> : IAllocator
         get => TInner.Traits & ~AllocatorTraits.KnowsSize;
     }
 
-    /// <summary>The allocator the blocks come from.</summary>
+    /// <summary>Gets the inner allocator.</summary>
     public TInner Inner => _inner;
 
-    /// <summary>The value behind a block; valid as long as the block is and has that size.</summary>
+    /// <summary>
+    /// Returns a reference to the value behind a block. It is valid as long as the block, at its present
+    /// size.
+    /// </summary>
     public static ref TSuffix SuffixOf(void* block, Layout layout)
     {
         _ = TryWrap(layout, out _, out nuint offset);
@@ -70,7 +76,7 @@ public readonly unsafe struct Suffixed<TInner, TSuffix> : IAllocator
             return Allocate(newLayout);
         }
 
-        // Read first: where the block shrinks the place of the value may be gone afterwards.
+        // Read before the block shrinks, which may free the memory of the value.
         TSuffix suffix = SuffixOf(block, layout);
         void* moved = _inner.Reallocate(block, Outer(layout), newOuter.Size);
         if (moved != null)
@@ -113,7 +119,7 @@ public readonly unsafe struct Suffixed<TInner, TSuffix> : IAllocator
     private static bool TryWrap(Layout layout, out Layout outer, out nuint offset) =>
         layout.TryExtend(Layout.Of<TSuffix>(), out outer, out offset);
 
-    /// <summary>The layout a block was taken with from the inner allocator.</summary>
+    /// <summary>Returns the layout of the inner block.</summary>
     private static Layout Outer(Layout layout)
     {
         _ = TryWrap(layout, out Layout outer, out _);

@@ -1,6 +1,6 @@
 namespace Quarry;
 
-/// <summary>Common sizes as type arguments.</summary>
+/// <summary>Provides common sizes as type arguments.</summary>
 public static class Bytes
 {
     /// <summary>16 bytes.</summary>
@@ -10,7 +10,7 @@ public static class Bytes
         public static nuint Bytes => 16;
     }
 
-    /// <summary>64 bytes, a cache line.</summary>
+    /// <summary>64 bytes: a cache line.</summary>
     public readonly struct Of64 : IByteCount
     {
         /// <inheritdoc/>
@@ -31,7 +31,7 @@ public static class Bytes
         public static nuint Bytes => 1 << 10;
     }
 
-    /// <summary>4096 bytes, a page.</summary>
+    /// <summary>4096 bytes: a page.</summary>
     public readonly struct Of4K : IByteCount
     {
         /// <inheritdoc/>

@@ -3,9 +3,9 @@ using System.Numerics;
 namespace Quarry;
 
 /// <summary>
-/// Steps of 4, 5, 6, 7, 8, 10, 12, 14, 16, 20 bytes and so on: at most a fifth of a block lies idle.
+/// Steps of 4, 5, 6, 7, 8, 10, 12, 14, 16, 20 bytes and so on: the waste is at most a fifth of a block.
 /// </summary>
-/// <remarks>The spacing of the size classes of most general-purpose heaps.</remarks>
+/// <remarks>Most general-purpose heaps space their size classes in this way.</remarks>
 public readonly struct FourPerDoubling : ISizeSteps
 {
     /// <inheritdoc/>
@@ -16,7 +16,7 @@ public readonly struct FourPerDoubling : ISizeSteps
             return 0;
         }
 
-        // The two bits below the leading one tell the quarter of the doubling that the size lies in.
+        // The two bits after the leading one are the quarter of the doubling that the size is in.
         nuint last = size - 1;
         int shift = BitOperations.Log2(last) - 2;
         return ((nuint)shift * 4) + (last >> shift) - 3;

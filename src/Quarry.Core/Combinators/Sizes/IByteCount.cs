@@ -1,11 +1,11 @@
 namespace Quarry;
 
 /// <summary>
-/// A number of bytes as a type argument, so that code which depends on it is compiled for it.
+/// Represents a number of bytes as a type argument, so that it is a constant in the compiled code.
 /// </summary>
 /// <remarks><c>readonly struct Small : IByteCount { public static nuint Bytes => 100; }</c></remarks>
 public interface IByteCount
 {
-    /// <summary>The number of bytes, a constant.</summary>
+    /// <summary>Gets the number of bytes, a constant.</summary>
     static abstract nuint Bytes { get; }
 }

@@ -1,17 +1,15 @@
 namespace Quarry;
 
-/// <summary>
-/// Steps to which sizes are rounded up: the policy of what serves few sizes in place of many.
-/// </summary>
+/// <summary>Defines steps to which sizes are rounded up.</summary>
 /// <remarks>
-/// The steps ascend. Both methods are pure, and are asked for sizes up to <see cref="Layout.MaxSize"/>
-/// only; a step above that may come out, and is then refused by whoever asked.
+/// The steps are in ascending order. Both methods are pure, and are called for sizes up to
+/// <see cref="Layout.MaxSize"/> only. A step can be above that size; the caller then refuses the request.
 /// </remarks>
 public interface ISizeSteps
 {
-    /// <summary>The number of the first step that is no smaller than <paramref name="size"/>.</summary>
+    /// <summary>Returns the index of the first step that is at least <paramref name="size"/>.</summary>
     static abstract nuint IndexOf(nuint size);
 
-    /// <summary>The size of a step, in bytes.</summary>
+    /// <summary>Returns the size of a step, in bytes.</summary>
     static abstract nuint SizeOf(nuint index);
 }

@@ -1,9 +1,7 @@
 namespace Quarry;
 
-/// <summary>
-/// Steps at every multiple of a power of two: the same loss, at most a step, for every size.
-/// </summary>
-/// <typeparam name="TStep">The distance of two steps, a power of two.</typeparam>
+/// <summary>Steps at every multiple of a power of two: the waste is less than one step at any size.</summary>
+/// <typeparam name="TStep">The distance of two steps; a power of two.</typeparam>
 public readonly struct Multiples<TStep> : ISizeSteps where TStep : struct, IByteCount
 {
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Quarry;
 
-/// <summary>Steps at 1, 2, 4, 8 bytes and so on: up to half of a block may lie idle.</summary>
+/// <summary>Steps of 1, 2, 4, 8 bytes and so on: the waste is less than half of a block.</summary>
 public readonly struct PowersOfTwo : ISizeSteps
 {
     /// <inheritdoc/>
