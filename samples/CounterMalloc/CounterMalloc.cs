@@ -2,7 +2,7 @@ using System;
 using System.Runtime.InteropServices;
 using Quarry;
 using Inner = Quarry.Counting<Quarry.Sized<Quarry.Segregate<
-    Quarry.Bucketize<Quarry.Arena, Quarry.FourPerDoubling>, Quarry.PageBlocks, Quarry.Bytes.Of64K>>>;
+    Quarry.Bucketize<Quarry.Arena, Quarry.FourPerDoubling>, Quarry.PageAllocator, Quarry.Bytes.Of64K>>>;
 
 namespace CounterMalloc;
 
@@ -19,7 +19,7 @@ public readonly unsafe struct CounterMalloc : IAllocator, IAllocatorFactory<Coun
     public const nuint MarkSize = 2_718_281;
 
     private static CounterMalloc s_process;
-    private static AllocationCounts s_beforeMain;
+    private static AllocationStatistics s_beforeMain;
 
     private readonly Inner _inner;
 
@@ -28,8 +28,8 @@ public readonly unsafe struct CounterMalloc : IAllocator, IAllocatorFactory<Coun
     /// <inheritdoc/>
     public static AllocatorTraits Traits => Inner.Traits | AllocatorTraits.KnowsSize;
 
-    /// <summary>Gets the counts so far.</summary>
-    public AllocationCounts Counts => _inner.Counts;
+    /// <summary>Gets the statistics so far.</summary>
+    public AllocationStatistics Statistics => _inner.Statistics;
 
     /// <inheritdoc/>
     public static bool TryCreate(out CounterMalloc allocator)
@@ -45,12 +45,12 @@ public readonly unsafe struct CounterMalloc : IAllocator, IAllocatorFactory<Coun
     }
 
     /// <inheritdoc/>
-    public static void OnMain() => s_beforeMain = s_process.Counts;
+    public static void OnMain() => s_beforeMain = s_process.Statistics;
 
     /// <inheritdoc/>
     public static void OnExit()
     {
-        AllocationCounts now = s_process.Counts;
+        AllocationStatistics now = s_process.Statistics;
         TextBuffer text = new(stackalloc byte[512]);
         Append(ref text, "counter: "u8, s_beforeMain.AllocatedBytes);
         Append(ref text, " bytes in "u8, s_beforeMain.Allocations);
@@ -69,7 +69,7 @@ public readonly unsafe struct CounterMalloc : IAllocator, IAllocatorFactory<Coun
     [UnmanagedCallersOnly(EntryPoint = "counter_malloc_statistics")]
     public static void Statistics(long* result)
     {
-        AllocationCounts now = s_process.Counts;
+        AllocationStatistics now = s_process.Statistics;
         result[0] = s_beforeMain.AllocatedBytes;
         result[1] = now.CurrentBytes;
         result[2] = now.PeakBytes;
@@ -113,11 +113,11 @@ public readonly unsafe struct CounterMalloc : IAllocator, IAllocatorFactory<Coun
     {
         if (layout.Size == MarkSize)
         {
-            WriteMark(Counts);
+            WriteMark(Statistics);
         }
     }
 
-    private static void WriteMark(AllocationCounts now)
+    private static void WriteMark(AllocationStatistics now)
     {
         TextBuffer text = new(stackalloc byte[512]);
         Append(ref text, "counter: mark: "u8, now.AllocatedBytes);

@@ -12,17 +12,17 @@ namespace NullMalloc;
 /// </remarks>
 public readonly unsafe struct NullMalloc : IAllocator
 {
-    private static AllocationHook s_hook;
+    private static FailureHook s_hook;
 
     /// <inheritdoc/>
     public static AllocatorTraits Traits => Null.Traits;
 
     /// <summary>
-    /// Gets or sets the hook called for each request; by default <see cref="AllocationHook.Abort"/>.
+    /// Gets or sets the hook called for each request; by default <see cref="FailureHook.Abort"/>.
     /// </summary>
-    public static AllocationHook Hook
+    public static FailureHook Hook
     {
-        get => s_hook.IsDefault ? AllocationHook.Abort : s_hook;
+        get => s_hook.IsDefault ? FailureHook.Abort : s_hook;
         set => s_hook = value;
     }
 
@@ -32,12 +32,12 @@ public readonly unsafe struct NullMalloc : IAllocator
     /// </summary>
     [UnmanagedCallersOnly(EntryPoint = "null_malloc_set_hook")]
     public static void SetHook(delegate* unmanaged<nuint, nuint, FailureResponse> hook) =>
-        Hook = hook == null ? default : new AllocationHook(&Invoke, hook);
+        Hook = hook == null ? default : new FailureHook(&Invoke, hook);
 
     /// <inheritdoc/>
     public void* Allocate(Layout layout)
     {
-        while (Hook.AsksToRetry(layout))
+        while (Hook.ShouldRetry(layout))
         {
         }
 

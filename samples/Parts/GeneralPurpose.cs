@@ -1,5 +1,5 @@
 using Quarry;
-using Large = Quarry.PageBlocks;
+using Large = Quarry.PageAllocator;
 using Small = Quarry.Bucketize<Quarry.Arena, Quarry.FourPerDoubling>;
 
 namespace Parts;

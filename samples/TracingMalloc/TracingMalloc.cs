@@ -1,6 +1,6 @@
 using Quarry;
 using Inner = Quarry.Tracing<Quarry.Sized<Quarry.Segregate<
-    Quarry.Bucketize<Quarry.Arena, Quarry.FourPerDoubling>, Quarry.PageBlocks, Quarry.Bytes.Of64K>>>;
+    Quarry.Bucketize<Quarry.Arena, Quarry.FourPerDoubling>, Quarry.PageAllocator, Quarry.Bytes.Of64K>>>;
 
 namespace TracingMalloc;
 

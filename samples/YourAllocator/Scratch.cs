@@ -41,14 +41,14 @@ internal readonly unsafe struct Scratch<TInner> : IAllocator, IDisposable
     public bool Owns(void* block) => (nuint)block >= State->Start && (nuint)block < State->Next;
 
     // The rest has nothing better to do than what everybody can.
-    public void* AllocateZeroed(Layout layout) => Basic.AllocateZeroed(this, layout);
+    public void* AllocateZeroed(Layout layout) => AllocatorDefaults.AllocateZeroed(this, layout);
 
     public void Deallocate(void* block, Layout layout)
     {
     }
 
     public void* Reallocate(void* block, Layout layout, nuint newSize) =>
-        Basic.Reallocate(this, block, layout, newSize);
+        AllocatorDefaults.Reallocate(this, block, layout, newSize);
 
     public bool TryResize(void* block, Layout layout, nuint newSize) => false;
 

@@ -2,14 +2,14 @@ using System;
 
 namespace Quarry;
 
-/// <content>What throws where the <c>Try...</c> methods answer false.</content>
+/// <content>Creation in .NET: invalid arguments are exceptions.</content>
 public readonly unsafe partial struct Layout
 {
-    /// <summary>
-    /// A layout of <paramref name="size"/> bytes at a multiple of <paramref name="alignment"/>.
-    /// </summary>
+    /// <summary>Creates a layout.</summary>
+    /// <param name="size">The size, in bytes.</param>
+    /// <param name="alignment">The alignment, in bytes; a power of two.</param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// The alignment is no power of two, or the size is larger than <see cref="MaxSize"/>.
+    /// The alignment is not a power of two, or the size exceeds <see cref="MaxSize"/>.
     /// </exception>
     public static Layout Create(nuint size, nuint alignment)
     {
@@ -25,9 +25,10 @@ public readonly unsafe partial struct Layout
         return layout;
     }
 
-    /// <summary>The layout of <paramref name="count"/> consecutive <typeparamref name="T"/>.</summary>
+    /// <summary>Returns the layout of consecutive values of a type.</summary>
+    /// <param name="count">The number of values.</param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// The number is negative, or so large that the elements exceed <see cref="MaxSize"/> bytes.
+    /// The number is negative, or the values exceed <see cref="MaxSize"/> bytes.
     /// </exception>
     public static Layout Array<T>(nint count) where T : unmanaged
     {

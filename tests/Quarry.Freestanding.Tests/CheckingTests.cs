@@ -37,4 +37,13 @@ public sealed unsafe class CheckingTests(Images images)
         var once = (delegate* unmanaged<int>)images.CheckingFunction("stores_stacks_once");
         Assert.Equal(1, once());
     }
+
+    [Fact]
+    public void A_walk_ends_before_a_guard_page()
+    {
+        var walk = (delegate* unmanaged<int>)images.CheckingFunction("walk_into_guard_page");
+        Assert.Equal(2, walk());
+        var walkHalf = (delegate* unmanaged<int>)images.CheckingFunction("walk_into_half_a_frame");
+        Assert.Equal(1, walkHalf());
+    }
 }

@@ -14,12 +14,12 @@ internal readonly unsafe struct Plain : IAllocator
     public void* Allocate(Layout layout) =>
         layout.Size <= Budget ? NativeMemory.AlignedAlloc(layout.Size, layout.Alignment) : null;
 
-    public void* AllocateZeroed(Layout layout) => Basic.AllocateZeroed(this, layout);
+    public void* AllocateZeroed(Layout layout) => AllocatorDefaults.AllocateZeroed(this, layout);
 
     public void Deallocate(void* block, Layout layout) => NativeMemory.AlignedFree(block);
 
     public void* Reallocate(void* block, Layout layout, nuint newSize) =>
-        Basic.Reallocate(this, block, layout, newSize);
+        AllocatorDefaults.Reallocate(this, block, layout, newSize);
 
     public bool TryResize(void* block, Layout layout, nuint newSize) => false;
 

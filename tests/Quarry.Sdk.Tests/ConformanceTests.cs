@@ -35,7 +35,7 @@ public sealed unsafe class ConformanceTests
     [MemberData(nameof(Checks))]
     public void Null(ConformanceCheck check)
     {
-        NullMalloc.NullMalloc.Hook = new AllocationHook(&Fail, null);
+        NullMalloc.NullMalloc.Hook = new FailureHook(&Fail, null);
         AllocatorConformance.Run(
             check, () => default(NullMalloc.NullMalloc), options: new ConformanceOptions { Capacity = 0 });
     }

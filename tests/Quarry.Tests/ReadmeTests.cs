@@ -19,7 +19,7 @@ public class ReadmeTests
         using Counting<Heap> counted = new(Heap.Create());
         using NativeList<long, Counting<Heap>> list = new(counted) { 1, 2, 3 };
         Assert.Equal([1L, 2, 3], list.ToArray());
-        Assert.True(counted.Counts.PeakBytes >= 3 * sizeof(long));
+        Assert.True(counted.Statistics.PeakBytes >= 3 * sizeof(long));
     }
 
     [Fact]

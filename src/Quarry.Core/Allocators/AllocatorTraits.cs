@@ -2,36 +2,36 @@ using System;
 
 namespace Quarry;
 
-/// <summary>What an allocator can do beyond allocating.</summary>
+/// <summary>Specifies the capabilities of an allocator beyond allocating.</summary>
 /// <remarks>
-/// A combination of allocators has the traits that it can keep with those of its parts, and drops the code
-/// for the others: the test of a trait is a constant.
+/// A combination of allocators has the capabilities that it can derive from those of its parts. A test of a
+/// trait is a constant, so the code behind it is compiled only where it can run.
 /// </remarks>
 [Flags]
 public enum AllocatorTraits
 {
-    /// <summary>Only to allocate.</summary>
+    /// <summary>Allocates only.</summary>
     None = 0,
 
-    /// <summary>Memory given back is used again before the allocator itself ends.</summary>
+    /// <summary>Freed memory is reused during the lifetime of the allocator.</summary>
     Deallocates = 1 << 0,
 
-    /// <summary>A block may grow or shrink where it lies.</summary>
+    /// <summary>A block can grow or shrink in place.</summary>
     ResizesInPlace = 1 << 1,
 
-    /// <summary><see cref="IAllocator.Owns"/> gives a true answer.</summary>
+    /// <summary><see cref="IAllocator.Owns"/> returns the correct result for any address.</summary>
     KnowsOwnership = 1 << 2,
 
-    /// <summary>Several threads may use it at once.</summary>
+    /// <summary>Several threads can call the allocator at once.</summary>
     ThreadSafe = 1 << 3,
 
     /// <summary>
     /// <see cref="IAllocator.UsableSize"/>, <see cref="IAllocator.Deallocate"/> and
-    /// <see cref="IAllocator.Reallocate"/> need nothing but the address of the block: the size in the layout
-    /// is not looked at. Only such an allocator can stand behind <c>free</c>.
+    /// <see cref="IAllocator.Reallocate"/> need only the address of the block, and ignore the size in the
+    /// layout. Only such an allocator can implement <c>free</c>.
     /// </summary>
     KnowsSize = 1 << 4,
 
-    /// <summary><see cref="IAllocator.DeallocateAll"/> gives every block back at once.</summary>
+    /// <summary><see cref="IAllocator.DeallocateAll"/> frees all blocks at once.</summary>
     DeallocatesAll = 1 << 5,
 }

@@ -1,59 +1,84 @@
 namespace Quarry;
 
-/// <summary>A source of blocks of memory.</summary>
+/// <summary>Allocates and frees blocks of memory.</summary>
 /// <remarks>
-/// Implement it on a struct and pass the struct as a type argument: calls are then direct and inlined. A
-/// copy of an allocator is an alias of it, so state that changes lives behind a pointer. The interface has
-/// no default methods because calling one through a struct would box it; <see cref="Basic"/> has bodies for
-/// the members that an allocator has nothing better for. No method throws. A block belongs to the caller
-/// until it is deallocated by the allocator it came from.
+/// <para>
+/// Implement this interface on a struct, and pass the struct as a type argument: calls are then direct and
+/// can be inlined. A copy of an allocator is an alias of it, so mutable state is kept behind a pointer.
+/// </para>
+/// <para>
+/// The interface has no default methods, because a call through a struct would box it;
+/// <see cref="AllocatorDefaults"/> provides implementations for members with no better one. No method throws.
+/// A block belongs to the caller until it is freed by the allocator that it came from.
+/// </para>
+/// <para>
+/// A member can be called by several threads at once only if <see cref="Traits"/> contain
+/// <see cref="AllocatorTraits.ThreadSafe"/>.
+/// </para>
 /// </remarks>
 public unsafe interface IAllocator
 {
     /// <summary>
-    /// What this allocator can do, known at compile time, so that code for what it cannot do vanishes.
+    /// Gets the capabilities of this allocator. The value is a compile-time constant, so code for missing
+    /// capabilities is removed.
     /// </summary>
     static abstract AllocatorTraits Traits { get; }
 
     /// <summary>
-    /// Takes a block. Its contents are undefined. A size of 0 yields a unique block as well.
+    /// Allocates a block. Its contents are undefined. A size of 0 returns a unique block as well.
     /// </summary>
+    /// <param name="layout">The size and alignment of the block.</param>
     /// <returns>
-    /// A pointer to at least <c>layout.Size</c> bytes at the alignment, or null if it cannot be served.
+    /// A pointer to at least <c>layout.Size</c> bytes at the alignment, or null if the request fails.
     /// </returns>
     void* Allocate(Layout layout);
 
-    /// <summary>
-    /// Takes a block of zeros; cheaper than clearing one where the memory is known to be fresh.
-    /// </summary>
+    /// <summary>Allocates a block of zeros. Memory that is known to be zero is not cleared again.</summary>
+    /// <param name="layout">The size and alignment of the block.</param>
+    /// <returns>
+    /// A pointer to at least <c>layout.Size</c> bytes at the alignment, or null if the request fails.
+    /// </returns>
     void* AllocateZeroed(Layout layout);
 
-    /// <summary>
-    /// Gives a block back. <paramref name="layout"/> is the one it was taken with. Null is harmless.
-    /// </summary>
+    /// <summary>Frees a block.</summary>
+    /// <param name="block">The block, or null, for which the method does nothing.</param>
+    /// <param name="layout">The layout that the block was allocated with, or last resized to.</param>
     void Deallocate(void* block, Layout layout);
 
-    /// <summary>Changes the size of a block and keeps its contents up to the smaller of the sizes.</summary>
+    /// <summary>
+    /// Changes the size of a block, moving it if necessary. The contents are preserved up to the smaller
+    /// size.
+    /// </summary>
+    /// <param name="block">The block; null to allocate a new one.</param>
+    /// <param name="layout">The layout that the block was allocated with, or last resized to.</param>
+    /// <param name="newSize">The new size, in bytes. The alignment remains the same.</param>
     /// <returns>
-    /// The block, moved or not; or null, and then the old block is unchanged and still the caller's.
+    /// The block at its old or new address, or null if the request fails. The old block is then unchanged,
+    /// and still belongs to the caller.
     /// </returns>
     void* Reallocate(void* block, Layout layout, nuint newSize);
 
-    /// <summary>Changes the size of a block without moving it.</summary>
-    /// <returns>False if that cannot be done; the block is then unchanged.</returns>
+    /// <summary>Tries to change the size of a block without moving it.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="layout">The layout that the block was allocated with, or last resized to.</param>
+    /// <param name="newSize">The new size, in bytes.</param>
+    /// <returns><see langword="false"/> if that is not possible; the block is then unchanged.</returns>
     bool TryResize(void* block, Layout layout, nuint newSize);
 
-    /// <summary>The bytes that may be used in the block, at least the size it was taken with.</summary>
+    /// <summary>
+    /// Returns the number of bytes that can be used in a block: at least the size it was allocated with.
+    /// </summary>
     nuint UsableSize(void* block, Layout layout);
 
     /// <summary>
-    /// Whether a block, given by its address, is one of this allocator's; false where the traits deny the
-    /// knowledge.
+    /// Determines whether an address is the start of a block of this allocator. Always
+    /// <see langword="false"/> without <see cref="AllocatorTraits.KnowsOwnership"/>.
     /// </summary>
     bool Owns(void* block);
 
     /// <summary>
-    /// Gives every block back at once; nobody may use one any more. Does nothing where the traits deny it.
+    /// Frees all blocks at once. None of them may be used afterwards. Does nothing without
+    /// <see cref="AllocatorTraits.DeallocatesAll"/>.
     /// </summary>
     void DeallocateAll();
 }

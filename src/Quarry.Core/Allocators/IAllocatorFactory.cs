@@ -1,10 +1,11 @@
 namespace Quarry;
 
-/// <summary>Makes an allocator that has to be made before it can serve.</summary>
-/// <typeparam name="TAllocator">The allocator.</typeparam>
+/// <summary>Creates an allocator that needs initialization.</summary>
+/// <typeparam name="TAllocator">The type of the allocator.</typeparam>
 public interface IAllocatorFactory<TAllocator> where TAllocator : unmanaged, IAllocator
 {
-    /// <summary>Makes the allocator, for the rest of the process.</summary>
-    /// <returns>False if there is no memory for it.</returns>
+    /// <summary>Creates the allocator, for the rest of the process.</summary>
+    /// <param name="allocator">The created allocator.</param>
+    /// <returns><see langword="false"/> if there is not enough memory.</returns>
     static abstract bool TryCreate(out TAllocator allocator);
 }

@@ -1,17 +1,20 @@
 namespace Quarry;
 
-/// <summary>Called at the two ends of a program, in a native image that serves as its malloc.</summary>
+/// <summary>
+/// Receives the start and the end of a program, in a native image that serves as its <c>malloc</c>.
+/// </summary>
 /// <remarks>
-/// Implement it where the allocator is, and name the type in the build property <c>MallocEvents</c>. Programs
-/// that end by <c>_exit</c> or a signal do not call <see cref="OnExit"/>.
+/// Implement this interface next to the allocator, and set the build property <c>MallocEvents</c> to the
+/// type. <see cref="OnExit"/> is not called if the program ends by <c>_exit</c> or a signal.
 /// </remarks>
 public interface IProcessEvents
 {
     /// <summary>
-    /// All libraries are loaded and the program is about to start: what was allocated so far, it did not.
+    /// Called when all libraries are loaded and before <c>main</c> is called. Allocations before this call
+    /// are those of the loader and of constructors.
     /// </summary>
     static abstract void OnMain();
 
-    /// <summary>The program has returned from <c>main</c> or called <c>exit</c>.</summary>
+    /// <summary>Called after the program has returned from <c>main</c> or called <c>exit</c>.</summary>
     static abstract void OnExit();
 }

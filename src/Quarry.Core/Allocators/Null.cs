@@ -1,10 +1,10 @@
 namespace Quarry;
 
-/// <summary>The allocator that serves nothing.</summary>
+/// <summary>An allocator whose requests all fail.</summary>
 /// <remarks>
-/// The end of a chain of allocators, and the stand-in for memory that has run out. It has all traits, since
-/// there is no block for which one could fail to hold; so a combination with it keeps those of the other
-/// part. To give it a block is a mistake of the caller, and reported. Thread-safe; nothing to dispose.
+/// Ends a chain of allocators, or simulates exhausted memory. It has all traits, since there is no block for
+/// which one could be violated; so a combination with it has the traits of the other part. Freeing a block
+/// here is an error of the caller, and is reported. Thread-safe. It has no state, and needs no disposal.
 /// </remarks>
 public readonly unsafe struct Null : IAllocator
 {
@@ -16,8 +16,8 @@ public readonly unsafe struct Null : IAllocator
         | AllocatorTraits.ThreadSafe | AllocatorTraits.KnowsSize | AllocatorTraits.DeallocatesAll;
 
     /// <summary>
-    /// Called with the address of a block that any <see cref="Null"/> is given; null, the default, writes a
-    /// line with the address to standard error. It may run on any thread.
+    /// Gets or sets the function that is called with the address of a block passed to any <see cref="Null"/>.
+    /// If null, the default, a line with the address is written to standard error. Can run on any thread.
     /// </summary>
     public static delegate*<void*, void> OnForeign
     {
@@ -49,7 +49,7 @@ public readonly unsafe struct Null : IAllocator
     }
 
     /// <inheritdoc cref="Deallocate"/>
-    /// <returns>False.</returns>
+    /// <returns><see langword="false"/>.</returns>
     public bool TryResize(void* block, Layout layout, nuint newSize)
     {
         Deallocate(block, layout);
@@ -60,7 +60,7 @@ public readonly unsafe struct Null : IAllocator
     public nuint UsableSize(void* block, Layout layout) => layout.Size;
 
     /// <inheritdoc/>
-    /// <returns>False.</returns>
+    /// <returns><see langword="false"/>.</returns>
     public bool Owns(void* block) => false;
 
     /// <inheritdoc/>
@@ -77,9 +77,9 @@ public readonly unsafe struct Null : IAllocator
             return;
         }
 
-        const int MaxLength = 64, HexDigits = 2 * sizeof(ulong);
+        const int MaxLength = 96, HexDigits = 2 * sizeof(ulong);
         TextBuffer line = new(stackalloc byte[MaxLength]);
-        line.Append("quarry: Null was given the block 0x"u8);
+        line.Append("quarry: block freed to Null, which owns none: 0x"u8);
         line.AppendHex((nuint)block, HexDigits);
         line.Append((byte)'\n');
         StandardError.Write(ref line);

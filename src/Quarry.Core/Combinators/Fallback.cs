@@ -2,21 +2,24 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>One allocator as long as it can serve, another one when it cannot.</summary>
+/// <summary>
+/// Allocates from a primary allocator, and from a secondary one when the primary one fails.
+/// </summary>
 /// <remarks>
 /// <para>
-/// A block goes back to where it came from, and only the allocators themselves can tell: one of the two has
-/// to know what it owns. If neither does there is no such value. <see cref="TryCreate"/> answers false and
-/// the constructor throws, whatever the arguments, so the first run shows it.
+/// A block must be freed by the allocator that it came from, so at least one of the two must have
+/// <see cref="AllocatorTraits.KnowsOwnership"/>. For types of which neither has it, <see cref="TryCreate"/>
+/// always returns <see langword="false"/> and the constructor always throws, so the first run shows the
+/// mistake.
 /// </para>
 /// <para>
-/// Costs a comparison with null to take a block, and one question of ownership to give it back: ask
-/// that of the allocator that answers cheaply. A block of the second stays there when it is resized. After
-/// D's <c>FallbackAllocator</c>.
+/// The cost is a comparison with null to allocate, and one call of <c>Owns</c> to free: the primary
+/// allocator's, if it has the trait. A block of the secondary allocator remains there when it is resized.
+/// After D's <c>FallbackAllocator</c>.
 /// </para>
 /// </remarks>
-/// <typeparam name="TPrimary">Is asked first.</typeparam>
-/// <typeparam name="TSecondary">Is asked when the first one has answered null.</typeparam>
+/// <typeparam name="TPrimary">The type of the primary allocator.</typeparam>
+/// <typeparam name="TSecondary">The type of the secondary allocator.</typeparam>
 public readonly unsafe partial struct Fallback<TPrimary, TSecondary> : IAllocator
     where TPrimary : unmanaged, IAllocator
     where TSecondary : unmanaged, IAllocator
@@ -41,25 +44,34 @@ public readonly unsafe partial struct Fallback<TPrimary, TSecondary> : IAllocato
             | ((TPrimary.Traits | TSecondary.Traits) & AllocatorTraits.ResizesInPlace);
     }
 
-    /// <summary>The allocator that is asked first.</summary>
+    /// <summary>Gets the primary allocator.</summary>
     public TPrimary Primary => _primary;
 
-    /// <summary>The allocator that stands in.</summary>
+    /// <summary>Gets the secondary allocator.</summary>
     public TSecondary Secondary => _secondary;
 
-    private static bool TellsApart
+    private static bool CanRoute
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => ((TPrimary.Traits | TSecondary.Traits) & Ownership) != 0;
     }
 
-    /// <summary>Serves from both. They stay the caller's, and must outlive the value.</summary>
-    /// <returns>False if neither allocator knows what it owns.</returns>
+    /// <summary>Creates an allocator over two others.</summary>
+    /// <param name="primary">
+    /// The primary allocator. It is not disposed with this one, and must outlive it.
+    /// </param>
+    /// <param name="secondary">
+    /// The secondary allocator. It is not disposed with this one, and must outlive it.
+    /// </param>
+    /// <param name="value">The created allocator.</param>
+    /// <returns>
+    /// <see langword="false"/> if neither allocator has <see cref="AllocatorTraits.KnowsOwnership"/>.
+    /// </returns>
     public static bool TryCreate(
         TPrimary primary, TSecondary secondary, out Fallback<TPrimary, TSecondary> value)
     {
-        value = TellsApart ? new Fallback<TPrimary, TSecondary>((primary, secondary)) : default;
-        return TellsApart;
+        value = CanRoute ? new Fallback<TPrimary, TSecondary>((primary, secondary)) : default;
+        return CanRoute;
     }
 
     /// <inheritdoc/>
@@ -67,14 +79,14 @@ public readonly unsafe partial struct Fallback<TPrimary, TSecondary> : IAllocato
     public void* Allocate(Layout layout)
     {
         void* block = _primary.Allocate(layout);
-        return block != null || !TellsApart ? block : _secondary.Allocate(layout);
+        return block != null || !CanRoute ? block : _secondary.Allocate(layout);
     }
 
     /// <inheritdoc/>
     public void* AllocateZeroed(Layout layout)
     {
         void* block = _primary.AllocateZeroed(layout);
-        return block != null || !TellsApart ? block : _secondary.AllocateZeroed(layout);
+        return block != null || !CanRoute ? block : _secondary.AllocateZeroed(layout);
     }
 
     /// <inheritdoc/>
@@ -105,7 +117,7 @@ public readonly unsafe partial struct Fallback<TPrimary, TSecondary> : IAllocato
         }
 
         void* resized = _primary.Reallocate(block, layout, newSize);
-        return resized != null || !TellsApart
+        return resized != null || !CanRoute
             ? resized
             : Transfer.Move(_primary, _secondary, block, layout, newSize);
     }

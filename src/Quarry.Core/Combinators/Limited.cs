@@ -2,20 +2,20 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>A budget in bytes for an allocator.</summary>
+/// <summary>Limits the number of bytes in use.</summary>
 /// <remarks>
 /// <para>
-/// What is counted is the usable size of each block where the inner allocator knows it, and the requested
-/// size otherwise; what the allocator spends on its own is not. A request that would exceed the limit asks
-/// the hook, which may free something and have it tried again; without one it fails. Only a block that
-/// grows can exceed the limit, by what the inner allocator rounds its size up.
+/// The size of a block is its usable size if the inner allocator knows it, and otherwise the requested size.
+/// Memory that the inner allocator uses for itself is not counted. When a request would exceed the limit, a
+/// hook is called, which can free memory and have the request repeated; without a hook the request fails. The
+/// limit is only exceeded by a block that is resized, by the rounding of the inner allocator.
 /// </para>
 /// <para>
-/// The figures are exact. Several threads may use it if they may use the inner allocator; it costs an atomic
-/// operation a request then, and an addition otherwise. Has every trait of the inner allocator.
+/// The count is exact. Thread-safe if the inner allocator is; a request then costs an atomic operation, and
+/// an addition otherwise. Has all traits of the inner allocator.
 /// </para>
 /// </remarks>
-/// <typeparam name="TInner">The allocator that serves.</typeparam>
+/// <typeparam name="TInner">The type of the inner allocator.</typeparam>
 public readonly unsafe partial struct Limited<TInner> : IAllocator where TInner : unmanaged, IAllocator
 {
     private readonly TInner _inner;
@@ -30,16 +30,16 @@ public readonly unsafe partial struct Limited<TInner> : IAllocator where TInner 
     /// <inheritdoc/>
     public static AllocatorTraits Traits => TInner.Traits;
 
-    /// <summary>The allocator that serves.</summary>
+    /// <summary>Gets the inner allocator.</summary>
     public TInner Inner => _inner;
 
-    /// <summary>The bytes in use.</summary>
+    /// <summary>Gets the number of bytes in use.</summary>
     public nuint UsedBytes => Atomic.Read(ref _handle.Pointer->Used);
 
-    /// <summary>The most bytes that may be in use.</summary>
+    /// <summary>Gets the maximum number of bytes in use.</summary>
     public nuint LimitBytes => _handle.Pointer->Limit;
 
-    /// <summary>The requests that failed because of the limit.</summary>
+    /// <summary>Gets the number of requests that failed because of the limit.</summary>
     public nuint Refused => Atomic.Read(ref _handle.Pointer->Refused);
 
     private static bool KnowsSize
@@ -54,14 +54,18 @@ public readonly unsafe partial struct Limited<TInner> : IAllocator where TInner 
         get => (TInner.Traits & AllocatorTraits.ThreadSafe) != 0;
     }
 
-    /// <summary>Limits an allocator that stays the caller's, and must outlive the value.</summary>
-    /// <param name="inner">The allocator that serves.</param>
-    /// <param name="limit">The most bytes that may be in use; not 0.</param>
-    /// <param name="hook">Is asked when a request would exceed the limit; the default value fails it.</param>
-    /// <param name="value">The allocator.</param>
-    /// <returns>False if the limit is 0 or the system has no memory.</returns>
+    /// <summary>Creates an allocator with a limit.</summary>
+    /// <param name="inner">
+    /// The inner allocator. It is not disposed with this one, and must outlive it.
+    /// </param>
+    /// <param name="limit">The maximum number of bytes in use; not 0.</param>
+    /// <param name="hook">
+    /// The hook to call when a request would exceed the limit. With the default value, the request fails.
+    /// </param>
+    /// <param name="value">The created allocator.</param>
+    /// <returns><see langword="false"/> if the limit is 0, or the system is out of memory.</returns>
     public static bool TryCreate(
-        TInner inner, nuint limit, AllocationHook hook, out Limited<TInner> value)
+        TInner inner, nuint limit, FailureHook hook, out Limited<TInner> value)
     {
         value = default;
         if (limit == 0 || !StateHandle<LimitedState>.TryCreate(out StateHandle<LimitedState> handle))
@@ -116,7 +120,7 @@ public readonly unsafe partial struct Limited<TInner> : IAllocator where TInner 
                 return resized;
             }
         }
-        while (AsksToRetry(newLayout));
+        while (ShouldRetry(newLayout));
         return null;
     }
 
@@ -176,15 +180,15 @@ public readonly unsafe partial struct Limited<TInner> : IAllocator where TInner 
                     return null;
                 }
 
-                // There is no room for what the size was rounded up by.
+                // There is no room for the bytes by which the inner allocator has rounded the size up.
                 _inner.Deallocate(block, layout);
             }
         }
-        while (AsksToRetry(layout));
+        while (ShouldRetry(layout));
         return null;
     }
 
-    /// <summary>Puts the books right after a resizing whose growth was charged already.</summary>
+    /// <summary>Corrects the count after a resize whose growth was charged in advance.</summary>
     private void Settle(nuint size, nuint growth, void* resized, Layout newLayout)
     {
         nuint charged = size + growth;
@@ -221,7 +225,9 @@ public readonly unsafe partial struct Limited<TInner> : IAllocator where TInner 
         }
     }
 
-    /// <summary>Takes bytes off the books; less than none, in the arithmetic of words, adds some.</summary>
+    /// <summary>
+    /// Subtracts from the count. A negative number of bytes, in modular arithmetic, adds to it.
+    /// </summary>
     private void Discharge(nuint bytes)
     {
         LimitedState* state = _handle.Pointer;
@@ -240,7 +246,7 @@ public readonly unsafe partial struct Limited<TInner> : IAllocator where TInner 
         }
     }
 
-    private bool AsksToRetry(Layout layout)
+    private bool ShouldRetry(Layout layout)
     {
         if (!_handle.IsAlive)
         {
@@ -248,7 +254,7 @@ public readonly unsafe partial struct Limited<TInner> : IAllocator where TInner 
         }
 
         LimitedState* state = _handle.Pointer;
-        bool retry = state->Hook.Hook.AsksToRetry(layout);
+        bool retry = state->Hook.Hook.ShouldRetry(layout);
         if (!retry)
         {
             state->Refused = IsShared ? Atomic.Add(ref state->Refused, 1) : state->Refused + 1;

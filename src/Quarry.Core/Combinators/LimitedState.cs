@@ -1,15 +1,15 @@
 namespace Quarry;
 
-/// <summary>What a <see cref="Limited{TInner}"/> keeps.</summary>
+/// <summary>The state of a <see cref="Limited{TInner}"/>.</summary>
 internal struct LimitedState
 {
-    /// <summary>The bytes in use.</summary>
+    /// <summary>The number of bytes in use.</summary>
     public nuint Used;
 
-    /// <summary>The most bytes in use.</summary>
+    /// <summary>The maximum number of bytes in use.</summary>
     public nuint Limit;
 
-    /// <summary>The requests that the limit has failed.</summary>
+    /// <summary>The number of requests that failed because of the limit.</summary>
     public nuint Refused;
 
     public HookedState Hook;

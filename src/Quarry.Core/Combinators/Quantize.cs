@@ -2,15 +2,15 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>Rounds sizes up, so that a block can grow within its step at no cost.</summary>
+/// <summary>Rounds sizes up to steps, so that a block can grow in place within its step.</summary>
 /// <remarks>
-/// Serves what grows a little at a time, over an allocator that would have to move it. Growth within a step
-/// is two roundings and a comparison; everything else costs one rounding. After D's <c>Quantizer</c>.
+/// For blocks that grow a little at a time, over an allocator that would have to move them. Growth within a
+/// step takes two roundings and a comparison; every other request, one rounding. After D's <c>Quantizer</c>.
 /// </remarks>
-/// <typeparam name="TInner">The allocator the blocks come from.</typeparam>
+/// <typeparam name="TInner">The type of the inner allocator.</typeparam>
 /// <typeparam name="TSteps">
-/// What sizes are rounded up to: <see cref="Multiples{TStep}"/>, <see cref="FourPerDoubling"/>,
-/// <see cref="PowersOfTwo"/>, or your own.
+/// The sizes to round up to: <see cref="Multiples{TStep}"/>, <see cref="FourPerDoubling"/>,
+/// <see cref="PowersOfTwo"/>, or a type of your own.
 /// </typeparam>
 public readonly unsafe struct Quantize<TInner, TSteps> : IAllocator
     where TInner : unmanaged, IAllocator
@@ -18,7 +18,10 @@ public readonly unsafe struct Quantize<TInner, TSteps> : IAllocator
 {
     private readonly TInner _inner;
 
-    /// <summary>Serves from an allocator that stays the caller's, and must outlive this.</summary>
+    /// <summary>
+    /// Initializes a new instance over an allocator, which is not disposed with this one, and must outlive
+    /// it.
+    /// </summary>
     public Quantize(TInner inner) => _inner = inner;
 
     /// <inheritdoc/>
@@ -28,7 +31,7 @@ public readonly unsafe struct Quantize<TInner, TSteps> : IAllocator
         get => TInner.Traits | AllocatorTraits.ResizesInPlace;
     }
 
-    /// <summary>The allocator the blocks come from.</summary>
+    /// <summary>Gets the inner allocator.</summary>
     public TInner Inner => _inner;
 
     /// <inheritdoc/>
@@ -52,7 +55,8 @@ public readonly unsafe struct Quantize<TInner, TSteps> : IAllocator
             return null;
         }
 
-        // An allocator that knows the size is not told it here, and keeps a block in its place by itself.
+        // Over an allocator that knows sizes, the size in the layout need not be valid; such an allocator
+        // keeps a block in place by itself.
         nuint rounded = Round(newSize);
         bool fits = (TInner.Traits & AllocatorTraits.KnowsSize) == 0
             && block != null && rounded == Round(layout.Size);
@@ -91,7 +95,7 @@ public readonly unsafe struct Quantize<TInner, TSteps> : IAllocator
     private static bool TryRound(Layout layout, out Layout rounded) =>
         Layout.TryCreate(Round(layout.Size), layout.Alignment, out rounded);
 
-    /// <summary>The layout of a block that was taken, so rounding it cannot fail.</summary>
+    /// <summary>Returns the rounded layout of an allocated block, for which rounding cannot fail.</summary>
     private static Layout Rounded(Layout layout)
     {
         if ((TInner.Traits & AllocatorTraits.KnowsSize) == 0)

@@ -2,21 +2,21 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>Small blocks from one allocator, large ones from another.</summary>
+/// <summary>Allocates small blocks from one allocator, and large blocks from another one.</summary>
 /// <remarks>
 /// <para>
-/// The size of a block tells where it came from, so it must be the true one; stand a
-/// <see cref="Sized{TInner}"/> in front where nobody remembers it. A block that is resized across the
-/// threshold moves.
+/// The size of a block determines the allocator, so the layout passed in must be accurate; use
+/// <see cref="Sized{TInner}"/> in front if the caller does not know the size. A block that is resized across
+/// the threshold moves.
 /// </para>
 /// <para>
-/// Costs one comparison with a constant. More than two sizes: use a segregate as one of the parts. After
-/// D's <c>Segregator</c>.
+/// The cost is one comparison with a constant. For more than two ranges of sizes, use another
+/// <see cref="Segregate{TSmall, TLarge, TThreshold}"/> as one of the parts. After D's <c>Segregator</c>.
 /// </para>
 /// </remarks>
-/// <typeparam name="TSmall">Serves sizes up to the threshold.</typeparam>
-/// <typeparam name="TLarge">Serves all larger ones.</typeparam>
-/// <typeparam name="TThreshold">The largest size that is small.</typeparam>
+/// <typeparam name="TSmall">The type of the allocator for sizes up to the threshold.</typeparam>
+/// <typeparam name="TLarge">The type of the allocator for sizes above the threshold.</typeparam>
+/// <typeparam name="TThreshold">The largest small size.</typeparam>
 public readonly unsafe struct Segregate<TSmall, TLarge, TThreshold> : IAllocator
     where TSmall : unmanaged, IAllocator
     where TLarge : unmanaged, IAllocator
@@ -25,7 +25,10 @@ public readonly unsafe struct Segregate<TSmall, TLarge, TThreshold> : IAllocator
     private readonly TSmall _small;
     private readonly TLarge _large;
 
-    /// <summary>Serves from both. They stay the caller's, and must outlive this.</summary>
+    /// <summary>
+    /// Initializes a new instance over two allocators, which are not disposed with this one, and must outlive
+    /// it.
+    /// </summary>
     public Segregate(TSmall small, TLarge large)
     {
         _small = small;
@@ -41,10 +44,10 @@ public readonly unsafe struct Segregate<TSmall, TLarge, TThreshold> : IAllocator
             | ((TSmall.Traits | TLarge.Traits) & AllocatorTraits.ResizesInPlace);
     }
 
-    /// <summary>The allocator of the small blocks.</summary>
+    /// <summary>Gets the allocator for small blocks.</summary>
     public TSmall Small => _small;
 
-    /// <summary>The allocator of the large blocks.</summary>
+    /// <summary>Gets the allocator for large blocks.</summary>
     public TLarge Large => _large;
 
     /// <inheritdoc/>

@@ -2,19 +2,21 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>The first bytes from a buffer on the caller's stack, the rest from another allocator.</summary>
+/// <summary>
+/// Allocates from a buffer on the stack first, and from another allocator when the buffer is exhausted.
+/// </summary>
 /// <remarks>
 /// <para>
-/// Serves a method that mostly needs little: then no heap is touched at all. The buffer is a <see
-/// cref="FixedBuffer"/>, so it must not be left before the last block is given back, and one thread may use
-/// it at a time. Any other memory that lives long enough will do as well.
+/// For methods that mostly need little memory: then no heap is used. The buffer is managed by a
+/// <see cref="FixedBuffer"/>, so it must outlive all blocks, and only one thread at a time may use it. Any
+/// other memory that lives long enough can be used as well.
 /// </para>
 /// <para>
-/// What the buffer costs for a block of it; one comparison of addresses to give a block back. The value
-/// has no state outside the buffer and nothing to dispose. After D's <c>StackFront</c>.
+/// A block of the buffer costs as much as with <see cref="FixedBuffer"/>; freeing takes one more comparison.
+/// The value has no state outside the buffer, and needs no disposal. After D's <c>StackFront</c>.
 /// </para>
 /// </remarks>
-/// <typeparam name="TInner">Serves what no longer fits the buffer.</typeparam>
+/// <typeparam name="TInner">The type of the allocator behind the buffer.</typeparam>
 public readonly unsafe partial struct StackFront<TInner> : IAllocator where TInner : unmanaged, IAllocator
 {
     private readonly Fallback<FixedBuffer, TInner> _parts;
@@ -28,22 +30,24 @@ public readonly unsafe partial struct StackFront<TInner> : IAllocator where TInn
         get => Fallback<FixedBuffer, TInner>.Traits;
     }
 
-    /// <summary>The buffer, with its figures.</summary>
+    /// <summary>Gets the allocator of the buffer.</summary>
     public FixedBuffer Buffer => _parts.Primary;
 
-    /// <summary>The allocator behind the buffer.</summary>
+    /// <summary>Gets the allocator behind the buffer.</summary>
     public TInner Inner => _parts.Secondary;
 
-    /// <summary>
-    /// Puts a buffer in front of an allocator that stays the caller's, and must outlive the value.
-    /// </summary>
-    /// <param name="inner">Serves what no longer fits the buffer.</param>
-    /// <param name="buffer">From <c>stackalloc</c>, say. Nobody else may write to it.</param>
-    /// <param name="size">
-    /// Its size in bytes; <see cref="FixedBuffer.OverheadBytes"/> of them are for the state.
+    /// <summary>Creates an allocator with a buffer in front of another one.</summary>
+    /// <param name="inner">
+    /// The allocator behind the buffer. It is not disposed with this one, and must outlive it.
     /// </param>
-    /// <param name="value">The allocator.</param>
-    /// <returns>False if the buffer is null or cannot even hold the state.</returns>
+    /// <param name="buffer">
+    /// The buffer, from <c>stackalloc</c> for example. The allocator must have it to itself.
+    /// </param>
+    /// <param name="size">
+    /// The size of the buffer, in bytes; <see cref="FixedBuffer.OverheadBytes"/> of them hold the state.
+    /// </param>
+    /// <param name="value">The created allocator.</param>
+    /// <returns><see langword="false"/> if the buffer is null or too small for the state.</returns>
     public static bool TryCreate(TInner inner, void* buffer, nuint size, out StackFront<TInner> value)
     {
         Fallback<FixedBuffer, TInner> parts = default;

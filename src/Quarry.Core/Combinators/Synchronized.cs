@@ -2,14 +2,22 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>Lets several threads use an allocator that is made for one: one at a time.</summary>
+/// <summary>Makes an allocator for one thread usable by several threads, one at a time.</summary>
 /// <remarks>
-/// A spin lock that yields: one atomic operation and one store a call when nobody else is inside, and made
-/// for what takes some instructions, like a <see cref="Pool{TInner}"/>. It is not reentrant, so a hook that
-/// frees must be outside: <c>Limited&lt;Synchronized&lt;...&gt;&gt;</c>, not the other way round. Disposing
-/// the inner allocator is not synchronized. After Zig's <c>ThreadSafeAllocator</c>.
+/// <para>
+/// Every member takes a spin lock that yields: without contention, one atomic operation and one store. It
+/// suits allocators whose members take few instructions, such as <see cref="Pool{TInner}"/>. After Zig's
+/// <c>ThreadSafeAllocator</c>.
+/// </para>
+/// <para>
+/// The lock is not reentrant, so a hook that frees blocks belongs outside:
+/// <c>Limited&lt;Synchronized&lt;...&gt;&gt;</c>, not the other way round. A child process that is forked
+/// while another thread holds the lock inherits it locked, and its next call waits forever; a native image
+/// built from such an allocator holds the lock across <c>fork</c> for this reason. Disposing the inner
+/// allocator is not synchronized.
+/// </para>
 /// </remarks>
-/// <typeparam name="TInner">The allocator that serves.</typeparam>
+/// <typeparam name="TInner">The type of the inner allocator.</typeparam>
 public readonly unsafe partial struct Synchronized<TInner> : IAllocator where TInner : unmanaged, IAllocator
 {
     private readonly TInner _inner;
@@ -28,11 +36,15 @@ public readonly unsafe partial struct Synchronized<TInner> : IAllocator where TI
         get => TInner.Traits | AllocatorTraits.ThreadSafe;
     }
 
-    /// <summary>The allocator that serves; whoever uses it directly is not synchronized.</summary>
+    /// <summary>Gets the inner allocator. Calls made to it directly are not synchronized.</summary>
     public TInner Inner => _inner;
 
-    /// <summary>Guards an allocator that stays the caller's, and must outlive the value.</summary>
-    /// <returns>False if the system has no memory.</returns>
+    /// <summary>Creates a synchronized allocator.</summary>
+    /// <param name="inner">
+    /// The inner allocator. It is not disposed with this one, and must outlive it.
+    /// </param>
+    /// <param name="value">The created allocator.</param>
+    /// <returns><see langword="false"/> if the system is out of memory.</returns>
     public static bool TryCreate(TInner inner, out Synchronized<TInner> value)
     {
         bool created = StateHandle<SynchronizedState>.TryCreate(out StateHandle<SynchronizedState> handle);
@@ -43,120 +55,98 @@ public readonly unsafe partial struct Synchronized<TInner> : IAllocator where TI
     /// <inheritdoc/>
     public void* Allocate(Layout layout)
     {
-        Enter();
-        try
-        {
-            return _inner.Allocate(layout);
-        }
-        finally
-        {
-            Exit();
-        }
+        using Hold hold = new(_handle);
+        return hold.IsHeld ? _inner.Allocate(layout) : null;
     }
 
     /// <inheritdoc/>
     public void* AllocateZeroed(Layout layout)
     {
-        Enter();
-        try
-        {
-            return _inner.AllocateZeroed(layout);
-        }
-        finally
-        {
-            Exit();
-        }
+        using Hold hold = new(_handle);
+        return hold.IsHeld ? _inner.AllocateZeroed(layout) : null;
     }
 
     /// <inheritdoc/>
+    /// <remarks>After disposal, the block is passed to the inner allocator without the lock.</remarks>
     public void Deallocate(void* block, Layout layout)
     {
-        Enter();
-        try
-        {
-            _inner.Deallocate(block, layout);
-        }
-        finally
-        {
-            Exit();
-        }
+        using Hold hold = new(_handle);
+        _inner.Deallocate(block, layout);
     }
 
     /// <inheritdoc/>
     public void* Reallocate(void* block, Layout layout, nuint newSize)
     {
-        Enter();
-        try
-        {
-            return _inner.Reallocate(block, layout, newSize);
-        }
-        finally
-        {
-            Exit();
-        }
+        using Hold hold = new(_handle);
+        return hold.IsHeld ? _inner.Reallocate(block, layout, newSize) : null;
     }
 
     /// <inheritdoc/>
     public bool TryResize(void* block, Layout layout, nuint newSize)
     {
-        Enter();
-        try
-        {
-            return _inner.TryResize(block, layout, newSize);
-        }
-        finally
-        {
-            Exit();
-        }
+        using Hold hold = new(_handle);
+        return hold.IsHeld && _inner.TryResize(block, layout, newSize);
     }
 
     /// <inheritdoc/>
     public nuint UsableSize(void* block, Layout layout)
     {
-        Enter();
-        try
-        {
-            return _inner.UsableSize(block, layout);
-        }
-        finally
-        {
-            Exit();
-        }
+        using Hold hold = new(_handle);
+        return _inner.UsableSize(block, layout);
     }
 
     /// <inheritdoc/>
     public bool Owns(void* block)
     {
-        Enter();
-        try
-        {
-            return _inner.Owns(block);
-        }
-        finally
-        {
-            Exit();
-        }
+        using Hold hold = new(_handle);
+        return _inner.Owns(block);
     }
 
     /// <inheritdoc/>
     public void DeallocateAll()
     {
-        Enter();
-        try
+        using Hold hold = new(_handle);
+        if (hold.IsHeld)
         {
             _inner.DeallocateAll();
         }
-        finally
-        {
-            Exit();
-        }
     }
 
-    /// <summary>Keeps all others out until <see cref="Exit"/>.</summary>
+    /// <summary>Takes the lock, and keeps other threads out until <see cref="Exit"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Enter() => _handle.Pointer->Lock.Enter();
 
-    /// <summary>Lets others in again.</summary>
+    /// <summary>Releases the lock.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Exit() => _handle.Pointer->Lock.Exit();
+
+    /// <summary>Holds the lock for the rest of a scope, exceptions of hooks included.</summary>
+    private readonly ref struct Hold
+    {
+        private readonly StateHandle<SynchronizedState> _handle;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        internal Hold(StateHandle<SynchronizedState> handle)
+        {
+            _handle = handle;
+
+            // Without this test, a disposed allocator would write a lock word into the state of another one.
+            IsHeld = handle.IsAlive;
+            if (IsHeld)
+            {
+                handle.Pointer->Lock.Enter();
+            }
+        }
+
+        internal bool IsHeld { get; }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Dispose()
+        {
+            if (IsHeld)
+            {
+                _handle.Pointer->Lock.Exit();
+            }
+        }
+    }
 }

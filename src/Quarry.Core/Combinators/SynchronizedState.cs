@@ -1,8 +1,8 @@
 namespace Quarry;
 
-/// <summary>What a <see cref="Synchronized{TInner}"/> keeps.</summary>
+/// <summary>The state of a <see cref="Synchronized{TInner}"/>.</summary>
 internal struct SynchronizedState
 {
-    /// <summary>Held while a thread is inside.</summary>
+    /// <summary>Held while a thread is in the inner allocator.</summary>
     public YieldingLock Lock;
 }

@@ -1,10 +1,12 @@
 namespace Quarry;
 
-/// <summary>Moves a block from one allocator to another.</summary>
+/// <summary>Moves blocks between allocators.</summary>
 internal static unsafe class Transfer
 {
-    /// <summary>Takes a block of the new size, copies what fits, and gives the old one back.</summary>
-    /// <returns>Null if <paramref name="to"/> has no room; the old block is then unchanged.</returns>
+    /// <summary>Allocates a block of the new size, copies the contents, and frees the old block.</summary>
+    /// <returns>
+    /// The new block, or null if <paramref name="to"/> is out of memory; the old block is then unchanged.
+    /// </returns>
     internal static void* Move<TFrom, TTo>(TFrom from, TTo to, void* block, Layout layout, nuint newSize)
         where TFrom : unmanaged, IAllocator
         where TTo : unmanaged, IAllocator
@@ -23,7 +25,8 @@ internal static unsafe class Transfer
     }
 
     /// <summary>
-    /// The size of a block, from whom knows it best: an allocator that knows it is not told it reliably.
+    /// Returns the size of a block: from an allocator that knows it, as the layout need not be accurate then;
+    /// and otherwise from the layout.
     /// </summary>
     internal static nuint SizeOf<TAllocator>(TAllocator allocator, void* block, Layout layout)
         where TAllocator : unmanaged, IAllocator =>

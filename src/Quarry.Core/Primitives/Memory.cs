@@ -19,14 +19,16 @@ internal static unsafe class Memory
         Unsafe.CopyBlockUnaligned(target, source, (uint)count);
     }
 
-    internal static void Clear(void* start, nuint count)
+    internal static void Clear(void* start, nuint count) => Fill(start, count, 0);
+
+    internal static void Fill(void* start, nuint count, byte value)
     {
         byte* target = (byte*)start;
         for (; count > MaxStep; count -= MaxStep, target += MaxStep)
         {
-            Unsafe.InitBlockUnaligned(target, 0, (uint)MaxStep);
+            Unsafe.InitBlockUnaligned(target, value, (uint)MaxStep);
         }
 
-        Unsafe.InitBlockUnaligned(target, 0, (uint)count);
+        Unsafe.InitBlockUnaligned(target, value, (uint)count);
     }
 }

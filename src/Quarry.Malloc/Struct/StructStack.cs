@@ -74,7 +74,7 @@ internal static unsafe class StructStack<TInner> where TInner : unmanaged, IAllo
     private static bool OwnsAligned(void* block)
     {
         nuint header = (nuint)block - (nuint)sizeof(Layout);
-        if (header % Block.MinSize != 0 || !Os.IsMapped((void*)Layout.AlignDown(header, Os.PageSize)))
+        if (header % Block.MinSize != 0 || !Os.IsReadable((void*)header))
         {
             return false;
         }

@@ -57,7 +57,7 @@ public static partial class AllocationAssert
         MemorySource[] sources = native.ToArray();
         action();
         NativeUse[] uses = NativeUses(action, sources);
-        if (uses.Any(use => use.Counts.CurrentBlocks > 0 || use.LeftBytes > 0))
+        if (uses.Any(use => use.Statistics.CurrentBlocks > 0 || use.LeftBytes > 0))
         {
             long left = uses.Sum(use => use.LeftBytes);
             throw new AllocationAssertionException(
@@ -111,7 +111,7 @@ public static partial class AllocationAssert
         long bytes = 0;
         foreach (MemorySource source in sources)
         {
-            bytes += source.Counts.AllocatedBytes;
+            bytes += source.Statistics.AllocatedBytes;
         }
 
         return bytes;

@@ -13,11 +13,12 @@ internal static class FailureText
 
     /// <summary>A line for each source of native memory.</summary>
     internal static string Of(IEnumerable<NativeUse> uses) => string.Concat(uses.Select(use =>
-        $"\n  {use.Name}: {use.Counts.AllocatedBytes} bytes in {use.Counts.Allocations} blocks taken, "
-        + $"{use.PeakBytes} bytes at once, {use.LeftBytes} bytes in {use.Counts.CurrentBlocks} blocks left"
+        $"\n  {use.Name}: {use.Statistics.AllocatedBytes} bytes in {use.Statistics.Allocations} "
+        + $"blocks taken, {use.PeakBytes} bytes at once, "
+        + $"{use.LeftBytes} bytes in {use.Statistics.CurrentBlocks} blocks left"
         + (use.IsExact ? "" : " (in size classes)") + string.Concat(use.Sizes.Select(Line))));
 
-    private static string Line(SizeCounts size) =>
+    private static string Line(SizeStatistics size) =>
         $"\n    up to {size.MaxSize} bytes: {size.Allocations} blocks taken, {size.CurrentBlocks} left";
 
     /// <summary>Two lines or more for each site; nothing if there was nothing to search for.</summary>

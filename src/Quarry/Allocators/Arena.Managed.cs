@@ -3,32 +3,35 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Quarry;
 
-/// <content>Making and rewinding in .NET.</content>
+/// <content>Creation and rewinding in .NET.</content>
 public readonly unsafe partial struct Arena : IDisposable
 {
-    /// <summary>Makes an arena of the system's pages, without a limit.</summary>
-    /// <exception cref="OutOfMemoryException">The system has no memory for its state.</exception>
+    /// <summary>Initializes an arena over the pages of the operating system, without a limit.</summary>
+    /// <exception cref="OutOfMemoryException">The system is out of memory.</exception>
     public Arena()
         : this(new ArenaOptions())
     {
     }
 
-    /// <summary>Makes an arena of the system's pages.</summary>
-    /// <param name="limit">The most memory, in bytes, that the chunks may take.</param>
+    /// <summary>Initializes an arena over the pages of the operating system.</summary>
+    /// <param name="limit">The maximum total size of the chunks, in bytes.</param>
     /// <exception cref="ArgumentOutOfRangeException">The limit is 0.</exception>
-    /// <exception cref="OutOfMemoryException">The system has no memory for its state.</exception>
+    /// <exception cref="OutOfMemoryException">The system is out of memory.</exception>
     public Arena(nuint limit)
         : this(new ArenaOptions { LimitBytes = limit })
     {
     }
 
-    /// <summary>Makes an arena of the system's pages.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">An option is no good.</exception>
-    /// <exception cref="OutOfMemoryException">The system has no memory for its state.</exception>
-    public Arena(ArenaOptions options) => this = Over(new PageBlocks(), options);
+    /// <summary>Initializes an arena over the pages of the operating system.</summary>
+    /// <param name="options">The limit, the sizes of chunks, and the alignment.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is invalid.</exception>
+    /// <exception cref="OutOfMemoryException">The system is out of memory.</exception>
+    public Arena(ArenaOptions options) => this = Over(new PageAllocator(), options);
 
-    /// <summary>What the chunks in use hold, the newest first. Valid until the arena is used again.</summary>
-    /// <exception cref="ObjectDisposedException">The arena was disposed of.</exception>
+    /// <summary>
+    /// Gets the chunks in use, newest first. The list is valid until the arena is used again.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The arena is disposed.</exception>
     public ArenaChunkList Chunks
     {
         get
@@ -38,16 +41,18 @@ public readonly unsafe partial struct Arena : IDisposable
         }
     }
 
-    /// <summary>Makes an arena whose chunks come from any allocator, without a limit.</summary>
+    /// <summary>Creates an arena over any allocator, without a limit.</summary>
     /// <inheritdoc cref="Over{TInner}(TInner, ArenaOptions)"/>
     public static Arena Over<TInner>(TInner inner) where TInner : unmanaged, IAllocator =>
         Over(inner, new ArenaOptions());
 
-    /// <summary>Makes an arena whose chunks come from any allocator.</summary>
-    /// <param name="inner">Stays the caller's, and must outlive the arena.</param>
-    /// <param name="options">Limit, sizes of chunks and alignment.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An option is no good.</exception>
-    /// <exception cref="OutOfMemoryException">The system has no memory for its state.</exception>
+    /// <summary>Creates an arena over any allocator.</summary>
+    /// <param name="inner">
+    /// The allocator of the chunks. It is not disposed with the arena, and must outlive it.
+    /// </param>
+    /// <param name="options">The limit, the sizes of chunks, and the alignment.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is invalid.</exception>
+    /// <exception cref="OutOfMemoryException">The system is out of memory.</exception>
     public static Arena Over<TInner>(TInner inner, ArenaOptions options)
         where TInner : unmanaged, IAllocator
     {
@@ -58,31 +63,32 @@ public readonly unsafe partial struct Arena : IDisposable
                 nameof(options),
                 $"chunks of {options.FirstChunkBytes} to {options.MaxChunkBytes} bytes, "
                 + $"aligned to {options.MinAlignment}",
-                "A first chunk has 64 bytes at least and the largest no less than the first; "
-                + "an alignment is a power of two up to 4096.");
+                "The first chunk must have at least 64 bytes and must not exceed the maximum; "
+                + "the alignment must be a power of two of at most 4096.");
         }
 
         return TryCreate(inner, options, out Arena arena)
             ? arena
-            : throw new OutOfMemoryException("The system has no memory for the state of an arena.");
+            : throw new OutOfMemoryException("The system is out of memory: an arena cannot be created.");
     }
 
-    /// <summary>Gives back what was taken since the mark, see <see cref="TryRewind"/>.</summary>
-    /// <exception cref="InvalidOperationException">The mark is void.</exception>
-    /// <exception cref="ObjectDisposedException">The arena was disposed of.</exception>
+    /// <summary>Frees the blocks allocated since a mark; see <see cref="TryRewind"/>.</summary>
+    /// <param name="mark">The position to return to.</param>
+    /// <exception cref="InvalidOperationException">The mark is invalid.</exception>
+    /// <exception cref="ObjectDisposedException">The arena is disposed.</exception>
     public void Rewind(ArenaMark mark)
     {
         ThrowIfDisposed();
         if (!TryRewind(mark))
         {
             throw new InvalidOperationException(
-                "The mark is void: the arena was reset, or rewound to an earlier mark.");
+                "The mark is invalid: the arena was reset, or rewound to an earlier mark.");
         }
     }
 
-    /// <summary>A scope: what is taken in it is given back at its end. Scopes nest.</summary>
+    /// <summary>Begins a scope. Blocks allocated in it are freed at its end. Scopes can be nested.</summary>
     /// <example><code>using (arena.Scope()) { ... }</code></example>
-    /// <exception cref="ObjectDisposedException">The arena was disposed of.</exception>
+    /// <exception cref="ObjectDisposedException">The arena is disposed.</exception>
     public ArenaScope Scope()
     {
         ThrowIfDisposed();
@@ -97,9 +103,9 @@ public readonly unsafe partial struct Arena : IDisposable
         }
     }
 
-    // Not on this, for the sake of the registers: see AllocateSlow.
+    // Static, as AllocateSlow: a struct whose address is taken is not kept in registers.
     [DoesNotReturn]
-    private static void Refuse(StateHandle<ArenaState> handle, Layout layout)
+    private static void ThrowForFailed(StateHandle<ArenaState> handle, Layout layout)
     {
         if (!handle.IsAlive)
         {

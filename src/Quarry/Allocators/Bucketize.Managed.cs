@@ -2,18 +2,22 @@ using System;
 
 namespace Quarry;
 
-/// <content>Making and disposing in .NET.</content>
+/// <content>Creation and disposal in .NET.</content>
 public readonly unsafe partial struct Bucketize<TInner, TSteps> : IDisposable
 {
-    /// <summary>Keeps blocks of an allocator that stays the caller's, and must outlive this.</summary>
-    /// <param name="inner">The allocator the blocks come from.</param>
-    /// <param name="minSize">The size, in bytes, that the first bucket serves, with all smaller ones.</param>
-    /// <param name="maxSize">The size, in bytes, that the last bucket serves.</param>
-    /// <param name="maxBlocks">The most blocks that lie idle in a bucket.</param>
+    /// <summary>Initializes an allocator that keeps freed blocks by size.</summary>
+    /// <param name="inner">
+    /// The inner allocator. It is not disposed with this one, and must outlive it.
+    /// </param>
+    /// <param name="minSize">
+    /// The size of the first bucket, in bytes, which also serves all smaller sizes.
+    /// </param>
+    /// <param name="maxSize">The largest size that must have a bucket, in bytes.</param>
+    /// <param name="maxBlocks">The maximum number of blocks to keep in a bucket.</param>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The range is empty, or has more than <see cref="MaxBuckets"/> steps.
     /// </exception>
-    /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
+    /// <exception cref="OutOfMemoryException">The system is out of memory.</exception>
     public Bucketize(TInner inner, nuint minSize, nuint maxSize, int maxBlocks)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minSize, maxSize);
@@ -24,7 +28,7 @@ public readonly unsafe partial struct Bucketize<TInner, TSteps> : IDisposable
             Throw.OutOfRange(
                 nameof(maxSize),
                 maxSize,
-                $"There can be {MaxBuckets} buckets; from {minSize} bytes it is {count}.");
+                $"From {minSize} bytes, this is {count} buckets; the maximum is {MaxBuckets}.");
         }
 
         if (!TryCreate(inner, minSize, maxSize, (uint)maxBlocks, out this))
@@ -34,20 +38,13 @@ public readonly unsafe partial struct Bucketize<TInner, TSteps> : IDisposable
     }
 
     /// <summary>
-    /// Gives the blocks that lie idle here back to the inner allocator. Again does no harm.
+    /// Frees the kept blocks. Blocks in use can still be freed afterwards. Further calls do nothing.
     /// </summary>
     public void Dispose()
     {
         if (_handle.TryRetire())
         {
-            // Blocks still in use can be given back afterwards: straight to the inner allocator.
-            Trim();
-            BucketizeState* state = _handle.Pointer;
-            for (nuint index = 0; index < state->Count; index++)
-            {
-                BucketizeState.BucketOf(state, index)->Limit = 0;
-            }
-
+            Recycling.Trim(_inner, this);
             _handle.Release();
         }
     }

@@ -2,40 +2,43 @@ using System;
 
 namespace Quarry;
 
-/// <content>Making one in .NET.</content>
-public readonly unsafe partial struct Bump<TThreads> : IDisposable
+/// <content>Creation in .NET.</content>
+public readonly unsafe partial struct Bump<TThreading> : IDisposable
 {
-    /// <inheritdoc cref="TryCreate(out Bump{TThreads})"/>
-    /// <exception cref="OutOfMemoryException">The system has no address space or no memory.</exception>
+    /// <summary>
+    /// Initializes an allocator that reserves <see cref="DefaultSize"/> bytes or, failing that, the largest
+    /// half of it that is available.
+    /// </summary>
+    /// <exception cref="OutOfMemoryException">The system is out of memory or address space.</exception>
     public Bump()
     {
         if (!TryCreate(out this))
         {
-            throw new OutOfMemoryException("A bump allocator cannot reserve even a page.");
+            throw new OutOfMemoryException("A bump allocator cannot reserve a page of address space.");
         }
     }
 
-    /// <summary>Reserves a range of the system's pages.</summary>
-    /// <param name="size">In bytes; rounded up to whole pages.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The size is 0, or there are less addresses.</exception>
+    /// <summary>Initializes an allocator over the pages of the operating system.</summary>
+    /// <param name="size">The size of the reservation, in bytes; rounded up to whole pages.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The size is 0, or exceeds the address space.</exception>
     /// <exception cref="OutOfMemoryException">The system has no address space of that size.</exception>
     public Bump(nuint size)
         : this(size, PageSource.System())
     {
     }
 
-    /// <summary>Reserves a range from a page source.</summary>
-    /// <param name="size">In bytes; rounded up to whole pages.</param>
-    /// <param name="pages">Where it comes from.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The size is 0, or there are less addresses.</exception>
-    /// <exception cref="OutOfMemoryException">The source has no range of that size.</exception>
-    public Bump(nuint size, PageSource pages)
+    /// <summary>Initializes an allocator over a page source.</summary>
+    /// <param name="size">The size of the reservation, in bytes; rounded up to whole pages.</param>
+    /// <param name="pageSource">The page source to reserve from.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The size is 0, or exceeds the address space.</exception>
+    /// <exception cref="OutOfMemoryException">The page source has no range of that size.</exception>
+    public Bump(nuint size, PageSource pageSource)
     {
         ArgumentOutOfRangeException.ThrowIfZero(size);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, Layout.MaxSize - PageSource.Granularity);
-        if (!TryCreate(size, pages, out this))
+        if (!TryCreate(size, pageSource, out this))
         {
-            throw new OutOfMemoryException($"A bump allocator cannot reserve {size} bytes.");
+            throw new OutOfMemoryException($"A bump allocator cannot reserve {size} bytes of address space.");
         }
     }
 }

@@ -3,26 +3,30 @@ using System.Collections.Generic;
 
 namespace Quarry;
 
-/// <summary>Checking for managed callers: what was found, as objects, and as an exception.</summary>
+/// <content>Checking in .NET: violations as objects, and as an exception.</content>
 public readonly unsafe partial struct Checked<TInner> : IDisposable
 {
     private static bool MayLeak => (TInner.Traits & AllocatorTraits.Deallocates) != 0;
 
-    /// <summary>Makes a checked allocator with the default options.</summary>
-    /// <param name="inner">Where the blocks come from; not disposed with this.</param>
-    /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
+    /// <summary>Initializes a checked allocator with the default options.</summary>
+    /// <param name="inner">
+    /// The inner allocator. It is not disposed with this one, and must outlive it.
+    /// </param>
+    /// <exception cref="OutOfMemoryException">The system is out of memory.</exception>
     public Checked(TInner inner)
         : this(inner, new CheckedOptions())
     {
     }
 
-    /// <summary>Makes a checked allocator.</summary>
-    /// <param name="inner">Where the blocks come from; not disposed with this.</param>
-    /// <param name="options">What to look for.</param>
+    /// <summary>Initializes a checked allocator.</summary>
+    /// <param name="inner">
+    /// The inner allocator. It is not disposed with this one, and must outlive it.
+    /// </param>
+    /// <param name="options">What to check, and how to respond.</param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// There are negative or too many bytes of canary or frames of stacks.
+    /// The size of the canaries or the number of frames is negative or too large.
     /// </exception>
-    /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
+    /// <exception cref="OutOfMemoryException">The system is out of memory.</exception>
     public Checked(TInner inner, CheckedOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(options.CanaryBytes);
@@ -36,8 +40,8 @@ public readonly unsafe partial struct Checked<TInner> : IDisposable
     }
 
     /// <summary>
-    /// Raised at once for each violation, on the thread that met it. No lock is held: a handler may use the
-    /// allocator. It must not throw, as allocators do not.
+    /// Occurs for each violation at once, on the thread that exposed it. No lock is held, so a handler can
+    /// use the allocator. It must not throw, as allocators do not.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The allocator is disposed.</exception>
     public event Action<ViolationReport> ViolationFound
@@ -46,7 +50,7 @@ public readonly unsafe partial struct Checked<TInner> : IDisposable
         remove => Log.Found -= value;
     }
 
-    /// <summary>What was found so far, in the order in which it was found.</summary>
+    /// <summary>Gets the violations so far, in the order in which they were detected.</summary>
     /// <exception cref="ObjectDisposedException">The allocator is disposed.</exception>
     public IReadOnlyList<ViolationReport> Violations => Log.Reports;
 
@@ -66,10 +70,12 @@ public readonly unsafe partial struct Checked<TInner> : IDisposable
     }
 
     /// <summary>
-    /// Looks for writes around live blocks and to freed ones, and throws if there was a violation of any kind
-    /// that no exception has told of yet.
+    /// Verifies the canaries of all blocks and the filling of quarantined ones, and throws an exception if
+    /// there was a violation of any kind that no exception has reported yet.
     /// </summary>
-    /// <exception cref="CheckedViolationException">There was one; it lists them all.</exception>
+    /// <exception cref="CheckedViolationException">
+    /// There was a violation. The exception lists all of them.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The allocator is disposed.</exception>
     public void Verify()
     {
@@ -78,21 +84,25 @@ public readonly unsafe partial struct Checked<TInner> : IDisposable
         ThrowIfAny(log.TakeUnthrown(), LeakReport.Empty);
     }
 
-    /// <summary>The blocks that were taken and not given back, by the site that took them.</summary>
+    /// <summary>
+    /// Returns the blocks that were allocated and not freed, grouped by the stack that allocated them.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">The allocator is disposed.</exception>
     public LeakReport GetLeaks() => GetLeaks(State);
 
     /// <summary>
-    /// Ends the checking, and throws if there was a violation that no exception has told of yet, or a block
-    /// was not given back.
+    /// Verifies all blocks, and throws an exception if there was a violation that no exception has reported
+    /// yet, or if a block was not freed.
     /// </summary>
     /// <remarks>
-    /// What is quarantined goes back to the inner allocator. Blocks that are live stay as they are: they are
-    /// the inner allocator's. Those on guarded pages are gone. An exception that is on its way out of the
-    /// <c>using</c> is replaced by this one; call <see cref="Verify"/> at the end of the block to have both
-    /// apart, or choose <see cref="ViolationResponse.Collect"/>.
+    /// Quarantined blocks are freed to the inner allocator. Live blocks are not, and remain valid, except for
+    /// those with guard pages. An exception that is leaving the <c>using</c> block is replaced by this one;
+    /// to see both, call <see cref="Verify"/> at the end of the block, or choose
+    /// <see cref="ViolationResponse.Collect"/>.
     /// </remarks>
-    /// <exception cref="CheckedViolationException">There was one; it lists them all.</exception>
+    /// <exception cref="CheckedViolationException">
+    /// There was a violation. The exception lists all of them.
+    /// </exception>
     public void Dispose()
     {
         if (!_handle.TryRetire())
@@ -103,9 +113,9 @@ public readonly unsafe partial struct Checked<TInner> : IDisposable
         CheckedState* state = _handle.Pointer;
         CheckedOptions options = state->Options;
         CheckedLog log = CheckedLog.Of(state);
-        state->LookOverAll(state->Site());
+        state->ReportAllDamage(state->Site());
         LeakReport leaks = options.FindLeaks && MayLeak ? GetLeaks(state) : LeakReport.Empty;
-        ForgetAll(state, giveBack: true);
+        RemoveAll(state, freeQuarantined: true);
         CheckedLog.Detach(state);
         _handle.Release();
         if (options.Response == ViolationResponse.ThrowAtEnd)
@@ -122,7 +132,7 @@ public readonly unsafe partial struct Checked<TInner> : IDisposable
         nuint count = state->CopyLive(null, 0);
         while (count > (nuint)blocks.Length)
         {
-            // Other threads may take more meanwhile.
+            // Other threads can allocate more meanwhile.
             blocks = new LiveBlock[checked((int)count)];
             fixed (LiveBlock* first = blocks)
             {

@@ -3,11 +3,14 @@ using System.Runtime.InteropServices;
 
 namespace Quarry;
 
-/// <content>For managed callers.</content>
+/// <content>Creation, disposal and delegates in .NET.</content>
 public readonly unsafe partial struct Counting<TInner> : IDisposable
 {
-    /// <summary>Begins to count for an allocator.</summary>
-    /// <exception cref="OutOfMemoryException">The system has no memory for the counters.</exception>
+    /// <summary>Initializes an allocator that counts.</summary>
+    /// <param name="inner">
+    /// The inner allocator. It is not disposed with this one, and must outlive it.
+    /// </param>
+    /// <exception cref="OutOfMemoryException">The system is out of memory.</exception>
     public Counting(TInner inner)
     {
         if (!TryCreate(inner, out this))
@@ -16,39 +19,39 @@ public readonly unsafe partial struct Counting<TInner> : IDisposable
         }
     }
 
-    /// <summary>
-    /// Has a callback called once, when more bytes than a threshold are in use, by the thread that exceeds it
-    /// and with the bytes in use; at once if they are in use already.
-    /// </summary>
+    /// <summary>Sets a delegate that is called once, when more bytes than a threshold are in use.</summary>
+    /// <param name="bytes">The threshold, in bytes.</param>
+    /// <param name="onExceeded">The delegate, which receives the number of bytes in use.</param>
     /// <remarks>
-    /// It is called after the block was taken; it may use the allocator and set the next threshold. An
-    /// exception it throws is dropped, as no allocator may throw. Only the last threshold set counts. For
-    /// one thread at a time.
+    /// The delegate runs on the thread that exceeds the threshold, after the block was allocated; if the
+    /// threshold is exceeded already, it runs before this method returns. It can use the allocator and set
+    /// the next threshold. An exception that it throws is discarded, as allocators do not throw. Each call
+    /// replaces the previous threshold and delegate. No other thread may call this method at the same time.
     /// </remarks>
-    /// <exception cref="ObjectDisposedException">The counters are gone.</exception>
+    /// <exception cref="ObjectDisposedException">The counters are disposed.</exception>
     public void SetThreshold(nuint bytes, Action<nuint> onExceeded)
     {
         ArgumentNullException.ThrowIfNull(onExceeded);
         ObjectDisposedException.ThrowIf(!_state.IsAlive, typeof(Counting<TInner>));
         CountingState* state = _state.Pointer;
-        _ = TakeCallback(state);
+        _ = ClaimCallback(state);
         _ = state->ExchangeCallback((nuint)GCHandle.ToIntPtr(GCHandle.Alloc(onExceeded)));
-        state->SetThreshold(bytes, &Exceeded, state);
+        state->SetThreshold(bytes, new ThresholdHook(&Exceeded, state));
     }
 
-    /// <summary>Ends the counting. The allocator inside and its blocks stay as they are.</summary>
+    /// <summary>Disposes the counters. The inner allocator and its blocks remain as they are.</summary>
     public void Dispose()
     {
         if (_state.TryRetire())
         {
-            _ = TakeCallback(_state.Pointer);
+            _ = ClaimCallback(_state.Pointer);
             _state.Release();
         }
     }
 
     private static void Exceeded(void* state, nuint bytes)
     {
-        Action<nuint>? callback = TakeCallback((CountingState*)state);
+        Action<nuint>? callback = ClaimCallback((CountingState*)state);
         try
         {
             callback?.Invoke(bytes);
@@ -60,8 +63,8 @@ public readonly unsafe partial struct Counting<TInner> : IDisposable
         }
     }
 
-    /// <summary>The callback, to whoever asks for it first.</summary>
-    private static Action<nuint>? TakeCallback(CountingState* state)
+    /// <summary>Removes and returns the delegate; only one caller gets it.</summary>
+    private static Action<nuint>? ClaimCallback(CountingState* state)
     {
         nuint word = state->ExchangeCallback(0);
         if (word == 0)

@@ -3,30 +3,35 @@ using System.Collections.Generic;
 
 namespace Quarry;
 
-/// <content>For managed callers.</content>
+/// <content>Creation and disposal in .NET.</content>
 public readonly unsafe partial struct CountingBySize<TInner> : IDisposable
 {
-    /// <summary>Begins to count for an allocator.</summary>
-    /// <exception cref="OutOfMemoryException">The system has no memory for the counters.</exception>
+    /// <summary>Initializes an allocator that counts by size.</summary>
+    /// <param name="inner">
+    /// The inner allocator. It is not disposed with this one, and must outlive it.
+    /// </param>
+    /// <exception cref="OutOfMemoryException">The system is out of memory.</exception>
     public CountingBySize(TInner inner)
     {
         if (!TryCreate(inner, out this))
         {
-            Throw.OutOfMemory(Layout.Of<SizeTable>());
+            Throw.OutOfMemory(Layout.Of<SizeCounters>());
         }
     }
 
-    /// <summary>The figures of the classes that were ever used, by ascending size.</summary>
-    /// <exception cref="ObjectDisposedException">The counters are gone.</exception>
-    public List<SizeCounts> GetSizes()
+    /// <summary>
+    /// Returns the statistics of the size classes that were ever used, in ascending order of size.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The counters are disposed.</exception>
+    public List<SizeStatistics> GetSizeStatistics()
     {
         ObjectDisposedException.ThrowIf(!_sizes.IsAlive, typeof(CountingBySize<TInner>));
-        SizeCounts[] sizes = new SizeCounts[SizeTable.Classes];
-        _ = ReadSizes(sizes);
+        SizeStatistics[] sizes = new SizeStatistics[SizeCounters.Classes];
+        _ = CopySizeStatistics(sizes);
         return [.. Array.FindAll(sizes, size => size.Allocations != 0)];
     }
 
-    /// <summary>Ends the counting. The allocator inside and its blocks stay as they are.</summary>
+    /// <summary>Disposes the counters. The inner allocator and its blocks remain as they are.</summary>
     public void Dispose()
     {
         _counting.Dispose();

@@ -9,7 +9,7 @@ internal static unsafe class DelegateHook
     internal static HookedState Create(Func<Layout, FailureResponse> function)
     {
         nint handle = GCHandle.ToIntPtr(GCHandle.Alloc(function));
-        return new HookedState { Hook = new AllocationHook(&Call, (void*)handle), Delegate = handle };
+        return new HookedState { Hook = new FailureHook(&Call, (void*)handle), Delegate = handle };
     }
 
     internal static void Release(HookedState state)

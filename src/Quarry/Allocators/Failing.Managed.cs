@@ -2,13 +2,14 @@ using System;
 
 namespace Quarry;
 
-/// <content>Making and disposing in .NET.</content>
+/// <content>Creation and disposal in .NET.</content>
 public readonly unsafe partial struct Failing<TInner> : IDisposable
 {
-    /// <summary>
-    /// Watches an allocator that stays the caller's, and must outlive this; fails nothing yet.
-    /// </summary>
-    /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
+    /// <summary>Initializes an allocator that fails no request yet.</summary>
+    /// <param name="inner">
+    /// The inner allocator. It is not disposed with this one, and must outlive it.
+    /// </param>
+    /// <exception cref="OutOfMemoryException">The system is out of memory.</exception>
     public Failing(TInner inner)
     {
         if (!TryCreate(inner, out this))
@@ -17,7 +18,10 @@ public readonly unsafe partial struct Failing<TInner> : IDisposable
         }
     }
 
-    /// <summary>Ends the service: every request fails. Again does no harm.</summary>
+    /// <summary>
+    /// Disposes the counts. All later requests fail, and blocks in use can still be freed. Further calls do
+    /// nothing.
+    /// </summary>
     public void Dispose()
     {
         if (_handle.TryRetire())

@@ -2,18 +2,26 @@ using System;
 
 namespace Quarry;
 
-/// <content>What throws where <see cref="TryCreate"/> answers false.</content>
+/// <content>Creation in .NET.</content>
 public readonly partial struct Fallback<TPrimary, TSecondary>
 {
-    /// <summary>Serves from both. They stay the caller's, and must outlive this.</summary>
-    /// <exception cref="NotSupportedException">Neither allocator knows what it owns.</exception>
+    /// <summary>Initializes an allocator over two others.</summary>
+    /// <param name="primary">
+    /// The primary allocator. It is not disposed with this one, and must outlive it.
+    /// </param>
+    /// <param name="secondary">
+    /// The secondary allocator. It is not disposed with this one, and must outlive it.
+    /// </param>
+    /// <exception cref="NotSupportedException">
+    /// Neither allocator has <see cref="AllocatorTraits.KnowsOwnership"/>.
+    /// </exception>
     public Fallback(TPrimary primary, TSecondary secondary)
     {
         if (!TryCreate(primary, secondary, out this))
         {
             throw new NotSupportedException(
-                $"A fallback has to tell the blocks of {typeof(TPrimary).Name} from those of "
-                + $"{typeof(TSecondary).Name}, and neither knows what it owns.");
+                $"Blocks of {typeof(TPrimary).Name} and {typeof(TSecondary).Name} cannot be distinguished: "
+                + "at least one of them must have the trait KnowsOwnership.");
         }
     }
 }

@@ -2,20 +2,25 @@ using System;
 
 namespace Quarry;
 
-/// <content>Making one in .NET.</content>
+/// <content>Creation in .NET.</content>
 public readonly unsafe partial struct FixedBuffer
 {
-    /// <summary>Serves from memory that stays where it is: <c>stackalloc</c>, or native memory.</summary>
-    /// <param name="buffer">Stays the caller's; nobody else may write to it. Need not be cleared.</param>
-    /// <param name="size">In bytes.</param>
+    /// <summary>
+    /// Initializes an allocator over memory that does not move: <c>stackalloc</c> or native memory.
+    /// </summary>
+    /// <param name="buffer">
+    /// The buffer, which the allocator must have to itself. It need not be cleared.
+    /// </param>
+    /// <param name="size">The size of the buffer, in bytes.</param>
     /// <exception cref="ArgumentNullException">The buffer is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">It cannot even hold the state.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The buffer is too small for the state.</exception>
     public FixedBuffer(void* buffer, nuint size)
     {
         ArgumentNullException.ThrowIfNull(buffer);
         if (!TryCreate(buffer, size, out this))
         {
-            Throw.OutOfRange(nameof(size), size, $"The state alone takes {OverheadBytes} bytes.");
+            Throw.OutOfRange(
+                nameof(size), size, $"The buffer must have at least {OverheadBytes} bytes for the state.");
         }
     }
 }

@@ -2,22 +2,24 @@ using System;
 
 namespace Quarry;
 
-/// <content>Making and disposing in .NET.</content>
+/// <content>Creation and disposal in .NET.</content>
 public readonly unsafe partial struct FreeList<TInner> : IDisposable
 {
-    /// <summary>Keeps blocks of an allocator that stays the caller's, and must outlive this.</summary>
-    /// <param name="inner">The allocator the blocks come from.</param>
-    /// <param name="minSize">The smallest size that is kept, in bytes.</param>
-    /// <param name="maxSize">
-    /// The largest size that is kept, in bytes, and the size of every such block.
+    /// <summary>Initializes an allocator that keeps freed blocks.</summary>
+    /// <param name="inner">
+    /// The inner allocator. It is not disposed with this one, and must outlive it.
     /// </param>
-    /// <param name="maxBlocks">The most blocks that lie idle here.</param>
+    /// <param name="minSize">The smallest size to keep, in bytes.</param>
+    /// <param name="maxSize">
+    /// The largest size to keep, in bytes, which is also the size of every such block.
+    /// </param>
+    /// <param name="maxBlocks">The maximum number of blocks to keep.</param>
     /// <exception cref="ArgumentOutOfRangeException">The range is empty or too large.</exception>
-    /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
+    /// <exception cref="OutOfMemoryException">The system is out of memory.</exception>
     public FreeList(TInner inner, nuint minSize, nuint maxSize, int maxBlocks)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minSize, maxSize);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxSize, Layout.MaxSize - BlockList.Alignment);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxSize, Layout.MaxSize - FreeBlockList.Alignment);
         ArgumentOutOfRangeException.ThrowIfNegative(maxBlocks);
         if (!TryCreate(inner, minSize, maxSize, (uint)maxBlocks, out this))
         {
@@ -26,15 +28,13 @@ public readonly unsafe partial struct FreeList<TInner> : IDisposable
     }
 
     /// <summary>
-    /// Gives the blocks that lie idle here back to the inner allocator. Again does no harm.
+    /// Frees the kept blocks. Blocks in use can still be freed afterwards. Further calls do nothing.
     /// </summary>
     public void Dispose()
     {
         if (_handle.TryRetire())
         {
-            // Blocks still in use can be given back afterwards: straight to the inner allocator.
-            Trim();
-            _handle.Pointer->Blocks.Limit = 0;
+            Recycling.Trim(_inner, this);
             _handle.Release();
         }
     }

@@ -2,12 +2,16 @@ using System;
 
 namespace Quarry;
 
-/// <content>Making and disposing in .NET.</content>
+/// <content>Creation and disposal in .NET.</content>
 public readonly unsafe partial struct Hooked<TInner> : IDisposable
 {
-    /// <summary>Hooks an allocator that stays the caller's, and must outlive this.</summary>
-    /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
-    public Hooked(TInner inner, AllocationHook hook)
+    /// <summary>Initializes an allocator with a hook.</summary>
+    /// <param name="inner">
+    /// The inner allocator. It is not disposed with this one, and must outlive it.
+    /// </param>
+    /// <param name="hook">The hook.</param>
+    /// <exception cref="OutOfMemoryException">The system is out of memory.</exception>
+    public Hooked(TInner inner, FailureHook hook)
     {
         if (!TryCreate(inner, hook, out this))
         {
@@ -15,21 +19,25 @@ public readonly unsafe partial struct Hooked<TInner> : IDisposable
         }
     }
 
-    /// <summary>Hooks an allocator that stays the caller's, and must outlive this.</summary>
-    /// <param name="inner">The allocator that serves.</param>
-    /// <param name="hook">
-    /// Is told the size and alignment, and may free memory before it answers. What it throws reaches
-    /// whoever made the request.
+    /// <summary>Initializes an allocator with a delegate as its hook.</summary>
+    /// <param name="inner">
+    /// The inner allocator. It is not disposed with this one, and must outlive it.
     /// </param>
-    /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
+    /// <param name="hook">
+    /// The delegate, which receives the size and alignment of the request, and can free memory before it
+    /// returns. An exception that it throws reaches the caller of the request.
+    /// </param>
+    /// <exception cref="OutOfMemoryException">The system is out of memory.</exception>
     public Hooked(TInner inner, Func<Layout, FailureResponse> hook)
-        : this(inner, default(AllocationHook))
+        : this(inner, default(FailureHook))
     {
         ArgumentNullException.ThrowIfNull(hook);
         *_handle.Pointer = DelegateHook.Create(hook);
     }
 
-    /// <summary>Lets go of the hook: requests just fail from now on. Again does no harm.</summary>
+    /// <summary>
+    /// Releases the hook. Failed requests return null from now on. Further calls do nothing.
+    /// </summary>
     public void Dispose()
     {
         if (_handle.TryRetire())

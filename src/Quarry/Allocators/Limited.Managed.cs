@@ -2,26 +2,30 @@ using System;
 
 namespace Quarry;
 
-/// <content>Making and disposing in .NET.</content>
+/// <content>Creation and disposal in .NET.</content>
 public readonly unsafe partial struct Limited<TInner> : IDisposable
 {
-    /// <summary>Limits an allocator that stays the caller's, and must outlive this.</summary>
-    /// <param name="inner">The allocator that serves.</param>
-    /// <param name="limit">The most bytes that may be in use.</param>
+    /// <summary>Initializes an allocator with a limit.</summary>
+    /// <param name="inner">
+    /// The inner allocator. It is not disposed with this one, and must outlive it.
+    /// </param>
+    /// <param name="limit">The maximum number of bytes in use.</param>
     /// <exception cref="ArgumentOutOfRangeException">The limit is 0.</exception>
-    /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
+    /// <exception cref="OutOfMemoryException">The system is out of memory.</exception>
     public Limited(TInner inner, nuint limit)
-        : this(inner, limit, default(AllocationHook))
+        : this(inner, limit, default(FailureHook))
     {
     }
 
-    /// <summary>Limits an allocator that stays the caller's, and must outlive this.</summary>
-    /// <param name="inner">The allocator that serves.</param>
-    /// <param name="limit">The most bytes that may be in use.</param>
-    /// <param name="hook">Is asked when a request would exceed the limit.</param>
+    /// <summary>Initializes an allocator with a limit and a hook.</summary>
+    /// <param name="inner">
+    /// The inner allocator. It is not disposed with this one, and must outlive it.
+    /// </param>
+    /// <param name="limit">The maximum number of bytes in use.</param>
+    /// <param name="hook">The hook to call when a request would exceed the limit.</param>
     /// <exception cref="ArgumentOutOfRangeException">The limit is 0.</exception>
-    /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
-    public Limited(TInner inner, nuint limit, AllocationHook hook)
+    /// <exception cref="OutOfMemoryException">The system is out of memory.</exception>
+    public Limited(TInner inner, nuint limit, FailureHook hook)
     {
         ArgumentOutOfRangeException.ThrowIfZero(limit);
         if (!TryCreate(inner, limit, hook, out this))
@@ -30,16 +34,18 @@ public readonly unsafe partial struct Limited<TInner> : IDisposable
         }
     }
 
-    /// <summary>Limits an allocator that stays the caller's, and must outlive this.</summary>
-    /// <param name="inner">The allocator that serves.</param>
-    /// <param name="limit">The most bytes that may be in use.</param>
+    /// <summary>Initializes an allocator with a limit and a delegate as its hook.</summary>
+    /// <param name="inner">
+    /// The inner allocator. It is not disposed with this one, and must outlive it.
+    /// </param>
+    /// <param name="limit">The maximum number of bytes in use.</param>
     /// <param name="onLimit">
-    /// Is told the request that would exceed the limit; may free something and answer true to have it tried
-    /// again. It must answer false when it has nothing to free. What it throws reaches whoever made the
-    /// request.
+    /// The delegate, which receives the request that would exceed the limit. It can free memory and return
+    /// <see langword="true"/> to have the request repeated; it must return <see langword="false"/> when there
+    /// is nothing left to free. An exception that it throws reaches the caller of the request.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The limit is 0.</exception>
-    /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
+    /// <exception cref="OutOfMemoryException">The system is out of memory.</exception>
     public Limited(TInner inner, nuint limit, Func<Layout, bool> onLimit)
         : this(inner, limit)
     {
@@ -49,7 +55,8 @@ public readonly unsafe partial struct Limited<TInner> : IDisposable
     }
 
     /// <summary>
-    /// Ends the service: requests fail, blocks in use can still be given back. Again does no harm.
+    /// Disposes the limit. All later requests fail, and blocks in use can still be freed. Further calls do
+    /// nothing.
     /// </summary>
     public void Dispose()
     {

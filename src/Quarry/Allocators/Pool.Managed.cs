@@ -2,32 +2,32 @@ using System;
 
 namespace Quarry;
 
-/// <content>Making and disposing in .NET.</content>
+/// <content>Creation and disposal in .NET.</content>
 public readonly unsafe partial struct Pool<TInner> : IDisposable
 {
-    /// <summary>
-    /// Makes a pool without a limit; the inner allocator stays the caller's, and must outlive it.
-    /// </summary>
+    /// <summary>Initializes a pool without a limit.</summary>
     /// <inheritdoc cref="Pool{TInner}(TInner, Layout, nuint)"/>
     public Pool(TInner inner, Layout block)
         : this(inner, block, nuint.MaxValue)
     {
     }
 
-    /// <summary>Makes a pool over an allocator that stays the caller's, and must outlive it.</summary>
-    /// <param name="inner">The allocator the chunks come from.</param>
+    /// <summary>Initializes a pool.</summary>
+    /// <param name="inner">
+    /// The allocator of the slabs. It is not disposed with the pool, and must outlive it.
+    /// </param>
     /// <param name="block">The size and alignment of the blocks.</param>
-    /// <param name="limit">The most bytes that the chunks may have together.</param>
+    /// <param name="limit">The maximum total size of the slabs, in bytes.</param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// The limit is 0, or the blocks are too large for a chunk.
+    /// The limit is 0, or the blocks are too large for a slab.
     /// </exception>
-    /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
+    /// <exception cref="OutOfMemoryException">The system is out of memory.</exception>
     public Pool(TInner inner, Layout block, nuint limit)
     {
         ArgumentOutOfRangeException.ThrowIfZero(limit);
         if (!TryPad(block, out _))
         {
-            Throw.OutOfRange(nameof(block), block, $"The largest size is {MaxBlockSize} bytes.");
+            Throw.OutOfRange(nameof(block), block, $"The maximum size of a block is {MaxBlockSize} bytes.");
         }
 
         if (!TryCreate(inner, block, limit, out this))
@@ -36,14 +36,12 @@ public readonly unsafe partial struct Pool<TInner> : IDisposable
         }
     }
 
-    /// <summary>
-    /// Gives the chunks back to the inner allocator, and all blocks with them. Again does no harm.
-    /// </summary>
+    /// <summary>Frees the slabs, and with them all blocks. Further calls do nothing.</summary>
     public void Dispose()
     {
         if (_handle.TryRetire())
         {
-            DeallocateAll();
+            FreeSlabs(_handle.Pointer);
             _handle.Release();
         }
     }

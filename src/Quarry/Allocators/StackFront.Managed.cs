@@ -2,19 +2,21 @@ using System;
 
 namespace Quarry;
 
-/// <content>Making one in .NET.</content>
+/// <content>Creation in .NET.</content>
 public readonly unsafe partial struct StackFront<TInner>
 {
-    /// <summary>
-    /// Puts a buffer in front of an allocator that stays the caller's, and must outlive this.
-    /// </summary>
-    /// <param name="inner">Serves what no longer fits the buffer.</param>
-    /// <param name="buffer">From <c>stackalloc</c>, say. Nobody else may write to it.</param>
+    /// <summary>Initializes an allocator with a buffer in front of another one.</summary>
+    /// <param name="inner">
+    /// The allocator behind the buffer. It is not disposed with this one, and must outlive it.
+    /// </param>
+    /// <param name="buffer">
+    /// The buffer, from <c>stackalloc</c> for example. The allocator must have it to itself.
+    /// </param>
     /// <param name="size">
-    /// In bytes; <see cref="FixedBuffer.OverheadBytes"/> of them are for the state.
+    /// The size of the buffer, in bytes; <see cref="FixedBuffer.OverheadBytes"/> of them hold the state.
     /// </param>
     /// <exception cref="ArgumentNullException">The buffer is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">It cannot even hold the state.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The buffer is too small for the state.</exception>
     public StackFront(TInner inner, void* buffer, nuint size) =>
         _parts = new Fallback<FixedBuffer, TInner>(new FixedBuffer(buffer, size), inner);
 }

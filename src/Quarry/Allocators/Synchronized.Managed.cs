@@ -2,11 +2,14 @@ using System;
 
 namespace Quarry;
 
-/// <content>Making and disposing in .NET.</content>
+/// <content>Creation and disposal in .NET.</content>
 public readonly unsafe partial struct Synchronized<TInner> : IDisposable
 {
-    /// <summary>Guards an allocator that stays the caller's, and must outlive this.</summary>
-    /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
+    /// <summary>Initializes a synchronized allocator.</summary>
+    /// <param name="inner">
+    /// The inner allocator. It is not disposed with this one, and must outlive it.
+    /// </param>
+    /// <exception cref="OutOfMemoryException">The system is out of memory.</exception>
     public Synchronized(TInner inner)
     {
         if (!TryCreate(inner, out this))
@@ -15,7 +18,10 @@ public readonly unsafe partial struct Synchronized<TInner> : IDisposable
         }
     }
 
-    /// <summary>Gives the lock back; nobody may be inside. Again does no harm.</summary>
+    /// <summary>
+    /// Disposes the lock. No thread may be using the allocator. All later requests fail, and blocks in use
+    /// can still be freed, without synchronization. Further calls do nothing.
+    /// </summary>
     public void Dispose()
     {
         if (_handle.TryRetire())

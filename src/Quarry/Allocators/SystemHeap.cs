@@ -39,7 +39,7 @@ public readonly unsafe struct SystemHeap : IAllocator
     {
         if (!IsNatural(layout))
         {
-            return Basic.AllocateZeroed(this, layout);
+            return AllocatorDefaults.AllocateZeroed(this, layout);
         }
 
         try

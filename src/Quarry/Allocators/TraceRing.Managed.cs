@@ -2,25 +2,27 @@ using System;
 
 namespace Quarry;
 
-/// <content>Making and disposing in .NET.</content>
+/// <content>Creation and disposal in .NET.</content>
 public readonly unsafe partial struct TraceRing : IDisposable
 {
-    /// <summary>Makes a ring.</summary>
-    /// <param name="capacity">How many events it holds at least; rounded up to a power of two.</param>
-    /// <param name="overflow">What happens to the next one.</param>
+    /// <summary>Initializes a ring.</summary>
+    /// <param name="capacity">The minimum number of events that fit; rounded up to a power of two.</param>
+    /// <param name="overflow">The event to lose when the ring is full.</param>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is 0.</exception>
-    /// <exception cref="OutOfMemoryException">The system has no memory for it.</exception>
+    /// <exception cref="OutOfMemoryException">The system is out of memory.</exception>
     public TraceRing(nuint capacity, TraceOverflow overflow = TraceOverflow.OverwriteOldest)
     {
         ArgumentOutOfRangeException.ThrowIfZero(capacity);
         if (!TryCreate(capacity, overflow, out this))
         {
             throw new OutOfMemoryException(
-                $"There is no memory for a ring of {capacity} events of {sizeof(TraceRecord)} bytes.");
+                $"A ring of {capacity} events of {sizeof(TraceRecord)} bytes cannot be allocated.");
         }
     }
 
-    /// <summary>Gives the memory back. Nobody may be writing or reading.</summary>
+    /// <summary>
+    /// Frees the memory of the ring. No thread may be writing or reading. Further calls do nothing.
+    /// </summary>
     public void Dispose()
     {
         if (_state.TryRetire())

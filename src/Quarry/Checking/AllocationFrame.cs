@@ -11,7 +11,7 @@ public sealed class AllocationFrame
 {
     internal AllocationFrame(StackFrame frame)
     {
-        MethodBase? method = Sites.MethodOf(frame);
+        MethodBase? method = StackDepot.MethodOf(frame);
         TypeName = method?.DeclaringType?.ToString();
         MethodName = method?.Name;
         Method = method == null ? frame.ToString().Trim() : Describe(method);

@@ -12,7 +12,7 @@ public sealed class AllocationSite : IEquatable<AllocationSite>
     private AllocationSite(nuint id)
     {
         _id = id;
-        Frames = Array.ConvertAll(Sites.Frames(id), frame => new AllocationFrame(frame));
+        Frames = Array.ConvertAll(StackDepot.Frames(id), frame => new AllocationFrame(frame));
     }
 
     /// <summary>The frames, from the one that called the allocator outwards.</summary>

@@ -34,8 +34,8 @@ internal sealed unsafe class CheckedLog
     internal static void Attach(CheckedState* state)
     {
         CheckedLog log = new(state->Options);
-        state->Options.OnViolation = &Receive;
-        state->Options.OnViolationState = (void*)GCHandle.ToIntPtr(GCHandle.Alloc(log));
+        void* handle = (void*)GCHandle.ToIntPtr(GCHandle.Alloc(log));
+        state->Options.OnViolation = new ViolationHook(&Receive, handle);
     }
 
     internal static CheckedLog Of(CheckedState* state) => (CheckedLog)Handle(state).Target!;
@@ -55,7 +55,7 @@ internal sealed unsafe class CheckedLog
     }
 
     private static GCHandle Handle(CheckedState* state) =>
-        GCHandle.FromIntPtr((nint)state->Options.OnViolationState);
+        GCHandle.FromIntPtr((nint)state->Options.OnViolation.Context);
 
     private static void Receive(void* handle, CheckedViolation* violation) =>
         ((CheckedLog)GCHandle.FromIntPtr((nint)handle).Target!).Receive(violation);
@@ -68,11 +68,7 @@ internal sealed unsafe class CheckedLog
             _reports.Add(report);
         }
 
-        if (_user.OnViolation != null)
-        {
-            _user.OnViolation(_user.OnViolationState, violation);
-        }
-
+        _user.OnViolation.Invoke(violation);
         Found?.Invoke(report);
         if (_user.Response == ViolationResponse.Abort)
         {

@@ -12,11 +12,11 @@ public sealed unsafe class ViolationReport
         Kind = violation.Kind;
         Address = (nuint)violation.Address;
         Layout = violation.Layout;
-        NamedLayout = violation.NamedLayout;
+        SpecifiedLayout = violation.SpecifiedLayout;
         Offset = violation.Offset;
         AllocatedAt = AllocationSite.Of(violation.AllocatedAt);
         FreedAt = AllocationSite.Of(violation.FreedAt);
-        FoundAt = AllocationSite.Of(violation.FoundAt);
+        DetectedAt = AllocationSite.Of(violation.DetectedAt);
     }
 
     /// <summary>What was done.</summary>
@@ -29,7 +29,7 @@ public sealed unsafe class ViolationReport
     public Layout Layout { get; }
 
     /// <summary>The size and alignment that the caller named.</summary>
-    public Layout NamedLayout { get; }
+    public Layout SpecifiedLayout { get; }
 
     /// <summary>
     /// The place, in bytes from the start of the block: of the first byte that was overwritten, negative in
@@ -44,13 +44,13 @@ public sealed unsafe class ViolationReport
     public AllocationSite? FreedAt { get; }
 
     /// <summary>The stack that met the violation; null if stacks are not kept.</summary>
-    public AllocationSite? FoundAt { get; }
+    public AllocationSite? DetectedAt { get; }
 
     /// <summary>What happened in one sentence, without stacks.</summary>
     public string Summary => Kind switch
     {
         ViolationKind.LayoutMismatch =>
-            Text($"LayoutMismatch: {Block}, is named as one of {NamedLayout}."),
+            Text($"LayoutMismatch: {Block}, is named as one of {SpecifiedLayout}."),
         ViolationKind.DoubleFree =>
             Text($"DoubleFree: {Block}, was given back before."),
         ViolationKind.ForeignPointer =>
@@ -63,8 +63,8 @@ public sealed unsafe class ViolationReport
             Text($"Overrun: something wrote at offset {Offset} of {Block}."),
         ViolationKind.WriteAfterFree =>
             Text($"WriteAfterFree: something wrote at offset {Offset} of {Block}, after it was given back."),
-        ViolationKind.HandedOutTwice =>
-            Text($"HandedOutTwice: {Block}, was served again, as one of {NamedLayout}, in between."),
+        ViolationKind.DuplicateAllocation =>
+            Text($"DuplicateAllocation: {Block}, was served again, as one of {SpecifiedLayout}, in between."),
         _ => Kind.ToString(),
     };
 
@@ -74,7 +74,7 @@ public sealed unsafe class ViolationReport
     public override string ToString()
     {
         StringBuilder text = new(Summary);
-        Append(text, "found by", FoundAt);
+        Append(text, "found by", DetectedAt);
         Append(text, "given back by", FreedAt);
         Append(text, "taken by", AllocatedAt);
         return text.ToString();

@@ -5,17 +5,17 @@ namespace Quarry;
 
 /// <summary>A counted allocator.</summary>
 internal sealed class CountingSource<TInner>(
-    Counting<TInner> counting, string name, Func<IReadOnlyList<SizeCounts>>? sizes = null)
+    Counting<TInner> counting, string name, Func<IReadOnlyList<SizeStatistics>>? sizes = null)
     : MemorySource(name)
     where TInner : unmanaged, IAllocator
 {
     public override bool IsExact => true;
 
-    public override AllocationCounts Counts => counting.Counts;
+    public override AllocationStatistics Statistics => counting.Statistics;
 
-    public override IReadOnlyList<SizeCounts> Sizes => sizes?.Invoke() ?? [];
+    public override IReadOnlyList<SizeStatistics> Sizes => sizes?.Invoke() ?? [];
 
-    private protected override long PeakSinceRestart => counting.Counts.PeakBytes;
+    private protected override long PeakSinceRestart => counting.Statistics.PeakBytes;
 
     private protected override void RestartPeak() => counting.ResetPeak();
 }

@@ -73,8 +73,8 @@ public static class Footprint
         long nativeBefore = 0, nativeAllocatedBefore = 0;
         foreach (MemorySource source in native)
         {
-            nativeBefore += source.Counts.CurrentBytes;
-            nativeAllocatedBefore += source.Counts.AllocatedBytes;
+            nativeBefore += source.Statistics.CurrentBytes;
+            nativeAllocatedBefore += source.Statistics.AllocatedBytes;
         }
 
         long allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
@@ -83,8 +83,8 @@ public static class Footprint
         trial.LiveBytes = LiveManagedBytes() - before;
         foreach (MemorySource source in native)
         {
-            trial.NativeBytes += source.Counts.CurrentBytes;
-            trial.NativeAllocatedBytes += source.Counts.AllocatedBytes;
+            trial.NativeBytes += source.Statistics.CurrentBytes;
+            trial.NativeAllocatedBytes += source.Statistics.AllocatedBytes;
         }
 
         trial.NativeBytes -= nativeBefore;

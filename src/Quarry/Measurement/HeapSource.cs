@@ -7,12 +7,12 @@ internal sealed class HeapSource(Heap heap, string name) : MemorySource(name)
 
     public override bool IsExact => false;
 
-    public override AllocationCounts Counts
+    public override AllocationStatistics Statistics
     {
         get
         {
             HeapStatistics now = heap.GetStatistics();
-            return new AllocationCounts
+            return new AllocationStatistics
             {
                 Allocations = (long)now.Allocations,
                 Deallocations = (long)(now.Allocations - now.InUseBlocks),

@@ -27,15 +27,15 @@ public abstract class MemorySource
     public abstract bool IsExact { get; }
 
     /// <summary>The figures at this moment.</summary>
-    public abstract AllocationCounts Counts { get; }
+    public abstract AllocationStatistics Statistics { get; }
 
     /// <summary>The figures by size, where the source has them; empty otherwise.</summary>
-    public virtual IReadOnlyList<SizeCounts> Sizes => [];
+    public virtual IReadOnlyList<SizeStatistics> Sizes => [];
 
     /// <summary>What an allocator is asked for, exactly, and in which sizes.</summary>
     public static MemorySource Of<TInner>(CountingBySize<TInner> counting, string? name = null)
         where TInner : unmanaged, IAllocator =>
-        new CountingSource<TInner>(counting.Total, name ?? NameOf<TInner>(), counting.GetSizes);
+        new CountingSource<TInner>(counting.Total, name ?? NameOf<TInner>(), counting.GetSizeStatistics);
 
     /// <summary>What an allocator is asked for, exactly.</summary>
     public static MemorySource Of<TInner>(Counting<TInner> counting, string? name = null)
@@ -57,17 +57,17 @@ public abstract class MemorySource
         {
             // What is under way keeps the peak that it has had so far.
             Settle();
-            var watch = new SourceWatch(this, Counts);
+            var watch = new SourceWatch(this, Statistics);
             _watches.Add(watch);
             return watch;
         }
     }
 
-    internal AllocationCounts End(SourceWatch watch)
+    internal AllocationStatistics End(SourceWatch watch)
     {
         lock (_lock)
         {
-            AllocationCounts used = Counts - watch.Start;
+            AllocationStatistics used = Statistics - watch.Start;
             Settle();
             _ = _watches.Remove(watch);
             return used;

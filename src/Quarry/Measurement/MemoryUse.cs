@@ -47,7 +47,9 @@ public readonly struct MemoryUse
         foreach (NativeUse use in Native)
         {
             string exact = use.IsExact ? "exact" : "in size classes";
-            Line(use.Counts.AllocatedBytes, $"{use.Name}: bytes in {use.Counts.Allocations} blocks, {exact}");
+            Line(
+                use.Statistics.AllocatedBytes,
+                $"{use.Name}: bytes in {use.Statistics.Allocations} blocks, {exact}");
             Line(use.PeakBytes, $"{use.Name}: at most at once");
             Line(use.LeftBytes, $"{use.Name}: still in use");
         }

@@ -5,7 +5,7 @@ namespace Quarry;
 /// <summary>What a section took from a source of native memory. Sizes are in bytes.</summary>
 public readonly struct NativeUse
 {
-    private readonly IReadOnlyList<SizeCounts>? _sizes;
+    private readonly IReadOnlyList<SizeStatistics>? _sizes;
 
     /// <summary>The name of the source.</summary>
     public required string Name { get; init; }
@@ -14,7 +14,7 @@ public readonly struct NativeUse
     public required bool IsExact { get; init; }
 
     /// <summary>What happened in the section.</summary>
-    public required AllocationCounts Counts { get; init; }
+    public required AllocationStatistics Statistics { get; init; }
 
     /// <summary>
     /// The most bytes in use at once beyond those in use at the beginning; 0 if never more were.
@@ -22,12 +22,12 @@ public readonly struct NativeUse
     public required long PeakBytes { get; init; }
 
     /// <summary>What happened, by size; empty where the source does not count by size.</summary>
-    public IReadOnlyList<SizeCounts> Sizes
+    public IReadOnlyList<SizeStatistics> Sizes
     {
         get => _sizes ?? [];
         init => _sizes = value;
     }
 
     /// <summary>Bytes more in use than at the beginning; negative if less.</summary>
-    public long LeftBytes => Counts.CurrentBytes;
+    public long LeftBytes => Statistics.CurrentBytes;
 }

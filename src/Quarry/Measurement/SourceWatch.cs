@@ -4,12 +4,12 @@ using System.Linq;
 namespace Quarry;
 
 /// <summary>A source during a section.</summary>
-internal sealed class SourceWatch(MemorySource source, AllocationCounts start)
+internal sealed class SourceWatch(MemorySource source, AllocationStatistics start)
 {
-    private readonly IReadOnlyList<SizeCounts> _sizes = source.Sizes;
+    private readonly IReadOnlyList<SizeStatistics> _sizes = source.Sizes;
 
     /// <summary>The figures at the beginning.</summary>
-    internal AllocationCounts Start { get; } = start;
+    internal AllocationStatistics Start { get; } = start;
 
     /// <summary>The most bytes in use so far, those included that were in use at the beginning.</summary>
     internal long Peak { get; set; } = start.CurrentBytes;
@@ -19,12 +19,12 @@ internal sealed class SourceWatch(MemorySource source, AllocationCounts start)
 
     internal void End()
     {
-        AllocationCounts used = source.End(this);
+        AllocationStatistics used = source.End(this);
         Use = new NativeUse
         {
             Name = source.Name,
             IsExact = source.IsExact,
-            Counts = used,
+            Statistics = used,
             PeakBytes = Peak - Start.CurrentBytes,
             Sizes =
             [
@@ -33,10 +33,10 @@ internal sealed class SourceWatch(MemorySource source, AllocationCounts start)
         };
     }
 
-    private SizeCounts Since(SizeCounts now)
+    private SizeStatistics Since(SizeStatistics now)
     {
-        SizeCounts before = _sizes.FirstOrDefault(size => size.MaxSize == now.MaxSize);
-        return new SizeCounts
+        SizeStatistics before = _sizes.FirstOrDefault(size => size.MaxSize == now.MaxSize);
+        return new SizeStatistics
         {
             MaxSize = now.MaxSize,
             Allocations = now.Allocations - before.Allocations,

@@ -7,28 +7,28 @@ using System.Text;
 
 namespace Quarry;
 
-/// <content>An event from and to a line of text.</content>
+/// <content>Conversion of events from and to lines of text.</content>
 public readonly unsafe partial struct TraceEvent
 {
     private const int Fields = 7, FieldsOfResize = 9;
 
-    /// <summary>The events in a text, in their order; lines that are none are skipped.</summary>
-    /// <param name="text">What was written to the descriptor, with whatever else was written there.</param>
+    /// <summary>Reads the events in a text, in their order. Other lines are skipped.</summary>
+    /// <param name="text">The text that was written to the file descriptor.</param>
     public static IEnumerable<TraceEvent> Read(TextReader text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return ReadLines(text);
     }
 
-    /// <summary>Reads a line that <see cref="Tracing{TInner}"/> wrote.</summary>
-    /// <param name="line">The line, with its line feed or without.</param>
-    /// <param name="traceEvent">The event; the default value if there is none.</param>
-    /// <returns>False if the line is no event.</returns>
+    /// <summary>Tries to parse a line that <see cref="Tracing{TInner}"/> has written.</summary>
+    /// <param name="line">The line, with or without its line feed.</param>
+    /// <param name="traceEvent">The event; the default value if the line is not an event.</param>
+    /// <returns><see langword="false"/> if the line is not an event.</returns>
     public static bool TryParse(ReadOnlySpan<char> line, out TraceEvent traceEvent)
     {
         traceEvent = default;
 
-        // One more than there are: what may follow is not for us.
+        // One more than there are fields: the last range holds the additional ones, which are ignored.
         Span<Range> ranges = stackalloc Range[FieldsOfResize + 1];
         ReadOnlySpan<char> text = line.TrimEnd('\n');
         int count = text.Split(ranges, ' ');
@@ -67,7 +67,7 @@ public readonly unsafe partial struct TraceEvent
         return true;
     }
 
-    /// <summary>The line of text, without its line feed.</summary>
+    /// <summary>Returns the line of text, without a line feed.</summary>
     public override string ToString()
     {
         TraceEvent copy = this;

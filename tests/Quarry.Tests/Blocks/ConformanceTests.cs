@@ -24,7 +24,7 @@ public sealed unsafe class ConformanceTests
         AllocatorConformance.Verify(() => new Bump<Local>(s_size), bump => bump.Dispose(), Limited);
 
     [Fact]
-    public void PageBlocks_conform() => AllocatorConformance.Verify(() => new PageBlocks());
+    public void PageBlocks_conform() => AllocatorConformance.Verify(() => new PageAllocator());
 
     [Fact]
     public void Arena_conforms() =>

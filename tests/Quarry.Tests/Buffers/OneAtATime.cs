@@ -24,7 +24,7 @@ internal readonly unsafe struct OneAtATime : IAllocator
         return block;
     }
 
-    public void* AllocateZeroed(Layout layout) => Basic.AllocateZeroed(this, layout);
+    public void* AllocateZeroed(Layout layout) => AllocatorDefaults.AllocateZeroed(this, layout);
 
     public void Deallocate(void* block, Layout layout)
     {
@@ -35,7 +35,7 @@ internal readonly unsafe struct OneAtATime : IAllocator
     }
 
     public void* Reallocate(void* block, Layout layout, nuint newSize) =>
-        Basic.Reallocate(this, block, layout, newSize);
+        AllocatorDefaults.Reallocate(this, block, layout, newSize);
 
     public bool TryResize(void* block, Layout layout, nuint newSize) => false;
 

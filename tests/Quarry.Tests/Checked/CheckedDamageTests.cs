@@ -151,13 +151,13 @@ public sealed unsafe class CheckedDamageTests
         using Checked<SystemHeap> memory = new(default, options);
         Layout layout = Checking.Bytes(100);
         byte* block = (byte*)memory.Allocate(layout);
-        Assert.Equal(100u, Filling.FirstDifference(block, 100, 1));
+        Assert.Equal(100u, FillPattern.FirstDifference(block, 100, 1));
         Assert.Equal(3, block[-1]);
         Assert.Equal(3, block[100]);
         memory.Deallocate(block, layout);
-        Assert.Equal(100u, Filling.FirstDifference(block, 100, 2));
+        Assert.Equal(100u, FillPattern.FirstDifference(block, 100, 2));
         block = (byte*)memory.AllocateZeroed(layout);
-        Assert.Equal(100u, Filling.FirstDifference(block, 100, 0));
+        Assert.Equal(100u, FillPattern.FirstDifference(block, 100, 0));
     }
 
     [Fact]

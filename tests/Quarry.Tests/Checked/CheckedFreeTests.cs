@@ -22,7 +22,7 @@ public sealed unsafe class CheckedFreeTests
         Assert.Equal(ViolationKind.LayoutMismatch, found.Kind);
         Assert.Equal((nuint)block, found.Address);
         Assert.Equal(layout, found.Layout);
-        Assert.Equal(named, found.NamedLayout);
+        Assert.Equal(named, found.SpecifiedLayout);
         Assert.Null(found.FreedAt);
         Assert.Equal(0u, memory.GetLeaks().Blocks);
     }
@@ -69,7 +69,7 @@ public sealed unsafe class CheckedFreeTests
         Assert.Equal(0, found.Offset);
         Assert.NotNull(found.AllocatedAt);
         Assert.NotNull(found.FreedAt);
-        Assert.NotEqual(found.FreedAt, found.FoundAt);
+        Assert.NotEqual(found.FreedAt, found.DetectedAt);
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed unsafe class CheckedFreeTests
         ViolationReport found = Checking.Single(memory);
         Assert.Equal(ViolationKind.ForeignPointer, found.Kind);
         Assert.Equal((nuint)(&local), found.Address);
-        Assert.Equal(8u, found.NamedLayout.Size);
+        Assert.Equal(8u, found.SpecifiedLayout.Size);
         Assert.Null(found.AllocatedAt);
     }
 
@@ -173,10 +173,10 @@ public sealed unsafe class CheckedFreeTests
         bump.Reset();
         Assert.True(memory.Allocate(Checking.Bytes(48)) == block);
         ViolationReport found = Checking.Single(memory);
-        Assert.Equal(ViolationKind.HandedOutTwice, found.Kind);
+        Assert.Equal(ViolationKind.DuplicateAllocation, found.Kind);
         Assert.Equal((nuint)block, found.Address);
         Assert.Equal(40u, found.Layout.Size);
-        Assert.Equal(48u, found.NamedLayout.Size);
+        Assert.Equal(48u, found.SpecifiedLayout.Size);
         memory.Deallocate(block, Checking.Bytes(48));
         Assert.Single(memory.Violations);
     }

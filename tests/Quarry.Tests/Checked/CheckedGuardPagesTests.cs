@@ -28,7 +28,7 @@ public sealed unsafe class CheckedGuardPagesTests
         nuint guard = (end + 4095) & ~(nuint)4095;
         Assert.Equal(0u, (nuint)block % layout.Alignment);
         Assert.True(guard - end < (nuint)Math.Min(alignment, 4096));
-        Assert.Equal(layout.Size, Filling.FirstDifference(block, layout.Size, 0));
+        Assert.Equal(layout.Size, FillPattern.FirstDifference(block, layout.Size, 0));
         memory.Deallocate(block, layout);
         Assert.Empty(memory.Violations);
     }

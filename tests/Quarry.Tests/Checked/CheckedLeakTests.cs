@@ -97,7 +97,7 @@ public sealed unsafe class CheckedLeakTests
         Checked<SystemHeap> memory = Checking.OverSystem();
         byte* block = (byte*)memory.AllocateZeroed(Checking.Bytes(24));
         memory.Dispose();
-        Assert.Equal(24u, Filling.FirstDifference(block, 24, 0));
+        Assert.Equal(24u, FillPattern.FirstDifference(block, 24, 0));
     }
 
     [Fact]

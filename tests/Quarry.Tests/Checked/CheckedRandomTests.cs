@@ -68,7 +68,7 @@ public sealed unsafe class CheckedRandomTests
             {
                 random = (random * 1664525) + 1013904223;
                 nuint block = (nuint)memory.Allocate(layout);
-                Filling.Write((byte*)block, layout.Size, (byte)random);
+                Memory.Fill((byte*)block, layout.Size, (byte)random);
                 nuint other = Interlocked.Exchange(ref slots[random >> 26], block);
                 memory.Deallocate((void*)other, layout);
                 if (turn % 500 == 0)
@@ -140,7 +140,7 @@ public sealed unsafe class CheckedRandomTests
                 Layout layout = Checking.Bytes((nuint)size, (nuint)1 << shift);
                 void* block = kind == 0 ? memory.Allocate(layout) : memory.AllocateZeroed(layout);
                 blocks.Add(((nuint)block, layout));
-                Filling.Write((byte*)block, layout.Size, (byte)at);
+                Memory.Fill((byte*)block, layout.Size, (byte)at);
             }
             else
             {

@@ -30,7 +30,7 @@ public sealed unsafe class CheckedReportTests
     public void A_function_is_told_at_once()
     {
         CheckedViolation last = default;
-        CheckedOptions options = Checking.Collecting with { OnViolation = &Keep, OnViolationState = &last };
+        CheckedOptions options = Checking.Collecting with { OnViolation = new ViolationHook(&Keep, &last) };
         using Checked<SystemHeap> memory = new(default, options);
         memory.Deallocate(&last, Checking.Bytes(8));
         Assert.Equal(ViolationKind.ForeignPointer, last.Kind);
@@ -68,9 +68,9 @@ public sealed unsafe class CheckedReportTests
         ViolationReport found = Checking.Single(memory);
         Assert.Equal(nameof(Take), found.AllocatedAt!.Frames[0].MethodName);
         Assert.Equal(nameof(Give), found.FreedAt!.Frames[0].MethodName);
-        Assert.Equal(nameof(GiveAgain), found.FoundAt!.Frames[0].MethodName);
+        Assert.Equal(nameof(GiveAgain), found.DetectedAt!.Frames[0].MethodName);
         Assert.Equal(
-            nameof(A_report_tells_the_stacks_of_all_who_are_involved), found.FoundAt.Frames[1].MethodName);
+            nameof(A_report_tells_the_stacks_of_all_who_are_involved), found.DetectedAt.Frames[1].MethodName);
         string text = found.ToString();
         Assert.StartsWith("DoubleFree: the block of 24 bytes aligned to 8, at 0x", text);
         Assert.Matches(@"(?s)found by.*GiveAgain\(.*given back by.*Give\(.*taken by.*Take\(", text);
@@ -83,7 +83,7 @@ public sealed unsafe class CheckedReportTests
     [InlineData(ViolationKind.Underrun, "wrote 5 bytes in front of the block")]
     [InlineData(ViolationKind.Overrun, "wrote at offset -5 of the block")]
     [InlineData(ViolationKind.WriteAfterFree, "wrote at offset -5")]
-    [InlineData(ViolationKind.HandedOutTwice, "served again")]
+    [InlineData(ViolationKind.DuplicateAllocation, "served again")]
     public void Each_kind_has_its_sentence(ViolationKind kind, string expected)
     {
         CheckedViolation violation = new()
@@ -91,7 +91,7 @@ public sealed unsafe class CheckedReportTests
             Kind = kind,
             Address = (void*)0x1000,
             Layout = Checking.Bytes(24),
-            NamedLayout = Checking.Bytes(8, 4),
+            SpecifiedLayout = Checking.Bytes(8, 4),
             Offset = -5,
         };
         ViolationReport report = new(violation);

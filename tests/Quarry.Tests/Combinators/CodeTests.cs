@@ -25,7 +25,7 @@ public sealed class CodeTests
     private static readonly string[] s_methods =
     [
         nameof(IAllocator.Allocate), nameof(IAllocator.Deallocate), nameof(IAllocator.Reallocate),
-        nameof(IAllocator.TryResize), "TryCharge", "Discharge", "AsksToRetry",
+        nameof(IAllocator.TryResize), "TryCharge", "Discharge", "ShouldRetry",
     ];
 
     /// <summary>Each over an allocator that can only allocate, and over one that can do everything.</summary>

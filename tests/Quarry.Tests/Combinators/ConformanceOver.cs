@@ -117,7 +117,7 @@ public abstract unsafe class ConformanceOver<TInner> where TInner : unmanaged, I
 
     [Fact]
     public void Hooked() => Verify<Hooked<TInner>>(
-        inner => new(inner, default(AllocationHook)), hooked => Destroy(Disposed(hooked, hooked.Inner)));
+        inner => new(inner, default(FailureHook)), hooked => Destroy(Disposed(hooked, hooked.Inner)));
 
     [Fact]
     public void Synchronized() => Verify<Synchronized<TInner>>(

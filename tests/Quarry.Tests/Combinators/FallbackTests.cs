@@ -73,7 +73,7 @@ public sealed unsafe class FallbackTests : IDisposable
         NotSupportedException refusal = Assert.Throws<NotSupportedException>(
             () => new Fallback<SystemHeap, Sized<Heap>>(default, default));
         Assert.Contains(
-            "blocks of SystemHeap from those of Sized", refusal.Message, StringComparison.Ordinal);
+            "Blocks of SystemHeap and Sized", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -156,6 +156,7 @@ public sealed unsafe class FreeListTests : IDisposable
     [Fact]
     public void Impossible_buckets_are_refused()
     {
+        nuint largest = 16 * (nuint)Bucketize<SystemHeap, Multiples<Bytes.Of16>>.MaxBuckets;
         Assert.Throws<ArgumentOutOfRangeException>(
             () => new Bucketize<SystemHeap, PowersOfTwo>(default, 65, 64, 1));
         Assert.Throws<ArgumentOutOfRangeException>(
@@ -165,7 +166,7 @@ public sealed unsafe class FreeListTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(
             () => new Bucketize<SystemHeap, PowersOfTwo>(default, 1, Layout.MaxSize, 1));
         Assert.Throws<ArgumentOutOfRangeException>(
-            () => new Bucketize<SystemHeap, Multiples<Bytes.Of16>>(default, 0, 16 * 60, 1));
-        new Bucketize<SystemHeap, Multiples<Bytes.Of16>>(default, 1, 16 * 60, 1).Dispose();
+            () => new Bucketize<SystemHeap, Multiples<Bytes.Of16>>(default, 0, largest, 1));
+        new Bucketize<SystemHeap, Multiples<Bytes.Of16>>(default, 1, largest, 1).Dispose();
     }
 }

@@ -52,7 +52,7 @@ public sealed unsafe class HookedTests
     public void A_plain_function_gets_its_context()
     {
         nuint* seen = stackalloc nuint[2];
-        using Hooked<Null> hooked = new(default, new AllocationHook(&Note, seen));
+        using Hooked<Null> hooked = new(default, new FailureHook(&Note, seen));
         Assert.True(hooked.Allocate(s_block) == null);
         Assert.Equal<(nuint, nuint)>((2, 64), (seen[0], seen[1]));
     }
@@ -95,14 +95,14 @@ public sealed unsafe class HookedTests
     [ChildFact]
     public void Report()
     {
-        using Hooked<Null> hooked = new(default, AllocationHook.Report);
+        using Hooked<Null> hooked = new(default, FailureHook.Report);
         Assert.True(hooked.Allocate(Layout.Of<int>()) == null);
     }
 
     [ChildFact]
     public void Abort()
     {
-        using Hooked<Null> hooked = new(default, AllocationHook.Abort);
+        using Hooked<Null> hooked = new(default, FailureHook.Abort);
         _ = hooked.Allocate(Layout.Create(4_000_000_000, 4096));
     }
 

@@ -47,7 +47,7 @@ public sealed unsafe class FootprintTests
         Assert.Equal(Count, figures.NativeBytes);
         Assert.Equal(Count, figures.NativeBuildBytes);
         Assert.InRange(figures.ManagedBytes, 0, Count / 10);
-        Assert.Equal(0, source.Counts.CurrentBytes);
+        Assert.Equal(0, source.Statistics.CurrentBytes);
     }
 
     [Fact]

@@ -51,8 +51,8 @@ public sealed unsafe class MemorySectionTests
 
         Assert.Equal("SystemHeap", use.Name);
         Assert.True(use.IsExact);
-        Assert.Equal(2, use.Counts.Allocations);
-        Assert.Equal(150, use.Counts.AllocatedBytes);
+        Assert.Equal(2, use.Statistics.Allocations);
+        Assert.Equal(150, use.Statistics.AllocatedBytes);
         Assert.Equal(150, use.PeakBytes);
         Assert.Equal(50, use.LeftBytes);
         counting.Deallocate(second, Layout.Create(50, 8));
@@ -98,7 +98,7 @@ public sealed unsafe class MemorySectionTests
         NativeUse use = Assert.Single(section.Stop().Native);
 
         Assert.False(use.IsExact);
-        Assert.Equal(1, use.Counts.Allocations);
+        Assert.Equal(1, use.Statistics.Allocations);
         Assert.InRange(use.LeftBytes, 1000, 1300);
         Assert.InRange(use.PeakBytes, 1000, 1 << 20);
         heap.Deallocate(block, default);

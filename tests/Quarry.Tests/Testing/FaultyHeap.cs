@@ -54,7 +54,7 @@ internal readonly unsafe struct FaultyHeap<TTraits> : IAllocator where TTraits :
         Fault.RefusesZeroed => null,
         Fault.DoesNotZero => Allocate(layout),
         Fault.ServesAbsurdZeroed when layout.Size > Absurd => _heap.Allocate(Layout.Of<long>()),
-        _ => Basic.AllocateZeroed(this, layout),
+        _ => AllocatorDefaults.AllocateZeroed(this, layout),
     };
 
     public void Deallocate(void* block, Layout layout)
@@ -85,7 +85,7 @@ internal readonly unsafe struct FaultyHeap<TTraits> : IAllocator where TTraits :
         }
 
         return _fault == Fault.CopiesByLayout || block == State.Twice
-            ? Basic.Reallocate(this, block, layout, newSize)
+            ? AllocatorDefaults.Reallocate(this, block, layout, newSize)
             : newSize > _capacity ? null : _heap.Reallocate(block, layout, newSize);
     }
 

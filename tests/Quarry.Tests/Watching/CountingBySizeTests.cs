@@ -19,9 +19,9 @@ public sealed unsafe class CountingBySizeTests
 
         Assert.Equal(
             [(1, 2), (2, 1), (4, 2), (8, 2), (16, 1), (1024, 1), (2048, 1)],
-            counting.GetSizes().ConvertAll(size => ((int)size.MaxSize, (int)size.Allocations)));
-        Assert.All(counting.GetSizes(), size => Assert.Equal(0, size.CurrentBlocks));
-        Assert.Equal(10, counting.Total.Counts.Allocations);
+            counting.GetSizeStatistics().ConvertAll(size => ((int)size.MaxSize, (int)size.Allocations)));
+        Assert.All(counting.GetSizeStatistics(), size => Assert.Equal(0, size.CurrentBlocks));
+        Assert.Equal(10, counting.Total.Statistics.Allocations);
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed unsafe class CountingBySizeTests
         Assert.Equal([(16, 1, 0), (128, 1, 1)], Rows(counting));
         counting.Deallocate(block, Layout.Create(100, 1));
         Assert.Equal([(16, 1, 0), (128, 1, 0)], Rows(counting));
-        Assert.Equal(2, counting.Total.Counts.Reallocations);
+        Assert.Equal(2, counting.Total.Statistics.Reallocations);
     }
 
     [Fact]
@@ -65,22 +65,22 @@ public sealed unsafe class CountingBySizeTests
         Alone(() => _ = counting.Allocate(Layout.Create(8, 8)));
         counting.DeallocateAll();
         Assert.Equal([(8, 2, 0)], Rows(counting));
-        Assert.Equal(0, counting.Total.Counts.CurrentBytes);
+        Assert.Equal(0, counting.Total.Statistics.CurrentBytes);
     }
 
     [Fact]
     public void A_span_gets_as_many_classes_as_fit()
     {
         CountingBySize<SystemHeap> counting = new(default);
-        Assert.Equal(3, counting.ReadSizes(new SizeCounts[3]));
-        SizeCounts[] all = new SizeCounts[100];
-        Assert.Equal(CountingBySize<SystemHeap>.SizeClasses, counting.ReadSizes(all));
+        Assert.Equal(3, counting.CopySizeStatistics(new SizeStatistics[3]));
+        SizeStatistics[] all = new SizeStatistics[100];
+        Assert.Equal(CountingBySize<SystemHeap>.SizeClasses, counting.CopySizeStatistics(all));
         Assert.Equal(Layout.MaxSize, all[CountingBySize<SystemHeap>.SizeClasses - 1].MaxSize);
 
         counting.Dispose();
         counting.Dispose();
-        Assert.Equal(0, counting.ReadSizes(all));
-        _ = Assert.Throws<ObjectDisposedException>(counting.GetSizes);
+        Assert.Equal(0, counting.CopySizeStatistics(all));
+        _ = Assert.Throws<ObjectDisposedException>(counting.GetSizeStatistics);
         void* block = counting.Allocate(Layout.Create(8, 8));
         Assert.True(block != null);
         counting.Deallocate(block, Layout.Create(8, 8));
@@ -88,6 +88,6 @@ public sealed unsafe class CountingBySizeTests
 
     private static List<(int MaxSize, int Allocations, int CurrentBlocks)> Rows<TInner>(
         CountingBySize<TInner> counting)
-        where TInner : unmanaged, IAllocator => counting.GetSizes().ConvertAll(
+        where TInner : unmanaged, IAllocator => counting.GetSizeStatistics().ConvertAll(
             size => ((int)size.MaxSize, (int)size.Allocations, (int)size.CurrentBlocks));
 }

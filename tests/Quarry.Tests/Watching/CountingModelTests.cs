@@ -61,7 +61,7 @@ public sealed unsafe class CountingModelTests
         return steps.All(step =>
         {
             model.Apply(step);
-            return counting.Counts.Equals(model.Expected);
+            return counting.Statistics.Equals(model.Expected);
         });
     }
 
@@ -72,7 +72,7 @@ public sealed unsafe class CountingModelTests
         private readonly List<(nuint Address, Layout Layout)> _blocks = [];
         private long _allocations, _deallocations, _reallocations, _allocated, _deallocated, _peak;
 
-        internal AllocationCounts Expected => new()
+        internal AllocationStatistics Expected => new()
         {
             Allocations = _allocations,
             Deallocations = _deallocations,

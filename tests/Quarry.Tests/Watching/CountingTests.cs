@@ -14,13 +14,13 @@ public sealed unsafe class CountingTests : IDisposable
     public void Subtracting_two_moments_tells_what_happened_between()
     {
         void* before = Take(100);
-        AllocationCounts start = _counting.Counts;
+        AllocationStatistics start = _counting.Statistics;
         void* block = Take(40);
         Give(before, 100);
 
-        AllocationCounts change = _counting.Counts - start;
+        AllocationStatistics change = _counting.Statistics - start;
 
-        AllocationCounts expected = new()
+        AllocationStatistics expected = new()
         {
             Allocations = 1,
             Deallocations = 1,
@@ -30,7 +30,7 @@ public sealed unsafe class CountingTests : IDisposable
             PeakBytes = 40,
         };
         Assert.Equal(expected, change);
-        Assert.Equal(expected, AllocationCounts.Subtract(_counting.Counts, start));
+        Assert.Equal(expected, AllocationStatistics.Subtract(_counting.Statistics, start));
         Give(block, 40);
     }
 
@@ -43,26 +43,26 @@ public sealed unsafe class CountingTests : IDisposable
         _counting.Reset();
 
         Assert.Equal(
-            new AllocationCounts { CurrentBlocks = 1, CurrentBytes = 100, PeakBytes = 100 },
-            _counting.Counts);
+            new AllocationStatistics { CurrentBlocks = 1, CurrentBytes = 100, PeakBytes = 100 },
+            _counting.Statistics);
         Give(block, 100);
         Assert.Equal(
-            new AllocationCounts { Deallocations = 1, DeallocatedBytes = 100, PeakBytes = 100 },
-            _counting.Counts);
+            new AllocationStatistics { Deallocations = 1, DeallocatedBytes = 100, PeakBytes = 100 },
+            _counting.Statistics);
     }
 
     [Fact]
     public void ResetPeak_keeps_the_totals()
     {
         Give(Take(1000), 1000);
-        Assert.Equal(1000, _counting.Counts.PeakBytes);
+        Assert.Equal(1000, _counting.Statistics.PeakBytes);
 
         _counting.ResetPeak();
 
-        Assert.Equal(0, _counting.Counts.PeakBytes);
-        Assert.Equal(1000, _counting.Counts.AllocatedBytes);
+        Assert.Equal(0, _counting.Statistics.PeakBytes);
+        Assert.Equal(1000, _counting.Statistics.AllocatedBytes);
         Give(Take(10), 10);
-        Assert.Equal(10, _counting.Counts.PeakBytes);
+        Assert.Equal(10, _counting.Statistics.PeakBytes);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed unsafe class CountingTests : IDisposable
         Assert.True(_counting.AllocateZeroed(tooLarge) == null);
         void* block = Take(10);
         Assert.True(_counting.Reallocate(block, Layout.Create(10, 16), tooLarge.Size) == null);
-        AllocationCounts expected = new()
+        AllocationStatistics expected = new()
         {
             Allocations = 1,
             AllocatedBytes = 10,
@@ -81,7 +81,7 @@ public sealed unsafe class CountingTests : IDisposable
             CurrentBytes = 10,
             PeakBytes = 10,
         };
-        Assert.Equal(expected, _counting.Counts);
+        Assert.Equal(expected, _counting.Statistics);
         Give(block, 10);
     }
 
@@ -114,7 +114,7 @@ public sealed unsafe class CountingTests : IDisposable
         Give(Take(200), 200);
 
         Assert.Equal([(nuint)200], calls);
-        Assert.Equal(1000, _counting.Counts.PeakBytes);
+        Assert.Equal(1000, _counting.Statistics.PeakBytes);
     }
 
     [Fact]
@@ -164,14 +164,14 @@ public sealed unsafe class CountingTests : IDisposable
         void* block = Take(1);
         Assert.True(block != null);
         Give(block, 1);
-        Assert.Equal(0, _counting.Counts.CurrentBytes);
+        Assert.Equal(0, _counting.Statistics.CurrentBytes);
     }
 
     [Fact]
     public void A_function_is_called_with_its_context()
     {
         nuint seen = 0;
-        _counting.SetThreshold(10, &Store, &seen);
+        _counting.SetThreshold(10, new ThresholdHook(&Store, &seen));
         Give(Take(11), 11);
         Assert.Equal((nuint)11, seen);
 
@@ -183,9 +183,9 @@ public sealed unsafe class CountingTests : IDisposable
     {
         Counting<SystemHeap> copy = _counting;
         void* block = copy.Allocate(Layout.Create(10, 16));
-        Assert.Equal(1, _counting.Counts.CurrentBlocks);
+        Assert.Equal(1, _counting.Statistics.CurrentBlocks);
         Give(block, 10);
-        Assert.Equal(0, copy.Counts.CurrentBlocks);
+        Assert.Equal(0, copy.Statistics.CurrentBlocks);
     }
 
     [Fact]
@@ -198,8 +198,8 @@ public sealed unsafe class CountingTests : IDisposable
         Heap heap = Heap.Create();
         using Counting<Heap> counting = new(heap);
         counting.Deallocate(counting.Allocate(Layout.Create(100, 16)), default);
-        Assert.Equal(0, counting.Counts.CurrentBlocks);
-        Assert.Equal(100, counting.Counts.CurrentBytes);
+        Assert.Equal(0, counting.Statistics.CurrentBlocks);
+        Assert.Equal(100, counting.Statistics.CurrentBytes);
         heap.Dispose();
     }
 
@@ -217,8 +217,8 @@ public sealed unsafe class CountingTests : IDisposable
         block = gone.Reallocate(block, Layout.Create(8, 16), 80);
         gone.Deallocate(block, Layout.Create(80, 16));
 
-        Assert.Equal(default, gone.Counts);
-        Assert.Equal(default, next.Counts);
+        Assert.Equal(default, gone.Statistics);
+        Assert.Equal(default, next.Statistics);
         _ = Assert.Throws<ObjectDisposedException>(() => gone.SetThreshold(1, _ => { }));
         gone.Reset();
         gone.ResetPeak();

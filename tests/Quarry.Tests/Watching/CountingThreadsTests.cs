@@ -36,7 +36,7 @@ public sealed unsafe class CountingThreadsTests
             _ = Interlocked.Add(ref bytes, mine);
         });
 
-        AllocationCounts counts = counting.Counts;
+        AllocationStatistics counts = counting.Statistics;
         Assert.Equal(Count * Rounds, counts.Allocations);
         Assert.Equal(Count * Rounds / 2, counts.Deallocations);
         Assert.Equal(bytes, counts.AllocatedBytes);
@@ -49,9 +49,9 @@ public sealed unsafe class CountingThreadsTests
                 counting.Deallocate((void*)block.Address, Layout.Create(block.Size, 16));
             }
         });
-        Assert.Equal(0, counting.Counts.CurrentBytes);
-        Assert.Equal(0, counting.Counts.CurrentBlocks);
-        Assert.Equal(bytes, counting.Counts.DeallocatedBytes);
+        Assert.Equal(0, counting.Statistics.CurrentBytes);
+        Assert.Equal(0, counting.Statistics.CurrentBlocks);
+        Assert.Equal(bytes, counting.Statistics.DeallocatedBytes);
         heap.Dispose();
     }
 
@@ -71,7 +71,7 @@ public sealed unsafe class CountingThreadsTests
             counting.Deallocate(block, Layout.Create(10, 16));
         });
 
-        AllocationCounts counts = counting.Counts;
+        AllocationStatistics counts = counting.Statistics;
         Assert.Equal(Count * 2000, counts.Reallocations);
         Assert.Equal(Count * (10 + (20 * 1000)), counts.AllocatedBytes);
         Assert.Equal(counts.AllocatedBytes, counts.DeallocatedBytes);
@@ -84,18 +84,18 @@ public sealed unsafe class CountingThreadsTests
         void* first = counting.Allocate(Layout.Create(100, 16));
         void* second = null;
         Alone(() => second = counting.Allocate(Layout.Create(50, 16)));
-        Assert.Equal(150, counting.Counts.PeakBytes);
+        Assert.Equal(150, counting.Statistics.PeakBytes);
 
         void* third = counting.Allocate(Layout.Create(7, 16));
-        Assert.Equal(157, counting.Counts.PeakBytes);
+        Assert.Equal(157, counting.Statistics.PeakBytes);
 
         // Another thread frees more than it ever took: its side is below 0, the sum is right.
         Alone(() => counting.Deallocate(first, Layout.Create(100, 16)));
-        Assert.Equal(57, counting.Counts.CurrentBytes);
+        Assert.Equal(57, counting.Statistics.CurrentBytes);
         counting.Deallocate(second, Layout.Create(50, 16));
         counting.Deallocate(third, Layout.Create(7, 16));
-        Assert.Equal(0, counting.Counts.CurrentBytes);
-        Assert.Equal(157, counting.Counts.PeakBytes);
+        Assert.Equal(0, counting.Statistics.CurrentBytes);
+        Assert.Equal(157, counting.Statistics.PeakBytes);
     }
 
     [Fact]
@@ -131,11 +131,11 @@ public sealed unsafe class CountingThreadsTests
             GC.WaitForPendingFinalizers();
         }
 
-        Assert.Equal(blocks.Length, counting.Counts.CurrentBlocks);
-        Assert.Equal(10 * blocks.Length, counting.Counts.CurrentBytes);
-        Assert.Equal(10 * blocks.Length, counting.Counts.PeakBytes);
+        Assert.Equal(blocks.Length, counting.Statistics.CurrentBlocks);
+        Assert.Equal(10 * blocks.Length, counting.Statistics.CurrentBytes);
+        Assert.Equal(10 * blocks.Length, counting.Statistics.PeakBytes);
         Array.ForEach(blocks, block => counting.Deallocate((void*)block, layout));
-        Assert.Equal(0, counting.Counts.CurrentBytes);
+        Assert.Equal(0, counting.Statistics.CurrentBytes);
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public sealed unsafe class CountingThreadsTests
         Alone(() => _ = counting.Allocate(Layout.Create(20, 16)));
         Alone(counting.DeallocateAll);
 
-        AllocationCounts counts = counting.Counts;
+        AllocationStatistics counts = counting.Statistics;
         Assert.Equal(0, counts.CurrentBytes);
         Assert.Equal(0, counts.CurrentBlocks);
         Assert.Equal(2, counts.Deallocations);

@@ -1,45 +1,51 @@
 namespace Quarry;
 
-/// <summary>What is known of a block. It lies apart from the block, out of the reach of overruns.</summary>
+/// <summary>
+/// The record of a block. It is stored apart from the block, so that an overrun does not reach it.
+/// </summary>
 internal unsafe struct CheckedBlock
 {
-    /// <summary>Where the caller's bytes begin.</summary>
+    /// <summary>The address that the caller uses.</summary>
     public byte* Address;
 
-    /// <summary>What the caller asked for.</summary>
+    /// <summary>The requested layout.</summary>
     public Layout Layout;
 
-    /// <summary>Bytes of canary in front.</summary>
+    /// <summary>The size of the canary in front, in bytes.</summary>
     public nuint Front;
 
-    /// <summary>Bytes of canary behind.</summary>
+    /// <summary>The size of the canary behind, in bytes.</summary>
     public nuint Back;
 
-    /// <summary>The stack that took it.</summary>
+    /// <summary>The stack that allocated the block.</summary>
     public nuint AllocatedAt;
 
-    /// <summary>The stack that gives it back, from the phase <see cref="CheckedPhase.Claimed"/> on.</summary>
+    /// <summary>
+    /// The stack that freed the block, from the phase <see cref="CheckedPhase.Claimed"/> on.
+    /// </summary>
     public nuint FreedAt;
 
-    /// <summary>The next in the quarantine, or the next record that is free.</summary>
+    /// <summary>The next block in quarantine; of an unused record, the next one.</summary>
     public CheckedBlock* Next;
 
-    /// <summary>The one before it in the quarantine.</summary>
+    /// <summary>The previous block in quarantine.</summary>
     public CheckedBlock* Previous;
 
-    /// <summary>Where it is in its life; changed under the lock.</summary>
+    /// <summary>The phase of the block, which is changed under the lock.</summary>
     public CheckedPhase Phase;
 
-    /// <summary>Whether damage was reported: once is enough.</summary>
+    /// <summary>Whether damage was reported, which happens once.</summary>
     public bool Damaged;
 
-    /// <summary>Where the memory of the inner allocator begins.</summary>
+    /// <summary>The start of the memory from the inner allocator.</summary>
     internal readonly byte* Start => Address - Front;
 
-    /// <summary>Bytes taken from the inner allocator.</summary>
+    /// <summary>The size of the memory from the inner allocator, in bytes.</summary>
     internal readonly nuint TotalBytes => Front + Layout.Size + Back;
 
-    /// <summary>The layout the inner allocator was asked for; it was a valid one.</summary>
+    /// <summary>
+    /// The layout of the memory from the inner allocator, which is valid, as it was allocated.
+    /// </summary>
     internal readonly Layout InnerLayout
     {
         get
@@ -53,31 +59,31 @@ internal unsafe struct CheckedBlock
 
     internal readonly void WriteCanaries(byte value)
     {
-        Filling.Write(Start, Front, value);
-        Filling.Write(Address + Layout.Size, Back, value);
+        Memory.Fill(Start, Front, value);
+        Memory.Fill(Address + Layout.Size, Back, value);
     }
 
-    /// <summary>Looks for the first byte around the block, or in a freed one, that was written to.</summary>
-    /// <param name="options">With which bytes they were filled.</param>
-    /// <param name="offset">Where it is, in bytes from the start of the block.</param>
+    /// <summary>Finds the first overwritten byte around a block, or in a freed one.</summary>
+    /// <param name="options">The values of the fillings.</param>
+    /// <param name="offset">The distance of the byte from the start of the block.</param>
     internal readonly ViolationKind FindDamage(CheckedOptions* options, out nint offset)
     {
         bool freed = Phase == CheckedPhase.Quarantined;
-        nuint at = Filling.FirstDifference(Start, Front, options->CanaryByte);
+        nuint at = FillPattern.FirstDifference(Start, Front, options->CanaryByte);
         offset = (nint)at - (nint)Front;
         if (at < Front)
         {
             return freed ? ViolationKind.WriteAfterFree : ViolationKind.Underrun;
         }
 
-        at = freed ? Filling.FirstDifference(Address, Layout.Size, options->FreedByte) : Layout.Size;
+        at = freed ? FillPattern.FirstDifference(Address, Layout.Size, options->FreedByte) : Layout.Size;
         offset = (nint)at;
         if (at < Layout.Size)
         {
             return ViolationKind.WriteAfterFree;
         }
 
-        at = Filling.FirstDifference(Address + Layout.Size, Back, options->CanaryByte);
+        at = FillPattern.FirstDifference(Address + Layout.Size, Back, options->CanaryByte);
         offset = (nint)(Layout.Size + at);
         return at == Back ? ViolationKind.None
             : freed ? ViolationKind.WriteAfterFree

@@ -1,18 +1,18 @@
 namespace Quarry;
 
-/// <summary>What <see cref="Checked{TInner}"/> looks for, and what it spends on it.</summary>
+/// <summary>Represents the options of a <see cref="Checked{TInner}"/>.</summary>
 /// <remarks>
-/// The default value of the type checks little; <c>new CheckedOptions()</c> has the defaults.
+/// <c>new CheckedOptions()</c> has the defaults. The default value of the type checks little.
 /// </remarks>
-public unsafe struct CheckedOptions
+public struct CheckedOptions
 {
-    /// <summary>The most frames of a stack that are kept.</summary>
-    public const int MaxStackFrames = Sites.MaxFrames;
+    /// <summary>The maximum number of frames stored for a stack.</summary>
+    public const int MaxStackFrames = StackDepot.MaxFrames;
 
-    /// <summary>The most bytes a canary may have.</summary>
+    /// <summary>The maximum size of a canary, in bytes.</summary>
     public const int MaxCanaryBytes = 64 * 1024;
 
-    /// <summary>The default options.</summary>
+    /// <summary>Initializes a new instance with the default options.</summary>
     public CheckedOptions()
     {
         CanaryBytes = 16;
@@ -26,60 +26,65 @@ public unsafe struct CheckedOptions
     }
 
     /// <summary>
-    /// Bytes before and behind each block whose change tells of a write outside it; 16 by default, 0 for
-    /// none. The canary in front is rounded up to the alignment of the block.
+    /// Gets or sets the number of bytes in front of and behind each block whose change reveals a write
+    /// outside it; 16 by default, 0 for none. The canary in front is rounded up to the alignment of the
+    /// block.
     /// </summary>
     public int CanaryBytes { get; set; }
 
     /// <summary>
-    /// The most bytes of freed blocks that are kept from being used again, so that a write to one is found;
-    /// 16 MiB by default.
+    /// Gets or sets the maximum total size of the freed blocks in quarantine, in bytes; 16 MiB by default.
+    /// While a block is in quarantine, a write to it is detected.
     /// </summary>
     public nuint QuarantineBytes { get; set; }
 
-    /// <summary>The most freed blocks that are kept from being used again; 65,536 by default.</summary>
+    /// <summary>Gets or sets the maximum number of freed blocks in quarantine; 65,536 by default.</summary>
     public nuint QuarantineBlocks { get; set; }
 
     /// <summary>
-    /// Whether each block lies on pages of its own that end at an inaccessible one, and are inaccessible once
-    /// it is freed: the first wrong access stops the program where it is made. Off by default. The blocks
-    /// then come from the system, not from the inner allocator; each takes at least one page of memory and
-    /// three of address space. Linux allows some 32,000 such blocks at once (<c>vm.max_map_count</c>).
+    /// Gets or sets a value that indicates whether each block has pages of its own, followed by an
+    /// inaccessible one, and becomes inaccessible when it is freed; <see langword="false"/> by default.
     /// </summary>
+    /// <remarks>
+    /// The first wrong access stops the program where it happens. Blocks come from the system, not from the
+    /// inner allocator; each takes at least one page of memory and three of address space. Linux permits
+    /// about 32,000 such blocks at once (<c>vm.max_map_count</c>).
+    /// </remarks>
     public bool GuardPages { get; set; }
 
     /// <summary>
-    /// Frames kept of the stacks that allocate and free, at most <see cref="MaxStackFrames"/>; 16 by default,
-    /// 0 for no stacks, which makes allocating many times cheaper.
+    /// Gets or sets the number of frames to store of the stacks that allocate and free, at most
+    /// <see cref="MaxStackFrames"/>; 16 by default. With 0, no stacks are stored, and allocating is many
+    /// times faster.
     /// </summary>
     public int StackFrames { get; set; }
 
-    /// <summary>What a block is filled with when it is taken, unless zeroed; 0xCD by default.</summary>
+    /// <summary>
+    /// Gets or sets the byte that new blocks are filled with, unless they are zeroed; 0xCD by default.
+    /// </summary>
     public byte FreshByte { get; set; }
 
-    /// <summary>What a block is filled with when it is freed; 0xDD by default.</summary>
+    /// <summary>Gets or sets the byte that freed blocks are filled with; 0xDD by default.</summary>
     public byte FreedByte { get; set; }
 
-    /// <summary>What the canaries consist of; 0xFD by default.</summary>
+    /// <summary>Gets or sets the byte that canaries are filled with; 0xFD by default.</summary>
     public byte CanaryByte { get; set; }
 
     /// <summary>
-    /// Whether blocks that are still there at the end are violations; they are by default. Of an inner
-    /// allocator that gives nothing back one by one, such as a bump allocator, they never are.
+    /// Gets or sets a value that indicates whether blocks that are live on disposal are violations;
+    /// <see langword="true"/> by default. They never are if the inner allocator does not free blocks one by
+    /// one, such as a bump allocator.
     /// </summary>
     public bool FindLeaks { get; set; }
 
-    /// <summary>What happens on a violation, beside its being reported.</summary>
+    /// <summary>Gets or sets what happens after a violation was reported.</summary>
     public ViolationResponse Response { get; set; }
 
     /// <summary>
-    /// Called with <see cref="OnViolationState"/> and the violation, on the thread that met it, at once; null
-    /// for nobody. No lock is held: it may use the allocator. It must not throw.
+    /// Gets or sets the hook that is called for each violation at once, on the thread that exposed it. No
+    /// lock is held, so it can use the allocator.
     /// </summary>
-    public delegate*<void*, CheckedViolation*, void> OnViolation { get; set; }
-
-    /// <summary>Passed to <see cref="OnViolation"/>.</summary>
-    public void* OnViolationState { get; set; }
+    public ViolationHook OnViolation { get; set; }
 
     internal readonly bool AreValid =>
         CanaryBytes is >= 0 and <= MaxCanaryBytes && StackFrames is >= 0 and <= MaxStackFrames;

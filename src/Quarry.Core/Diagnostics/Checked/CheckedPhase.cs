@@ -1,14 +1,14 @@
 namespace Quarry;
 
-/// <summary>Where a block is in its life.</summary>
+/// <summary>Specifies the phase of a block.</summary>
 internal enum CheckedPhase
 {
-    /// <summary>It is the caller's.</summary>
+    /// <summary>In use by the caller.</summary>
     Live,
 
-    /// <summary>A thread is about to give it back or to move it.</summary>
+    /// <summary>Being freed or moved by a thread.</summary>
     Claimed,
 
-    /// <summary>It was given back and is not used again yet.</summary>
+    /// <summary>Freed, and not yet reused.</summary>
     Quarantined,
 }

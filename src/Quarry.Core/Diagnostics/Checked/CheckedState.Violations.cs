@@ -1,12 +1,15 @@
 namespace Quarry;
 
-/// <summary>Finding and reporting what was done wrong.</summary>
+/// <summary>Detection and reporting of violations.</summary>
 internal unsafe partial struct CheckedState
 {
-    /// <summary>Looks over every block, those in quarantine included; each damage is reported once.</summary>
-    internal void LookOverAll(nuint site)
+    /// <summary>
+    /// Verifies all blocks, including those in quarantine. Each damaged block is reported once.
+    /// </summary>
+    internal void ReportAllDamage(nuint site)
     {
-        // Nobody is told under the lock, and blocks may come and go meanwhile: start again after each find.
+        // No report is made under the lock, and blocks can come and go meanwhile; so the search restarts
+        // after each find.
         CheckedViolation violation;
         while (TryFindDamage(site, &violation))
         {
@@ -14,7 +17,9 @@ internal unsafe partial struct CheckedState
         }
     }
 
-    /// <summary>Counts a violation and tells of it; does nothing for none.</summary>
+    /// <summary>
+    /// Counts and reports a violation; does nothing if its kind is <see cref="ViolationKind.None"/>.
+    /// </summary>
     internal void Report(CheckedViolation* violation)
     {
         if (violation->Kind == ViolationKind.None)
@@ -23,40 +28,36 @@ internal unsafe partial struct CheckedState
         }
 
         _ = Atomic.Add(ref Violations, 1);
-        if (Options.OnViolation != null)
-        {
-            Options.OnViolation(Options.OnViolationState, violation);
-        }
-
+        Options.OnViolation.Invoke(violation);
         if (Options.Response == ViolationResponse.Abort)
         {
             Os.Abort();
         }
     }
 
-    /// <summary>Reports an address that is no live block, though the caller says so.</summary>
-    internal void ReportWrong(void* address, Layout layout, nuint site)
+    /// <summary>Reports an address that the caller passed as a block, and that is not a live one.</summary>
+    internal void ReportInvalidPointer(void* address, Layout layout, nuint site)
     {
         _lock.Enter();
-        CheckedViolation violation = DescribeWrong(address, Table.Find(address), layout, site);
+        CheckedViolation violation = DescribeInvalidPointer(address, Table.Find(address), layout, site);
         _lock.Exit();
         Report(&violation);
     }
 
-    /// <summary>Reports it if a caller names another layout than the block's.</summary>
-    internal void Compare(CheckedBlock* block, Layout named, bool mayOmitSize, nuint site)
+    /// <summary>Reports a layout that differs from that of the block.</summary>
+    internal void CheckLayout(CheckedBlock* block, Layout named, bool mayOmitSize, nuint site)
     {
         bool silent = mayOmitSize && named.Size == 0;
         if (!silent && (named.Size != block->Layout.Size || named.Alignment != block->Layout.Alignment))
         {
             CheckedViolation violation = Describe(ViolationKind.LayoutMismatch, block, site);
-            violation.NamedLayout = named;
+            violation.SpecifiedLayout = named;
             violation.FreedAt = 0;
             Report(&violation);
         }
     }
 
-    private void LookOver(CheckedBlock* block, nuint site)
+    private void ReportDamage(CheckedBlock* block, nuint site)
     {
         ViolationKind kind = FindDamage(block, out nint offset);
         if (kind != ViolationKind.None)
@@ -98,7 +99,8 @@ internal unsafe partial struct CheckedState
 
     private ViolationKind FindDamage(CheckedBlock* block, out nint offset)
     {
-        // What is sealed cannot be looked at, nor written to.
+        // Quarantined blocks with guard pages are inaccessible: they cannot be read, and no write can have
+        // damaged them.
         bool known = block->Damaged || (Options.GuardPages && block->Phase == CheckedPhase.Quarantined);
         offset = 0;
         fixed (CheckedOptions* options = &Options)
@@ -107,7 +109,7 @@ internal unsafe partial struct CheckedState
         }
     }
 
-    private readonly CheckedViolation DescribeWrong(
+    private readonly CheckedViolation DescribeInvalidPointer(
         void* address, CheckedBlock* known, Layout named, nuint site)
     {
         CheckedBlock* block = known != null ? known : Table.FindAround(address);
@@ -116,9 +118,9 @@ internal unsafe partial struct CheckedState
             : ViolationKind.ForeignPointer;
         CheckedViolation violation = block != null
             ? Describe(kind, block, site)
-            : new CheckedViolation { Kind = kind, Address = address, FoundAt = site };
+            : new CheckedViolation { Kind = kind, Address = address, DetectedAt = site };
         violation.Offset = (nint)((byte*)address - (byte*)violation.Address);
-        violation.NamedLayout = named;
+        violation.SpecifiedLayout = named;
         return violation;
     }
 
@@ -127,9 +129,9 @@ internal unsafe partial struct CheckedState
         Kind = kind,
         Address = block->Address,
         Layout = block->Layout,
-        NamedLayout = block->Layout,
+        SpecifiedLayout = block->Layout,
         AllocatedAt = block->AllocatedAt,
         FreedAt = block->FreedAt,
-        FoundAt = site,
+        DetectedAt = site,
     };
 }

@@ -1,35 +1,41 @@
 namespace Quarry;
 
-/// <summary>What <see cref="Checked{TInner}"/> knows, whatever its inner allocator is.</summary>
+/// <summary>The state of a <see cref="Checked{TInner}"/>, regardless of its inner allocator.</summary>
 /// <remarks>
-/// The lock guards the table, the quarantine and the phases of blocks. It is held neither while the inner
-/// allocator is called, nor while memory is filled, nor while somebody is told of a violation. A block that
-/// is claimed belongs to the thread that claimed it.
+/// The lock protects the table, the quarantine, and the phases of blocks. It is not held while the inner
+/// allocator is called, while memory is filled, or while a violation is reported. Instead, a claimed block
+/// belongs to the thread that claimed it: no other thread reads or writes its memory or its record, except
+/// for the fields that the lock protects. Leaving the lock is a release and entering it an acquire, so the
+/// next owner of the block finds its memory and its record complete.
 /// </remarks>
 internal unsafe partial struct CheckedState
 {
     public CheckedOptions Options;
     public CheckedTable Table;
 
-    /// <summary>Blocks given back and not used again yet, oldest first.</summary>
+    /// <summary>The oldest block in quarantine.</summary>
     public CheckedBlock* Oldest;
 
-    /// <summary>The newest of them.</summary>
+    /// <summary>The newest block in quarantine.</summary>
     public CheckedBlock* Newest;
 
     public nuint QuarantinedBlocks;
     public nuint QuarantinedBytes;
 
-    /// <summary>Violations found so far.</summary>
+    /// <summary>The number of violations so far.</summary>
     public nuint Violations;
 
     private YieldingLock _lock;
 
-    /// <summary>The stack of the caller, if stacks are kept.</summary>
-    internal readonly nuint Site() => Options.StackFrames == 0 ? 0 : Sites.Capture(Options.StackFrames);
+    /// <summary>Captures the stack of the caller; 0 if stacks are not stored.</summary>
+    internal readonly nuint Site() => Options.StackFrames == 0 ? 0 : StackDepot.Capture(Options.StackFrames);
 
-    /// <summary>How much to ask the inner allocator for, and where in it the block begins.</summary>
-    internal readonly bool TryWiden(Layout layout, out Layout inner, out nuint front)
+    /// <summary>Adds the canaries to a layout.</summary>
+    /// <param name="layout">The requested layout.</param>
+    /// <param name="inner">The layout for the inner allocator.</param>
+    /// <param name="front">The size of the canary in front, in bytes.</param>
+    /// <returns><see langword="false"/> if the result is too large.</returns>
+    internal readonly bool TryExpand(Layout layout, out Layout inner, out nuint front)
     {
         nuint canary = (nuint)Options.CanaryBytes;
         inner = default;
@@ -43,7 +49,10 @@ internal unsafe partial struct CheckedState
         return Layout.TryCreate(front + layout.Size + canary, layout.Alignment, out inner);
     }
 
-    /// <summary>Enters a block whose canaries are written; false if the system has no memory.</summary>
+    /// <summary>
+    /// Adds the record of a block whose canaries are written; <see langword="false"/> if the system is out of
+    /// memory.
+    /// </summary>
     internal bool TryAdd(CheckedBlock* block)
     {
         CheckedViolation violation = default;
@@ -51,8 +60,8 @@ internal unsafe partial struct CheckedState
         CheckedBlock* known = Table.Find(block->Address);
         if (known != null)
         {
-            violation = Describe(ViolationKind.HandedOutTwice, known, block->AllocatedAt);
-            violation.NamedLayout = block->Layout;
+            violation = Describe(ViolationKind.DuplicateAllocation, known, block->AllocatedAt);
+            violation.SpecifiedLayout = block->Layout;
             Unlink(known);
             Table.Remove(known);
         }
@@ -63,14 +72,12 @@ internal unsafe partial struct CheckedState
         return added;
     }
 
-    /// <summary>
-    /// Takes a block from the caller, who is about to give it back or move it, and looks it over.
-    /// </summary>
-    /// <param name="address">What the caller says is a block.</param>
-    /// <param name="layout">What the caller says it was taken with.</param>
-    /// <param name="mayOmitSize">Whether the caller need not know the size: 0 then says nothing.</param>
+    /// <summary>Claims a block that the caller is about to free or move, and verifies it.</summary>
+    /// <param name="address">The address that the caller passed.</param>
+    /// <param name="layout">The layout that the caller passed.</param>
+    /// <param name="mayOmitSize">Whether the size 0 is permitted, and not compared.</param>
     /// <param name="site">The stack of the caller.</param>
-    /// <returns>The block; null if it is none that could be given back, which has been reported.</returns>
+    /// <returns>The block, or null if it is not a live one, which has been reported.</returns>
     internal CheckedBlock* Claim(void* address, Layout layout, bool mayOmitSize, nuint site)
     {
         CheckedViolation violation = default;
@@ -83,7 +90,7 @@ internal unsafe partial struct CheckedState
         }
         else
         {
-            violation = DescribeWrong(address, block, layout, site);
+            violation = DescribeInvalidPointer(address, block, layout, site);
             block = null;
         }
 
@@ -91,14 +98,14 @@ internal unsafe partial struct CheckedState
         Report(&violation);
         if (block != null)
         {
-            Compare(block, layout, mayOmitSize, site);
-            LookOver(block, site);
+            CheckLayout(block, layout, mayOmitSize, site);
+            ReportDamage(block, site);
         }
 
         return block;
     }
 
-    /// <summary>Gives a claimed block back to the caller, unchanged.</summary>
+    /// <summary>Returns a claimed block to the caller, unchanged.</summary>
     internal void Unclaim(CheckedBlock* block)
     {
         _lock.Enter();
@@ -107,18 +114,18 @@ internal unsafe partial struct CheckedState
         _lock.Exit();
     }
 
-    /// <summary>Makes a claimed block unusable and lets it wait.</summary>
+    /// <summary>Fills a claimed block, or makes it inaccessible, and adds it to the quarantine.</summary>
     internal void Quarantine(CheckedBlock* block)
     {
         if (Options.GuardPages)
         {
-            GuardedRange.Seal(block);
+            GuardedRange.MakeInaccessible(block);
         }
         else
         {
-            // The canaries anew, so that damage found before is not found again.
+            // The canaries are written again, so that damage reported before is not reported again.
             block->WriteCanaries(Options.CanaryByte);
-            Filling.Write(block->Address, block->Layout.Size, Options.FreedByte);
+            Memory.Fill(block->Address, block->Layout.Size, Options.FreedByte);
         }
 
         _lock.Enter();
@@ -142,10 +149,9 @@ internal unsafe partial struct CheckedState
     }
 
     /// <summary>
-    /// Takes the oldest block out of the quarantine if there are too many, and looks whether it was written
-    /// to.
+    /// Removes the oldest block from the quarantine if there are too many, and verifies it.
     /// </summary>
-    /// <param name="evicted">What was known of it; it is forgotten now.</param>
+    /// <param name="evicted">A copy of the record, which no longer exists.</param>
     /// <param name="site">The stack of the caller.</param>
     internal bool TryEvict(out CheckedBlock evicted, nuint site)
     {
@@ -165,14 +171,14 @@ internal unsafe partial struct CheckedState
         {
             fixed (CheckedBlock* block = &evicted)
             {
-                LookOver(block, site);
+                ReportDamage(block, site);
             }
         }
 
         return tooMany;
     }
 
-    /// <summary>What is known of a live block at an address; false if there is none.</summary>
+    /// <summary>Finds the record of a live block; <see langword="false"/> if there is none.</summary>
     internal bool TryFindLive(void* address, out CheckedBlock found)
     {
         _lock.Enter();
@@ -183,8 +189,8 @@ internal unsafe partial struct CheckedState
         return live;
     }
 
-    /// <summary>Forgets one block after another, to end: begin with a cursor of 0.</summary>
-    internal bool TryForget(ref nuint cursor, out CheckedBlock forgotten)
+    /// <summary>Removes the records one after another; begin with a cursor of 0.</summary>
+    internal bool TryRemoveNext(ref nuint cursor, out CheckedBlock forgotten)
     {
         _lock.Enter();
         CheckedBlock* block = Table.NextFrom(ref cursor);
@@ -194,7 +200,7 @@ internal unsafe partial struct CheckedState
             Unlink(block);
             Table.Remove(block);
 
-            // Another entry may have moved to its place.
+            // Removal can move another entry to this place.
             cursor--;
         }
 
@@ -202,8 +208,8 @@ internal unsafe partial struct CheckedState
         return block != null;
     }
 
-    /// <summary>Copies what is live, as far as there is room.</summary>
-    /// <returns>How many there are.</returns>
+    /// <summary>Copies the live blocks for which there is room.</summary>
+    /// <returns>The number of live blocks.</returns>
     internal nuint CopyLive(LiveBlock* blocks, nuint room)
     {
         _lock.Enter();
@@ -235,7 +241,7 @@ internal unsafe partial struct CheckedState
         return count;
     }
 
-    /// <summary>Takes a block out of the quarantine, if it is there.</summary>
+    /// <summary>Removes a block from the quarantine, if it is there.</summary>
     private void Unlink(CheckedBlock* block)
     {
         if (block->Phase != CheckedPhase.Quarantined)

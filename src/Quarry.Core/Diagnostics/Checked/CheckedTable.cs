@@ -1,25 +1,25 @@
 namespace Quarry;
 
-/// <summary>Finds the record of a block by its address. Its memory comes from the system.</summary>
+/// <summary>A hash table of the records of blocks by address. Its memory comes from the system.</summary>
 /// <remarks>
-/// Open addressing with linear probing, at most half full; removal moves what follows back, so there are no
-/// marks of removed entries. Records stay where they are. Everything happens under the allocator's lock.
+/// Open addressing with linear probing, at most half full. Removal moves later entries back, so there are no
+/// tombstones. Records do not move. All members are called under the lock of the allocator.
 /// </remarks>
 internal unsafe struct CheckedTable
 {
     private const nuint MinCapacity = 512;
-    private const int RecordsBytes = 64 * 1024;
+    private const int SlabBytes = 64 * 1024;
     private const ulong GoldenRatio = 0x9E37_79B9_7F4A_7C15;
 
     private CheckedBlock** _entries;
     private nuint _capacity;
     private CheckedBlock* _free;
-    private Chunk* _chunks;
+    private Slab* _slabs;
 
-    /// <summary>How many blocks it knows.</summary>
+    /// <summary>The number of records.</summary>
     internal nuint Count { get; private set; }
 
-    /// <summary>The record of a block; null if none begins there.</summary>
+    /// <summary>Finds the record of the block at an address; null if there is none.</summary>
     internal readonly CheckedBlock* Find(void* address)
     {
         if (_capacity == 0)
@@ -36,7 +36,7 @@ internal unsafe struct CheckedTable
         return _entries[index];
     }
 
-    /// <summary>The record of the block around an address; looks at all of them.</summary>
+    /// <summary>Finds the record of the block that contains an address, by searching all of them.</summary>
     internal readonly CheckedBlock* FindAround(void* address)
     {
         nuint cursor = 0;
@@ -49,7 +49,7 @@ internal unsafe struct CheckedTable
         return block;
     }
 
-    /// <summary>The records one after another: begin with a cursor of 0. Null after the last one.</summary>
+    /// <summary>Enumerates the records: begin with a cursor of 0. Null after the last one.</summary>
     internal readonly CheckedBlock* NextFrom(ref nuint cursor)
     {
         while (cursor < _capacity)
@@ -64,11 +64,11 @@ internal unsafe struct CheckedTable
         return null;
     }
 
-    /// <summary>Adds the record of a block whose address it does not have.</summary>
-    /// <returns>The record, to be kept; null if the system has no memory.</returns>
+    /// <summary>Adds the record of a block; the address must not be in the table.</summary>
+    /// <returns>The stored record, or null if the system is out of memory.</returns>
     internal CheckedBlock* Add(CheckedBlock* block)
     {
-        if ((2 * (Count + 1) > _capacity && !TryGrow()) || (_free == null && !TryAddRecords()))
+        if ((2 * (Count + 1) > _capacity && !TryGrow()) || (_free == null && !TryAddSlab()))
         {
             return null;
         }
@@ -81,7 +81,7 @@ internal unsafe struct CheckedTable
         return record;
     }
 
-    /// <summary>Forgets a block. The record may be used for another one at once.</summary>
+    /// <summary>Removes a record, which can be reused at once.</summary>
     internal void Remove(CheckedBlock* block)
     {
         nuint hole = IndexOf(block->Address);
@@ -90,7 +90,7 @@ internal unsafe struct CheckedTable
             hole = Next(hole);
         }
 
-        // What lies behind the hole moves into it if a search that starts at its own place comes by the hole.
+        // A later entry moves into the hole if its own search, which starts at its home, passes the hole.
         for (nuint index = Next(hole); _entries[index] != null; index = Next(index))
         {
             nuint home = IndexOf(_entries[index]->Address);
@@ -107,14 +107,14 @@ internal unsafe struct CheckedTable
         Count--;
     }
 
-    /// <summary>Forgets all blocks and gives its memory back.</summary>
+    /// <summary>Removes all records, and unmaps all memory.</summary>
     internal void Clear()
     {
-        while (_chunks != null)
+        while (_slabs != null)
         {
-            Chunk* next = _chunks->Next;
-            Os.Unmap(_chunks, RecordsBytes);
-            _chunks = next;
+            Slab* next = _slabs->Next;
+            Os.Unmap(_slabs, SlabBytes);
+            _slabs = next;
         }
 
         if (_entries != null)
@@ -162,18 +162,18 @@ internal unsafe struct CheckedTable
         return true;
     }
 
-    private bool TryAddRecords()
+    private bool TryAddSlab()
     {
-        Chunk* chunk = (Chunk*)Os.Map(RecordsBytes);
-        if (chunk == null)
+        Slab* slab = (Slab*)Os.Map(SlabBytes);
+        if (slab == null)
         {
             return false;
         }
 
-        chunk->Next = _chunks;
-        _chunks = chunk;
-        CheckedBlock* first = (CheckedBlock*)(chunk + 1);
-        for (CheckedBlock* block = first; (byte*)(block + 1) <= (byte*)chunk + RecordsBytes; block++)
+        slab->Next = _slabs;
+        _slabs = slab;
+        CheckedBlock* first = (CheckedBlock*)(slab + 1);
+        for (CheckedBlock* block = first; (byte*)(block + 1) <= (byte*)slab + SlabBytes; block++)
         {
             block->Next = _free;
             _free = block;
@@ -190,8 +190,8 @@ internal unsafe struct CheckedTable
 
     private static nuint EntriesBytes(nuint capacity) => capacity * (nuint)sizeof(CheckedBlock*);
 
-    private struct Chunk
+    private struct Slab
     {
-        public Chunk* Next;
+        public Slab* Next;
     }
 }

@@ -1,34 +1,36 @@
 namespace Quarry;
 
-/// <summary>Something that was done wrong with a block, as the allocator found it.</summary>
+/// <summary>Represents a violation that a checked allocator has detected.</summary>
 public unsafe struct CheckedViolation
 {
-    /// <summary>What was done.</summary>
+    /// <summary>Gets or sets the kind of the violation.</summary>
     public ViolationKind Kind { get; set; }
 
     /// <summary>
-    /// The block; for an address that is in no block, that address.
+    /// Gets or sets the address of the block; if the violating address is in no block, that address.
     /// </summary>
     public void* Address { get; set; }
 
-    /// <summary>The size and alignment the block was taken with.</summary>
+    /// <summary>Gets or sets the layout that the block was allocated with.</summary>
     public Layout Layout { get; set; }
 
-    /// <summary>The size and alignment that the caller named.</summary>
-    public Layout NamedLayout { get; set; }
+    /// <summary>Gets or sets the layout that the caller specified.</summary>
+    public Layout SpecifiedLayout { get; set; }
 
     /// <summary>
-    /// The place, in bytes from the start of the block: of the first byte that was overwritten, negative in
-    /// front of the block; or of the address that was given back.
+    /// Gets or sets the offset, in bytes from the start of the block, of the first byte that was overwritten,
+    /// negative in front of the block; or of the address that was freed.
     /// </summary>
     public nint Offset { get; set; }
 
-    /// <summary>The stack that took the block; 0 if it was not kept.</summary>
+    /// <summary>Gets or sets the stack that allocated the block; 0 if it was not stored.</summary>
     public nuint AllocatedAt { get; set; }
 
-    /// <summary>The stack that gave it back first; 0 if none did or it was not kept.</summary>
+    /// <summary>
+    /// Gets or sets the stack that freed the block first; 0 if there is none or it was not stored.
+    /// </summary>
     public nuint FreedAt { get; set; }
 
-    /// <summary>The stack that met the violation; 0 if it was not kept.</summary>
-    public nuint FoundAt { get; set; }
+    /// <summary>Gets or sets the stack that exposed the violation; 0 if it was not stored.</summary>
+    public nuint DetectedAt { get; set; }
 }

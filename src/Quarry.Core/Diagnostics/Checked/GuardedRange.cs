@@ -1,23 +1,23 @@
 namespace Quarry;
 
-/// <summary>Blocks on pages of their own, between pages that nobody may touch.</summary>
+/// <summary>Allocates blocks on pages of their own, between inaccessible pages.</summary>
 /// <remarks>
 /// <code>
 ///  inaccessible │ canary │ the block │ canary │ inaccessible
 ///                                     less than the alignment
 /// </code>
-/// The block ends as close to the inaccessible page behind it as its alignment allows.
+/// The block ends as close to the inaccessible page behind it as its alignment permits.
 /// </remarks>
 internal static unsafe class GuardedRange
 {
-    // Far below what could wrap, far above what there is.
+    // Far below a size that could wrap, and far above any that exists.
     private static nuint MaxBytes => (nuint)1 << 46;
 
-    /// <summary>Takes pages for a block; null if the system has none.</summary>
-    /// <param name="layout">What the caller asked for.</param>
-    /// <param name="front">Accessible bytes in front.</param>
-    /// <param name="back">Accessible bytes behind.</param>
-    internal static byte* Take(Layout layout, out nuint front, out nuint back)
+    /// <summary>Allocates pages for a block; null if the system is out of memory.</summary>
+    /// <param name="layout">The requested layout.</param>
+    /// <param name="front">The number of accessible bytes in front of the block.</param>
+    /// <param name="back">The number of accessible bytes behind the block.</param>
+    internal static byte* Allocate(Layout layout, out nuint front, out nuint back)
     {
         front = back = 0;
         if (layout.Size > MaxBytes || layout.Alignment > MaxBytes)
@@ -25,7 +25,7 @@ internal static unsafe class GuardedRange
             return null;
         }
 
-        // A guard in front of the size of a large alignment keeps the pages of the block aligned to it.
+        // For a large alignment, a guard of that size in front keeps the pages of the block aligned to it.
         nuint alignment = GuardBefore(layout);
         nuint usable = Layout.AlignUp(layout.Size == 0 ? 1 : layout.Size, Os.PageSize);
         nuint bytes = alignment + usable + Os.PageSize;
@@ -48,11 +48,14 @@ internal static unsafe class GuardedRange
         return pages + front;
     }
 
-    /// <summary>Takes the memory away; the addresses stay taken, so that every access is an error.</summary>
-    internal static void Seal(CheckedBlock* block) => Os.Decommit(block->Start, block->TotalBytes);
+    /// <summary>
+    /// Decommits the memory of a block. Its addresses remain reserved, so that every access faults.
+    /// </summary>
+    internal static void MakeInaccessible(CheckedBlock* block) =>
+        Os.Decommit(block->Start, block->TotalBytes);
 
-    /// <summary>Gives the addresses back as well.</summary>
-    internal static void Release(CheckedBlock* block)
+    /// <summary>Frees the reserved addresses as well.</summary>
+    internal static void Free(CheckedBlock* block)
     {
         nuint before = GuardBefore(block->Layout);
         PageSource system = PageSource.System();

@@ -1,14 +1,14 @@
 namespace Quarry;
 
-/// <summary>A block that was taken and not given back.</summary>
+/// <summary>Represents a block that was allocated and not freed.</summary>
 public unsafe struct LiveBlock
 {
-    /// <summary>Where it begins.</summary>
+    /// <summary>Gets or sets the address of the block.</summary>
     public void* Address { get; set; }
 
-    /// <summary>What it was taken with.</summary>
+    /// <summary>Gets or sets the layout that the block was allocated with.</summary>
     public Layout Layout { get; set; }
 
-    /// <summary>The stack that took it; 0 if it was not kept.</summary>
+    /// <summary>Gets or sets the stack that allocated the block; 0 if it was not stored.</summary>
     public nuint AllocatedAt { get; set; }
 }

@@ -1,34 +1,36 @@
 namespace Quarry;
 
-/// <summary>What was done wrong with a block.</summary>
+/// <summary>Specifies the kind of a violation.</summary>
 public enum ViolationKind
 {
     /// <summary>No violation.</summary>
     None,
 
     /// <summary>
-    /// A block was given back, resized or asked about with another size or alignment than it was taken with.
+    /// A block was freed, resized, or queried with a size or alignment other than it was allocated with.
     /// </summary>
     LayoutMismatch,
 
-    /// <summary>A block was given back that had been given back before.</summary>
+    /// <summary>A block was freed that had been freed before.</summary>
     DoubleFree,
 
-    /// <summary>An address was given back that lies in no block of the allocator.</summary>
+    /// <summary>An address was freed that is in no block of the allocator.</summary>
     ForeignPointer,
 
-    /// <summary>An address was given back that lies in a block, but not at its start.</summary>
+    /// <summary>An address was freed that is inside a block.</summary>
     InteriorPointer,
 
-    /// <summary>Something wrote in front of a block.</summary>
+    /// <summary>A byte in front of a block was overwritten.</summary>
     Underrun,
 
-    /// <summary>Something wrote behind a block.</summary>
+    /// <summary>A byte behind a block was overwritten.</summary>
     Overrun,
 
-    /// <summary>Something wrote to a block that had been given back.</summary>
+    /// <summary>A byte of a freed block was overwritten.</summary>
     WriteAfterFree,
 
-    /// <summary>The inner allocator served a block that it had served before and not got back.</summary>
-    HandedOutTwice,
+    /// <summary>
+    /// The inner allocator returned a block that it had returned before and that was not freed to it.
+    /// </summary>
+    DuplicateAllocation,
 }

@@ -1,14 +1,16 @@
 namespace Quarry;
 
-/// <summary>What follows on a violation, beside its being reported.</summary>
+/// <summary>Specifies what happens after a violation was reported.</summary>
 public enum ViolationResponse
 {
-    /// <summary>The program goes on. In the library, <c>Dispose</c> throws what was found.</summary>
+    /// <summary>
+    /// The program continues. In the library, <c>Dispose</c> throws an exception that lists all violations.
+    /// </summary>
     ThrowAtEnd,
 
-    /// <summary>The program goes on, and nothing throws unless asked by <c>Verify</c>.</summary>
+    /// <summary>The program continues, and only <c>Verify</c> throws.</summary>
     Collect,
 
-    /// <summary>The process ends at once, where a debugger or a core file shows the place.</summary>
+    /// <summary>The process is aborted at once, so that a debugger or a core dump shows the place.</summary>
     Abort,
 }

@@ -2,25 +2,28 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>Counts what an allocator is asked for: blocks and bytes, now, at the peak and in total.</summary>
+/// <summary>
+/// Counts the blocks and bytes requested from an allocator: in use, at the peak, and in total.
+/// </summary>
 /// <remarks>
 /// <para>
-/// The figures are exact, with any number of threads; only the peak does not know what other threads do at
-/// the very instant of a call. Bytes are those of the layouts. To grow or to shrink a block, in place or by
-/// moving it, counts as a reallocation, and the bytes it gains or loses as allocated or deallocated.
+/// The statistics are exact with any number of threads, except that the peak can miss what other threads do
+/// during a call; it is never too high. Bytes are those of the layouts. Growing or shrinking a block counts
+/// as a reallocation, and the difference of the sizes as allocated or freed bytes.
 /// </para>
 /// <para>
-/// The layout of a block is what its bytes are known by when it is given back, so give the one it was taken
-/// with, as the contract of <see cref="IAllocator"/> says. For the same reason the allocator does not claim
-/// <see cref="AllocatorTraits.KnowsSize"/> whatever it counts for; blocks balance with any layout.
+/// A freed block is subtracted by its layout, so pass the layout that it was allocated with, as
+/// <see cref="IAllocator"/> requires. For this reason, the allocator does not have
+/// <see cref="AllocatorTraits.KnowsSize"/>, even if the inner allocator has it; the number of blocks is
+/// correct with any layout.
 /// </para>
 /// <para>
-/// The first thread that allocates pays some 13 instructions a call, other threads two or three atomic
-/// operations, which is many times as much. Around an allocator that is not thread-safe every caller is a
-/// first thread.
+/// A call takes the first thread to allocate about 13 more instructions, and other threads two or three
+/// atomic operations, which take many times as long. Around an allocator for one thread, every caller counts
+/// as the first thread. When the counters are disposed, calls are passed on without being counted.
 /// </para>
 /// </remarks>
-/// <typeparam name="TInner">The allocator that serves the requests.</typeparam>
+/// <typeparam name="TInner">The type of the inner allocator.</typeparam>
 public readonly unsafe partial struct Counting<TInner> : IAllocator
     where TInner : unmanaged, IAllocator
 {
@@ -36,20 +39,22 @@ public readonly unsafe partial struct Counting<TInner> : IAllocator
     /// <inheritdoc/>
     public static AllocatorTraits Traits => TInner.Traits & ~AllocatorTraits.KnowsSize;
 
-    /// <summary>
-    /// The allocator that serves the requests. What is asked of it directly is not counted.
-    /// </summary>
+    /// <summary>Gets the inner allocator. Calls made to it directly are not counted.</summary>
     public TInner Inner => _inner;
 
-    /// <summary>The figures at this moment; all 0 once the counters are gone.</summary>
+    /// <summary>Gets the current statistics; all 0 after disposal.</summary>
     /// <remarks>
-    /// Subtract those of an earlier moment to learn what happened in between. Not atomic: what other threads
-    /// do meanwhile may be in some of the figures and not yet in others.
+    /// The members are not read at one instant: concurrent calls can be included in some and not yet in
+    /// others.
     /// </remarks>
-    public AllocationCounts Counts => _state.IsAlive ? _state.Pointer->Read() : default;
+    public AllocationStatistics Statistics => _state.IsAlive ? _state.Pointer->Read() : default;
 
-    /// <summary>Begins to count for an allocator.</summary>
-    /// <returns>False if the system has no memory for the counters.</returns>
+    /// <summary>Creates an allocator that counts.</summary>
+    /// <param name="inner">
+    /// The inner allocator. It is not disposed with this one, and must outlive it.
+    /// </param>
+    /// <param name="counting">The created allocator.</param>
+    /// <returns><see langword="false"/> if the system is out of memory.</returns>
     public static bool TryCreate(TInner inner, out Counting<TInner> counting)
     {
         bool made = CountingState.TryCreate(out StateHandle<CountingState> state);
@@ -58,8 +63,8 @@ public readonly unsafe partial struct Counting<TInner> : IAllocator
     }
 
     /// <summary>
-    /// Counts from 0 again. What is in use stays in use, and is where the peak begins. For one thread at a
-    /// time.
+    /// Restarts the totals from 0, and the peak from the bytes in use. No other thread may call this method
+    /// at the same time.
     /// </summary>
     public void Reset()
     {
@@ -69,7 +74,9 @@ public readonly unsafe partial struct Counting<TInner> : IAllocator
         }
     }
 
-    /// <summary>Looks for a new peak, from what is in use now. For one thread at a time.</summary>
+    /// <summary>
+    /// Restarts the peak from the bytes in use. No other thread may call this method at the same time.
+    /// </summary>
     public void ResetPeak()
     {
         if (_state.IsAlive)
@@ -78,18 +85,20 @@ public readonly unsafe partial struct Counting<TInner> : IAllocator
         }
     }
 
-    /// <summary>Has a function called once, when more bytes than a threshold are in use.</summary>
+    /// <summary>Sets a hook that is called once, when more bytes than a threshold are in use.</summary>
+    /// <param name="bytes">The threshold, in bytes.</param>
+    /// <param name="onExceeded">The hook. It can use the allocator and set the next threshold.</param>
     /// <remarks>
-    /// It is called by the thread that exceeds the threshold, with the context and the bytes in use, after
-    /// the block was taken; at once if they are in use already. It may use the allocator and set the next
-    /// threshold; it must not throw. Only the last threshold set counts. For one thread at a time; what
-    /// other threads take while it is being set may go unnoticed until they take more.
+    /// The hook runs on the thread that exceeds the threshold, after the block was allocated; if the
+    /// threshold is exceeded already, it runs before this method returns. Each call replaces the previous
+    /// threshold and hook. No other thread may call this method at the same time. Bytes that other threads
+    /// allocate during the call can go unnoticed until they allocate more.
     /// </remarks>
-    public void SetThreshold(nuint bytes, delegate*<void*, nuint, void> onExceeded, void* context)
+    public void SetThreshold(nuint bytes, ThresholdHook onExceeded)
     {
         if (_state.IsAlive)
         {
-            _state.Pointer->SetThreshold(bytes, onExceeded, context);
+            _state.Pointer->SetThreshold(bytes, onExceeded);
         }
     }
 
@@ -97,7 +106,7 @@ public readonly unsafe partial struct Counting<TInner> : IAllocator
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void* Allocate(Layout layout)
     {
-        // The compiler would copy a readonly field of a type parameter before calling it.
+        // Without AsRef, the compiler would copy a readonly field of a type parameter before each call.
         void* block = Unsafe.AsRef(in _inner).Allocate(layout);
         if (block != null)
         {

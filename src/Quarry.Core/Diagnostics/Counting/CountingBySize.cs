@@ -3,21 +3,21 @@ using System;
 namespace Quarry;
 
 /// <summary>
-/// Counts what an allocator is asked for, as <see cref="Counting{TInner}"/> does, and by size as well: a
-/// class for each power of two.
+/// Counts the blocks and bytes requested from an allocator, as <see cref="Counting{TInner}"/> does, and also
+/// the blocks by size: one class for each power of two.
 /// </summary>
 /// <remarks>
-/// All that is said of <see cref="Counting{TInner}"/> holds. The table costs the first thread some twenty
-/// instructions a call more, other threads another atomic operation; it takes 4 KiB.
+/// The remarks of <see cref="Counting{TInner}"/> apply. The counters by size cost the first thread about
+/// twenty more instructions a call, other threads another atomic operation, and 4 KiB of memory.
 /// </remarks>
-/// <typeparam name="TInner">The allocator that serves the requests.</typeparam>
+/// <typeparam name="TInner">The type of the inner allocator.</typeparam>
 public readonly unsafe partial struct CountingBySize<TInner> : IAllocator
     where TInner : unmanaged, IAllocator
 {
     private readonly Counting<TInner> _counting;
-    private readonly StateHandle<SizeTable> _sizes;
+    private readonly StateHandle<SizeCounters> _sizes;
 
-    private CountingBySize(Counting<TInner> counting, StateHandle<SizeTable> sizes)
+    private CountingBySize(Counting<TInner> counting, StateHandle<SizeCounters> sizes)
     {
         _counting = counting;
         _sizes = sizes;
@@ -26,19 +26,25 @@ public readonly unsafe partial struct CountingBySize<TInner> : IAllocator
     /// <inheritdoc/>
     public static AllocatorTraits Traits => Counting<TInner>.Traits;
 
-    /// <summary>The number of classes of sizes.</summary>
-    public static int SizeClasses => SizeTable.Classes;
+    /// <summary>Gets the number of size classes.</summary>
+    public static int SizeClasses => SizeCounters.Classes;
 
-    /// <summary>The figures of all sizes together, with what can be done about them.</summary>
-    /// <remarks>Use it to look, not to allocate: what is asked of it is not counted by size.</remarks>
+    /// <summary>Gets the counters of all sizes together, with their peak and threshold.</summary>
+    /// <remarks>
+    /// For reading only: blocks that are allocated from it directly are not counted by size.
+    /// </remarks>
     public Counting<TInner> Total => _counting;
 
-    /// <summary>Begins to count for an allocator.</summary>
-    /// <returns>False if the system has no memory for the counters.</returns>
+    /// <summary>Creates an allocator that counts by size.</summary>
+    /// <param name="inner">
+    /// The inner allocator. It is not disposed with this one, and must outlive it.
+    /// </param>
+    /// <param name="counting">The created allocator.</param>
+    /// <returns><see langword="false"/> if the system is out of memory.</returns>
     public static bool TryCreate(TInner inner, out CountingBySize<TInner> counting)
     {
         counting = default;
-        if (!StateHandle<SizeTable>.TryCreate(out StateHandle<SizeTable> sizes))
+        if (!StateHandle<SizeCounters>.TryCreate(out StateHandle<SizeCounters> sizes))
         {
             return false;
         }
@@ -54,13 +60,17 @@ public readonly unsafe partial struct CountingBySize<TInner> : IAllocator
         return true;
     }
 
-    /// <summary>Writes the figures of the classes, by ascending size, since the beginning.</summary>
-    /// <param name="sizes">Where to; room for <see cref="SizeClasses"/> of them holds all.</param>
-    /// <returns>How many were written; none once the counters are gone.</returns>
-    public int ReadSizes(Span<SizeCounts> sizes)
+    /// <summary>
+    /// Copies the statistics of the size classes since creation, in ascending order of size.
+    /// </summary>
+    /// <param name="sizes">
+    /// The span to copy to; a length of <see cref="SizeClasses"/> is sufficient for all.
+    /// </param>
+    /// <returns>The number of elements copied; 0 after disposal.</returns>
+    public int CopySizeStatistics(Span<SizeStatistics> sizes)
     {
         int count = 0;
-        for (; _sizes.IsAlive && count < SizeTable.Classes && count < sizes.Length; count++)
+        for (; _sizes.IsAlive && count < SizeCounters.Classes && count < sizes.Length; count++)
         {
             sizes[count] = _sizes.Pointer->Read(count);
         }
@@ -74,7 +84,7 @@ public readonly unsafe partial struct CountingBySize<TInner> : IAllocator
         void* block = _counting.Allocate(layout);
         if (block != null)
         {
-            SizeTable.Add<TInner>(_sizes, layout.Size);
+            SizeCounters.Add<TInner>(_sizes, layout.Size);
         }
 
         return block;
@@ -86,7 +96,7 @@ public readonly unsafe partial struct CountingBySize<TInner> : IAllocator
         void* block = _counting.AllocateZeroed(layout);
         if (block != null)
         {
-            SizeTable.Add<TInner>(_sizes, layout.Size);
+            SizeCounters.Add<TInner>(_sizes, layout.Size);
         }
 
         return block;
@@ -97,7 +107,7 @@ public readonly unsafe partial struct CountingBySize<TInner> : IAllocator
     {
         if (block != null)
         {
-            SizeTable.Remove<TInner>(_sizes, layout.Size);
+            SizeCounters.Remove<TInner>(_sizes, layout.Size);
         }
 
         _counting.Deallocate(block, layout);
@@ -109,11 +119,11 @@ public readonly unsafe partial struct CountingBySize<TInner> : IAllocator
         void* moved = _counting.Reallocate(block, layout, newSize);
         if (moved != null && block == null)
         {
-            SizeTable.Add<TInner>(_sizes, newSize);
+            SizeCounters.Add<TInner>(_sizes, newSize);
         }
         else if (moved != null)
         {
-            SizeTable.Resize<TInner>(_sizes, layout.Size, newSize);
+            SizeCounters.Resize<TInner>(_sizes, layout.Size, newSize);
         }
 
         return moved;
@@ -125,7 +135,7 @@ public readonly unsafe partial struct CountingBySize<TInner> : IAllocator
         bool resized = _counting.TryResize(block, layout, newSize);
         if (resized)
         {
-            SizeTable.Resize<TInner>(_sizes, layout.Size, newSize);
+            SizeCounters.Resize<TInner>(_sizes, layout.Size, newSize);
         }
 
         return resized;
@@ -142,7 +152,7 @@ public readonly unsafe partial struct CountingBySize<TInner> : IAllocator
     {
         if ((TInner.Traits & AllocatorTraits.DeallocatesAll) != 0)
         {
-            SizeTable.RemoveAll<TInner>(_sizes);
+            SizeCounters.RemoveAll<TInner>(_sizes);
             _counting.DeallocateAll();
         }
     }

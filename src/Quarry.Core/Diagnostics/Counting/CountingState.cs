@@ -3,23 +3,32 @@ using System.Runtime.CompilerServices;
 namespace Quarry;
 
 /// <summary>
-/// The books of <see cref="Counting{TInner}"/>: a side for one thread, a side for all others.
+/// The counters of <see cref="Counting{TInner}"/>: one set for the owner thread, one set for all other
+/// threads.
 /// </summary>
 /// <remarks>
 /// <para>
-/// What is in use is the sum of both sides. A block is counted after it was taken and before it is given
-/// back, so that the sum never claims more than there was. After each change a side compares the sum with
-/// the highest that it has seen itself; the peak is the higher of the two. It is exact but for what other
-/// threads do between the change and the comparison.
+/// The bytes in use are <c>allocated - deallocated + others</c>: two words of the owner, which only grow, and
+/// a word of the other threads, which wraps below zero when they free blocks of the owner. A block is counted
+/// after it was allocated and before it is freed, so at no instant is the sum above the number of bytes in
+/// use.
 /// </para>
 /// <para>
-/// Bytes in use are what was taken less what was given back, so a side changes two words at a time. Sums are
-/// compared as signed numbers: threads may see each other's changes in an order that makes one negative.
+/// A thread that reads the three words while others change them keeps that bound by the order of its loads:
+/// <c>allocated</c>, <c>others</c>, <c>deallocated</c>. With the first taken early and the last taken late,
+/// the result is at most the sum at the instant of the second load. The loads are acquires, and pair with the
+/// releases by which the owner stores its two words: a reader that sees an allocation also sees the
+/// deallocations before it. On x86-64 both are plain moves.
+/// </para>
+/// <para>
+/// After each increase a thread compares the sum with the peak of its set; the peak is the higher one of the
+/// two. What other threads change between the increase and the comparison can be missed. Sums are compared as
+/// signed numbers, since a reader can see a block freed by one thread before it sees it allocated by another.
 /// </para>
 /// </remarks>
 internal unsafe struct CountingState
 {
-    // With the 16 bytes in front of a state these fill a cache line. Written by the owner, read by all.
+    // With the 16 bytes in front of a state, these fill a cache line. Written by the owner only, read by all.
     private nuint _owner;
     private nuint _allocatedBytes;
     private nuint _deallocatedBytes;
@@ -27,7 +36,7 @@ internal unsafe struct CountingState
     private nuint _deallocations;
     private nuint _peak;
 
-    // A cache line for all others, written atomically. The bytes wrap: they may free what the owner took.
+    // A cache line for all other threads, which change it by atomic operations.
     private nuint _othersBytes;
     private nuint _othersAllocatedBytes;
     private nuint _othersAllocations;
@@ -39,61 +48,58 @@ internal unsafe struct CountingState
     private readonly nuint _unused2;
 #pragma warning restore CS0169, IDE0051
 
-    // The owner's, but rare.
+    // Written by the owner, but rarely.
     private nuint _reallocations;
 
-    // A number that is never exceeded while nobody waits.
+    // Layout.MaxSize, which no sum exceeds, while no threshold is set.
     private nuint _threshold;
-    private delegate*<void*, nuint, void> _onExceeded;
-    private void* _onExceededContext;
+    private ThresholdHook _onExceeded;
 
     private nuint _callback;
 
-    // The peak up to when a threshold was set: the sides then start to look for a new one.
+    // The peak at the time a threshold was set, when both sets begin to look for a new one.
     private nuint _peakBefore;
-    private AllocationCounts _start;
+    private AllocationStatistics _start;
 
     internal static bool TryCreate(out StateHandle<CountingState> handle)
     {
-        bool made = StateHandle<CountingState>.TryCreate(out handle);
-        if (made)
+        bool created = StateHandle<CountingState>.TryCreate(out handle);
+        if (created)
         {
             handle.Pointer->_threshold = Layout.MaxSize;
         }
 
-        return made;
+        return created;
     }
 
-    /// <summary>Counts a block that was taken.</summary>
+    /// <summary>Counts a block that was allocated.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Add<TInner>(StateHandle<CountingState> handle, nuint size)
         where TInner : unmanaged, IAllocator
     {
         CountingState* state = handle.Pointer;
-        if (Bias.Key<TInner>(handle.Serial) != state->_owner)
+        if (BiasedOwner.Key<TInner>(handle.Serial) != state->_owner)
         {
             AddSlow<TInner>(handle, size);
             return;
         }
 
-        state->_allocations = state->_allocations + 1;
-        state->AddBytes(size);
+        state->AddOwned(size);
     }
 
-    /// <summary>Counts a block that is about to be given back.</summary>
+    /// <summary>Counts a block that is about to be freed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Remove<TInner>(StateHandle<CountingState> handle, nuint size)
         where TInner : unmanaged, IAllocator
     {
         CountingState* state = handle.Pointer;
-        if (Bias.Key<TInner>(handle.Serial) != state->_owner)
+        if (BiasedOwner.Key<TInner>(handle.Serial) != state->_owner)
         {
             RemoveSlow<TInner>(handle, blocks: 1, size);
             return;
         }
 
-        state->_deallocatedBytes = state->_deallocatedBytes + size;
-        state->_deallocations = state->_deallocations + 1;
+        state->RemoveOwned(blocks: 1, size);
     }
 
     /// <summary>Counts a block that was resized.</summary>
@@ -108,10 +114,10 @@ internal unsafe struct CountingState
 
         nuint grown = newSize > size ? newSize - size : 0;
         nuint shrunk = size > newSize ? size - newSize : 0;
-        if (Bias.TryClaim<TInner>(ref state->_owner, handle.Serial))
+        if (BiasedOwner.TryClaim<TInner>(ref state->_owner, handle.Serial))
         {
-            state->_reallocations++;
-            state->_deallocatedBytes += shrunk;
+            Atomic.Write(ref state->_reallocations, state->_reallocations + 1);
+            Atomic.Write(ref state->_deallocatedBytes, state->_deallocatedBytes + shrunk);
             state->AddBytes(grown);
         }
         else
@@ -122,23 +128,23 @@ internal unsafe struct CountingState
         }
     }
 
-    /// <summary>Counts all blocks as given back.</summary>
+    /// <summary>Counts all blocks as freed.</summary>
     internal static void RemoveAll<TInner>(StateHandle<CountingState> handle)
         where TInner : unmanaged, IAllocator
     {
         if (handle.IsAlive)
         {
-            AllocationCounts counts = handle.Pointer->Sum();
-            RemoveSlow<TInner>(handle, (nuint)counts.CurrentBlocks, (nuint)counts.CurrentBytes);
+            AllocationStatistics sum = handle.Pointer->Sum();
+            RemoveSlow<TInner>(handle, (nuint)sum.CurrentBlocks, (nuint)sum.CurrentBytes);
         }
     }
 
-    /// <summary>The figures since the last <see cref="Reset"/>.</summary>
-    internal AllocationCounts Read()
+    /// <summary>Returns the statistics since the last <see cref="Reset"/>.</summary>
+    internal AllocationStatistics Read()
     {
-        AllocationCounts sum = Sum();
-        AllocationCounts counts = sum - _start;
-        return counts with
+        AllocationStatistics sum = Sum();
+        AllocationStatistics change = sum - _start;
+        return change with
         {
             CurrentBlocks = sum.CurrentBlocks,
             CurrentBytes = sum.CurrentBytes,
@@ -158,15 +164,16 @@ internal unsafe struct CountingState
         _peakBefore = 0;
     }
 
-    /// <summary>Has a function called once, when more bytes than so many are in use.</summary>
-    internal void SetThreshold(nuint bytes, delegate*<void*, nuint, void> onExceeded, void* context)
+    internal void SetThreshold(nuint bytes, ThresholdHook onExceeded)
     {
+        // A thread that exceeds the old threshold during the change must not call the new hook.
         Atomic.Write(ref _threshold, Layout.MaxSize);
         _onExceeded = onExceeded;
-        _onExceededContext = context;
 
-        // Only a new peak is compared with the threshold, so the next bytes above it have to be one.
+        // Only a new peak is compared with the threshold, so the next bytes above the threshold must be one.
         _peakBefore = (nuint)Sum().PeakBytes;
+
+        // A full fence, and so the hook is visible to the thread that reads this threshold in Exceed.
         _ = Atomic.Exchange(ref _threshold, bytes < Layout.MaxSize ? bytes : Layout.MaxSize);
         nuint now = StartPeak();
         if ((nint)now > (nint)_threshold)
@@ -175,7 +182,9 @@ internal unsafe struct CountingState
         }
     }
 
-    /// <summary>Changes what the managed half keeps to call a delegate, and returns what it was.</summary>
+    /// <summary>
+    /// Replaces the word with which the library finds its delegate, and returns the old one.
+    /// </summary>
     internal nuint ExchangeCallback(nuint callback) => Atomic.Exchange(ref _callback, callback);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -188,10 +197,9 @@ internal unsafe struct CountingState
             return;
         }
 
-        if (Bias.TryClaim<TInner>(ref state->_owner, handle.Serial))
+        if (BiasedOwner.TryClaim<TInner>(ref state->_owner, handle.Serial))
         {
-            state->_allocations++;
-            state->AddBytes(size);
+            state->AddOwned(size);
         }
         else
         {
@@ -210,10 +218,9 @@ internal unsafe struct CountingState
             return;
         }
 
-        if (Bias.TryClaim<TInner>(ref state->_owner, handle.Serial))
+        if (BiasedOwner.TryClaim<TInner>(ref state->_owner, handle.Serial))
         {
-            state->_deallocations += blocks;
-            state->_deallocatedBytes += size;
+            state->RemoveOwned(blocks, size);
         }
         else
         {
@@ -223,10 +230,30 @@ internal unsafe struct CountingState
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void AddOwned(nuint size)
+    {
+        Atomic.Write(ref _allocations, _allocations + 1);
+        AddBytes(size);
+    }
+
+    // Releases: they pair with the acquires of Sum, in which a deallocation must not appear before its
+    // allocation.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void RemoveOwned(nuint blocks, nuint size)
+    {
+        Atomic.Write(ref _deallocatedBytes, _deallocatedBytes + size);
+        Atomic.Write(ref _deallocations, _deallocations + blocks);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void AddBytes(nuint size)
     {
         nuint allocated = _allocatedBytes + size;
-        _allocatedBytes = allocated;
+
+        // A release: who sees this allocation also sees the deallocations that made room for it.
+        Atomic.Write(ref _allocatedBytes, allocated);
+
+        // The owner's two words cannot change here, so the sum is exact at the instant of the one load.
         nuint now = allocated + _othersBytes - _deallocatedBytes;
         if ((nint)now > (nint)_peak)
         {
@@ -241,12 +268,8 @@ internal unsafe struct CountingState
     private void AddOthersBytes(nuint size)
     {
         _ = Atomic.Add(ref _othersAllocatedBytes, size);
-        nuint now = Atomic.Add(ref _othersBytes, size);
-
-        // What the owner took is read before what it gave back: what it does in between can then only lower
-        // the sum.
-        now += Atomic.Read(ref _allocatedBytes);
-        now -= Atomic.Read(ref _deallocatedBytes);
+        _ = Atomic.Add(ref _othersBytes, size);
+        nuint now = BytesInUse();
         nuint peak = Atomic.Read(ref _othersPeak);
         while ((nint)now > (nint)peak && !Atomic.TryReplace(ref _othersPeak, peak, now))
         {
@@ -259,40 +282,50 @@ internal unsafe struct CountingState
         }
     }
 
+    /// <summary>Returns the bytes in use, and never more than that; see the remarks for the order.</summary>
+    private nuint BytesInUse()
+    {
+        nuint allocated = Atomic.Read(ref _allocatedBytes);
+        nuint others = Atomic.Read(ref _othersBytes);
+        return allocated + others - Atomic.Read(ref _deallocatedBytes);
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Exceed(nuint now)
     {
+        // The thread that replaces the threshold calls the hook: only one of those that exceed it at once.
         nuint threshold = Atomic.Read(ref _threshold);
-        if ((nint)now > (nint)threshold
-            && Atomic.TryReplace(ref _threshold, threshold, Layout.MaxSize) && _onExceeded != null)
+        if ((nint)now > (nint)threshold && Atomic.TryReplace(ref _threshold, threshold, Layout.MaxSize))
         {
-            _onExceeded(_onExceededContext, now);
+            _onExceeded.Invoke(now);
         }
     }
 
     private nuint StartPeak()
     {
-        nuint now = (nuint)Sum().CurrentBytes;
+        nuint now = BytesInUse();
         Atomic.Write(ref _peak, now);
         Atomic.Write(ref _othersPeak, now);
         return now;
     }
 
-    private AllocationCounts Sum()
+    private AllocationStatistics Sum()
     {
-        // What was given back is read first: of a block that comes and goes meanwhile, rather the coming.
+        // Deallocations first: a block that is allocated and freed meanwhile counts as in use, not as less
+        // than nothing. This order errs upwards, so no peak is derived from it.
         nuint deallocations = Atomic.Read(ref _deallocations) + Atomic.Read(ref _othersDeallocations);
         nuint deallocatedBytes = Atomic.Read(ref _deallocatedBytes);
         nuint allocations = Atomic.Read(ref _allocations) + Atomic.Read(ref _othersAllocations);
         nuint allocatedBytes = Atomic.Read(ref _allocatedBytes);
         nuint bytes = allocatedBytes - deallocatedBytes + Atomic.Read(ref _othersBytes);
         nuint othersAllocatedBytes = Atomic.Read(ref _othersAllocatedBytes);
-        nuint peak = _peak > _othersPeak ? _peak : _othersPeak;
-        return new AllocationCounts
+        nuint ownersPeak = Atomic.Read(ref _peak), othersPeak = Atomic.Read(ref _othersPeak);
+        nuint peak = ownersPeak > othersPeak ? ownersPeak : othersPeak;
+        return new AllocationStatistics
         {
             Allocations = (long)allocations,
             Deallocations = (long)deallocations,
-            Reallocations = (long)(_reallocations + Atomic.Read(ref _othersReallocations)),
+            Reallocations = (long)(Atomic.Read(ref _reallocations) + Atomic.Read(ref _othersReallocations)),
             AllocatedBytes = (long)(allocatedBytes + othersAllocatedBytes),
             DeallocatedBytes = (long)(allocatedBytes + othersAllocatedBytes - bytes),
             CurrentBlocks = (long)(allocations - deallocations),

@@ -1,8 +1,8 @@
 namespace Quarry;
 
-/// <summary>The time of an event.</summary>
+/// <summary>The clock of trace events.</summary>
 internal static class TraceClock
 {
-    /// <summary>Nanoseconds of a clock that never goes backwards, by a system call.</summary>
+    /// <summary>Gets the time of a monotonic clock, in nanoseconds. One system call.</summary>
     internal static ulong Now => Os.Nanoseconds();
 }

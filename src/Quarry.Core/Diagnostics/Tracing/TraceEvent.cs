@@ -1,37 +1,39 @@
 namespace Quarry;
 
-/// <summary>One event of an allocator that is traced.</summary>
+/// <summary>Represents one call of a traced allocator.</summary>
 /// <remarks>
-/// An event that frees an address comes before the address is free, and one that takes an address after it
-/// was taken. So a table of the blocks in use stays right if it is kept in the order of the events, whatever
-/// thread they are of.
+/// An event that makes an address free is recorded before the call; one that makes an address used, after it.
+/// So a table of the blocks in use is consistent when it is updated in the order of the events, regardless of
+/// their threads.
 /// </remarks>
 public readonly partial struct TraceEvent
 {
-    /// <summary>What happened.</summary>
+    /// <summary>Gets the kind of the event.</summary>
     public TraceEventKind Kind { get; init; }
 
-    /// <summary>The address of the block.</summary>
+    /// <summary>Gets the address of the block.</summary>
     public nuint Address { get; init; }
 
-    /// <summary>The size in bytes that the layout named.</summary>
+    /// <summary>Gets the size in the layout, in bytes.</summary>
     public nuint Size { get; init; }
 
-    /// <summary>The alignment in bytes that the layout named, a power of two.</summary>
+    /// <summary>Gets the alignment in the layout, in bytes; a power of two.</summary>
     public nuint Alignment { get; init; }
 
-    /// <summary>Where the block is now, for <see cref="TraceEventKind.Reallocate"/> and the like.</summary>
+    /// <summary>
+    /// Gets the address after <see cref="TraceEventKind.Reallocate"/> or <see cref="TraceEventKind.Resize"/>.
+    /// </summary>
     public nuint NewAddress { get; init; }
 
-    /// <summary>Its size now, or the one that was asked for.</summary>
+    /// <summary>Gets the requested new size, in bytes.</summary>
     public nuint NewSize { get; init; }
 
     /// <summary>
-    /// A number that no other living thread has: on .NET that of the managed thread, elsewhere the address of
-    /// its control block.
+    /// Gets an ID that no other living thread has: in .NET, the managed thread ID; in a native image, the
+    /// address of the thread control block.
     /// </summary>
     public nuint Thread { get; init; }
 
-    /// <summary>When, in nanoseconds of a clock that never goes backwards.</summary>
+    /// <summary>Gets the time of the event, in nanoseconds of a monotonic clock.</summary>
     public ulong Ticks { get; init; }
 }

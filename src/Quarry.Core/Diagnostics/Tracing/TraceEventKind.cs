@@ -1,34 +1,34 @@
 namespace Quarry;
 
-/// <summary>What happened to a block.</summary>
+/// <summary>Specifies the kind of a trace event.</summary>
 public enum TraceEventKind
 {
-    /// <summary>Nothing: the default value.</summary>
+    /// <summary>No event: the default value.</summary>
     None,
 
-    /// <summary>A block was taken; the address is 0 if there was none to be had.</summary>
+    /// <summary>A block was allocated. The address is 0 if the request failed.</summary>
     Allocate,
 
-    /// <summary>A block of zeros was taken; the address is 0 if there was none to be had.</summary>
+    /// <summary>A block of zeros was allocated. The address is 0 if the request failed.</summary>
     AllocateZeroed,
 
-    /// <summary>A block is about to be given back.</summary>
+    /// <summary>A block is about to be freed.</summary>
     Deallocate,
 
     /// <summary>
-    /// A block is about to be reallocated. From here on its address may belong to another block; the next
-    /// <see cref="Reallocate"/> of the same thread and address tells what became of it.
+    /// A block is about to be reallocated. From now on, its address can belong to another block; the next
+    /// <see cref="Reallocate"/> with the same thread and address has the result.
     /// </summary>
     Reallocating,
 
     /// <summary>
-    /// A block was reallocated; the new address is 0 if it could not be and stays as it was.
+    /// A block was reallocated. The new address is 0 if the request failed; the block is then unchanged.
     /// </summary>
     Reallocate,
 
-    /// <summary>A block was resized where it lies.</summary>
+    /// <summary>A block was resized in place.</summary>
     Resize,
 
-    /// <summary>All blocks are about to be given back at once.</summary>
+    /// <summary>All blocks are about to be freed at once.</summary>
     DeallocateAll,
 }

@@ -1,11 +1,11 @@
 namespace Quarry;
 
-/// <summary>What a full <see cref="TraceRing"/> does with the next event.</summary>
+/// <summary>Specifies which event is lost when a <see cref="TraceRing"/> is full.</summary>
 public enum TraceOverflow
 {
-    /// <summary>It takes the place of the oldest: the ring holds what happened last.</summary>
+    /// <summary>The oldest event is overwritten: the ring holds the last events.</summary>
     OverwriteOldest,
 
-    /// <summary>It is dropped until events are read: the ring holds what happened first.</summary>
+    /// <summary>The new event is dropped until events are read: the ring holds the first events.</summary>
     DropNewest,
 }

@@ -1,7 +1,9 @@
 namespace Quarry;
 
-/// <summary>Takes events out of a <see cref="TraceRing"/>, for <c>foreach</c>.</summary>
-/// <remarks>It ends where the ring ended when it began, so it does end while others write.</remarks>
+/// <summary>Enumerates and removes the events of a <see cref="TraceRing"/>, for <c>foreach</c>.</summary>
+/// <remarks>
+/// The enumeration ends with the last event that existed when it began, even if other threads write more.
+/// </remarks>
 public unsafe struct TraceReader
 {
     private readonly StateHandle<TraceRingState> _ring;
@@ -15,13 +17,15 @@ public unsafe struct TraceReader
         _current = default;
     }
 
-    /// <summary>The event that was taken last.</summary>
+    /// <summary>Gets the current event.</summary>
     public readonly TraceEvent Current => _current;
 
-    /// <summary>This reader.</summary>
+    /// <summary>Returns this reader.</summary>
     public readonly TraceReader GetEnumerator() => this;
 
-    /// <summary>Takes the next event.</summary>
-    /// <returns>False if there is none.</returns>
+    /// <summary>Removes the next event from the ring, and makes it the current one.</summary>
+    /// <returns>
+    /// <see langword="false"/> if there is no further event, or if it is still being written.
+    /// </returns>
     public bool MoveNext() => _ring.IsAlive && TraceRingState.TryRead(_ring.Pointer, _end, out _current);
 }

@@ -2,16 +2,25 @@ using System.Numerics;
 
 namespace Quarry;
 
-/// <summary>An event in a <see cref="TraceRing"/>: a cache line, so that writers do not meet.</summary>
+/// <summary>
+/// An event in a <see cref="TraceRing"/>. It fills a cache line, so that writers of different records do not
+/// contend.
+/// </summary>
+/// <remarks>
+/// <see cref="State"/> is a sequence lock. A writer that has claimed the record has it to itself; a reader
+/// copies the event between two loads of the same complete state.
+/// </remarks>
 internal struct TraceRecord
 {
     private const int ThreadShift = 16, AlignmentShift = 8, ByteMask = 0xFF;
 
-    /// <summary>Twice the position, and 1 while it is being written, or 2 once it is.</summary>
+    /// <summary>
+    /// Twice the position of the event, plus 1 while it is being written, or plus 2 when it is complete.
+    /// </summary>
     internal nuint State;
 
-    /// <summary>One more than the last position that was given up, because its record was busy.</summary>
-    internal nuint GivenUp;
+    /// <summary>One more than the highest position that was abandoned because the record was busy.</summary>
+    internal nuint Abandoned;
 
     private ulong _ticks;
     private ulong _threadAndKind;
@@ -35,7 +44,8 @@ internal struct TraceRecord
         };
         set
         {
-            // An alignment is a power of two, and no address has more than 48 bits.
+            // An alignment is a power of two, so its logarithm is stored. A user-space address has fewer than
+            // 48 bits.
             ulong alignment = (ulong)BitOperations.Log2((ulong)value.Alignment) << AlignmentShift;
             _ticks = value.Ticks;
             _threadAndKind = ((ulong)value.Thread << ThreadShift) | alignment | (ulong)value.Kind;

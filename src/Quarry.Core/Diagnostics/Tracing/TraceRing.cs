@@ -2,15 +2,17 @@ using System.Numerics;
 
 namespace Quarry;
 
-/// <summary>A ring of events in memory, written by any number of threads and read by one.</summary>
+/// <summary>
+/// A ring buffer of trace events, written by any number of threads and read by one at a time.
+/// </summary>
 /// <remarks>
 /// <para>
-/// An event takes 64 bytes. To write one takes two or three atomic operations and no lock, and no writer ever
-/// waits for another one or for the reader. Reading while others write is possible.
+/// An event takes 64 bytes. Writing one takes two or three atomic operations and no lock; no writer ever
+/// waits for another one or for the reader. Events can be read while others are written.
 /// </para>
 /// <para>
-/// A value is a handle, its copies are the same ring. Several allocators may trace into one. It is to outlive
-/// them: nobody may be writing when it is disposed of; events that come later are dropped.
+/// A value is a handle, and its copies are the same ring. Several allocators can write to one ring. It must
+/// outlive them: no thread may be writing while it is disposed; later events are dropped.
 /// </para>
 /// </remarks>
 public readonly unsafe partial struct TraceRing
@@ -19,23 +21,25 @@ public readonly unsafe partial struct TraceRing
 
     private TraceRing(StateHandle<TraceRingState> state) => _state = state;
 
-    /// <summary>Whether this is the default value, which is no ring.</summary>
+    /// <summary>Gets a value that indicates whether this is the default value, which is not a ring.</summary>
     public bool IsDefault => _state.IsDefault;
 
-    /// <summary>How many events fit; 0 once it is disposed of.</summary>
+    /// <summary>Gets the maximum number of events in the ring; 0 after disposal.</summary>
     public nuint Capacity => _state.IsAlive ? _state.Pointer->Capacity : 0;
 
     /// <summary>
-    /// Events that were dropped, or overwritten before they were read; those, as far as reading has found
-    /// out.
+    /// Gets the number of events that were dropped, or overwritten before they were read. The latter are
+    /// counted when the reader reaches them.
     /// </summary>
     public nuint LostEvents => _state.IsAlive ? Atomic.Read(ref _state.Pointer->Lost) : 0;
 
-    /// <summary>Makes a ring.</summary>
-    /// <param name="capacity">How many events it holds at least; rounded up to a power of two.</param>
-    /// <param name="overflow">What happens to the next one.</param>
-    /// <param name="ring">The ring.</param>
-    /// <returns>False if the capacity is 0 or the system has no memory for it.</returns>
+    /// <summary>Creates a ring.</summary>
+    /// <param name="capacity">The minimum number of events that fit; rounded up to a power of two.</param>
+    /// <param name="overflow">The event to lose when the ring is full.</param>
+    /// <param name="ring">The created ring.</param>
+    /// <returns>
+    /// <see langword="false"/> if the capacity is 0 or too large, or the system is out of memory.
+    /// </returns>
     public static bool TryCreate(nuint capacity, TraceOverflow overflow, out TraceRing ring)
     {
         ring = default;
@@ -55,12 +59,12 @@ public readonly unsafe partial struct TraceRing
         }
 
         state.Pointer->Capacity = records;
-        state.Pointer->Stops = overflow == TraceOverflow.DropNewest;
+        state.Pointer->DropsNewest = overflow == TraceOverflow.DropNewest;
         ring = new TraceRing(state);
         return true;
     }
 
-    /// <summary>Writes an event. Any thread may.</summary>
+    /// <summary>Writes an event. Thread-safe.</summary>
     internal void Write(TraceEvent* trace)
     {
         if (_state.IsAlive)
@@ -70,8 +74,8 @@ public readonly unsafe partial struct TraceRing
     }
 
     /// <summary>
-    /// Takes the events that are there, from the oldest on: they are gone afterwards. For one thread at a
-    /// time. Ends at the first that is still being written.
+    /// Returns an enumerator that removes the present events, oldest first. For one thread at a time. It ends
+    /// at the first event that is still being written.
     /// </summary>
     public TraceReader Read() => new(_state);
 

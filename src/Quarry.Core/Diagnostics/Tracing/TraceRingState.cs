@@ -2,43 +2,44 @@ using System.Threading;
 
 namespace Quarry;
 
-/// <summary>What a <see cref="TraceRing"/> keeps.</summary>
+/// <summary>The state of a <see cref="TraceRing"/>.</summary>
 /// <remarks>
-/// A writer takes a position by counting up, claims the record there, fills it, and says so. In a ring that
-/// overwrites, a writer that sleeps meanwhile may find itself a lap behind; whoever meets its record then
-/// gives its own position up and leaves a note, so nobody ever waits for it. In a ring that stops, no
-/// position is given out before the reader has passed the record.
+/// A writer reserves a position by incrementing the head, claims the record of that position, fills it, and
+/// marks it as complete. If the ring overwrites, a writer that was suspended can be a lap behind; a writer
+/// that finds its record busy then abandons its own position and notes that in the record, so that no thread
+/// waits for another. If the ring drops events, no position is reserved before the reader has passed its
+/// record.
 /// </remarks>
 internal unsafe struct TraceRingState
 {
-    // What writers need; with the 16 bytes in front of a state, a cache line.
+    // The fields that writers use. With the 16 bytes in front of a state, they fill a cache line.
 
-    /// <summary>The first position that was not given out.</summary>
+    /// <summary>The first position that is not reserved.</summary>
     internal nuint Head;
 
     internal TraceRecord* Records;
     internal nuint Capacity;
-    internal bool Stops;
+    internal bool DropsNewest;
 #pragma warning disable CS0169, IDE0044, IDE0051 // fills the line
     private fixed ulong _line[2];
 #pragma warning restore CS0169, IDE0044, IDE0051
 
-    // What the reader writes.
+    // The fields that the reader writes.
 
     /// <summary>The first position that was not read.</summary>
     internal nuint Tail;
 
-    /// <summary>Events that nobody will read.</summary>
+    /// <summary>The number of events that will never be read.</summary>
     internal nuint Lost;
 
     internal static void Write(TraceRingState* ring, TraceEvent* trace)
     {
         nuint position = 0;
-        if (!ring->Stops)
+        if (!ring->DropsNewest)
         {
             position = Atomic.Add(ref ring->Head, 1) - 1;
         }
-        else if (!TryTake(ring, ref position))
+        else if (!TryReserve(ring, ref position))
         {
             _ = Atomic.Add(ref ring->Lost, 1);
             return;
@@ -47,19 +48,24 @@ internal unsafe struct TraceRingState
         TraceRecord* record = RecordOf(ring, position);
         nuint busy = (2 * position) + 1;
         nuint seen = Atomic.Read(ref record->State);
+        // Claims the record from the writer of the lap before. The exchange is a full fence, so no word of
+        // the event is stored before the state is busy; a reader that copies such a word then finds the state
+        // changed.
         if ((seen & 1) != 0 || seen > busy || !Atomic.TryReplace(ref record->State, seen, busy))
         {
-            Atomic.Raise(ref record->GivenUp, position + 1);
+            Atomic.Raise(ref record->Abandoned, position + 1);
             return;
         }
 
         record->Event = *trace;
+        // A release: a reader that acquires the complete state reads the whole event.
         Atomic.Write(ref record->State, busy + 1);
     }
 
-    /// <summary>Takes the oldest event, for one reader at a time.</summary>
+    /// <summary>Removes the oldest event. For one reader at a time.</summary>
     /// <returns>
-    /// False if there is none before <paramref name="end"/>, or it is still being written.
+    /// <see langword="false"/> if there is none before <paramref name="end"/>, or if it is still being
+    /// written.
     /// </returns>
     internal static bool TryRead(TraceRingState* ring, nuint end, out TraceEvent trace)
     {
@@ -81,18 +87,25 @@ internal unsafe struct TraceRingState
 
             TraceRecord* record = RecordOf(ring, position);
             nuint complete = (2 * position) + 2;
+
+            // An acquire: pairs with the release of the complete state.
             nuint seen = Atomic.Read(ref record->State);
             if (seen == complete)
             {
                 trace = record->Event;
+
+                // The loads of the event must precede the second load of the state: if a writer has claimed
+                // the record in between, the copy can be torn, and the state differs.
                 Interlocked.MemoryBarrier();
                 if (Atomic.Read(ref record->State) == complete)
                 {
+                    // A release: pairs with the acquire in TryReserve. The copy is finished before the record
+                    // is free for a writer.
                     Atomic.Write(ref ring->Tail, position + 1);
                     return true;
                 }
             }
-            else if (Atomic.Read(ref record->GivenUp) > position)
+            else if (Atomic.Read(ref record->Abandoned) > position)
             {
                 Skip(ring, 1);
             }
@@ -106,11 +119,11 @@ internal unsafe struct TraceRingState
     private static TraceRecord* RecordOf(TraceRingState* ring, nuint position) =>
         ring->Records + (position & (ring->Capacity - 1));
 
-    private static bool TryTake(TraceRingState* ring, ref nuint position)
+    private static bool TryReserve(TraceRingState* ring, ref nuint position)
     {
         do
         {
-            // The tail may have passed a head that is too old; the swap then fails.
+            // The tail can have passed a head that was read too early; the exchange then fails.
             position = Atomic.Read(ref ring->Head);
             if ((nint)(position - Atomic.Read(ref ring->Tail)) >= (nint)ring->Capacity)
             {

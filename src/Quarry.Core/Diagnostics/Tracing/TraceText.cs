@@ -2,22 +2,23 @@ using System;
 
 namespace Quarry;
 
-/// <summary>An event as a line of text, without allocating.</summary>
+/// <summary>Formats an event as a line of text, without allocating.</summary>
 /// <remarks>
-/// The format is stable:
-/// <c>quarry TICKS THREAD EVENT ADDRESS SIZE ALIGNMENT</c>, and for an event that resizes a block
-/// <c>NEWADDRESS NEWSIZE</c> after it. Addresses are hexadecimal and begin with <c>0x</c>, the other numbers
-/// are decimal, one space is between them and a line feed at the end. A reader skips lines that do not begin
-/// with <c>quarry</c>, and ignores what may one day follow the fields it knows.
+/// The format is stable: <c>quarry TICKS THREAD EVENT ADDRESS SIZE ALIGNMENT</c>, followed for an event that
+/// resizes a block by <c>NEWADDRESS NEWSIZE</c>. Addresses are hexadecimal with the prefix <c>0x</c>, all
+/// other numbers are decimal. Fields are separated by one space, and lines end with a line feed. Readers must
+/// skip lines that do not begin with <c>quarry</c>, and ignore additional fields at the end.
 /// </remarks>
 internal static unsafe class TraceText
 {
-    /// <summary>More bytes than any line has: 8 fields, no number longer than 20 digits.</summary>
+    /// <summary>
+    /// The maximum length of a line, in bytes: 9 fields, with numbers of at most 20 digits.
+    /// </summary>
     internal const int MaxLength = 192;
 
     internal static ReadOnlySpan<byte> Mark => "quarry"u8;
 
-    /// <summary>The name of an event in a line; nothing for one that is unknown.</summary>
+    /// <summary>Returns the name of a kind of event in a line; empty if there is none.</summary>
     internal static ReadOnlySpan<byte> NameOf(TraceEventKind kind) => kind switch
     {
         TraceEventKind.Allocate => "allocate"u8,
@@ -30,7 +31,7 @@ internal static unsafe class TraceText
         _ => default,
     };
 
-    /// <summary>Whether an event of the kind has a new address and a new size.</summary>
+    /// <summary>Determines whether events of a kind have a new address and a new size.</summary>
     internal static bool Resizes(TraceEventKind kind) =>
         kind is TraceEventKind.Reallocating or TraceEventKind.Reallocate or TraceEventKind.Resize;
 

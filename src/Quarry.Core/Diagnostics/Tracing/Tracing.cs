@@ -3,32 +3,35 @@ using System.Runtime.CompilerServices;
 namespace Quarry;
 
 /// <summary>
-/// Tells of every request to an allocator, as a line of text or as a record in a ring, without allocating.
+/// Records every call of an allocator, as a line of text or in a ring buffer, without allocating.
 /// </summary>
 /// <remarks>
 /// <para>
-/// To a descriptor, each event is one line and one system call, so the lines of several threads do not mix
-/// and nothing is lost when the process dies; a microsecond or so. Into a <see cref="TraceRing"/> it is a
-/// record of 64 bytes, some 0.1 µs, most of it for the time.
+/// To a file descriptor, each event is one line and one system call, about a microsecond: lines of several
+/// threads do not mix, and none is lost when the process dies. Into a <see cref="TraceRing"/>, an event is a
+/// record of 64 bytes and takes about 0.1 µs, most of it for the clock.
 /// </para>
 /// <para>
-/// An event that frees an address is told before the address is free, one that takes an address after it was
-/// taken. As a reallocation does both, it is told before and after. Reading the figures of a block is not
-/// told.
+/// An event that makes an address free is recorded before the call; one that makes an address used, after it.
+/// A reallocation does both, and is recorded twice. <see cref="UsableSize"/> and <see cref="Owns"/> are not
+/// recorded.
 /// </para>
-/// <para>It has no state: nothing is to be disposed of, and all traits are those of the allocator.</para>
+/// <para>
+/// The allocator has no state, needs no disposal, and has all traits of the inner allocator.
+/// </para>
 /// </remarks>
-/// <typeparam name="TInner">The allocator that serves the requests.</typeparam>
+/// <typeparam name="TInner">The type of the inner allocator.</typeparam>
 public readonly unsafe struct Tracing<TInner> : IAllocator where TInner : unmanaged, IAllocator
 {
     private readonly TInner _inner;
     private readonly TraceRing _ring;
     private readonly int _descriptor;
 
-    /// <summary>Traces as lines of text to a file descriptor.</summary>
-    /// <param name="inner">The allocator that serves the requests.</param>
+    /// <summary>Initializes a new instance that writes lines of text to a file descriptor.</summary>
+    /// <param name="inner">The inner allocator.</param>
     /// <param name="descriptor">
-    /// An open one, standard error by default. It stays the caller's. If it refuses a line, the line is lost.
+    /// An open file descriptor, by default standard error. It is not closed by the allocator. Lines that
+    /// cannot be written are lost.
     /// </param>
     public Tracing(TInner inner, int descriptor = StandardError.Descriptor)
     {
@@ -37,7 +40,9 @@ public readonly unsafe struct Tracing<TInner> : IAllocator where TInner : unmana
         _descriptor = descriptor;
     }
 
-    /// <summary>Traces into a ring.</summary>
+    /// <summary>Initializes a new instance that writes to a ring buffer.</summary>
+    /// <param name="inner">The inner allocator.</param>
+    /// <param name="ring">The ring buffer. It must outlive the allocator.</param>
     public Tracing(TInner inner, TraceRing ring)
     {
         _inner = inner;
@@ -48,14 +53,14 @@ public readonly unsafe struct Tracing<TInner> : IAllocator where TInner : unmana
     /// <inheritdoc/>
     public static AllocatorTraits Traits => TInner.Traits;
 
-    /// <summary>The allocator that serves the requests. What is asked of it directly is not told.</summary>
+    /// <summary>Gets the inner allocator. Calls made to it directly are not recorded.</summary>
     public TInner Inner => _inner;
 
     /// <inheritdoc/>
     public void* Allocate(Layout layout)
     {
         void* block = _inner.Allocate(layout);
-        Tell(TraceEventKind.Allocate, block, layout);
+        Record(TraceEventKind.Allocate, block, layout);
         return block;
     }
 
@@ -63,7 +68,7 @@ public readonly unsafe struct Tracing<TInner> : IAllocator where TInner : unmana
     public void* AllocateZeroed(Layout layout)
     {
         void* block = _inner.AllocateZeroed(layout);
-        Tell(TraceEventKind.AllocateZeroed, block, layout);
+        Record(TraceEventKind.AllocateZeroed, block, layout);
         return block;
     }
 
@@ -72,7 +77,7 @@ public readonly unsafe struct Tracing<TInner> : IAllocator where TInner : unmana
     {
         if (block != null)
         {
-            Tell(TraceEventKind.Deallocate, block, layout);
+            Record(TraceEventKind.Deallocate, block, layout);
         }
 
         _inner.Deallocate(block, layout);
@@ -81,9 +86,9 @@ public readonly unsafe struct Tracing<TInner> : IAllocator where TInner : unmana
     /// <inheritdoc/>
     public void* Reallocate(void* block, Layout layout, nuint newSize)
     {
-        Tell(TraceEventKind.Reallocating, block, layout, null, newSize);
+        Record(TraceEventKind.Reallocating, block, layout, null, newSize);
         void* moved = _inner.Reallocate(block, layout, newSize);
-        Tell(TraceEventKind.Reallocate, block, layout, moved, newSize);
+        Record(TraceEventKind.Reallocate, block, layout, moved, newSize);
         return moved;
     }
 
@@ -93,7 +98,7 @@ public readonly unsafe struct Tracing<TInner> : IAllocator where TInner : unmana
         bool resized = _inner.TryResize(block, layout, newSize);
         if (resized)
         {
-            Tell(TraceEventKind.Resize, block, layout, block, newSize);
+            Record(TraceEventKind.Resize, block, layout, block, newSize);
         }
 
         return resized;
@@ -110,13 +115,13 @@ public readonly unsafe struct Tracing<TInner> : IAllocator where TInner : unmana
     {
         if ((TInner.Traits & AllocatorTraits.DeallocatesAll) != 0)
         {
-            Tell(TraceEventKind.DeallocateAll, null, default);
+            Record(TraceEventKind.DeallocateAll, null, default);
             _inner.DeallocateAll();
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Tell(
+    private void Record(
         TraceEventKind kind, void* block, Layout layout, void* newBlock = null, nuint newSize = 0)
     {
         TraceEvent trace = new()

@@ -61,18 +61,52 @@ internal static unsafe class Checking
         return here != 0 && there != 0 && here != there ? 1 : 0;
     }
 
+    /// <summary>
+    /// Walks a stack whose second frame pointer leads into a guard page, and returns the number of frames.
+    /// </summary>
+    [RuntimeExport("walk_into_guard_page")]
+    public static int WalkIntoGuardPage()
+    {
+        nuint* stack = (nuint*)Os.Map(2 * Os.PageSize);
+        nuint* guard = stack + (Os.PageSize / (nuint)sizeof(nuint));
+        Os.Decommit(guard, Os.PageSize);
+        stack[0] = (nuint)(guard - 2);
+        stack[1] = 1;
+        guard[-2] = (nuint)(guard + 2);
+        guard[-1] = 2;
+        nuint* addresses = stackalloc nuint[4];
+        int frames = StackWalker.Walk(stack, addresses, 4);
+        Os.Unmap(stack, 2 * Os.PageSize);
+        return addresses[0] == 1 && addresses[1] == 2 ? frames : -1;
+    }
+
+    /// <summary>Walks a stack whose second frame lies half in a guard page.</summary>
+    [RuntimeExport("walk_into_half_a_frame")]
+    public static int WalkIntoHalfAFrame()
+    {
+        nuint* stack = (nuint*)Os.Map(2 * Os.PageSize);
+        nuint* guard = stack + (Os.PageSize / (nuint)sizeof(nuint));
+        Os.Decommit(guard, Os.PageSize);
+        stack[0] = (nuint)(guard - 1);
+        stack[1] = 1;
+        nuint* addresses = stackalloc nuint[4];
+        int frames = StackWalker.Walk(stack, addresses, 4);
+        Os.Unmap(stack, 2 * Os.PageSize);
+        return frames;
+    }
+
     // The operation after the call prevents a tail call, which has no frame.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static nuint Here(nuint mixed) => Sites.Capture(1) ^ mixed;
+    private static nuint Here(nuint mixed) => StackDepot.Capture(1) ^ mixed;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static nuint There(nuint mixed) => Sites.Capture(1) + mixed;
+    private static nuint There(nuint mixed) => StackDepot.Capture(1) + mixed;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int Deeper(int limit, int levels)
     {
         int depth = levels == 0
-            ? Sites.Frames(Sites.Capture(limit), out _)
+            ? StackDepot.Frames(StackDepot.Capture(limit), out _)
             : Deeper(limit, levels - 1);
 
         // Prevents a tail call, which has no frame.
@@ -85,8 +119,7 @@ internal static unsafe class Checking
         CheckedOptions options = new() { GuardPages = true };
         _ = Checked<Null>.TryCreate(default, options, out Checked<Null> inner);
         options.GuardPages = guardPages;
-        options.OnViolation = &Keep;
-        options.OnViolationState = last;
+        options.OnViolation = new ViolationHook(&Keep, last);
         _ = Checked<Checked<Null>>.TryCreate(inner, options, out Checked<Checked<Null>> memory);
         return memory;
     }

@@ -45,57 +45,58 @@ internal unsafe struct Conformance
         Subject.FixedBuffer => On(_buffer, _buffer.CapacityBytes),
         Subject.Bump => Bump<Local>.TryCreate(out Bump<Local> bump) && On(bump, bump.CapacityBytes),
         Subject.SharedBump => Bump<Shared>.TryCreate(out Bump<Shared> bump) && On(bump, bump.CapacityBytes),
-        Subject.PageBlocks => On(new PageBlocks()),
+        Subject.PageAllocator => On(new PageAllocator()),
         Subject.Arena => Arena.TryCreate(new ArenaOptions(), out Arena arena) && On(arena),
         _ => false,
     };
 
     private bool OnBuildingBlocks(Subject subject)
     {
-        var pages = new PageBlocks();
+        var pages = new PageAllocator();
         return subject switch
         {
             Subject.Pool => OnPool(pages),
-            Subject.FreeList => FreeList<PageBlocks>.TryCreate(pages, 33, 96, 8, out var list) && On(list),
+            Subject.FreeList => FreeList<PageAllocator>.TryCreate(pages, 33, 96, 8, out var list) && On(list),
             Subject.Bucketize =>
-                Bucketize<PageBlocks, PowersOfTwo>.TryCreate(pages, 1, 4096, 8, out var buckets)
+                Bucketize<PageAllocator, PowersOfTwo>.TryCreate(pages, 1, 4096, 8, out var buckets)
                 && On(buckets),
-            Subject.Segregate => On(new Segregate<PageBlocks, PageBlocks, Bytes.Of256>(pages, pages)),
-            Subject.Fallback => Fallback<FixedBuffer, PageBlocks>.TryCreate(_buffer, pages, out var parts)
+            Subject.Segregate => On(new Segregate<PageAllocator, PageAllocator, Bytes.Of256>(pages, pages)),
+            Subject.Fallback => Fallback<FixedBuffer, PageAllocator>.TryCreate(_buffer, pages, out var parts)
                 && On(parts),
             Subject.StackFront => OnStackFront(pages),
-            Subject.Quantize => On(new Quantize<PageBlocks, FourPerDoubling>(pages)),
-            Subject.Affix => On(new Affix<PageBlocks, long, uint>(pages)),
-            Subject.Sized => On(new Sized<PageBlocks>(pages)),
-            Subject.Limited => Limited<PageBlocks>.TryCreate(pages, BufferSize, default, out var limited)
+            Subject.Quantize => On(new Quantize<PageAllocator, FourPerDoubling>(pages)),
+            Subject.Affix => On(new Affix<PageAllocator, long, uint>(pages)),
+            Subject.Sized => On(new Sized<PageAllocator>(pages)),
+            Subject.Limited => Limited<PageAllocator>.TryCreate(pages, BufferSize, default, out var limited)
                 && On(limited, BufferSize),
-            Subject.Failing => Failing<PageBlocks>.TryCreate(pages, out var failing) && On(failing),
-            Subject.Hooked => Hooked<PageBlocks>.TryCreate(pages, default, out var hooked) && On(hooked),
-            Subject.Synchronized => Synchronized<PageBlocks>.TryCreate(pages, out var guarded) && On(guarded),
-            Subject.Counting => Counting<PageBlocks>.TryCreate(pages, out var counting) && On(counting),
-            Subject.CountingBySize => CountingBySize<PageBlocks>.TryCreate(pages, out var counting)
+            Subject.Failing => Failing<PageAllocator>.TryCreate(pages, out var failing) && On(failing),
+            Subject.Hooked => Hooked<PageAllocator>.TryCreate(pages, default, out var hooked) && On(hooked),
+            Subject.Synchronized =>
+                Synchronized<PageAllocator>.TryCreate(pages, out var guarded) && On(guarded),
+            Subject.Counting => Counting<PageAllocator>.TryCreate(pages, out var counting) && On(counting),
+            Subject.CountingBySize => CountingBySize<PageAllocator>.TryCreate(pages, out var counting)
                 && On(counting),
             Subject.Tracing =>
                 TraceRing.TryCreate(RingSize, TraceOverflow.OverwriteOldest, out TraceRing ring)
-                && On(new Tracing<PageBlocks>(pages, ring)),
+                && On(new Tracing<PageAllocator>(pages, ring)),
             _ => false,
         };
     }
 
-    private bool OnPool(PageBlocks pages)
+    private bool OnPool(PageAllocator pages)
     {
         _options.MaxSize = MaxPooled;
         _options.MaxAlignment = PoolAlignment;
         return Layout.TryCreate(MaxPooled, PoolAlignment, out Layout block)
-            && Pool<PageBlocks>.TryCreate(pages, block, nuint.MaxValue, out Pool<PageBlocks> pool)
+            && Pool<PageAllocator>.TryCreate(pages, block, nuint.MaxValue, out Pool<PageAllocator> pool)
             && On(pool);
     }
 
-    private bool OnStackFront(PageBlocks pages)
+    private bool OnStackFront(PageAllocator pages)
     {
         const int Size = 8 << 10;
         byte* memory = stackalloc byte[Size];
-        return StackFront<PageBlocks>.TryCreate(pages, memory, Size, out StackFront<PageBlocks> front)
+        return StackFront<PageAllocator>.TryCreate(pages, memory, Size, out StackFront<PageAllocator> front)
             && On(front);
     }
 

@@ -6,7 +6,7 @@ internal enum Subject
     FixedBuffer,
     Bump,
     SharedBump,
-    PageBlocks,
+    PageAllocator,
     Arena,
     Pool,
     FreeList,

@@ -60,7 +60,7 @@ public readonly unsafe struct Metered : IAllocator, IDisposable
         return block;
     }
 
-    public void* AllocateZeroed(Layout layout) => Basic.AllocateZeroed(this, layout);
+    public void* AllocateZeroed(Layout layout) => AllocatorDefaults.AllocateZeroed(this, layout);
 
     public void Deallocate(void* block, Layout layout)
     {
@@ -75,7 +75,7 @@ public readonly unsafe struct Metered : IAllocator, IDisposable
     }
 
     public void* Reallocate(void* block, Layout layout, nuint newSize) =>
-        Basic.Reallocate(this, block, layout, newSize);
+        AllocatorDefaults.Reallocate(this, block, layout, newSize);
 
     public bool TryResize(void* block, Layout layout, nuint newSize)
     {

@@ -1,0 +1,70 @@
+namespace Quarry;
+
+/// <summary>The allocator that an arena allocates its chunks from, with its type erased.</summary>
+/// <remarks>
+/// Chunks are allocated so rarely that an indirect call costs nothing. So an arena needs no type argument for
+/// its inner allocator. As the size of that allocator is unknown here, it is stored behind a handle of its
+/// own.
+/// </remarks>
+internal unsafe struct ArenaSource
+{
+    private const int HandleWords = 2;
+
+    private fixed ulong _inner[HandleWords];
+    private delegate*<void*, Layout, void*> _allocate;
+    private delegate*<void*, void*, Layout, void> _deallocate;
+    private delegate*<void*, void> _dispose;
+
+    /// <summary>Stores an allocator; <see langword="false"/> if the system is out of memory.</summary>
+    internal static bool TryCreate<TInner>(TInner inner, ArenaSource* source)
+        where TInner : unmanaged, IAllocator
+    {
+        bool created = StateHandle<TInner>.TryCreate(out StateHandle<TInner> handle);
+        if (created)
+        {
+            *handle.Pointer = inner;
+            *(StateHandle<TInner>*)source->_inner = handle;
+            source->_allocate = &Calls<TInner>.Allocate;
+            source->_deallocate = &Calls<TInner>.Deallocate;
+            source->_dispose = &Calls<TInner>.Dispose;
+        }
+
+        return created;
+    }
+
+    internal static ArenaChunk* Allocate(ArenaSource* source, nuint size)
+    {
+        ArenaChunk* chunk = (ArenaChunk*)source->_allocate(source->_inner, ArenaChunk.LayoutOf(size));
+        if (chunk != null)
+        {
+            chunk->Size = size;
+        }
+
+        return chunk;
+    }
+
+    internal static void Deallocate(ArenaSource* source, ArenaChunk* chunk) =>
+        source->_deallocate(source->_inner, chunk, ArenaChunk.LayoutOf(chunk->Size));
+
+    /// <summary>
+    /// Frees the memory in which the allocator is stored. The allocator itself is not disposed.
+    /// </summary>
+    internal static void Dispose(ArenaSource* source) => source->_dispose(source->_inner);
+
+    private static class Calls<TInner> where TInner : unmanaged, IAllocator
+    {
+        internal static void* Allocate(void* inner, Layout layout) =>
+            ((StateHandle<TInner>*)inner)->Pointer->Allocate(layout);
+
+        internal static void Deallocate(void* inner, void* block, Layout layout) =>
+            ((StateHandle<TInner>*)inner)->Pointer->Deallocate(block, layout);
+
+        internal static void Dispose(void* inner)
+        {
+            if (((StateHandle<TInner>*)inner)->TryRetire())
+            {
+                ((StateHandle<TInner>*)inner)->Release();
+            }
+        }
+    }
+}

@@ -1,7 +1,0 @@
-namespace Quarry;
-
-/// <summary>Any number of threads at once: state changes by atomic operations.</summary>
-public readonly struct Shared : IThreading
-{
-    static bool IThreading.Shared => true;
-}

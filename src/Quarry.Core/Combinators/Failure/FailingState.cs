@@ -1,0 +1,16 @@
+namespace Quarry;
+
+/// <summary>The state of a <see cref="Failing{TInner}"/>.</summary>
+internal struct FailingState
+{
+    /// <summary>The number of requests of each kind so far.</summary>
+    public nuint Allocations, Reallocations, Resizes;
+
+    /// <summary>
+    /// The number of the request of each kind to fail; <see cref="nuint.MaxValue"/> for none.
+    /// </summary>
+    public nuint FailingAllocation, FailingReallocation, FailingResize;
+
+    /// <summary>The number of requests that have been failed.</summary>
+    public nuint Failures;
+}

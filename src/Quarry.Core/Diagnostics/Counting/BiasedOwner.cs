@@ -1,0 +1,47 @@
+using System.Runtime.CompilerServices;
+
+namespace Quarry;
+
+/// <summary>Determines which thread may update a set of counters by plain loads and stores.</summary>
+/// <remarks>
+/// <para>
+/// An atomic operation in every call would cost more than the call. So the first thread to allocate becomes
+/// the owner of one set of counters, and all other threads share a second set, which they update by atomic
+/// operations (biased reference counting, Choi et al., 2018). A thread ID can be reused after its thread has
+/// ended, and the new thread then is the owner; the two never run at the same time. If the inner allocator is
+/// for one thread, its caller is always the owner.
+/// </para>
+/// <para>
+/// A state stores the key of its owner, which combines the thread with the serial number of the state. So one
+/// comparison shows both that the thread is the owner and that the state still exists; after disposal, the
+/// memory of the state can hold any value.
+/// </para>
+/// </remarks>
+internal static class BiasedOwner
+{
+    /// <summary>
+    /// Returns the key of the calling thread for a state. It is that of no thread if the thread has not
+    /// claimed any state yet.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static nuint Key<TInner>(nuint serial) where TInner : unmanaged, IAllocator =>
+        IsShared<TInner>() ? serial ^ ThreadToken.Mark : serial;
+
+    /// <summary>Makes the calling thread the owner if there is none. The state must exist.</summary>
+    /// <param name="owner">The key of the owner; 0 if there is none.</param>
+    /// <param name="serial">The serial number of the state.</param>
+    /// <returns><see langword="true"/> if the calling thread is the owner.</returns>
+    internal static bool TryClaim<TInner>(ref nuint owner, nuint serial) where TInner : unmanaged, IAllocator
+    {
+        // Assigns a mark to the thread, which Key reads.
+        _ = ThreadToken.Current;
+        nuint key = Key<TInner>(serial);
+
+        // A full fence: of several threads that find no owner, one becomes it. The key is never replaced, so
+        // a thread that reads its own key here is the only one to have written it.
+        return Atomic.Read(ref owner) == key || Atomic.TryReplace(ref owner, 0, key);
+    }
+
+    private static bool IsShared<TInner>() where TInner : unmanaged, IAllocator =>
+        (TInner.Traits & AllocatorTraits.ThreadSafe) != 0;
+}

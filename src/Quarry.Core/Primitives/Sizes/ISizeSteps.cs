@@ -1,0 +1,15 @@
+namespace Quarry;
+
+/// <summary>Defines steps to which sizes are rounded up.</summary>
+/// <remarks>
+/// The steps are in ascending order. Both methods are pure, and are called for sizes up to
+/// <see cref="Layout.MaxSize"/> only. A step can be above that size; the caller then refuses the request.
+/// </remarks>
+public interface ISizeSteps
+{
+    /// <summary>Returns the index of the first step that is at least <paramref name="size"/>.</summary>
+    static abstract nuint IndexOf(nuint size);
+
+    /// <summary>Returns the size of a step, in bytes.</summary>
+    static abstract nuint SizeOf(nuint index);
+}

@@ -1,0 +1,12 @@
+namespace Quarry;
+
+/// <summary>Steps at every multiple of a power of two: the waste is less than one step at any size.</summary>
+/// <typeparam name="TStep">The distance of two steps; a power of two.</typeparam>
+public readonly struct Multiples<TStep> : ISizeSteps where TStep : struct, IByteCount
+{
+    /// <inheritdoc/>
+    public static nuint IndexOf(nuint size) => (size + (TStep.Bytes - 1)) / TStep.Bytes;
+
+    /// <inheritdoc/>
+    public static nuint SizeOf(nuint index) => index * TStep.Bytes;
+}
