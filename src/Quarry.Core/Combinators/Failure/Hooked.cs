@@ -75,7 +75,7 @@ public readonly unsafe partial struct Hooked<TInner> : IAllocator where TInner :
     {
         void* resized = _inner.Reallocate(block, layout, newSize);
         while (resized == null
-            && Layout.TryCreate(newSize, layout.Alignment, out Layout asked) && ShouldRetry(asked))
+            && Layout.TryCreate(newSize, layout.Alignment, out Layout request) && ShouldRetry(request))
         {
             resized = _inner.Reallocate(block, layout, newSize);
         }

@@ -250,7 +250,7 @@ internal unsafe struct CountingState
     {
         nuint allocated = _allocatedBytes + size;
 
-        // A release: who sees this allocation also sees the deallocations that made room for it.
+        // A release: a reader that sees this allocation also sees the deallocations before it.
         Atomic.Write(ref _allocatedBytes, allocated);
 
         // The owner's two words cannot change here, so the sum is exact at the instant of the one load.

@@ -48,6 +48,7 @@ internal unsafe struct TraceRingState
         TraceRecord* record = RecordOf(ring, position);
         nuint busy = (2 * position) + 1;
         nuint seen = Atomic.Read(ref record->State);
+
         // Claims the record from the writer of the lap before. The exchange is a full fence, so no word of
         // the event is stored before the state is busy; a reader that copies such a word then finds the state
         // changed.
@@ -58,6 +59,7 @@ internal unsafe struct TraceRingState
         }
 
         record->Event = *trace;
+
         // A release: a reader that acquires the complete state reads the whole event.
         Atomic.Write(ref record->State, busy + 1);
     }
