@@ -19,10 +19,8 @@ public sealed class SteppingTests
         "jumps_out_of_the_first_pair_of_a_thread",
     ];
 
-    // Undefined by POSIX, so they are run by hand: see stepping.c.
-    private static readonly string[] s_measured =
+    private static readonly string[] s_allocations =
     [
-        "handler_allocates_in_small_pairs",
         "handler_allocates_in_filling_pages",
         "handler_allocates_in_large_blocks",
         "handler_allocates_in_realloc",
@@ -31,16 +29,27 @@ public sealed class SteppingTests
         "handler_allocates_in_the_first_pair_of_a_thread",
     ];
 
+    // Undefined by POSIX, and wrong at a few instructions of the fast paths, so it is run by hand.
+    private const string Measured = "handler_allocates_in_small_pairs";
+
     public static TheoryData<string> Jumps => new(s_jumps);
+
+    public static TheoryData<string> Allocations => new(s_allocations);
 
     [Theory]
     [MemberData(nameof(Jumps))]
-    public void Handler_jumps_out(string name)
+    public void Handler_jumps_out(string name) => Survives(name);
+
+    [Theory]
+    [MemberData(nameof(Allocations))]
+    public void Handler_allocates_during_a_slow_path(string name) => Survives(name);
+
+    [Fact]
+    public void Every_case_is_named() => s_program.HasExactly([.. s_jumps, .. s_allocations, Measured]);
+
+    private static void Survives(string name)
     {
         LibraryUnderTest.RequireQuarry();
         s_program.Case(name).With("QUARRY_CONF", "foreign:abort").Start().ExpectSuccess();
     }
-
-    [Fact]
-    public void Every_case_is_named() => s_program.HasExactly([.. s_jumps, .. s_measured]);
 }

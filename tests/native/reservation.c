@@ -192,7 +192,12 @@ CASE(locked_program_stays_small)
 {
     free(malloc(100));
     lock_all();
-    some_use();
+    // A few blocks of each of several sizes: 1 MiB together.
+    for (size_t size = 16; size <= 64 * kib; size *= 2)
+    {
+        for (int i = 0; i < 8; i++)
+            CHECK(malloc(size) != NULL);
+    }
     expect_small(resident_mib);
 }
 
