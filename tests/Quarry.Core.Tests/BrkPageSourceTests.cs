@@ -2,7 +2,7 @@ using Xunit;
 
 namespace Quarry.Core.Tests;
 
-/// <remarks>The C library of the test host moves the break as well: each test holds it for moments.</remarks>
+/// <remarks>The C library of the test host moves the break, too, so each test is brief.</remarks>
 [Collection(nameof(Alone))]
 public unsafe class BrkPageSourceTests
 {
@@ -11,7 +11,7 @@ public unsafe class BrkPageSourceTests
     private static BrkPageSource Pages => default;
 
     [Fact]
-    public void Reserve_honours_the_alignment_and_release_gives_back()
+    public void Reserve_honours_the_alignment_and_release_lowers_the_break()
     {
         byte* start = (byte*)Pages.Reserve(Size, 1 << 16);
         bool aligned = start != null && (nuint)start % (1 << 16) == 0;
@@ -27,7 +27,7 @@ public unsafe class BrkPageSourceTests
     }
 
     [Fact]
-    public void Reserve_of_more_than_there_is_yields_null()
+    public void Reserve_of_more_than_there_is_returns_null()
     {
         nuint top = Os.Linux.Break(0);
         Assert.True(Pages.Reserve((nuint)1 << 50, 4096) == null);

@@ -19,7 +19,7 @@ public sealed unsafe class FixedPageSourceTests : IDisposable
     public void Dispose() => NativeMemory.AlignedFree(_memory);
 
     [Fact]
-    public void Reserve_yields_the_range_once()
+    public void Reserve_returns_the_range_once()
     {
         FixedPageSource pages = new(_memory, Size);
         Assert.True(pages.Reserve(Size, 2 << 20) == _memory);
@@ -37,14 +37,14 @@ public sealed unsafe class FixedPageSourceTests : IDisposable
     [InlineData(8 << 20, 4096, 8 << 20)]
     [InlineData(4096, 4096, (8 << 20) + 4096)]
     [InlineData(4096, 4096, 1 << 30)]
-    public void Reserve_of_more_than_the_range_yields_null(int offset, int length, int size)
+    public void Reserve_of_more_than_the_range_returns_null(int offset, int length, int size)
     {
         FixedPageSource pages = new(_memory + Math.Min(offset, 1 << 20), (nuint)length);
         Assert.True(pages.Reserve((nuint)size, 4096) == null);
     }
 
     [Fact]
-    public void Reserve_that_fails_leaves_the_range_to_be_had()
+    public void A_failed_reserve_leaves_the_range_available()
     {
         FixedPageSource pages = new(_memory, Size);
         Assert.True(pages.Reserve(Size + 4096, 4096) == null);
@@ -61,7 +61,7 @@ public sealed unsafe class FixedPageSourceTests : IDisposable
     }
 
     [Fact]
-    public void Purge_does_nothing_and_says_so()
+    public void Purge_does_nothing_and_returns_false()
     {
         FixedPageSource pages = new(_memory, Size);
         _memory[0] = 7;
@@ -93,7 +93,7 @@ public sealed unsafe class FixedPageSourceTests : IDisposable
     [InlineData(4096, 1 << 20)]
     [InlineData(80, 2 << 20)]
     [InlineData(1 << 20, 4 << 20)]
-    public void A_heap_makes_use_of_most_of_an_unaligned_array(int offset, int size)
+    public void A_heap_uses_most_of_an_unaligned_array(int offset, int size)
     {
         FixedPageSource pages = new(_memory + offset, (nuint)size);
         HeapOptions options = new() { Pages = PageSource.Of(&pages), ReserveBytes = (nuint)size };
@@ -113,7 +113,7 @@ public sealed unsafe class FixedPageSourceTests : IDisposable
     }
 
     [Fact]
-    public void A_second_heap_in_the_same_range_starts_afresh()
+    public void A_second_heap_in_the_same_range_is_empty()
     {
         FixedPageSource pages = new(_memory, Size);
         HeapOptions options = new() { Pages = PageSource.Of(&pages), ReserveBytes = Size };

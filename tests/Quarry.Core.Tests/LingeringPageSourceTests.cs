@@ -8,7 +8,7 @@ public unsafe class LingeringPageSourceTests
     private const nuint Size = 1 << 20;
 
     [Fact]
-    public void What_was_given_back_reads_as_zeros_and_is_unmapped_later()
+    public void A_released_range_reads_as_zeros_and_is_unmapped_later()
     {
         PageSource pages = PageSource.System();
         byte* first = Taken(pages);

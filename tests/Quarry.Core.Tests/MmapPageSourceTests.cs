@@ -15,7 +15,7 @@ public unsafe class MmapPageSourceTests
     [InlineData(65536)]
     [InlineData(2 << 20)]
     [InlineData(1 << 30)]
-    public void Reserve_honours_the_alignment_and_gives_the_surplus_back(int alignment)
+    public void Reserve_honours_the_alignment_and_releases_the_surplus(int alignment)
     {
         byte* start = (byte*)Pages.Reserve(Size, (nuint)alignment);
         Assert.True((nuint)start % (nuint)alignment == 0);
@@ -69,11 +69,11 @@ public unsafe class MmapPageSourceTests
     }
 
     [Fact]
-    public void Reserve_of_more_than_there_is_yields_null() =>
+    public void Reserve_of_more_than_there_is_returns_null() =>
         Assert.True(Pages.Reserve((nuint)1 << 60, 4096) == null);
 
     [Fact]
-    public void Reserve_whose_size_and_alignment_wrap_yields_null()
+    public void Reserve_whose_size_and_alignment_wrap_returns_null()
     {
         Assert.True(Pages.Reserve(nuint.MaxValue & ~(nuint)4095, 1 << 21) == null);
         Assert.True(Pages.Reserve(Layout.MaxSize, (nuint)1 << 62) == null);

@@ -25,7 +25,7 @@ public unsafe class PageSourceTests
     }
 
     [Fact]
-    public void The_functions_of_a_value_reach_the_instance()
+    public void The_functions_of_a_value_call_the_instance()
     {
         byte memory = 0;
         FixedPageSource pages = new(&memory, 1);
@@ -40,7 +40,7 @@ public unsafe class PageSourceTests
     }
 
     [Fact]
-    public void A_heap_uses_the_functions_of_its_user_and_gives_everything_back()
+    public void A_heap_calls_the_functions_and_releases_everything()
     {
         using CountingPages pages = new();
         Assert.True(Heap.TryCreate(pages.Options(), out Heap heap));
@@ -123,7 +123,7 @@ public unsafe class PageSourceTests
     }
 
     [Fact]
-    public void What_cannot_be_purged_stays_dirty()
+    public void Pages_that_cannot_be_purged_stay_dirty()
     {
         using CountingPages pages = new() { RefusesPurge = true };
         Heap heap = Heap.Create(pages.Options());

@@ -21,7 +21,7 @@ public unsafe class StateHandleTests
     }
 
     [Fact]
-    public void A_state_ends_once_and_every_copy_can_tell()
+    public void A_state_ends_once_for_all_copies()
     {
         Assert.True(StateHandle<int>.TryCreate(out StateHandle<int> handle));
         StateHandle<int> copy = handle;

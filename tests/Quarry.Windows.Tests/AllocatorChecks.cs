@@ -3,7 +3,7 @@ using Quarry.Testing;
 
 namespace Quarry.Windows.Tests;
 
-/// <summary>Allocators conform, and checked ones find what they find elsewhere.</summary>
+/// <summary>Allocators conform, and checked ones detect the same as elsewhere.</summary>
 internal static unsafe class AllocatorChecks
 {
     internal static Check[] All =>
@@ -11,7 +11,7 @@ internal static unsafe class AllocatorChecks
         new("the heap conforms", HeapConforms),
         new("the bump allocator conforms", BumpConforms),
         new("a checked allocator on guarded pages conforms", GuardedConforms),
-        new("a checked allocator finds an overrun and says who allocated", Overrun),
+        new("a checked allocator detects an overrun and reports the allocating method", Overrun),
         new("a read of guarded memory after it was freed ends the process", GuardedAccess.Check),
     ];
 
@@ -53,6 +53,7 @@ internal static unsafe class AllocatorChecks
         memory.Deallocate(block, layout);
         ViolationReport found = memory.Violations.Single();
         Check.That(found.Kind == ViolationKind.Overrun && found.Offset == 10, $"it is found: {found}");
-        Check.That(found.AllocatedAt!.Frames[0].MethodName == nameof(Overrun), $"it names who: {found}");
+        string? method = found.AllocatedAt!.Frames[0].MethodName;
+        Check.That(method == nameof(Overrun), $"it reports the allocating method: {found}");
     }
 }

@@ -2,9 +2,9 @@ using System;
 
 namespace Quarry.Windows.Tests;
 
-/// <summary>One thing that has to be so, and how to find out.</summary>
-/// <param name="Name">What has to be so.</param>
-/// <param name="Run">Throws if it is not.</param>
+/// <summary>A property that must hold, and the code that checks it.</summary>
+/// <param name="Name">The property.</param>
+/// <param name="Run">Throws if it does not hold.</param>
 internal sealed record Check(string Name, Action Run)
 {
     internal static void That(bool holds, string what)

@@ -13,11 +13,11 @@ internal static unsafe class HeapChecks
         new("blocks of all sizes keep their contents", () => WithHeap(Sizes)),
         new("a block keeps its contents while it grows to 200 MiB and shrinks again", () => WithHeap(Grows)),
         new("zeroed blocks are zeros where others were before", () => WithHeap(Zeroed)),
-        new("threads free what others took", () => WithHeap(Threads)),
-        new("threads that end leave their memory to others", () => WithHeap(EndedThreads)),
+        new("threads free blocks of others", () => WithHeap(Threads)),
+        new("memory of ended threads is reused", () => WithHeap(EndedThreads)),
         new("trimming and decay leave the heap sound", () => WithHeap(Trimmed)),
         new("a limit is kept", Limited),
-        new("heaps that are destroyed give their address space back", Destroyed),
+        new("destroyed heaps release their address space", Destroyed),
     ];
 
     private static void WithHeap(Action<Heap> check)
@@ -50,7 +50,7 @@ internal static unsafe class HeapChecks
         }
 
         nuint inUse = heap.GetStatistics().InUseBlocks;
-        Check.That(inUse == 0, $"all is given back, but for {inUse} blocks");
+        Check.That(inUse == 0, $"all blocks are freed, except for {inUse}");
     }
 
     private static void Grows(Heap heap)

@@ -13,8 +13,8 @@ internal static unsafe class PageSourceChecks
         new("committed pages read as zeros and can be written", Committed),
         new("committing again keeps what is there", CommittedAgain),
         new("a part of a range can be committed in steps", CommittedInSteps),
-        new("purged pages stay usable, and are zeros if that was said", Purged),
-        new("large ranges begin at large alignments, again and again", LargeAligned),
+        new("purged pages stay accessible and are zeros if so reported", Purged),
+        new("large ranges begin at large alignments, time and again", LargeAligned),
         new("more than there is cannot be reserved", TooMuch),
         new("the sources of another system refuse", Foreign),
     ];

@@ -5,7 +5,7 @@ using System.Threading;
 
 namespace Quarry.Core.Tests;
 
-/// <summary>A page source made of functions: it counts, keeps books, and fails when told to.</summary>
+/// <summary>A page source made of functions: counts calls, tracks ranges, and fails on request.</summary>
 internal sealed unsafe class CountingPages : IDisposable
 {
     private GCHandle _handle;
