@@ -53,6 +53,7 @@ internal static unsafe class AllocatorChecks
         memory.Deallocate(block, layout);
         ViolationReport found = memory.Violations.Single();
         Check.That(found.Kind == ViolationKind.Overrun && found.Offset == 10, $"it is found: {found}");
-        Check.That(found.AllocatedAt!.Frames[0].MethodName == nameof(Overrun), $"it reports the method: {found}");
+        string? method = found.AllocatedAt!.Frames[0].MethodName;
+        Check.That(method == nameof(Overrun), $"it reports the allocating method: {found}");
     }
 }
