@@ -47,7 +47,8 @@ public partial class CoreLayerTests
     public void The_readme_lists_the_layers_in_this_order()
     {
         string readme = Repository.Text($"{Core}README.md");
-        int[] places = [.. s_layers.Select(layer => readme.IndexOf($"| `{layer}/` |", StringComparison.Ordinal))];
+        int[] places =
+            [.. s_layers.Select(layer => readme.IndexOf($"| `{layer}/` |", StringComparison.Ordinal))];
         Assert.DoesNotContain(-1, places);
         Assert.Equal(places.Order(), places);
     }
@@ -63,7 +64,9 @@ public partial class CoreLayerTests
         return layers;
     }
 
-    /// <summary>The layer of the innermost folder that is one; folders inside of a layer belong to it.</summary>
+    /// <summary>
+    /// The layer of the innermost folder that is one; folders inside of a layer belong to it.
+    /// </summary>
     private static int LayerOf(string file)
     {
         string folder = Path.GetDirectoryName(file)![Core.Length..];

@@ -104,7 +104,8 @@ public sealed unsafe class HeapObserverTests : IDisposable
         ((Seen*)observer)->AllocatedBytes += size;
     }
 
-    private static void OnFreed(HeapObserver* observer, void* block, nuint size) => ((Seen*)observer)->Frees++;
+    private static void OnFreed(HeapObserver* observer, void* block, nuint size) =>
+        ((Seen*)observer)->Frees++;
 
     private struct Seen
     {

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Quarry.Core.Tests;
 
-/// <summary>Calls while a slow path of the same thread is on the stack, and after one was jumped out of.</summary>
+/// <summary>
+/// Calls while a slow path of the same thread is on the stack, and after one was jumped out of.
+/// </summary>
 public sealed unsafe class InterruptedThreadTests : IDisposable
 {
     private readonly HeapFixture _heap = new(64 << 20);

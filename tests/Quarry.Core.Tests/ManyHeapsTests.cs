@@ -44,7 +44,8 @@ public unsafe class ManyHeapsTests
         List<(nuint Start, nuint End)> ranges = [];
         for (int index = 0; index < 50; index++)
         {
-            Heap heap = Heap.Create(new HeapOptions { ReserveBytes = 4 << 20, PageSource = PageSource.Mmap() });
+            Heap heap = Heap.Create(
+                new HeapOptions { ReserveBytes = 4 << 20, PageSource = PageSource.Mmap() });
             Fill(heap, ranges);
             HeapThreadsTests.Run(2, _ => Fill(heap, null));
             heap.Dispose();
@@ -87,7 +88,8 @@ public unsafe class ManyHeapsTests
     {
         for (int index = 0; index < count; index++)
         {
-            Heap heap = Heap.Create(new HeapOptions { ReserveBytes = 4 << 20, PageSource = PageSource.Mmap() });
+            Heap heap = Heap.Create(
+                new HeapOptions { ReserveBytes = 4 << 20, PageSource = PageSource.Mmap() });
             Fill(heap, null);
             heap.Dispose();
         }

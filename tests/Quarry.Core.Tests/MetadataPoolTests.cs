@@ -36,7 +36,7 @@ public unsafe class MetadataPoolTests
         Frontend.Free(block, heap.Thread);
         for (int index = 0; index < 20; index++)
         {
-            Assert.True(Pattern.IsZero(MetadataPool.Allocate(&heap.State->Backend.Metadata, 30_000, 64), 30_000));
+            Assert.True(Pattern.IsZero((void*)Allocate((nuint)heap.State, 30_000), 30_000));
         }
     }
 

@@ -13,7 +13,7 @@ public static unsafe partial class EnvironmentVariable
     /// <summary>Gets the zero-terminated value of a variable; null if it is not set.</summary>
     internal static byte* Find(ReadOnlySpan<byte> name)
     {
-        byte*** variable = Block();
+        byte*** variable = Environment();
         if (variable == null || *variable == null)
         {
             return FindInKernel(name);
@@ -89,5 +89,5 @@ public static unsafe partial class EnvironmentVariable
     /// <summary>Gets the address of <c>char** environ</c>; null without a C library.</summary>
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "quarry_weak_environ")]
-    private static extern byte*** Block();
+    private static extern byte*** Environment();
 }

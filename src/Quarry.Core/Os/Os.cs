@@ -58,7 +58,9 @@ internal static unsafe partial class Os
     /// <param name="threadId">The ID of the thread. If a new thread has it now, the result is false.</param>
     internal static partial bool ThreadHasEnded(int processId, int threadId);
 
-    /// <summary>Determines whether the calling thread runs on its alternate stack for signal handlers.</summary>
+    /// <summary>
+    /// Determines whether the calling thread runs on its alternate stack for signal handlers.
+    /// </summary>
     internal static partial bool IsOnSignalStack();
 
     /// <summary>Lets other threads of the same priority run.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Quarry;
 
@@ -6,6 +7,16 @@ namespace Quarry;
 internal static unsafe class Memory
 {
     private const nuint MaxStep = 1u << 30;
+
+    /// <summary>Loads the cache line of an address that is about to be used, where the processor can.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Prefetch(void* address)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(address);
+        }
+    }
 
     internal static void Copy(void* from, void* to, nuint count)
     {

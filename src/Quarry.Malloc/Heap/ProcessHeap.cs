@@ -14,7 +14,8 @@ internal unsafe struct ProcessHeap : IHeapHost
     public static HeapState* Heap => (HeapState*)Atomic.Read(ref s_heap);
 
     /// <summary>
-    /// Returns the thread heap itself if it is one, or else a new one for this thread; null if there is no memory.
+    /// Returns the thread heap itself if it is one, or else a new one for this thread; null if there is no
+    /// memory.
     /// </summary>
     internal static ThreadHeap* Ensure(ThreadHeap* thread) => thread->Heap != null ? thread : Attach();
 

@@ -3,10 +3,14 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry.Malloc;
 
-/// <summary>The word of thread-local storage of each thread, which the assembly shim reads and writes.</summary>
+/// <summary>
+/// The word of thread-local storage of each thread, which the assembly shim reads and writes.
+/// </summary>
 internal static unsafe class ThreadWord
 {
-    /// <summary>Gets or sets the thread heap of the thread; a placeholder without a heap if it has none.</summary>
+    /// <summary>
+    /// Gets or sets the thread heap of the thread; a placeholder without a heap if it has none.
+    /// </summary>
     internal static ThreadHeap* ProcessHeap
     {
         get => (ThreadHeap*)Get();

@@ -60,7 +60,8 @@ internal static unsafe partial class StackDepot
             return known;
         }
 
-        Stack* stack = (Stack*)AllocateFromChunk((nuint)sizeof(Stack) + ((nuint)count * (nuint)sizeof(nuint)));
+        nuint bytes = (nuint)sizeof(Stack) + ((nuint)count * (nuint)sizeof(nuint));
+        Stack* stack = (Stack*)AllocateFromChunk(bytes);
         if (stack == null)
         {
             return null;

@@ -6,12 +6,14 @@ internal unsafe struct Block
     /// <summary>The next free block of the same list.</summary>
     public Block* Next;
 
-    /// <summary>The second word of a block in a chain of remote frees, see <see cref="RemoteChain"/>.</summary>
+    /// <summary>
+    /// The second word of a block in a chain of remote frees, see <see cref="RemoteChain"/>.
+    /// </summary>
     public nuint Link;
 
     /// <summary>
-    /// The size of the smallest block, in bytes: both words fit, so that chains of freed blocks need no memory
-    /// of their own. Also the alignment of every block.
+    /// The size of the smallest block, in bytes: both words fit, so that chains of freed blocks need no
+    /// memory of their own. Also the alignment of every block.
     /// </summary>
     internal const nuint MinSize = 16;
 }

@@ -9,8 +9,8 @@ internal unsafe partial struct HeapBackend
 
     /// <summary>Purges part of what has been free for the decay time.</summary>
     /// <remarks>
-    /// Memory is purged at the end of the period after the one it was freed in, so a period is half of the decay
-    /// time.
+    /// Memory is purged at the end of the period after the one it was freed in, so a period is half of the
+    /// decay time.
     /// </remarks>
     /// <param name="now">The time, in milliseconds.</param>
     internal void Decay(nuint now)

@@ -11,7 +11,7 @@ internal unsafe partial struct HeapBackend
     {
         nuint needed = (count << Region.Log2Slice) + (alignment > Region.SliceSize ? alignment : 0);
         nuint size = backend->RegionSize;
-        for (; size >= Region.MinSize && size / 2 > needed; size = Layout.AlignDown(size / 2, Region.Alignment))
+        for (; size >= Region.MinSize && size / 2 > needed; size = NextSmaller(size))
         {
             Region* region = Region.TryCreate(
                 &backend->Supply, size, Region.Alignment, 0, PageMap.LeafBytesFor(size), out void* leaves);
@@ -34,7 +34,9 @@ internal unsafe partial struct HeapBackend
         return null;
     }
 
-    /// <summary>Returns every mapping to the page source, the memory that the back end lies in included.</summary>
+    /// <summary>
+    /// Returns every mapping to the page source, the memory that the back end lies in included.
+    /// </summary>
     internal static void Release(HeapBackend* backend)
     {
         PageSource source = backend->Supply.Source;
@@ -59,6 +61,8 @@ internal unsafe partial struct HeapBackend
 
         source.Release(source.State, first->Base, first->Size);
     }
+
+    private static nuint NextSmaller(nuint size) => Layout.AlignDown(size / 2, Region.Alignment);
 
     private static void Append(HeapBackend* backend, Region* region)
     {

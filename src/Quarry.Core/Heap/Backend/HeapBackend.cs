@@ -22,7 +22,9 @@ internal unsafe partial struct HeapBackend
     /// </summary>
     public Region* Primary;
 
-    /// <summary>Raised by each change that thread heaps have to follow, such as a new primary region.</summary>
+    /// <summary>
+    /// Raised by each change that thread heaps have to follow, such as a new primary region.
+    /// </summary>
     public nuint Version;
 
     /// <summary>Finds what lies outside the first region.</summary>
@@ -59,8 +61,8 @@ internal unsafe partial struct HeapBackend
     public nuint FreedSinceClock;
 
     /// <summary>
-    /// Returns the page that an address lies in, or null if it lies in none; the region is null if the address
-    /// is in no region.
+    /// Returns the page that an address lies in, or null if it lies in none; the region is null if the
+    /// address is in no region.
     /// </summary>
     internal Page* Find(void* address, out Region* region)
     {
@@ -96,7 +98,9 @@ internal unsafe partial struct HeapBackend
     /// <summary>Allocates consecutive slices; adds a region if none has room.</summary>
     /// <param name="backend">The back end.</param>
     /// <param name="count">The number of slices.</param>
-    /// <param name="alignment">The alignment of the address, in bytes; a power of two of at least a slice.</param>
+    /// <param name="alignment">
+    /// The alignment of the address, in bytes; a power of two of at least a slice.
+    /// </param>
     /// <param name="region">The region of the slices.</param>
     /// <param name="zeroed">Whether they read as zeros.</param>
     /// <returns>The first slice, or <see cref="Region.None"/>.</returns>

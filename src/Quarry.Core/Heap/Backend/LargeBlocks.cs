@@ -13,8 +13,8 @@ internal static unsafe class LargeBlocks
     // A quarter of what a 47-bit program can address; sums of sizes and alignments below it do not wrap.
     private static nuint MaxAlignment => (nuint)1 << 45;
 
-    // From here on clearing by purging and faulting zeroed pages in again is no slower than writing zeros, and
-    // what is never touched stays unbacked.
+    // From here on clearing by purging and faulting zeroed pages in again is no slower than writing zeros,
+    // and what is never touched stays unbacked.
     private const nuint DiscardToClear = 2 * 1024 * 1024;
 
     /// <summary>Allocates a block; returns null if there is no memory.</summary>
@@ -33,8 +33,8 @@ internal static unsafe class LargeBlocks
         nuint slices = SlicesFor(usable);
         alignment = alignment < Region.SliceSize ? Region.SliceSize : alignment;
 
-        // To align a run of slices beyond the high-water mark commits what lies before it. That is little up to the
-        // alignment of a huge block; further on a mapping of its own is cheaper.
+        // To align a run of slices beyond the high-water mark commits what lies before it. That is little up
+        // to the alignment of a huge block; further on a mapping of its own is cheaper.
         bool huge = alignment > Region.Alignment && backend->Supply.Source.ReservesAddressSpace;
         bool zeroed = false;
         Region* region = null;
@@ -87,7 +87,9 @@ internal static unsafe class LargeBlocks
         return true;
     }
 
-    /// <summary>Returns the usable size of the large or huge block at an address; 0 if there is none.</summary>
+    /// <summary>
+    /// Returns the usable size of the large or huge block at an address; 0 if there is none.
+    /// </summary>
     internal static nuint SizeOf(HeapBackend* backend, Region* region, Page* page, void* address)
     {
         if (page == null)

@@ -2,9 +2,9 @@ namespace Quarry;
 
 /// <summary>Memory for a heap's own structures, which are freed only together with the heap.</summary>
 /// <remarks>
-/// The first bytes come from the tables of the first region, so that a small program needs no further mapping.
-/// Then the pool reserves ranges of its own, with an inaccessible page at both ends: an overrun of a block
-/// must not reach the free lists of a thread. A page source that has only one range to give serves from
+/// The first bytes come from the tables of the first region, so that a small program needs no further
+/// mapping. Then the pool reserves ranges of its own, with an inaccessible page at both ends: an overrun of a
+/// block must not reach the free lists of a thread. A page source that has only one range to give serves from
 /// slices instead. Lock-free; a thread that dies inside leaks what it was allocating.
 /// </remarks>
 internal unsafe struct MetadataPool

@@ -9,20 +9,20 @@ namespace Quarry;
 /// <remarks>
 /// <para>
 /// A page, in mimalloc's sense, is a run of slices that serves one size class. A region holds one descriptor
-/// for each slice in a table, so that a pointer leads to its descriptor by a subtraction and a shift. The size
-/// is a cache line: two threads that own neighbouring pages do not disturb each other.
+/// for each slice in a table, so that a pointer leads to its descriptor by a subtraction and a shift. The
+/// size is a cache line: two threads that own neighbouring pages do not disturb each other.
 /// </para>
 /// <para>
-/// Invariants of a page of small blocks, whenever its owner is outside of its slow paths:
-/// <c>Left + Reserve</c> = blocks in use or in the owner's free list;
-/// <c>length(Free) = Extended - (Left + Reserve)</c>; <c>Extended ≤ Capacity</c>.
+/// Invariants of a page of small blocks, whenever its owner is outside of its slow paths: <c>Left +
+/// Reserve</c> = blocks in use or in the owner's free list; <c>length(Free) = Extended - (Left +
+/// Reserve)</c>; <c>Extended ≤ Capacity</c>.
 /// </para>
 /// <para>
-/// Other threads read <see cref="Owner"/>, <see cref="Kind"/>, <see cref="BlockSize"/>,
-/// <see cref="Capacity"/>, <see cref="SlicesToHead"/> and <see cref="Place"/>. All but the last are written
-/// before the first block leaves the page and stay as they are while one is in use, so a thread that frees a
-/// block sees them: it got the block from a thread that saw them. For <see cref="Place"/> see
-/// <see cref="RemoteQueue"/>.
+/// Other threads read <see cref="Owner"/>, <see cref="Kind"/>, <see cref="BlockSize"/>, <see
+/// cref="Capacity"/>, <see cref="SlicesToHead"/> and <see cref="Place"/>. All but the last are written before
+/// the first block leaves the page and stay as they are while one is in use, so a thread that frees a block
+/// sees them: it got the block from a thread that saw them. For <see cref="Place"/> see <see
+/// cref="RemoteQueue"/>.
 /// </para>
 /// </remarks>
 [StructLayout(LayoutKind.Sequential, Size = Bytes)]
@@ -88,9 +88,9 @@ internal unsafe struct Page
     /// Sets the number of used blocks, and after how many frees the owner inspects the page again.
     /// </summary>
     /// <remarks>
-    /// The last of these frees takes the slow path, hence one less passes before it. Between the two stores the
-    /// sum is wrong; a thread that ends here leaves <see cref="ThreadHeap.Busy"/> set, and the page is counted
-    /// anew.
+    /// The last of these frees takes the slow path, hence one less passes before it. Between the two stores
+    /// the sum is wrong; a thread that ends here leaves <see cref="ThreadHeap.Busy"/> set, and the page is
+    /// counted anew.
     /// </remarks>
     internal void SetUsed(int used, int inspectAfter)
     {

@@ -4,10 +4,10 @@ namespace Quarry;
 
 /// <summary>Maps an address to what it belongs to: one word for each 2 MiB of the address space.</summary>
 /// <remarks>
-/// A tree of two levels for what the fast path does not cover: regions beyond a thread's primary one, and huge
-/// blocks. Leaves are added and never removed. An entry is written only by the thread that owns the address
-/// range at that moment, so a plain acquire load finds it; only the freeing of a huge block, which two threads
-/// may attempt at once, is a compare-and-swap.
+/// A tree of two levels for what the fast path does not cover: regions beyond a thread's primary one, and
+/// huge blocks. Leaves are added and never removed. An entry is written only by the thread that owns the
+/// address range at that moment, so a plain acquire load finds it; only the freeing of a huge block, which
+/// two threads may attempt at once, is a compare-and-swap.
 /// </remarks>
 internal unsafe struct PageMap
 {
@@ -74,9 +74,12 @@ internal unsafe struct PageMap
     internal static nuint LeafBytesFor(nuint size) => ((size >> Log2Leaf) + 2) * LeafBytes;
 
     /// <summary>Determines whether the map covers a range.</summary>
-    internal static bool Covers(void* start, nuint size) => ((nuint)start + size - 1) >> Log2Leaf < RootLength;
+    internal static bool Covers(void* start, nuint size) =>
+        ((nuint)start + size - 1) >> Log2Leaf < RootLength;
 
-    /// <summary>Sets the entries of a region, with zeroed memory for leaves that the region brings along.</summary>
+    /// <summary>
+    /// Sets the entries of a region, with zeroed memory for leaves that the region brings along.
+    /// </summary>
     /// <remarks>Leaves from the metadata pool could need another region in turn.</remarks>
     internal readonly void SetRange(void* start, nuint size, nuint entry, byte* leaves)
     {
@@ -93,7 +96,9 @@ internal unsafe struct PageMap
         }
     }
 
-    /// <summary>Clears the entry of a huge block; of several threads that free it only one succeeds.</summary>
+    /// <summary>
+    /// Clears the entry of a huge block; of several threads that free it only one succeeds.
+    /// </summary>
     internal readonly bool TryClear(void* start, nuint entry) =>
         Atomic.TryReplace(ref *Entry(start), entry, 0);
 

@@ -1,6 +1,8 @@
 namespace Quarry;
 
-/// <summary>Where the owner of a page of small blocks keeps it; transitions are in <see cref="PageQueues"/>.</summary>
+/// <summary>
+/// Where the owner of a page of small blocks keeps it; transitions are in <see cref="PageQueues"/>.
+/// </summary>
 internal enum PagePlace : byte
 {
     /// <summary>In no queue: the page is being moved, or is none.</summary>

@@ -8,9 +8,9 @@ internal unsafe partial struct Region
 
     /// <summary>Reserves a region and lays out its tables.</summary>
     /// <remarks>
-    /// Where address space costs nothing, the first page of the region and the page before the first slice stay
-    /// inaccessible: an overrun of the mapping below must not reach the tables, nor an underrun of the first
-    /// block.
+    /// Where address space costs nothing, the first page of the region and the page before the first slice
+    /// stay inaccessible: an overrun of the mapping below must not reach the tables, nor an underrun of the
+    /// first block.
     /// </remarks>
     /// <param name="supply">The source of memory; stays where it is as long as the region exists.</param>
     /// <param name="size">The number of bytes of address space, a multiple of a slice.</param>
@@ -42,8 +42,8 @@ internal unsafe partial struct Region
         nuint regionAt = Place(ref at, (nuint)sizeof(Region));
         nuint summaryAt = Place(ref at, (words + 63) / 64 * sizeof(ulong));
         nuint wordsAt = Place(ref at, words * (nuint)sizeof(SliceWord));
-        // One descriptor more than there are slices stays empty: the fast path maps every address outside of the
-        // region to it.
+        // One descriptor more than there are slices stays empty: the fast path maps every address outside of
+        // the region to it.
         nuint pagesAt = Place(ref at, (slices + 1) * (nuint)sizeof(Page));
         nuint spareAt = Place(ref at, spareBytes);
         nuint end = Layout.AlignUp(at, guard == 0 ? SliceSize : guard);
@@ -76,7 +76,9 @@ internal unsafe partial struct Region
         return region;
     }
 
-    /// <summary>Returns the size of the inaccessible area at the start of a region: the header follows it.</summary>
+    /// <summary>
+    /// Returns the size of the inaccessible area at the start of a region: the header follows it.
+    /// </summary>
     internal static nuint GuardSize(PageSource* source) => source->ReservesAddressSpace ? Os.PageSize : 0;
 
     /// <summary>Returns a region that nothing refers to yet to the page source.</summary>

@@ -6,7 +6,9 @@ namespace Quarry;
 internal unsafe partial struct Region
 {
     /// <summary>Goes on with the current pass: purges old slices, and ages young ones.</summary>
-    /// <param name="budget">The number of slices that may still be purged; reduced by those that were.</param>
+    /// <param name="budget">
+    /// The number of slices that may still be purged; reduced by those that were.
+    /// </param>
     internal void PurgeSome(ref nuint budget)
     {
         nuint words = WordsInUse();

@@ -61,7 +61,9 @@ internal unsafe partial struct Region
     /// <summary>Slices from here on are reserved only.</summary>
     public nuint Committed;
 
-    /// <summary>The next word that the current purging pass visits; beyond the last one if it is done.</summary>
+    /// <summary>
+    /// The next word that the current purging pass visits; beyond the last one if it is done.
+    /// </summary>
     public nuint PurgeWord;
 
     /// <summary>Where searches for runs begin.</summary>
@@ -80,7 +82,9 @@ internal unsafe partial struct Region
 
     /// <summary>Allocates consecutive slices, committed.</summary>
     /// <param name="count">The number of slices.</param>
-    /// <param name="alignment">The alignment of the address, in bytes; a power of two of at least a slice.</param>
+    /// <param name="alignment">
+    /// The alignment of the address, in bytes; a power of two of at least a slice.
+    /// </param>
     /// <param name="zeroed">Whether they read as zeros.</param>
     /// <returns>The first one, or <see cref="None"/>.</returns>
     internal nuint Allocate(nuint count, nuint alignment, out bool zeroed)
@@ -130,7 +134,8 @@ internal unsafe partial struct Region
             Debug.Assert((Atomic.Read(ref word->Free) & mask) == 0, "a slice that is free already");
             if (stale)
             {
-                // Before the free bits: the thread that allocates the slices has to see that they are not zero.
+                // Before the free bits: the thread that allocates the slices has to see that they are not
+                // zero.
                 Atomic.Set(ref word->Young, mask);
             }
 
@@ -260,9 +265,9 @@ internal unsafe partial struct Region
     {
         Atomic.Clear(ref Summary[word / 64], 1ul << (int)(word % 64));
 
-        // A thread that freed a slice meanwhile may have seen the bit still set. Free sets the free bit and then
-        // looks at the summary; this clears the summary and then looks at the free bits: one of the two sees the
-        // other.
+        // A thread that freed a slice meanwhile may have seen the bit still set. Free sets the free bit and
+        // then looks at the summary; this clears the summary and then looks at the free bits: one of the two
+        // sees the other.
         if (Atomic.Read(ref Words[word].Free) != 0)
         {
             SetSummary(word);

@@ -3,14 +3,14 @@ using System.Numerics;
 namespace Quarry;
 
 /// <summary>
-/// For a few lengths of runs: no run of that many free slices begins below the hint. A search that begins at the
-/// hint does not pass the same small holes again and again.
+/// For a few lengths of runs: no run of that many free slices begins below the hint. A search that begins at
+/// the hint does not pass the same small holes again and again.
 /// </summary>
 /// <remarks>
-/// A search reads the number of frees, scans, raises the hint, and reads the number again; a free sets the free bits,
-/// raises the number, and lowers the hints. If the free came after the scan had passed its slices, then either the
-/// search sees the new number and drops the hint, or the free sees the raised hint and lowers it. All four steps are
-/// full fences.
+/// A search reads the number of frees, scans, raises the hint, and reads the number again; a free sets the
+/// free bits, raises the number, and lowers the hints. If the free came after the scan had passed its slices,
+/// then either the search sees the new number and drops the hint, or the free sees the raised hint and lowers
+/// it. All four steps are full fences.
 /// </remarks>
 internal unsafe struct RunHints
 {
@@ -19,7 +19,8 @@ internal unsafe struct RunHints
 
     // A hint holds the slice, the number of slices searched for, and the binary logarithm of the alignment.
     private const int CountShift = 32, AlignmentShift = 56;
-    private const ulong SliceMask = (1ul << CountShift) - 1, CountMask = (1ul << (AlignmentShift - CountShift)) - 1;
+    private const ulong SliceMask = (1ul << CountShift) - 1;
+    private const ulong CountMask = (1ul << (AlignmentShift - CountShift)) - 1;
 
     private fixed ulong _hints[Count];
     private nuint _frees;

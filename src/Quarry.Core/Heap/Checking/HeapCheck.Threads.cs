@@ -116,7 +116,9 @@ internal static unsafe partial class HeapCheck
             : default;
     }
 
-    /// <summary>Returns the length of a list of blocks of a page; -1 if it leaves the page or does not end.</summary>
+    /// <summary>
+    /// Returns the length of a list of blocks of a page; -1 if it leaves the page or does not end.
+    /// </summary>
     private static int Length(HeapState* heap, Page* page, Block* list)
     {
         byte* start = heap->Backend.RegionOf(page)->StartOf(page);

@@ -5,9 +5,9 @@ namespace Quarry;
 
 /// <summary>Checks the invariants of a heap's structures: every list, bitmap, chain, count and map.</summary>
 /// <remarks>
-/// For tests and debug images. <see cref="FirstFault(HeapState*)"/> needs the heap to be at rest: no other thread may
-/// use it. <see cref="FirstFault(ThreadHeap*)"/> checks what one thread owns, and may be called by that thread at any
-/// time outside of its slow paths.
+/// For tests and debug images. <see cref="FirstFault(HeapState*)"/> needs the heap to be at rest: no other
+/// thread may use it. <see cref="FirstFault(ThreadHeap*)"/> checks what one thread owns, and may be called by
+/// that thread at any time outside of its slow paths.
 /// </remarks>
 internal static unsafe partial class HeapCheck
 {
@@ -66,7 +66,8 @@ internal static unsafe partial class HeapCheck
             block = backend->PageMap.NextHuge((byte*)block + Region.Alignment, out size);
         }
 
-        return used != Atomic.Read(ref backend->Used) ? "the used bytes are not those of slices and mappings\n"u8
+        return used != Atomic.Read(ref backend->Used)
+            ? "the used bytes are not those of slices and mappings\n"u8
             : backend->PeakUsed < used ? "the peak is below the used bytes\n"u8
             : default;
     }

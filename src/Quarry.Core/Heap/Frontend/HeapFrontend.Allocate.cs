@@ -1,13 +1,12 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace Quarry;
 
 /// <summary>The front end of a heap: allocates, frees and resizes blocks.</summary>
 /// <remarks>
-/// The shortest paths come first and make no call; each slow path follows the fast one that leads to it. A block
-/// leaves the heap in <see cref="Leaves"/> and returns in <see cref="Returns"/>, except on the fast paths, which
-/// threads with an observer do not take.
+/// The shortest paths come first and make no call; each slow path follows the fast one that leads to it. A
+/// block leaves the heap in <see cref="Leaves"/> and returns in <see cref="Returns"/>, except on the fast
+/// paths, which threads with an observer do not take.
 /// </remarks>
 /// <typeparam name="TSizes">The size classes, see <see cref="SmallSizes{TSizes}"/>.</typeparam>
 /// <typeparam name="THost">Where a thread without a thread heap gets one.</typeparam>
@@ -16,12 +15,12 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     where THost : struct, IHeapHost
 {
     /// <summary>
-    /// Allocates a block of at least <paramref name="size"/> bytes, aligned to 16; returns null if there is no
-    /// memory.
+    /// Allocates a block of at least <paramref name="size"/> bytes, aligned to 16; returns null if there is
+    /// no memory.
     /// </summary>
     /// <remarks>
-    /// The shape is the compiler's as much as ours: a clamp instead of a comparison with a jump, the rare case
-    /// first, no address of a field. One more branch and it sets up a stack frame. The build counts the
+    /// The shape is the compiler's as much as ours: a clamp instead of a comparison with a jump, the rare
+    /// case first, no address of a field. One more branch and it sets up a stack frame. The build counts the
     /// instructions.
     /// </remarks>
     /// <param name="size">The number of bytes.</param>
@@ -46,13 +45,10 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
 
         Block* next = block->Next;
         ThreadHeap.FreeLists(thread)[sizeClass] = next;
-        if (Sse.IsSupported)
-        {
-            // The next block of the class was not touched since it was freed; the cache miss is over by the time
-            // it is allocated.
-            Sse.Prefetch0(next);
-        }
 
+        // The next block of the class was not touched since it was freed; the cache miss is over by the time it
+        // is allocated.
+        Memory.Prefetch(next);
         return block;
     }
 
@@ -183,7 +179,8 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     }
 
     /// <summary>
-    /// Allocates in a signal handler that has interrupted a slow path: from a second thread heap, for one call.
+    /// Allocates in a signal handler that has interrupted a slow path: from a second thread heap, for one
+    /// call.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Block* PopSecond(HeapState* heap, int sizeClass)

@@ -7,10 +7,10 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
 {
     /// <summary>Frees a block. Null has no effect; a pointer that is not the heap's is reported.</summary>
     /// <remarks>
-    /// One comparison decides. If the thread owns the page, the exclusive or is 0 and thus less than the number of
-    /// frees left. If another thread owns it, or it is no page of small blocks at all, the exclusive or is at least
-    /// the alignment of thread heaps and thus larger. Addresses outside the primary region lead to the descriptor
-    /// behind the last slice, which no thread owns.
+    /// One comparison decides. If the thread owns the page, the exclusive or is 0 and thus less than the
+    /// number of frees left. If another thread owns it, or it is no page of small blocks at all, the
+    /// exclusive or is at least the alignment of thread heaps and thus larger. Addresses outside the primary
+    /// region lead to the descriptor behind the last slice, which no thread owns.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Free(void* address, ThreadHeap* thread)
@@ -115,8 +115,8 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         ThreadLifetime.Leave(thread);
     }
 
-    // Without a thread heap of its own, or while that is busy further up on the stack, the thread posts the block
-    // alone; if it is the owner, it drains its own queue later.
+    // Without a thread heap of its own, or while that is busy further up on the stack, the thread posts the
+    // block alone; if it is the owner, it drains its own queue later.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void PostAlone(Page* page, Block* block)
     {

@@ -3,8 +3,8 @@ namespace Quarry;
 /// <content>Resizing blocks.</content>
 internal static unsafe partial class HeapFrontend<TSizes, THost>
 {
-    // A block that outgrows this by reallocation is likely to go on growing: as a huge block it need not be copied
-    // again.
+    // A block that outgrows this by reallocation is likely to go on growing: as a huge block it need not be
+    // copied again.
     private const nuint GrowByMapping = 1024 * 1024;
 
     /// <summary>Resizes a block, keeping its contents and the alignment of 16.</summary>
@@ -100,8 +100,8 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         return moved;
     }
 
-    // A request to shrink can always be met, in the place where the block is. So it is no case for the exhaustion
-    // hook, nor for an error number.
+    // A request to shrink can always be met, in the place where the block is. So it is no case for the
+    // exhaustion hook, nor for an error number.
     private static void* TryShrink(ThreadHeap* thread, nuint size) => size > SmallSizes<TSizes>.MaxSize
         ? TryAllocateLarge(thread->Heap, size, Block.MinSize, zero: false)
         : TryAllocateSmall(size, thread);

@@ -5,8 +5,8 @@ namespace Quarry;
 /// <content>Refilling the free list of a class.</content>
 internal static unsafe partial class HeapFrontend<TSizes, THost>
 {
-    // A list is refilled from untouched memory by one page of the system at a time while the page is young, by
-    // more when it has proved to be needed: memory is touched only as it is used.
+    // A list is refilled from untouched memory by one page of the system at a time while the page is young,
+    // by more when it has proved to be needed: memory is touched only as it is used.
     private const nuint SmallStep = 4096, LargeStep = 16384;
 
     /// <summary>

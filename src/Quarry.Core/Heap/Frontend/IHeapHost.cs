@@ -3,8 +3,8 @@ namespace Quarry;
 /// <summary>What a heap is hosted by: where a thread that has no thread heap gets one.</summary>
 /// <remarks>
 /// A type argument of <see cref="HeapFrontend{TSizes, THost}"/>, so that the front end calls it without an
-/// indirection. A process's malloc finds its one heap here. A heap that is a value looks the thread heap up before
-/// it calls the front end; its host is <see cref="NoHost"/>.
+/// indirection. A process's malloc finds its one heap here. A heap that is a value looks the thread heap up
+/// before it calls the front end; its host is <see cref="NoHost"/>.
 /// </remarks>
 internal unsafe interface IHeapHost
 {

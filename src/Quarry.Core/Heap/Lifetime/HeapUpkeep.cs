@@ -2,15 +2,17 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>Returning unused memory: from time to time, on request, and before memory counts as exhausted.</summary>
+/// <summary>
+/// Returning unused memory: from time to time, on request, and before memory counts as exhausted.
+/// </summary>
 internal static unsafe class HeapUpkeep
 {
     // Reading the clock is a system call, of some 100 ns; a refill hands out some 50 blocks.
     private const int RefillsPerReading = 64;
 
     /// <summary>
-    /// Called at each refill of a free list, so that a process which only allocates and frees small blocks returns
-    /// memory too.
+    /// Called at each refill of a free list, so that a process which only allocates and frees small blocks
+    /// returns memory too.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void OnRefill(ThreadHeap* thread)
@@ -70,8 +72,8 @@ internal static unsafe class HeapUpkeep
     }
 
     /// <summary>
-    /// Frees the pages that hold nothing but freed blocks, wherever these are: in caches and queues of this thread,
-    /// of ended ones, and of those that sleep.
+    /// Frees the pages that hold nothing but freed blocks, wherever these are: in caches and queues of this
+    /// thread, of ended ones, and of those that sleep.
     /// </summary>
     internal static void Recover(ThreadHeap* thread)
     {

@@ -4,8 +4,8 @@ namespace Quarry;
 
 /// <content>Restoring order in what a thread left behind that was stopped at some instruction.</content>
 /// <remarks>
-/// Only chains are trusted, because each is changed by a single store. Counters and lists of pages are derived
-/// from them and from the page table. A block that was in no chain at that moment is leaked.
+/// Only chains are trusted, because each is changed by a single store. Counters and lists of pages are
+/// derived from them and from the page table. A block that was in no chain at that moment is leaked.
 /// </remarks>
 internal static unsafe partial class ThreadLifetime
 {
@@ -77,6 +77,7 @@ internal static unsafe partial class ThreadLifetime
             free = 0;
         }
 
+        page->Place = PagePlace.None;
         int used = page->Extended - free;
         page->SetUsed(used, used);
     }

@@ -3,8 +3,8 @@ namespace Quarry;
 /// <content>Reclaiming what ended threads have left: their thread heaps, or single pages of them.</content>
 internal static unsafe partial class ThreadLifetime
 {
-    // The most thread heaps that a thread inspects when it needs something: the cost of a thread's start must not
-    // grow with their number.
+    // The most thread heaps that a thread inspects when it needs something: the cost of a thread's start must
+    // not grow with their number.
     private const int SearchLimit = 4;
 
     // A thread that allocates fresh pages searches for ended threads each 2 MiB, so that their memory is used
@@ -34,7 +34,9 @@ internal static unsafe partial class ThreadLifetime
     /// <summary>
     /// Takes a page with free blocks from an abandoned thread heap; returns null if there is none nearby.
     /// </summary>
-    /// <param name="thread">The thread heap of the calling thread, which is about to allocate a fresh page.</param>
+    /// <param name="thread">
+    /// The thread heap of the calling thread, which is about to allocate a fresh page.
+    /// </param>
     /// <param name="sizeClass">The class of the page.</param>
     internal static Page* TakePage(ThreadHeap* thread, int sizeClass)
     {
@@ -87,8 +89,8 @@ internal static unsafe partial class ThreadLifetime
         return null;
     }
 
-    // A thread that asks for a thread heap has none. One with its ID thus belonged to a thread that has ended, and
-    // whose ID was reused.
+    // A thread that asks for a thread heap has none. One with its ID thus belonged to a thread that has
+    // ended, and whose ID was reused.
     private static ThreadHeap* AcquireOfSameId(HeapState* heap, int threadId)
     {
         for (ThreadHeap* thread = heap->Threads; thread != null; thread = thread->Next)
@@ -142,8 +144,8 @@ internal static unsafe partial class ThreadLifetime
             return false;
         }
 
-        // Another thread may have begun to relieve the queue since. Then the thread heap is left as it was, to be
-        // found dead again.
+        // Another thread may have begun to relieve the queue since. Then the thread heap is left as it was,
+        // to be found dead again.
         if (!RemoteQueue.TryHold(thread, threadId))
         {
             _ = ThreadOwnership.TryClaim(thread, thread->User, (int)seen);

@@ -6,23 +6,25 @@ namespace Quarry;
 
 /// <content>Entering and leaving the slow paths.</content>
 /// <remarks>
-/// A thread can be inside a slow path and call again, in a signal handler; and it can leave a slow path without
-/// returning, when a handler jumps out of it. <see cref="ThreadHeap.Busy"/> tells the two apart.
+/// A thread can be inside a slow path and call again, in a signal handler; and it can leave a slow path
+/// without returning, when a handler jumps out of it. <see cref="ThreadHeap.Busy"/> tells the two apart.
 /// </remarks>
 internal static unsafe partial class ThreadLifetime
 {
-    // The kernel puts at least this much on the stack between an interrupted function and the handler: the red
-    // zone of 128 bytes, and the state of the processor.
+    // The kernel puts at least this much on the stack between an interrupted function and the handler: the
+    // red zone of 128 bytes, and the state of the processor.
     private const nuint SignalFrame = 512;
 
-    // Stacks of coroutines may lie behind one another; a jump out of a slow path rarely leaves more than this.
+    // Stacks of coroutines may lie behind one another; a jump out of a slow path rarely leaves more than
+    // this.
     private const nuint JumpDistance = 1024 * 1024;
 
     /// <summary>Marks a thread heap as busy, unless it is in use further up on the same stack.</summary>
     /// <remarks>
-    /// If it is marked already, the stack decides. The frame that marked it is still there if this call is made
-    /// from deeper down, or from the stack of signal handlers: it was interrupted, and the caller has to do without
-    /// the thread heap. Otherwise the frame is gone: a handler has jumped out of it, and what it left is rebuilt.
+    /// If it is marked already, the stack decides. The frame that marked it is still there if this call is
+    /// made from deeper down, or from the stack of signal handlers: it was interrupted, and the caller has to
+    /// do without the thread heap. Otherwise the frame is gone: a handler has jumped out of it, and what it
+    /// left is rebuilt.
     /// </remarks>
     /// <param name="thread">The thread heap of the calling thread.</param>
     /// <param name="frame">The address of a local variable of the caller.</param>
@@ -44,7 +46,9 @@ internal static unsafe partial class ThreadLifetime
         return true;
     }
 
-    /// <summary>Determines whether the frame that marked the thread heap is gone; then repairs what it left.</summary>
+    /// <summary>
+    /// Determines whether the frame that marked the thread heap is gone; then repairs what it left.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool IsGone(ThreadHeap* thread, void* frame) =>
         (nuint)frame + SignalFrame > thread->Busy && (nuint)frame < thread->Busy + JumpDistance
@@ -79,8 +83,8 @@ internal static unsafe partial class ThreadLifetime
         thread->Version = version;
     }
 
-    // A signal handler may free a block between any two of these stores. With a count of 0 it takes the descriptor
-    // of slice 0, which no thread owns in any region, and the slow path.
+    // A signal handler may free a block between any two of these stores. With a count of 0 it takes the
+    // descriptor of slice 0, which no thread owns in any region, and the slow path.
     private static void SetPrimary(ThreadHeap* thread, Region* primary)
     {
         Volatile.Write(ref thread->SliceCount, 0);

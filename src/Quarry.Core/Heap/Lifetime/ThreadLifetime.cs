@@ -1,16 +1,18 @@
 namespace Quarry;
 
-/// <summary>From thread to thread: how a thread gets a thread heap, and what becomes of it afterwards.</summary>
+/// <summary>
+/// From thread to thread: how a thread gets a thread heap, and what becomes of it afterwards.
+/// </summary>
 internal static unsafe partial class ThreadLifetime
 {
     /// <summary>
-    /// Returns a thread heap for a thread that has none: an abandoned one, a dead thread's, or a new one; null if
-    /// there is no memory.
+    /// Returns a thread heap for a thread that has none: an abandoned one, a dead thread's, or a new one;
+    /// null if there is no memory.
     /// </summary>
     internal static ThreadHeap* Acquire(HeapState* heap, int threadId)
     {
-        // In the child of a vfork, which shares the memory of its parent, the ID is the child's. The parent goes
-        // on to use the thread heap when the child is gone.
+        // In the child of a vfork, which shares the memory of its parent, the ID is the child's. The parent
+        // goes on to use the thread heap when the child is gone.
         int processId = Os.ProcessId();
         bool known = heap->ProcessId == processId;
         threadId = known ? threadId : ThreadOwnership.Unknown;
@@ -30,13 +32,15 @@ internal static unsafe partial class ThreadLifetime
     }
 
     /// <summary>
-    /// Announces the end of a thread: from here on a signal handler of the thread does not find this thread heap
-    /// by the thread's ID.
+    /// Announces the end of a thread: from here on a signal handler of the thread does not find this thread
+    /// heap by the thread's ID.
     /// </summary>
     internal static void Detach(ThreadHeap* thread) =>
         _ = ThreadOwnership.TryClaim(thread, thread->User, ThreadOwnership.Unknown);
 
-    /// <summary>Ends the use of a thread heap by its thread, and leaves it in order for the next one.</summary>
+    /// <summary>
+    /// Ends the use of a thread heap by its thread, and leaves it in order for the next one.
+    /// </summary>
     internal static void Retire(ThreadHeap* thread)
     {
         if (thread->Busy != 0 && !TryRebuildOwn(thread))
@@ -61,7 +65,9 @@ internal static unsafe partial class ThreadLifetime
         ThreadOwnership.Abandon(thread);
     }
 
-    /// <summary>Posts and drains what is on its way, so that the statistics are exact for this thread.</summary>
+    /// <summary>
+    /// Posts and drains what is on its way, so that the statistics are exact for this thread.
+    /// </summary>
     internal static void Settle(ThreadHeap* thread)
     {
         RemoteCache.Flush(thread);

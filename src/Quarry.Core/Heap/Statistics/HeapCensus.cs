@@ -4,8 +4,8 @@ namespace Quarry;
 
 /// <summary>Computes the statistics of a heap by walking its tables.</summary>
 /// <remarks>
-/// Other threads go on meanwhile. All that is read stays readable as long as the heap exists; a number that changes
-/// while it is read is of some moment in between.
+/// Other threads go on meanwhile. All that is read stays readable as long as the heap exists; a number that
+/// changes while it is read is of some moment in between.
 /// </remarks>
 internal static unsafe class HeapCensus
 {
@@ -69,8 +69,8 @@ internal static unsafe class HeapCensus
         }
     }
 
-    // The list of another thread may change while it is walked, and lead into a block that the program has written
-    // to. The walk ends at the first address outside of the page.
+    // The list of another thread may change while it is walked, and lead into a block that the program has
+    // written to. The walk ends at the first address outside of the page.
     private static nuint ListLength(ThreadHeap* thread, int sizeClass)
     {
         Page* page = ThreadHeap.Current(thread)[sizeClass];
@@ -83,7 +83,8 @@ internal static unsafe class HeapCensus
         byte* start = region->StartOf(page);
         nuint bytes = (nuint)page->Slices << Region.Log2Slice;
         nuint length = 0;
-        for (Block* block = ThreadHeap.FreeLists(thread)[sizeClass]; length < page->Capacity; block = block->Next)
+        Block* block = ThreadHeap.FreeLists(thread)[sizeClass];
+        for (; length < page->Capacity; block = block->Next)
         {
             nuint offset = (nuint)((byte*)block - start);
             if (block == null || offset >= bytes || offset % Block.MinSize != 0)

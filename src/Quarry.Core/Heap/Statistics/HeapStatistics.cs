@@ -7,7 +7,9 @@ namespace Quarry;
 /// </remarks>
 public struct HeapStatistics
 {
-    /// <summary>Gets the number of bytes in all blocks ever allocated, rounded up to their size classes.</summary>
+    /// <summary>
+    /// Gets the number of bytes in all blocks ever allocated, rounded up to their size classes.
+    /// </summary>
     public nuint RequestedBytes { get; internal set; }
 
     /// <summary>Gets the number of blocks ever allocated.</summary>
@@ -19,7 +21,9 @@ public struct HeapStatistics
     /// <summary>Gets the number of blocks in use.</summary>
     public nuint InUseBlocks { get; internal set; }
 
-    /// <summary>Gets the number of bytes in pages and mappings that hold blocks, or are kept ready for them.</summary>
+    /// <summary>
+    /// Gets the number of bytes in pages and mappings that hold blocks, or are kept ready for them.
+    /// </summary>
     public nuint UsedBytes { get; internal set; }
 
     /// <summary>Gets the highest value of <see cref="UsedBytes"/> so far.</summary>

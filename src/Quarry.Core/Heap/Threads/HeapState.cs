@@ -4,8 +4,8 @@ namespace Quarry;
 
 /// <summary>The state of a heap: the back end, the thread heaps, and what the host has installed.</summary>
 /// <remarks>
-/// It lies in the first region. The rule of <see cref="HeapBackend"/> for fields that several threads write holds
-/// here as well.
+/// It lies in the first region. The rule of <see cref="HeapBackend"/> for fields that several threads write
+/// holds here as well.
 /// </remarks>
 internal unsafe partial struct HeapState
 {
@@ -19,20 +19,21 @@ internal unsafe partial struct HeapState
     public nuint AbandonedCount;
 
     /// <summary>
-    /// Where the search for ended threads goes on. Not atomic: two threads that search at once may look at the
-    /// same thread heap.
+    /// Where the search for ended threads goes on. Not atomic: two threads that search at once may look at
+    /// the same thread heap.
     /// </summary>
     public ThreadHeap* NextToCheck;
 
     /// <summary>
-    /// Pages allocated since ended threads were last searched for. Not atomic: a lost increment delays the next
-    /// search a little.
+    /// Pages allocated since ended threads were last searched for. Not atomic: a lost increment delays the
+    /// next search a little.
     /// </summary>
     public nuint PagesSinceReclaim;
 
     /// <summary>
-    /// The process whose thread IDs <see cref="ThreadHeap.User"/> holds. In the child of a <c>vfork</c>, or of a
-    /// <c>fork</c> that the host was not informed of, it is another one; then no thread is found to have ended.
+    /// The process whose thread IDs <see cref="ThreadHeap.User"/> holds. In the child of a <c>vfork</c>, or
+    /// of a <c>fork</c> that the host was not informed of, it is another one; then no thread is found to have
+    /// ended.
     /// </summary>
     public int ProcessId;
 
@@ -54,7 +55,9 @@ internal unsafe partial struct HeapState
     /// <summary>Called with a block that was freed twice, as far as that is detected.</summary>
     public delegate*<void*, void> OnDoubleFree;
 
-    /// <summary>Called from time to time, when slices are allocated; null if nothing records the heap.</summary>
+    /// <summary>
+    /// Called from time to time, when slices are allocated; null if nothing records the heap.
+    /// </summary>
     public delegate*<HeapState*, void> OnProgress;
 
     /// <summary>In a debug image, at which slow path the thread heap is checked; 0 for none.</summary>
@@ -85,8 +88,8 @@ internal unsafe partial struct HeapState
 
     /// <summary>Installs an observer in the place of the former one; null removes it.</summary>
     /// <remarks>
-    /// A thread follows at its next slow path. The observer has to stay valid as long as the heap, as a thread may be
-    /// about to call it.
+    /// A thread follows at its next slow path. The observer has to stay valid as long as the heap, as a
+    /// thread may be about to call it.
     /// </remarks>
     internal static void SetObserver(HeapState* heap, HeapObserver* observer)
     {

@@ -3,7 +3,9 @@ using System.Threading;
 
 namespace Quarry;
 
-/// <summary>Where a thread heap keeps its pages: the states of a page of small blocks, and every transition.</summary>
+/// <summary>
+/// Where a thread heap keeps its pages: the states of a page of small blocks, and every transition.
+/// </summary>
 /// <remarks>
 /// <para>
 /// All of it happens in slow paths of the owner, or of a thread that has claimed an abandoned thread heap.
@@ -58,7 +60,9 @@ internal static unsafe class PageQueues
         }
     }
 
-    /// <summary>Makes a page with free or untouched blocks the one that the free list is refilled from.</summary>
+    /// <summary>
+    /// Makes a page with free or untouched blocks the one that the free list is refilled from.
+    /// </summary>
     internal static void SetCurrent(ThreadHeap* thread, Page* page)
     {
         SetUsed(thread, page, page->Used);
@@ -78,7 +82,9 @@ internal static unsafe class PageQueues
         Volatile.Write(ref *(byte*)&page->Place, (byte)PagePlace.Full);
     }
 
-    /// <summary>Takes a page with free blocks from the list of a class; returns null if there is none.</summary>
+    /// <summary>
+    /// Takes a page with free blocks from the list of a class; returns null if there is none.
+    /// </summary>
     internal static Page* TakeAvailable(ThreadHeap* thread, int sizeClass)
     {
         Page* page = ThreadHeap.Available(thread)[sizeClass];
@@ -90,7 +96,9 @@ internal static unsafe class PageQueues
         return page;
     }
 
-    /// <summary>Finds a full page that has a few free blocks all the same, for when memory is exhausted.</summary>
+    /// <summary>
+    /// Finds a full page that has a few free blocks all the same, for when memory is exhausted.
+    /// </summary>
     internal static Page* Rescue(ThreadHeap* thread, int sizeClass)
     {
         for (Region* region = thread->Heap->Backend.First; region != null; region = region->Next)
@@ -98,8 +106,8 @@ internal static unsafe class PageQueues
             nuint highWater = Atomic.Read(ref region->HighWater);
             for (Page* page = region->Pages + region->FirstSlice; page < region->Pages + highWater; page++)
             {
-                // The owner last: a page that changed hands while its other fields were read is not ours then.
-                // With a free block in its list no other thread can hold all blocks of a page of ours.
+                // The owner last: a page that changed hands while its other fields were read is not ours
+                // then. With a free block in its list no other thread can hold all blocks of a page of ours.
                 if (page->Class == sizeClass && page->Place == PagePlace.Full && page->Free != null
                     && Atomic.Read(ref *(nuint*)&page->Owner) == (nuint)thread)
                 {
@@ -177,8 +185,8 @@ internal static unsafe class PageQueues
         Region* region = heap->Backend.RegionOf(page);
         nuint count = page->Slices;
 
-        // The owner first: if the thread is killed behind it, the slices are leaked, and rebuilding the thread
-        // heap does not come across half a page.
+        // The owner first: if the thread is killed behind it, the slices are leaked, and rebuilding the
+        // thread heap does not come across half a page.
         Atomic.Write(ref *(nuint*)&page->Owner, 0);
         page->Place = PagePlace.None;
         page->Free = null;

@@ -1,10 +1,12 @@
 namespace Quarry;
 
-/// <summary>Blocks of other threads that this thread has freed, gathered into one chain for each page.</summary>
+/// <summary>
+/// Blocks of other threads that this thread has freed, gathered into one chain for each page.
+/// </summary>
 internal static unsafe class RemoteCache
 {
-    // With fewer slots, threads that free at random post many short chains. 64 of them bound the blocks that a
-    // thread holds back to half a page of memory for each page that it frees into.
+    // With fewer slots, threads that free at random post many short chains. 64 of them bound the blocks that
+    // a thread holds back to half a page of memory for each page that it frees into.
     internal const int Slots = 64;
 
     // After posting this much a thread looks whether the owners drain it: memory in queues must not grow
@@ -53,8 +55,8 @@ internal static unsafe class RemoteCache
     }
 
     /// <summary>
-    /// Posts the blocks that a thread left in its cache when it was killed, one by one: of a chain only the links
-    /// are trusted.
+    /// Posts the blocks that a thread left in its cache when it was killed, one by one: of a chain only the
+    /// links are trusted.
     /// </summary>
     internal static void Rebuild(ThreadHeap* thread)
     {

@@ -4,8 +4,8 @@ namespace Quarry;
 /// <remarks>
 /// Blocks that were allocated together tend to be freed together, so most chains are long, and the atomic
 /// operation that posts a chain is shared by all its blocks. In the owner's queue the chain carries its own
-/// description: the first block links to the next chain, and the second block, if there is one, holds the last
-/// block and the count.
+/// description: the first block links to the next chain, and the second block, if there is one, holds the
+/// last block and the count.
 /// </remarks>
 internal unsafe struct RemoteChain
 {
@@ -43,8 +43,8 @@ internal unsafe struct RemoteChain
 
     /// <summary>Reads the description of a chain.</summary>
     /// <remarks>
-    /// The program can have overwritten it, by writing to a block that it had freed: a last block outside of the
-    /// page, or more blocks than the page has, is a broken chain.
+    /// The program can have overwritten it, by writing to a block that it had freed: a last block outside of
+    /// the page, or more blocks than the page has, is a broken chain.
     /// </remarks>
     /// <param name="head">The first block.</param>
     /// <param name="page">The page of the blocks.</param>

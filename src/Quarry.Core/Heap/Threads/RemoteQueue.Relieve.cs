@@ -11,13 +11,13 @@ internal static unsafe partial class RemoteQueue
     /// <remarks>
     /// <para>
     /// A full page has no block in the owner's free list, and none of its own list if all of them are in the
-    /// queue. The owner then never touches it again: it can only free blocks that the program has, or drain the
-    /// queue, which is in this thread's hands. Whether a page is full is the only thing that is read from it, and
-    /// the owner writes that last, see <see cref="PageQueues.SetFull"/>.
+    /// queue. The owner then never touches it again: it can only free blocks that the program has, or drain
+    /// the queue, which is in this thread's hands. Whether a page is full is the only thing that is read from
+    /// it, and the owner writes that last, see <see cref="PageQueues.SetFull"/>.
     /// </para>
     /// <para>
-    /// Rebuilding a thread heap touches all its pages, so the two exclude each other by
-    /// <see cref="ThreadHeap.Reliever"/>; neither waits. If the thread is killed in here, the chains are leaked.
+    /// Rebuilding a thread heap touches all its pages, so the two exclude each other by <see
+    /// cref="ThreadHeap.Reliever"/>; neither waits. If the thread is killed in here, the chains are leaked.
     /// </para>
     /// </remarks>
     /// <param name="owner">The thread heap of another thread.</param>
@@ -36,8 +36,8 @@ internal static unsafe partial class RemoteQueue
     }
 
     /// <summary>
-    /// Relieves the queues of threads that have not drained them since this was last called: they are taken to be
-    /// asleep.
+    /// Relieves the queues of threads that have not drained them since this was last called: they are taken
+    /// to be asleep.
     /// </summary>
     internal static void RelieveSleeping(ThreadHeap* thread)
     {

@@ -19,8 +19,8 @@ internal static unsafe partial class RemoteQueue
             return;
         }
 
-        // An abandoned thread heap has no thread that would drain its queue; what it holds would be lost to the
-        // process. Pairs with ThreadOwnership.Abandon.
+        // An abandoned thread heap has no thread that would drain its queue; what it holds would be lost to
+        // the process. Pairs with ThreadOwnership.Abandon.
         if ((int)Atomic.Read(ref owner->User) == 0 && ThreadOwnership.TryClaimAbandoned(owner, threadId))
         {
             Drain(owner);
@@ -56,8 +56,8 @@ internal static unsafe partial class RemoteQueue
     {
         int count = RemoteChain.Unseal(chain, page, start, out Block* tail);
 
-        // More blocks than are in use: some were freed twice. They stay out of the lists, which must not contain
-        // a block twice.
+        // More blocks than are in use: some were freed twice. They stay out of the lists, which must not
+        // contain a block twice.
         if (count == 0 || count > page->Used || page->Free == chain)
         {
             HeapState.ReportDoubleFree(thread->Heap, chain);
@@ -89,10 +89,10 @@ internal static unsafe partial class RemoteQueue
 
     /// <summary>Takes the whole queue, as a list that ends.</summary>
     /// <remarks>
-    /// A block that is freed twice can be posted twice: the second time its link leads back to chains that lead to
-    /// itself; or it becomes the second block of another chain, whose description overwrites its link. Brent's
-    /// algorithm finds a cycle in one pass over the links, which <see cref="Drain"/> reads anyway; a link that leads
-    /// to no page ends the list.
+    /// A block that is freed twice can be posted twice: the second time its link leads back to chains that
+    /// lead to itself; or it becomes the second block of another chain, whose description overwrites its
+    /// link. Brent's algorithm finds a cycle in one pass over the links, which <see cref="Drain"/> reads
+    /// anyway; a link that leads to no page ends the list.
     /// </remarks>
     private static Block* TakeAll(ThreadHeap* thread)
     {

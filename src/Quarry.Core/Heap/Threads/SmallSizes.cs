@@ -4,8 +4,8 @@ namespace Quarry;
 
 /// <summary>The size classes of small blocks: the steps of a geometry up to <see cref="MaxSize"/>.</summary>
 /// <typeparam name="TSizes">
-/// The geometry. Its steps are multiples of 16, one of them is <see cref="MaxSize"/>, and it has at most
-/// <see cref="ThreadHeap.MaxClasses"/> steps up to there. For over-aligned blocks the class of a size that is a
+/// The geometry. Its steps are multiples of 16, one of them is <see cref="MaxSize"/>, and it has at most <see
+/// cref="ThreadHeap.MaxClasses"/> steps up to there. For over-aligned blocks the class of a size that is a
 /// multiple of a power of two has to be a multiple of it too.
 /// </typeparam>
 internal static class SmallSizes<TSizes> where TSizes : ISizeSteps

@@ -11,12 +11,12 @@ namespace Quarry;
 /// the current page, or another page becomes current.
 /// </para>
 /// <para>
-/// Thread heaps exist as long as the heap. When a thread ends its thread heap is abandoned, and another thread
-/// reclaims it. Hence a pointer to a thread heap that another thread reads is always valid.
+/// Thread heaps exist as long as the heap. When a thread ends its thread heap is abandoned, and another
+/// thread reclaims it. Hence a pointer to a thread heap that another thread reads is always valid.
 /// </para>
 /// <para>
-/// Stores are ordered so that a thread killed between any two of them leaks blocks at most: a chain is removed
-/// from one place before it is added to the next.
+/// Stores are ordered so that a thread killed between any two of them leaks blocks at most: a chain is
+/// removed from one place before it is added to the next.
 /// </para>
 /// </remarks>
 [StructLayout(LayoutKind.Explicit, Size = Bytes)]
@@ -38,13 +38,14 @@ internal unsafe struct ThreadHeap
     internal const nuint MaxTableSize = 1024;
 
     /// <summary>
-    /// One entry for each size from 0, and one for all larger ones. A table of sixteenths would be smaller, but
-    /// cost two instructions more on each call; of this one only the lines of the sizes in use are touched.
+    /// One entry for each size from 0, and one for all larger ones. A table of sixteenths would be smaller,
+    /// but cost two instructions more on each call; of this one only the lines of the sizes in use are
+    /// touched.
     /// </summary>
     internal const int TableLength = (int)MaxTableSize + 2;
 
-    // The free lists come first: an index scaled by 8 is then all the addressing that the fast path needs. Only
-    // threads that free other threads' blocks touch the second page of the structure.
+    // The free lists come first: an index scaled by 8 is then all the addressing that the fast path needs.
+    // Only threads that free other threads' blocks touch the second page of the structure.
     private const int ListBytes = MaxClasses * 8;
     private const int PrimaryOffset = ListBytes + 8;
     private const int ClassTableOffset = PrimaryOffset + 32;
@@ -72,16 +73,16 @@ internal unsafe struct ThreadHeap
     public HeapState* Heap;
 
     /// <summary>
-    /// Chains of this thread's blocks that other threads freed, see <see cref="Quarry.RemoteQueue"/>. Any thread
-    /// pushes, so it has a cache line of its own.
+    /// Chains of this thread's blocks that other threads freed, see <see cref="Quarry.RemoteQueue"/>. Any
+    /// thread pushes, so it has a cache line of its own.
     /// </summary>
     [FieldOffset(RemoteQueueOffset)]
     public nuint RemoteQueue;
 
     /// <summary>
     /// The ID of the thread that uses this, 0 if it is abandoned; in the upper half the number of times that
-    /// has changed. A thread that changes it, by a compare-and-swap from the value it saw, owns the thread heap.
-    /// The number tells two threads with the same ID apart.
+    /// has changed. A thread that changes it, by a compare-and-swap from the value it saw, owns the thread
+    /// heap. The number tells two threads with the same ID apart.
     /// </summary>
     [FieldOffset(LifeOffset)]
     public ulong User;
@@ -105,7 +106,9 @@ internal unsafe struct ThreadHeap
     [FieldOffset(LifeOffset + 28)]
     public int RefillsSinceClock;
 
-    /// <summary>The <see cref="HeapBackend.Version"/> that the thread heap was last brought up to date with.</summary>
+    /// <summary>
+    /// The <see cref="HeapBackend.Version"/> that the thread heap was last brought up to date with.
+    /// </summary>
     [FieldOffset(LifeOffset + 32)]
     public nuint Version;
 
@@ -144,8 +147,8 @@ internal unsafe struct ThreadHeap
         (RemoteChain*)((byte*)thread + RemoteCacheOffset);
 
     /// <summary>
-    /// The number of blocks of each class that have entered the free list: those allocated, and those still in
-    /// it.
+    /// The number of blocks of each class that have entered the free list: those allocated, and those still
+    /// in it.
     /// </summary>
     internal static nuint* Listed(ThreadHeap* thread) => (nuint*)((byte*)thread + ListedOffset);
 }

@@ -4,8 +4,8 @@ namespace Quarry;
 internal static unsafe class ThreadOwnership
 {
     /// <summary>
-    /// The ID that is stored where the real one means nothing to other threads of the process; no thread is ever
-    /// found to have ended by it. The system's IDs are far smaller.
+    /// The ID that is stored where the real one means nothing to other threads of the process; no thread is
+    /// ever found to have ended by it. The system's IDs are far smaller.
     /// </summary>
     internal const int Unknown = int.MaxValue;
 
@@ -18,8 +18,8 @@ internal static unsafe class ThreadOwnership
 
     /// <summary>Claims an abandoned thread heap, for good or for a moment.</summary>
     /// <remarks>
-    /// If the claimant is killed, its ID stays in <see cref="ThreadHeap.User"/>, and the thread heap is rebuilt
-    /// as a dead thread's later.
+    /// If the claimant is killed, its ID stays in <see cref="ThreadHeap.User"/>, and the thread heap is
+    /// rebuilt as a dead thread's later.
     /// </remarks>
     internal static bool TryClaimAbandoned(ThreadHeap* thread, int threadId)
     {
