@@ -67,7 +67,7 @@ public readonly unsafe struct CounterMalloc : IAllocator, IAllocatorFactory<Coun
     /// <c>void counter_malloc_statistics(struct { long before_main, in_use, peak; }*)</c>, in bytes.
     /// </summary>
     [UnmanagedCallersOnly(EntryPoint = "counter_malloc_statistics")]
-    public static void Statistics(long* result)
+    public static void ReadStatistics(long* result)
     {
         AllocationStatistics now = s_process.Statistics;
         result[0] = s_beforeMain.AllocatedBytes;
