@@ -8,7 +8,9 @@ internal static unsafe class Memory
 {
     private const nuint MaxStep = 1u << 30;
 
-    /// <summary>Loads the cache line of an address that is about to be used, where the processor can.</summary>
+    /// <summary>
+    /// Loads the cache line of an address that is about to be used, where the processor can.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Prefetch(void* address)
     {

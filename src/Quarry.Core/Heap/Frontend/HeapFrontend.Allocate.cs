@@ -46,8 +46,8 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         Block* next = block->Next;
         ThreadHeap.FreeLists(thread)[sizeClass] = next;
 
-        // The next block of the class was not touched since it was freed; the cache miss is over by the time it
-        // is allocated.
+        // The next block of the class was not touched since it was freed; the cache miss is over by the time
+        // it is allocated.
         Memory.Prefetch(next);
         return block;
     }
