@@ -131,12 +131,4 @@ public unsafe struct TextBuffer
             Os.Write(descriptor, bytes, Length);
         }
     }
-
-    internal void Replace(byte* path, byte* temporaryPath)
-    {
-        fixed (byte* bytes = _bytes)
-        {
-            OsFile.Replace(path, temporaryPath, bytes, Length);
-        }
-    }
 }

@@ -157,6 +157,10 @@ public sealed class CallerArgumentExpressionAttribute(string parameterName) : At
     public string ParameterName => parameterName;
 }
 
+// csc: extension methods, and the classes that hold them.
+[AttributeUsage(AttributeTargets.Assembly | AttributeTargets.Class | AttributeTargets.Method)]
+public sealed class ExtensionAttribute : Attribute;
+
 // csc: names of the elements of a tuple.
 public sealed class TupleElementNamesAttribute(string?[] transformNames) : Attribute
 {

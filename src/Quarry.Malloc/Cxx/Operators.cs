@@ -3,12 +3,13 @@ using System.Runtime;
 namespace Quarry.Malloc;
 
 /// <summary>
-/// The C++ operators new and delete; the assembly file maps their twenty names to these four.
+/// The C++ operators new and delete; the assembly file maps their twenty names to these four methods and
+/// <c>free</c>.
 /// </summary>
 /// <remarks>
-/// Delete is <c>free</c>: what a sized or aligned delete says of the block, its page knows. A failed new
-/// calls the program's new-handler until it has none, then throws. A failed nothrow new is left to the C++
-/// library's own, which calls ours and catches what comes of it: C# without a runtime cannot catch.
+/// A delete operator is <c>free</c>: the heap records the size and alignment of each block. A failing new
+/// calls the program's new-handler until there is none, then throws. A failing nothrow new calls the C++
+/// library's own, which calls the throwing operator and catches the exception: C# without a runtime cannot.
 /// </remarks>
 internal static unsafe class Operators
 {
@@ -52,7 +53,7 @@ internal static unsafe class Operators
                 break;
             }
 
-            // It may free memory, and it may throw: the exception then passes through this frame.
+            // The handler may free memory. It may also throw; the exception then passes through this frame.
             _ = LibC.Call(handler);
             void* block = ProcessAllocator.AllocateAligned(size, alignment, ThreadWord.ProcessHeap);
             if (block != null)
@@ -66,12 +67,17 @@ internal static unsafe class Operators
             _ = LibC.Call(LibC.ThrowBadAlloc());
         }
 
-        TextBuffer text = default;
-        text.Append("quarry: operator new cannot serve "u8);
+        AbortWithMessage(size);
+        return null;
+    }
+
+    private static void AbortWithMessage(nuint size)
+    {
+        BoundedText text = new(stackalloc byte[BoundedText.MessageSize]);
+        text.Append("quarry: operator new: cannot allocate "u8);
         text.Append(size);
-        text.Append(" bytes, and there is nobody to throw std::bad_alloc; aborting\n"u8);
+        text.Append(" bytes, and no C++ library is loaded to throw std::bad_alloc; aborting\n"u8);
         text.WriteToStandardError();
         Os.Abort();
-        return null;
     }
 }

@@ -11,14 +11,14 @@ internal static unsafe partial class ProcessHeap
         options.LimitBytes = Options.Limit;
         options.DecayMilliseconds = Options.DecayMilliseconds;
         options.ReserveBytes = Options.Reserve;
-        options.OnExhausted = &Failures.OnExhausted;
-        options.OnForeign = &Failures.OnForeign;
+        options.OnExhausted = &HeapCallbacks.OnExhausted;
+        options.OnForeign = &HeapCallbacks.OnForeign;
     }
 
     static partial void OnCreated(HeapState* heap)
     {
         Lifetime.Watch();
-        Snapshot.Start(heap);
+        StatisticsFile.Start(heap);
     }
 
     static partial void OnUnavailable() => Errno.Value = Errno.NoMemory;

@@ -61,27 +61,38 @@ internal unsafe partial struct ThreadHeap
             return AllocateLarge(size, alignment, zero: false, thread);
         }
 
-        int sizeClass = SizeClass.Of(size);
+        void* block;
         do
         {
-            // Again and again, as the hook may have freed blocks, and may itself have taken some.
-            Block* block = FreeLists(thread)[sizeClass];
-            if (block == null)
-            {
-                thread->Busy = 1;
-                block = Refill(thread, sizeClass);
-                thread->Busy = 0;
-            }
-
-            if (block != null)
-            {
-                FreeLists(thread)[sizeClass] = block->Next;
-                return block;
-            }
+            block = TryAllocateSmall(size, thread);
         }
-        while (thread->Heap->Exhausted(size, alignment));
+        while (block == null && thread->Heap->Exhausted(size, alignment));
 
-        return null;
+        return block;
+    }
+
+    /// <summary>
+    /// Allocates a block of a size class without calling the exhaustion hook; null if there is no memory.
+    /// </summary>
+    private static void* TryAllocateSmall(nuint size, ThreadHeap* thread)
+    {
+        int sizeClass = SizeClass.Of(size);
+
+        // The list is not always empty: the hook, called before, may have freed blocks.
+        Block* block = FreeLists(thread)[sizeClass];
+        if (block == null)
+        {
+            thread->Busy = 1;
+            block = Refill(thread, sizeClass);
+            thread->Busy = 0;
+        }
+
+        if (block != null)
+        {
+            FreeLists(thread)[sizeClass] = block->Next;
+        }
+
+        return block;
     }
 
     /// <summary>Takes a block of zeros whose address is a multiple of <paramref name="alignment"/>.</summary>

@@ -101,10 +101,18 @@ internal unsafe partial struct ThreadHeap
         void* moved = map
             ? HugeBlocks.Allocate(thread->Heap, Layout.AlignUp(size, Os.PageSize), Region.Alignment)
             : null;
-        moved = moved != null ? moved : Allocate(size, thread);
+        if (moved == null && grows)
+        {
+            moved = Allocate(size, thread);
+        }
+        else if (moved == null && size <= SizeClass.MaxSize)
+        {
+            moved = TryAllocateSmall(size, thread);
+        }
+
         if (moved == null)
         {
-            // To shrink is a promise that can always be kept: in the place where the block is.
+            // A block can always shrink in its place. That is no failure, and not reported as one.
             return grows ? null : address;
         }
 
