@@ -37,7 +37,8 @@ FUNCTION quarry_thread_placeholder
     ret
 END_FUNCTION quarry_thread_placeholder
 
-/* Writes the final record of the statistics file. */
+/* The statistics file: its path, and its final record. */
+    AT_LOAD quarry_at_load
     AT_EXIT quarry_at_exit
 
     .section .note.GNU-stack, "", @progbits

@@ -2,7 +2,7 @@ using System;
 
 namespace Quarry.Malloc;
 
-/// <summary>The paths of the statistics file of this process.</summary>
+/// <summary>The paths of the statistics file of a process.</summary>
 /// <remarks>
 /// Copies, because programs overwrite the memory in which the kernel passes the environment, in order to set
 /// the title of the process. Every path ends with a zero byte.
@@ -21,7 +21,7 @@ internal unsafe struct RecordPaths
     private fixed byte _temporary[Capacity];
     private fixed byte _finalTemporary[Capacity];
 
-    /// <summary>The path of the program that this process runs.</summary>
+    /// <summary>The path of the program.</summary>
     internal static byte* Program(RecordPaths* paths) => paths->_program;
 
     /// <summary>The path of the statistics file.</summary>
@@ -33,8 +33,8 @@ internal unsafe struct RecordPaths
     internal static byte* Temporary(RecordPaths* paths, bool final) =>
         final ? paths->_finalTemporary : paths->_temporary;
 
-    /// <summary>Sets all paths. The structure must be zero.</summary>
-    /// <returns>False if they are too long.</returns>
+    /// <summary>Sets the prefix of the calling process. The structure must be zero.</summary>
+    /// <returns>False if the path is too long.</returns>
     internal static bool TrySet(RecordPaths* paths, byte* prefix)
     {
         // An absolute path, because the program may change its working folder.
@@ -52,24 +52,23 @@ internal unsafe struct RecordPaths
         BoundedText text = new(new Span<byte>(paths->_prefix + start, Capacity - SuffixCapacity - start));
         text.AppendString(prefix);
         _ = Os.ExecutablePath(paths->_program, Capacity - 1);
-        SetProcess(paths);
         return !text.IsFull;
     }
 
-    /// <summary>Sets the paths to those of the calling process.</summary>
-    internal static void SetProcess(RecordPaths* paths)
+    /// <summary>Sets the process ID that the paths contain.</summary>
+    internal static void SetProcess(RecordPaths* paths, int processId)
     {
-        Set(paths, paths->_file, ""u8);
-        Set(paths, paths->_temporary, "~"u8);
-        Set(paths, paths->_finalTemporary, "~~"u8);
+        Set(paths, paths->_file, processId, ""u8);
+        Set(paths, paths->_temporary, processId, "~"u8);
+        Set(paths, paths->_finalTemporary, processId, "~~"u8);
     }
 
-    private static void Set(RecordPaths* paths, byte* path, ReadOnlySpan<byte> suffix)
+    private static void Set(RecordPaths* paths, byte* path, int processId, ReadOnlySpan<byte> suffix)
     {
         BoundedText text = new(new Span<byte>(path, Capacity));
         text.AppendString(paths->_prefix);
         text.Append((byte)'.');
-        text.Append((nuint)Os.ProcessId());
+        text.Append((nuint)processId);
         text.Append(suffix);
         text.Append((byte)0);
     }

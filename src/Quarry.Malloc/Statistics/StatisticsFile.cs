@@ -32,21 +32,34 @@ internal static unsafe class StatisticsFile
     private static RecordPaths* s_paths;
     private static ReportBuffer s_periodicBuffer;
     private static ReportBuffer s_finalBuffer;
+    private static bool s_loaded;
+
+    // 0 if there is no record.
     private static int s_processId;
     private static nuint s_state;
     private static nuint s_due;
     private static nuint s_calls;
 
-    /// <summary>Writes the first record and arranges for the others, if the user asked for them.</summary>
-    internal static void Start(HeapState* heap)
+    /// <summary>
+    /// Reads the variable when the library is loaded: once it runs, the program may change its working folder,
+    /// overwrite its environment, or allocate for the first time in a child of <c>vfork</c>.
+    /// </summary>
+    [RuntimeExport("quarry_at_load")]
+    internal static void OnLoad()
     {
+        if (s_loaded)
+        {
+            return;
+        }
+
+        s_loaded = true;
         byte* prefix = ProcessEnvironment.Find("QUARRY_STATS"u8);
         if (prefix == null)
         {
             return;
         }
 
-        // Mapped now: the last record must not fail because memory is exhausted.
+        // All memory now: the final record must not fail because memory is exhausted.
         RecordPaths* paths = (RecordPaths*)Os.Map((nuint)sizeof(RecordPaths));
         if (paths == null
             || !ReportBuffer.TryMap(out s_periodicBuffer) || !ReportBuffer.TryMap(out s_finalBuffer))
@@ -55,15 +68,32 @@ internal static unsafe class StatisticsFile
         }
 
         s_paths = paths;
-        s_processId = Os.ProcessId();
-        if (!RecordPaths.TrySet(paths, prefix) || !TryWrite(s_periodicBuffer, final: false))
+        if (RecordPaths.TrySet(paths, prefix))
         {
-            ReportFailure(s_periodicBuffer);
+            s_processId = Os.ProcessId();
+            RecordPaths.SetProcess(paths, s_processId);
+        }
+        else
+        {
+            Report("the path is too long"u8, prefix);
+        }
+    }
+
+    /// <summary>Writes the first record of a new heap and arranges for the others.</summary>
+    internal static void Start(HeapState* heap)
+    {
+        // A library that is loaded before this one may have allocated.
+        OnLoad();
+        if (IsRecorded() && !TryWrite(s_periodicBuffer, final: false))
+        {
+            Report("cannot write the file"u8, RecordPaths.File(s_paths));
             s_processId = 0;
-            return;
         }
 
-        heap->OnProgress = &OnProgress;
+        if (s_processId != 0)
+        {
+            heap->OnProgress = &OnProgress;
+        }
     }
 
     /// <summary>Starts the record of a forked child, which has one thread.</summary>
@@ -73,7 +103,7 @@ internal static unsafe class StatisticsFile
         {
             s_processId = Os.ProcessId();
             s_state = Idle;
-            RecordPaths.SetProcess(s_paths);
+            RecordPaths.SetProcess(s_paths, s_processId);
             _ = TryWrite(s_periodicBuffer, final: false);
         }
     }
@@ -102,8 +132,8 @@ internal static unsafe class StatisticsFile
     }
 
     /// <summary>
-    /// Determines whether the calling process has a record. A child of <c>vfork</c> runs in the memory of its
-    /// parent, and has none.
+    /// Determines whether the calling process has a record. A child of <c>vfork</c>, which runs in the memory of
+    /// its parent, has none.
     /// </summary>
     private static bool IsRecorded() => s_processId != 0 && s_processId == Os.ProcessId();
 
@@ -137,11 +167,13 @@ internal static unsafe class StatisticsFile
         return false;
     }
 
-    private static void ReportFailure(ReportBuffer buffer)
+    private static void Report(ReadOnlySpan<byte> problem, byte* path)
     {
-        BoundedText text = new(buffer.Text);
-        text.Append("quarry: QUARRY_STATS: cannot write the file '"u8);
-        text.AppendString(RecordPaths.File(s_paths));
+        BoundedText text = new(s_periodicBuffer.Text);
+        text.Append("quarry: QUARRY_STATS: "u8);
+        text.Append(problem);
+        text.Append(" '"u8);
+        text.AppendString(path);
         text.Append("'; no statistics are recorded\n"u8);
         text.WriteToStandardError();
     }
