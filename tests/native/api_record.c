@@ -107,7 +107,7 @@ CASE(vfork_child_runs_exit_handlers)
     if (child == 0)
         exit(0);
     CHECK(child > 0 && waitpid(child, NULL, 0) == child);
-    grow(1);
+    grow(2);
 }
 
 CASE(child_is_killed)
