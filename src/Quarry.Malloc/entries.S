@@ -1,8 +1,8 @@
-/* The entry points of libquarry.so: those of every malloc image, and its own. */
+/* The entry points of libquarry.so: those of every malloc image, and those in exports.txt. */
 
 #include "malloc.S"
 
-/* glibc's extras. */
+/* glibc's extensions. */
     ENTRY1 malloc_trim, quarry_malloc_trim
     ENTRY2 mallopt, quarry_mallopt
     ENTRY1 mallinfo2, quarry_mallinfo2
@@ -13,7 +13,7 @@
 /* quarry.h */
     ENTRY1 quarry_limit, quarry_set_limit
     ENTRY2 quarry_exhaustion_handler, quarry_on_exhausted
-    ENTRY1 quarry_stats, quarry_statistics
+    ENTRY2 quarry_stats, quarry_statistics
 
 /*
  * The thread heap of threads that have not allocated yet: no heap, empty free lists, and a page table with
@@ -40,7 +40,8 @@ FUNCTION quarry_thread_placeholder
     ret
 END_FUNCTION quarry_thread_placeholder
 
-/* The record of the heap is completed when the process ends in an orderly way. */
+/* The statistics file: its path, and its final record. */
+    AT_LOAD quarry_at_load
     AT_EXIT quarry_at_exit
 
     .section .note.GNU-stack, "", @progbits

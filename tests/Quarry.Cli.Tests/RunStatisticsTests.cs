@@ -11,7 +11,7 @@ namespace Quarry.Cli.Tests;
 public sealed class RunStatisticsTests
 {
     [Fact]
-    public void Figures_of_the_program_go_to_standard_error()
+    public void Statistics_of_the_program_go_to_standard_error()
     {
         _ = Installed.Allocator(Allocator.Quarry);
         ToolResult result = Tool.Run("run", "--stats", "/bin/echo", "out");
@@ -36,7 +36,7 @@ public sealed class RunStatisticsTests
     {
         _ = Installed.Allocator(Allocator.Quarry);
         using TemporaryFolder folder = new();
-        string file = folder.File("figures.json");
+        string file = folder.File("statistics.json");
         ToolResult result = Tool.Run("run", "--json=" + file, "grep", "x", "/dev/null");
         Assert.Equal((1, "", ""), (result.ExitCode, result.Output, result.Error));
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(file));
@@ -44,11 +44,11 @@ public sealed class RunStatisticsTests
         JsonElement process = json.RootElement.GetProperty("processes").EnumerateArray().Single();
         Assert.Equal(json.RootElement.GetProperty("pid").GetInt32(), process.GetProperty("pid").GetInt32());
         Assert.True(process.GetProperty("final").GetBoolean());
-        Assert.True(process.GetProperty("requested").GetInt64() > 0);
+        Assert.True(process.GetProperty("heap").GetProperty("requested_bytes").GetInt64() > 0);
     }
 
     [Fact]
-    public void A_static_program_runs_and_is_said_to_have_no_figures()
+    public void A_static_program_runs_without_statistics()
     {
         _ = Installed.Allocator(Allocator.Quarry);
         using TemporaryFolder folder = new();
@@ -59,7 +59,7 @@ public sealed class RunStatisticsTests
     }
 
     [Fact]
-    public void A_limit_is_handed_to_the_allocator_after_what_the_user_set()
+    public void A_limit_follows_the_options_of_the_user()
     {
         _ = Installed.Allocator(Allocator.Quarry);
         ToolResult result = Tool.Shell(
@@ -68,7 +68,7 @@ public sealed class RunStatisticsTests
     }
 
     [Fact]
-    public void The_folder_of_figures_is_gone_afterwards_even_after_a_kill()
+    public void The_folder_is_deleted_even_after_a_kill()
     {
         _ = Installed.Allocator(Allocator.Quarry);
         ToolResult result = Tool.Run("run", "--stats", "sh", "-c", "echo $QUARRY_STATS; kill -KILL $$");
@@ -78,10 +78,27 @@ public sealed class RunStatisticsTests
     }
 
     [Fact]
-    public void On_another_allocator_the_kernels_figures_are_shown()
+    public void On_another_allocator_the_measurements_of_the_kernel_are_shown()
     {
         ToolResult result = Tool.Run("run", "--allocator", "glibc", "--stats", "true");
         Assert.Contains("peak resident", result.Error, StringComparison.Ordinal);
         Assert.Contains("--allocator quarry", result.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>It overwrites its environment to set its title, and forks.</summary>
+    [Fact]
+    public void Redis_leaves_a_final_record()
+    {
+        _ = Installed.Allocator(Allocator.Quarry);
+        Assert.SkipUnless(File.Exists("/usr/bin/redis-server"), "redis-server is not installed");
+        using TemporaryFolder folder = new();
+        ToolResult result = Tool.Shell($"cd {folder.FullName}; $QUARRY run --stats redis-server --port 0 " +
+            "--unixsocket ./socket --save '' > log & " +
+            "for i in $(seq 100); do redis-cli -s ./socket ping > ping 2>&1 && break; sleep 0.1; done; " +
+            "redis-cli -s ./socket shutdown nosave; wait");
+        Assert.Contains("redis-server", result.Error, StringComparison.Ordinal);
+        Assert.Contains("in use at exit", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Not final", result.Error, StringComparison.Ordinal);
+        Assert.Equal(["log", "ping"], Directory.GetFiles(folder.FullName).Select(Path.GetFileName).Order());
     }
 }

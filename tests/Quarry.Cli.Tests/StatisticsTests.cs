@@ -11,43 +11,43 @@ namespace Quarry.Cli.Tests;
 
 public sealed class StatisticsTests
 {
-    private const string Snapshot =
+    private const string Sample =
         """
-        {"version":1,"pid":123,"parent":45,"program":"/usr/bin/[ls]","final":true,
-         "requested":3145728,"allocations":1234567,"frees":1234000,"in_use":65536,"in_use_blocks":567,
-         "peak":1572864,
-         "committed":4194304,"mapped":67108864,"resident":131072,"peak_resident":262144,"threads":1,
+        {"version":2,"pid":123,"parent":45,"program":"/usr/bin/[ls]","final":true,
+         "resident_bytes":131072,"peak_resident_bytes":262144,
+         "heap":{"requested_bytes":3145728,"allocations":1234567,"in_use_bytes":65536,"in_use_blocks":567,
+                 "peak_bytes":1572864,"committed_bytes":4194304,"mapped_bytes":67108864,"threads":1,
+                 "large_allocations":4,"large_in_use_blocks":1,"large_in_use_bytes":2097152,
+                 "added_later_bytes":7340032,"also_added":12345},
          "classes":[{"size":16,"allocations":1000,"in_use":5,"pages":1},
-                    {"size":1024,"allocations":3000,"in_use":7,"pages":2}],
-         "large":{"allocations":4,"in_use":1,"bytes":2097152}}
+                    {"size":1024,"allocations":3000,"in_use":7,"pages":2}]}
         """;
 
     [Fact]
-    public void A_snapshot_is_read_in_full()
+    public void A_record_is_read_in_full()
     {
-        HeapStatistics? read = StatisticsFolder.Parse(Encoding.UTF8.GetBytes(Snapshot));
+        ProcessStatistics? read = StatisticsFolder.Parse(Encoding.UTF8.GetBytes(Sample));
         Assert.NotNull(read);
         Assert.Equal((123, 45, "/usr/bin/[ls]", true), (read.Pid, read.Parent, read.Program, read.Final));
-        Assert.Equal((3145728, 1234567, 1234000), (read.Requested, read.Allocations, read.Frees));
-        Assert.Equal((65536, 567, 1572864), (read.InUse, read.InUseBlocks, read.Peak));
-        Assert.Equal((4194304, 67108864), (read.Committed, read.Mapped));
-        Assert.Equal((131072, 262144, 1), (read.Resident, read.PeakResident, read.Threads));
+        Assert.Equal((131072, 262144), (read.ResidentBytes, read.PeakResidentBytes));
+        Assert.Equal(13, read.Heap.Count);
+        Assert.Equal((3145728, 1234567), (read["requested_bytes"], read["allocations"]));
+        Assert.Equal((7340032, 0), (read["added_later_bytes"], read["unknown"]));
         Assert.Equal([new(16, 1000, 5, 1), new(1024, 3000, 7, 2)], read.Classes);
-        Assert.Equal(new LargeStatistics(4, 1, 2097152), read.Large);
     }
 
     [Theory]
     [InlineData("")]
-    [InlineData("{\"version\":1,\"pid\":12")]
-    [InlineData("{\"version\":2,\"pid\":12}")]
+    [InlineData("{\"version\":2,\"pid\":12")]
+    [InlineData("{\"version\":1,\"pid\":12}")]
     [InlineData("null")]
-    public void An_incomplete_or_foreign_snapshot_is_none(string json)
+    public void An_incomplete_or_foreign_record_is_none(string json)
     {
         Assert.Null(StatisticsFolder.Parse(Encoding.UTF8.GetBytes(json)));
     }
 
     [Fact]
-    public void The_table_shows_what_the_snapshot_says()
+    public void The_table_shows_the_record()
     {
         string table = Table(Report(Parse()), withChildren: false);
         foreach (string expected in new[]
@@ -55,7 +55,7 @@ public sealed class StatisticsTests
             "/usr/bin/[ls] (123)", "3.00 MiB", "1,234,567 allocations", "1.50 MiB", "64.0 KiB", "567 blocks",
             "4.00 MiB", "of 64.0 MiB of address space", "128 KiB", "50 % of it in use, peak 256 KiB",
             "2.00 MiB", "4 allocations",
-            "1.00 KiB", "2.93 MiB", "user 500 ms", "exit code 3", "████",
+            "1.00 KiB", "2.93 MiB", "added later", "7.00 MiB", "also added", "12,345", "user 500 ms", "exit code 3", "████",
         })
         {
             Assert.Contains(expected, table, StringComparison.Ordinal);
@@ -63,7 +63,7 @@ public sealed class StatisticsTests
     }
 
     [Fact]
-    public void A_snapshot_that_is_not_final_is_said_to_be_so()
+    public void A_record_that_is_not_final_is_marked()
     {
         string table = Table(Report(Parse() with { Final = false }), withChildren: false);
         Assert.Contains("Not final", table, StringComparison.Ordinal);
@@ -81,25 +81,25 @@ public sealed class StatisticsTests
 
         string alone = Table(report, withChildren: false);
         Assert.DoesNotContain("/bin/child", alone, StringComparison.Ordinal);
-        Assert.Contains("1 child processes used", alone, StringComparison.Ordinal);
+        Assert.Contains("1 child process used", alone, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_static_program_is_told_to_have_no_figures_and_why()
+    public void The_reason_why_a_static_program_has_no_statistics()
     {
         using TemporaryFolder folder = new();
         string program = Installed.CompileC(folder.FullName, "int main(void) { return 0; }", "-static");
-        Assert.Contains("statically linked", MissingFigures.Explain(program, new ProcessEnd(0)),
+        Assert.Contains("statically linked", MissingStatistics.Explain(program, new ProcessEnd(0)),
             StringComparison.Ordinal);
 
         string script = folder.File("script");
         File.WriteAllText(script, $"#! {program} -x\n");
-        Assert.Contains("statically linked", MissingFigures.Explain(script, new ProcessEnd(0)),
+        Assert.Contains("statically linked", MissingStatistics.Explain(script, new ProcessEnd(0)),
             StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_folder_of_figures_puts_the_program_first_and_is_removed()
+    public void A_folder_lists_the_program_first_and_is_deleted()
     {
         string name;
         using (StatisticsFolder folder = new())
@@ -107,7 +107,7 @@ public sealed class StatisticsTests
             name = folder.FullName;
             foreach (int id in new[] { 5, 7, 6 })
             {
-                File.WriteAllText($"{name}/process.{id}", $"{{\"version\":1,\"pid\":{id}}}");
+                File.WriteAllText($"{name}/process.{id}", $"{{\"version\":2,\"pid\":{id}}}");
             }
 
             File.WriteAllText($"{name}/process.8", "{");
@@ -117,9 +117,9 @@ public sealed class StatisticsTests
         Assert.False(Directory.Exists(name));
     }
 
-    private static HeapStatistics Parse() => StatisticsFolder.Parse(Encoding.UTF8.GetBytes(Snapshot))!;
+    private static ProcessStatistics Parse() => StatisticsFolder.Parse(Encoding.UTF8.GetBytes(Sample))!;
 
-    private static RunReport Report(params IReadOnlyList<HeapStatistics> processes) => new()
+    private static RunReport Report(params IReadOnlyList<ProcessStatistics> processes) => new()
     {
         Command = ["ls", "-l"],
         Path = "/usr/bin/ls",
@@ -133,7 +133,7 @@ public sealed class StatisticsTests
         SystemSeconds = 0.25,
         PeakResident = 50 << 20,
         LeastPeakResident = 40 << 20,
-        NoFiguresBecause = null,
+        MissingReason = null,
         Processes = processes,
     };
 

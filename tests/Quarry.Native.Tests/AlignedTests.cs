@@ -21,7 +21,7 @@ public sealed class AlignedTests : ProgramTests<AlignedTests>, ICases
 
     static string[] ICases.QuarryAlone =>
     [
-        "posix_memalign_failure_keeps_errno",
+        "posix_memalign_of_too_much_sets_errno",
         "aligned_alloc_rejects_bad_alignments",
     ];
 }

@@ -10,18 +10,18 @@ using Quarry.Cli.Statistics;
 
 namespace Quarry.Cli.Commands;
 
-/// <summary>Runs a program on an allocator, and tells what it allocated when asked to.</summary>
+/// <summary>Runs a program on an allocator, and prints statistics of its allocations on request.</summary>
 internal static class RunCommand
 {
     private static readonly Option<bool> s_stats =
         Options.Switch("--stats", "Print what the program allocated, after it ends, to standard error.");
 
     private static readonly Option<bool> s_children =
-        Options.Switch("--children", "Show the processes it started too, and the total; implies --stats.");
+        Options.Switch("--children", "Show its child processes too, and the total; implies --stats.");
 
     private static readonly Option<string> s_json = new("--json")
     {
-        Description = "The figures as JSON, to FILE or else to standard error.",
+        Description = "Write the statistics as JSON, to FILE or else to standard error.",
         HelpName = "FILE",
         Arity = ArgumentArity.ZeroOrOne,
     };
@@ -90,7 +90,7 @@ internal static class RunCommand
     private static int Supervise(
         ParseResult parsed, ProgramCall call, EnvironmentBlock environment, Allocator allocator, bool table)
     {
-        List<HeapStatistics> processes;
+        List<ProcessStatistics> processes;
         RunResult result;
         using (StatisticsFolder folder = new())
         {

@@ -7,13 +7,13 @@ using Quarry.Cli.Running;
 namespace Quarry.Cli.Statistics;
 
 /// <summary>
-/// All that is known of a run: what the kernel tells, and what the allocator tells per process.
+/// The measurements of a run: those of the kernel, and the allocator's statistics of each process.
 /// </summary>
 internal sealed record RunReport
 {
     public required IReadOnlyList<string> Command { get; init; }
 
-    /// <summary>The file that was executed.</summary>
+    /// <summary>Gets the path of the executed file.</summary>
     public required string Path { get; init; }
 
     public required string Allocator { get; init; }
@@ -22,10 +22,10 @@ internal sealed record RunReport
 
     public required int Pid { get; init; }
 
-    /// <summary>Null when a signal killed it.</summary>
+    /// <summary>Gets the exit code; null if a signal killed the program.</summary>
     public required int? ExitCode { get; init; }
 
-    /// <summary>Null when it exited.</summary>
+    /// <summary>Gets the signal that killed the program; null if it exited.</summary>
     public required int? Signal { get; init; }
 
     public required double WallSeconds { get; init; }
@@ -35,29 +35,29 @@ internal sealed record RunReport
     public required double SystemSeconds { get; init; }
 
     /// <summary>
-    /// Of the largest process, by the kernel; a smaller one than <see cref="LeastPeakResident"/> reads as
-    /// that.
+    /// Gets the peak resident size of the largest process, as the kernel reports it: at least
+    /// <see cref="LeastPeakResident"/>.
     /// </summary>
     public required long PeakResident { get; init; }
 
     /// <summary>
-    /// What this tool itself needs, where the kernel starts counting for a program that it starts.
+    /// Gets the resident size of this tool when it started the program: the kernel counts from there.
     /// </summary>
     public required long LeastPeakResident { get; init; }
 
     /// <summary>
-    /// Why the program itself left no figures; null when it did or when the allocator keeps none.
+    /// Gets the reason why the program itself wrote no statistics; null if it did, or if the allocator has none.
     /// </summary>
-    public required string? NoFiguresBecause { get; init; }
+    public required string? MissingReason { get; init; }
 
-    /// <summary>The program first, then its children by id.</summary>
-    public required IReadOnlyList<HeapStatistics> Processes { get; init; }
+    /// <summary>Gets the statistics of the program first, then of its children by ID.</summary>
+    public required IReadOnlyList<ProcessStatistics> Processes { get; init; }
 
     internal static RunReport Of(
         ProgramCall call,
         Allocator allocator,
         RunResult result,
-        IReadOnlyList<HeapStatistics> processes) => new()
+        IReadOnlyList<ProcessStatistics> processes) => new()
         {
             Command = [.. call.Words],
             Path = call.Path,
@@ -71,8 +71,8 @@ internal sealed record RunReport
             SystemSeconds = result.Usage.System.TotalSeconds,
             PeakResident = result.Usage.PeakResident,
             LeastPeakResident = result.LeastPeak,
-            NoFiguresBecause = allocator.IsQuarry && processes.All(p => p.Pid != result.Process)
-                ? MissingFigures.Explain(call.Path, result.End)
+            MissingReason = allocator.IsQuarry && processes.All(p => p.Pid != result.Process)
+                ? MissingStatistics.Explain(call.Path, result.End)
                 : null,
             Processes = processes,
         };

@@ -8,7 +8,7 @@ using Quarry.Cli.Running;
 namespace Quarry.Cli.Statistics;
 
 /// <summary>
-/// A private folder in which the processes of a run leave their figures; gone when disposed.
+/// A private folder in which the processes of a run write their statistics; disposing deletes it.
 /// </summary>
 internal sealed class StatisticsFolder : IDisposable
 {
@@ -18,30 +18,30 @@ internal sealed class StatisticsFolder : IDisposable
 
     internal string FullName => _folder.FullName;
 
-    /// <summary>Has the allocator of every process with this environment write here.</summary>
+    /// <summary>Makes the allocator of each process with this environment write to the folder.</summary>
     internal void Announce(EnvironmentBlock environment) =>
         environment.Set("QUARRY_STATS", Path.Combine(FullName, FileName));
 
-    /// <summary>The figures of one process first, if it left any, then those of the others by id.</summary>
-    internal List<HeapStatistics> Read(int first) =>
+    /// <summary>Reads the statistics: those of one process first, if any, then the others by ID.</summary>
+    internal List<ProcessStatistics> Read(int first) =>
     [
         .. _folder.EnumerateFiles(FileName + ".*")
             .Select(f => Parse(File.ReadAllBytes(f.FullName)))
-            .OfType<HeapStatistics>()
+            .OfType<ProcessStatistics>()
             .OrderBy(s => s.Pid != first)
             .ThenBy(s => s.Pid),
     ];
 
     /// <summary>
-    /// Reads one snapshot; null when it is incomplete, as of a process killed while it wrote.
+    /// Reads one record; null if it is incomplete, such as that of a process killed while it wrote.
     /// </summary>
-    internal static HeapStatistics? Parse(ReadOnlySpan<byte> json)
+    internal static ProcessStatistics? Parse(ReadOnlySpan<byte> json)
     {
         try
         {
-            HeapStatistics? statistics =
-                JsonSerializer.Deserialize(json, StatisticsJson.Default.HeapStatistics);
-            return statistics is { Version: HeapStatistics.CurrentVersion } ? statistics : null;
+            ProcessStatistics? statistics =
+                JsonSerializer.Deserialize(json, StatisticsJson.Default.ProcessStatistics);
+            return statistics is { Version: ProcessStatistics.CurrentVersion } ? statistics : null;
         }
         catch (JsonException)
         {
@@ -57,7 +57,7 @@ internal sealed class StatisticsFolder : IDisposable
         }
         catch (IOException)
         {
-            // A child that outlives the program wrote while this deleted; what it left is deleted now.
+            // A child that outlives the program wrote a file after the others were deleted.
             if (_folder.Exists)
             {
                 _folder.Delete(recursive: true);

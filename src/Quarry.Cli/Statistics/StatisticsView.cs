@@ -8,11 +8,21 @@ using Spectre.Console;
 
 namespace Quarry.Cli.Statistics;
 
-/// <summary>The figures of a run as text for people.</summary>
+/// <summary>Prints the statistics of a run for people.</summary>
 internal sealed class StatisticsView(IAnsiConsole console)
 {
     private const int TopClasses = 10;
     private const int BarWidth = 24;
+    private const string BytesSuffix = "_bytes";
+
+    // The statistics with a place of their own; any others follow as they come.
+    private static readonly HashSet<string> s_shown =
+    [
+        "requested_bytes", "allocations", "peak_bytes", "threads", "in_use_bytes", "in_use_blocks",
+        "committed_bytes", "mapped_bytes", "large_in_use_bytes", "large_allocations", "large_in_use_blocks",
+        // Of the heap alone; the process's own is shown.
+        "resident_bytes",
+    ];
 
     internal void Write(RunReport report, bool withChildren)
     {
@@ -28,23 +38,23 @@ internal sealed class StatisticsView(IAnsiConsole console)
             Invariant($"CPU {Percent(report.Cpu.TotalSeconds, report.WallSeconds)}"));
         bool known = report.PeakResident > report.LeastPeakResident;
         Row(run, "peak resident", (known ? "" : "≤ ") + ByteSize.Format(report.PeakResident), known
-            ? "of the largest process, by the kernel"
-            : "the least the kernel can tell of what this tool starts");
+            ? "of the largest process, as the kernel reports it"
+            : "the smallest value that the kernel reports for a child of this tool");
         console.Write(run);
 
         if (report.Allocator != Allocator.Quarry)
         {
-            Note("Sizes and counts are kept by quarry only: --allocator quarry shows them.");
+            Note("Only quarry has statistics of sizes and counts: use --allocator quarry.");
             return;
         }
 
-        if (report.NoFiguresBecause is not null)
+        if (report.MissingReason is not null)
         {
-            Note("No figures: " + report.NoFiguresBecause + ".");
+            Note("No statistics: " + report.MissingReason + ".");
         }
 
-        IEnumerable<HeapStatistics> shown = report.Processes.Where(p => withChildren || p.Pid == report.Pid);
-        foreach (HeapStatistics process in shown)
+        IEnumerable<ProcessStatistics> shown = report.Processes.Where(p => withChildren || p.Pid == report.Pid);
+        foreach (ProcessStatistics process in shown)
         {
             WriteProcess(process, report);
         }
@@ -55,32 +65,40 @@ internal sealed class StatisticsView(IAnsiConsole console)
         }
         else if (!withChildren && report.Processes.Count(p => p.Pid != report.Pid) is > 0 and int children)
         {
-            Note(Invariant($"{children} child processes used the allocator too: --children shows them."));
+            Note(Count(children, "child process", "child processes") + " used the allocator: --children shows them.");
         }
     }
 
-    private void WriteProcess(HeapStatistics process, RunReport report)
+    private void WriteProcess(ProcessStatistics process, RunReport report)
     {
         console.WriteLine();
         Heading(Invariant($"{process.Program} ({process.Pid})"));
         if (!process.Final)
         {
             Note(process.Pid == report.Pid
-                ? "Not final: it ended without running its exit handlers; this is the last snapshot."
-                : "Not final: it was killed or still runs; this is the last snapshot.");
+                ? "Not final: the process ended without running its exit handlers; this is its last record."
+                : "Not final: the process was killed or still runs; this is its last record.");
         }
 
         Grid heap = Rows();
-        Row(heap, "requested", ByteSize.Format(process.Requested), Count(process.Allocations, "allocation"));
-        Row(heap, "peak", ByteSize.Format(process.Peak), Count(process.Threads, "thread"));
-        Row(heap, "in use at exit", ByteSize.Format(process.InUse), Count(process.InUseBlocks, "block"));
-        Row(heap, "committed", ByteSize.Format(process.Committed),
-            $"of {ByteSize.Format(process.Mapped)} of address space");
-        Row(heap, "resident", ByteSize.Format(process.Resident),
-            $"{Percent(process.InUse, process.Resident)} of it in use, " +
-            $"peak {ByteSize.Format(process.PeakResident)}");
-        Row(heap, "large blocks", ByteSize.Format(process.Large.Bytes),
-            Count(process.Large.Allocations, "allocation") + Invariant($", {process.Large.InUse:N0} in use"));
+        Row(heap, "requested", Bytes(process, "requested_bytes"), Count(process["allocations"], "allocation"));
+        Row(heap, "peak", Bytes(process, "peak_bytes"), Count(process["threads"], "thread"));
+        Row(heap, "in use at exit", Bytes(process, "in_use_bytes"), Count(process["in_use_blocks"], "block"));
+        Row(heap, "committed", Bytes(process, "committed_bytes"),
+            $"of {Bytes(process, "mapped_bytes")} of address space");
+        Row(heap, "resident", ByteSize.Format(process.ResidentBytes),
+            $"{Percent(process["in_use_bytes"], process.ResidentBytes)} of it in use, " +
+            $"peak {ByteSize.Format(process.PeakResidentBytes)}");
+        Row(heap, "large blocks", Bytes(process, "large_in_use_bytes"),
+            Count(process["large_allocations"], "allocation") +
+            Invariant($", {process["large_in_use_blocks"]:N0} in use"));
+        foreach ((string name, long value) in process.Heap.Where(statistic => !s_shown.Contains(statistic.Key)))
+        {
+            bool isSize = name.EndsWith(BytesSuffix, StringComparison.Ordinal);
+            string label = isSize ? name[..^BytesSuffix.Length] : name;
+            Row(heap, label.Replace('_', ' '), isSize ? ByteSize.Format(value) : Invariant($"{value:N0}"), "");
+        }
+
         console.Write(heap);
         WriteClasses(process.Classes);
     }
@@ -119,17 +137,17 @@ internal sealed class StatisticsView(IAnsiConsole console)
         console.Write(table);
     }
 
-    private void WriteTotal(IReadOnlyList<HeapStatistics> all)
+    private void WriteTotal(IReadOnlyList<ProcessStatistics> all)
     {
         console.WriteLine();
         Heading(Invariant($"Total of {all.Count} processes"));
         Grid total = Rows();
-        Row(total, "requested", ByteSize.Format(all.Sum(p => p.Requested)),
-            Count(all.Sum(p => p.Allocations), "allocation"));
-        Row(total, "sum of peaks", ByteSize.Format(all.Sum(p => p.Peak)),
-            "an upper bound: they need not coincide");
-        Row(total, "in use at exit", ByteSize.Format(all.Sum(p => p.InUse)),
-            Count(all.Sum(p => p.InUseBlocks), "block"));
+        Row(total, "requested", ByteSize.Format(all.Sum(p => p["requested_bytes"])),
+            Count(all.Sum(p => p["allocations"]), "allocation"));
+        Row(total, "sum of peaks", ByteSize.Format(all.Sum(p => p["peak_bytes"])),
+            "an upper bound: the peaks need not coincide");
+        Row(total, "in use at exit", ByteSize.Format(all.Sum(p => p["in_use_bytes"])),
+            Count(all.Sum(p => p["in_use_blocks"]), "block"));
         console.Write(total);
     }
 
@@ -146,13 +164,15 @@ internal sealed class StatisticsView(IAnsiConsole console)
     private static void Row(Grid grid, string name, string value, string remark) =>
         grid.AddRow(new Text(name, Color.Grey), Plain(value), Plain(remark));
 
+    private static string Bytes(ProcessStatistics process, string name) => ByteSize.Format(process[name]);
+
     private static Text Plain(string text) => new Text(text);
 
     private static string End(RunReport report) =>
         report.ExitCode is { } code ? Invariant($"exit code {code}") : Invariant($"signal {report.Signal}");
 
-    private static string Count(long count, string noun) =>
-        Invariant($"{count:N0} {noun}{(count == 1 ? "" : "s")}");
+    private static string Count(long count, string noun, string? plural = null) =>
+        Invariant($"{count:N0} {(count == 1 ? noun : plural ?? noun + "s")}");
 
     private static string Percent(double part, double whole) =>
         whole > 0 ? Invariant($"{100 * part / whole:0} %") : "-";

@@ -11,6 +11,12 @@ namespace Quarry;
 /// </remarks>
 public static unsafe partial class StandardError
 {
+    /// <summary>
+    /// The number of bytes for a message of one or two lines. Messages are built on the stack, of which a thread may
+    /// have 16 KiB.
+    /// </summary>
+    internal const int MessageSize = 256;
+
     /// <summary>The descriptor of standard error.</summary>
     internal const int Descriptor = 2;
 

@@ -1,6 +1,6 @@
 namespace Quarry.Malloc;
 
-/// <summary>The error number of the thread, if the process has a C library to keep it.</summary>
+/// <summary>The error number of the calling thread, if the process has a C library to keep it.</summary>
 internal static unsafe class Errno
 {
     internal const int NoMemory = 12;
@@ -8,25 +8,20 @@ internal static unsafe class Errno
 
     internal static int Value
     {
-        get
-        {
-            int* location = Location();
-            return location == null ? 0 : *location;
-        }
-
         set
         {
-            int* location = Location();
-            if (location != null)
+            int* address = LibC.ErrnoAddress();
+            if (address != null)
             {
-                *location = value;
+                *address = value;
             }
         }
     }
 
-    private static int* Location()
+    /// <summary>Sets <c>errno</c> and returns null.</summary>
+    internal static void* Fail(int error)
     {
-        void* function = LibC.ErrnoLocation();
-        return function == null ? null : (int*)LibC.Call(function);
+        Value = error;
+        return null;
     }
 }

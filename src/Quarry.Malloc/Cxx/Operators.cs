@@ -3,12 +3,13 @@ using System.Runtime;
 namespace Quarry.Malloc;
 
 /// <summary>
-/// The C++ operators new and delete; the assembly file maps their twenty names to these four.
+/// The C++ operators new and delete; the assembly file maps their twenty names to these four methods and
+/// <c>free</c>.
 /// </summary>
 /// <remarks>
-/// Delete is <c>free</c>: what a sized or aligned delete says of the block, its page knows. A failed new
-/// calls the program's new-handler until it has none, then throws. A failed nothrow new is left to the C++
-/// library's own, which calls ours and catches what comes of it: C# without a runtime cannot catch.
+/// A delete operator is <c>free</c>: the heap records the size and alignment of each block. A failing new
+/// calls the program's new-handler until there is none, then throws. A failing nothrow new calls the C++
+/// library's own, which calls the throwing operator and catches the exception: C# without a runtime cannot.
 /// </remarks>
 internal static unsafe class Operators
 {
@@ -24,7 +25,7 @@ internal static unsafe class Operators
     {
         void* block = ProcessAllocator.Allocate(size, thread);
         void* original = block != null ? null : LibC.Next("_ZnwmRKSt9nothrow_t\0"u8);
-        return original == null ? block : (void*)LibC.Call(original, (nint)size, (nint)tag);
+        return original == null ? block : (void*)NativeCall.Invoke(original, (nint)size, (nint)tag);
     }
 
     [RuntimeExport("quarry_new_aligned")]
@@ -39,21 +40,21 @@ internal static unsafe class Operators
     {
         void* block = ProcessAllocator.AllocateAligned(size, alignment, thread);
         void* original = block != null ? null : LibC.Next("_ZnwmSt11align_val_tRKSt9nothrow_t\0"u8);
-        return original == null ? block : (void*)LibC.Call(original, (nint)size, (nint)alignment, (nint)tag);
+        return original == null ? block : (void*)NativeCall.Invoke(original, (nint)size, (nint)alignment, (nint)tag);
     }
 
     private static void* NewSlow(nuint size, nuint alignment)
     {
         while (LibC.GetNewHandler() != null)
         {
-            void* handler = (void*)LibC.Call(LibC.GetNewHandler());
+            void* handler = (void*)NativeCall.Invoke(LibC.GetNewHandler());
             if (handler == null)
             {
                 break;
             }
 
-            // It may free memory, and it may throw: the exception then passes through this frame.
-            _ = LibC.Call(handler);
+            // The handler may free memory. It may also throw; the exception then passes through this frame.
+            _ = NativeCall.Invoke(handler);
             void* block = ProcessAllocator.AllocateAligned(size, alignment, ThreadWord.ProcessHeap);
             if (block != null)
             {
@@ -63,15 +64,20 @@ internal static unsafe class Operators
 
         if (LibC.ThrowBadAlloc() != null)
         {
-            _ = LibC.Call(LibC.ThrowBadAlloc());
+            _ = NativeCall.Invoke(LibC.ThrowBadAlloc());
         }
 
-        TextBuffer text = new(stackalloc byte[256]);
-        text.Append("quarry: operator new cannot serve "u8);
+        AbortWithMessage(size);
+        return null;
+    }
+
+    private static void AbortWithMessage(nuint size)
+    {
+        TextBuffer text = new(stackalloc byte[StandardError.MessageSize]);
+        text.Append("quarry: operator new: cannot allocate "u8);
         text.Append(size);
-        text.Append(" bytes, and there is nobody to throw std::bad_alloc; aborting\n"u8);
+        text.Append(" bytes, and no C++ library is loaded to throw std::bad_alloc; aborting\n"u8);
         StandardError.Write(ref text);
         Os.Abort();
-        return null;
     }
 }

@@ -2,7 +2,7 @@ using System.Runtime;
 
 namespace Quarry.Malloc;
 
-/// <summary>The ends of a program, for the type that the project names.</summary>
+/// <summary>Calls the project's <see cref="IProcessEvents"/> type at the start and the end of the program.</summary>
 internal static class EventCalls
 {
     [RuntimeExport("quarry_at_main")]

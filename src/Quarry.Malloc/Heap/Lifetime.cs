@@ -1,39 +1,38 @@
 namespace Quarry.Malloc;
 
-/// <summary>What the C library tells us of threads and forks.</summary>
+/// <summary>Hooks that the C library calls when threads exit and when the process forks.</summary>
 internal static unsafe class Lifetime
 {
-    private static uint s_key;
-    private static bool s_hasKey;
+    // The key of the thread-exit hook plus one; 0 while there is none. One word, because threads that attach
+    // while the key is being created must see either no key or the whole one.
+    private static nuint s_keyPlusOne;
 
     /// <summary>
-    /// Asks to be told. Without a C library, ended threads are found by their numbers later.
+    /// Registers the hooks. Without a C library, exited threads are detected later by their thread IDs.
     /// </summary>
     internal static void Watch()
     {
-        void* createKey = LibC.KeyCreate();
-        if (createKey != null && LibC.SetSpecific() != null)
+        if (LibC.TryCreateKey(&OnThreadExit, out uint key))
         {
-            uint key;
-            delegate*<void*, void> destructor = &OnThreadExit;
-            s_hasKey = LibC.Call(createKey, (nint)(&key), (nint)destructor) == 0;
-            s_key = key;
+            Atomic.Write(ref s_keyPlusOne, (nuint)key + 1);
         }
 
         LibC.OnFork(null, null, &OnForkedChild);
     }
 
-    /// <summary>Has the C library call us when this thread ends. It may allocate to remember that.</summary>
+    /// <summary>Registers the calling thread for the thread-exit hook.</summary>
+    /// <remarks>The C library may allocate to store the value, so the thread must be able to.</remarks>
     internal static void WatchThread(ThreadHeap* thread)
     {
-        if (s_hasKey)
+        nuint keyPlusOne = Atomic.Read(ref s_keyPlusOne);
+        if (keyPlusOne != 0)
         {
-            _ = LibC.Call(LibC.SetSpecific(), (nint)s_key, (nint)thread);
+            LibC.SetSpecific((uint)(keyPlusOne - 1), thread);
         }
     }
 
-    // Destructors that run after this one may free and even allocate; the thread then gets a thread heap
-    // once more, and the C library calls again.
+    // Destructors that run after this one may free and even allocate; the thread then attaches once more,
+    // and the C library calls this method again.
     private static void OnThreadExit(void* thread)
     {
         if (ThreadWord.ProcessHeap == (ThreadHeap*)thread)
@@ -44,7 +43,8 @@ internal static unsafe class Lifetime
         }
     }
 
-    // The child has one thread, with a new number. All others' thread heaps will be found to be dead ones.
+    // The child has one thread, with a new thread ID; the IDs in all other thread heaps are those of threads
+    // that do not exist in the child.
     private static void OnForkedChild()
     {
         HeapState* heap = ProcessHeap.Heap;
@@ -57,7 +57,7 @@ internal static unsafe class Lifetime
                 thread->User = (uint)Os.ThreadId();
             }
 
-            Snapshot.StartInChild();
+            StatisticsFile.StartInChild();
         }
     }
 }

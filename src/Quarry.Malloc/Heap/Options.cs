@@ -4,7 +4,7 @@ namespace Quarry.Malloc;
 
 /// <summary>The options of the process, from the environment variable <c>QUARRY_CONF</c>.</summary>
 /// <remarks>
-/// <c>key:value</c> pairs, separated by commas. What cannot be understood is reported and has no effect.
+/// <c>key:value</c> pairs, separated by commas. Invalid pairs are reported on standard error and ignored.
 /// </remarks>
 internal static unsafe class Options
 {
@@ -18,12 +18,12 @@ internal static unsafe class Options
 
     internal static bool ZeroReallocAllocates { get; private set; }
 
-    /// <summary>Sets the defaults, then what the environment says.</summary>
+    /// <summary>Sets the defaults, then the options of the environment.</summary>
     internal static void Read()
     {
         Reserve = unchecked((nuint)HeapOptions.DefaultReserveBytes);
         DecayMilliseconds = HeapOptions.DefaultDecayMilliseconds;
-        byte* text = EnvironmentVariable.Find("QUARRY_CONF"u8);
+        byte* text = ProcessEnvironment.Find("QUARRY_CONF"u8);
         while (text != null && *text != 0)
         {
             byte* end = text;
@@ -32,84 +32,100 @@ internal static unsafe class Options
                 end++;
             }
 
-            ReadOnlySpan<byte> pair = new(text, (int)(end - text));
-            if (pair.Length > 0 && !TrySet(pair))
-            {
-                Complain(pair);
-            }
-
+            Set(new ReadOnlySpan<byte>(text, (int)(end - text)));
             text = *end == 0 ? end : end + 1;
         }
     }
 
-    private static bool TrySet(ReadOnlySpan<byte> pair)
+    private static void Set(ReadOnlySpan<byte> pair)
     {
-        if (TryValue(pair, "limit:"u8, out ReadOnlySpan<byte> value))
+        int colon = pair.IndexOf((byte)':');
+        ReadOnlySpan<byte> key = pair.Slice(0, colon < 0 ? 0 : colon);
+        ReadOnlySpan<byte> value = pair.Slice(colon + 1);
+        ReadOnlySpan<byte> expected =
+            key.SequenceEqual("limit"u8) ? SetLimit(value)
+            : key.SequenceEqual("reserve"u8) ? SetReserve(value)
+            : key.SequenceEqual("decay_ms"u8) ? SetDecay(value)
+            : key.SequenceEqual("foreign"u8) ? SetForeign(value)
+            : key.SequenceEqual("zero_realloc"u8) ? SetZeroRealloc(value)
+            : "limit, reserve, decay_ms, foreign or zero_realloc, a colon, and a value"u8;
+        if (!expected.IsEmpty && !pair.IsEmpty)
         {
-            bool valid = SizeText.TryParse(value, out nuint bytes);
-            Limit = valid ? bytes : Limit;
-            return valid;
+            Report(pair, expected);
         }
-
-        if (TryValue(pair, "reserve:"u8, out value))
-        {
-            bool valid = SizeText.TryParse(value, out nuint bytes)
-                && bytes >= Region.MinSize && bytes <= Layout.MaxSize / 2;
-            Reserve = valid ? bytes : Reserve;
-            return valid;
-        }
-
-        if (TryValue(pair, "decay_ms:"u8, out value))
-        {
-            bool never = Equal(value, "-1"u8);
-            nuint milliseconds = 0;
-            bool valid = never
-                || (SizeText.TryParse(value, out milliseconds) && milliseconds <= int.MaxValue);
-            DecayMilliseconds = never ? -1 : valid ? (int)milliseconds : DecayMilliseconds;
-            return valid;
-        }
-
-        if (TryValue(pair, "foreign:"u8, out value))
-        {
-            AbortOnForeign = Equal(value, "abort"u8);
-            return AbortOnForeign || Equal(value, "ignore"u8);
-        }
-
-        if (TryValue(pair, "zero_realloc:"u8, out value))
-        {
-            ZeroReallocAllocates = Equal(value, "alloc"u8);
-            return ZeroReallocAllocates || Equal(value, "free"u8);
-        }
-
-        return false;
     }
 
-    private static bool TryValue(
-        ReadOnlySpan<byte> pair, ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
+    // Each of these sets an option, or returns the values that it accepts.
+    private static ReadOnlySpan<byte> SetLimit(ReadOnlySpan<byte> value)
     {
-        bool matches = pair.Length > key.Length && Equal(pair.Slice(0, key.Length), key);
-        value = matches ? pair.Slice(key.Length) : default;
-        return matches;
-    }
-
-    private static bool Equal(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
-    {
-        bool equal = left.Length == right.Length;
-        for (int at = 0; equal && at < left.Length; at++)
+        if (!SizeText.TryParse(value, out nuint bytes))
         {
-            equal = left[at] == right[at];
+            return "a size, such as 64M, or 0 for no limit"u8;
         }
 
-        return equal;
+        Limit = bytes;
+        return default;
     }
 
-    private static void Complain(ReadOnlySpan<byte> pair)
+    private static ReadOnlySpan<byte> SetReserve(ReadOnlySpan<byte> value)
     {
-        TextBuffer text = new(stackalloc byte[256]);
-        text.Append("quarry: QUARRY_CONF: cannot use \""u8);
-        text.Append(pair);
-        text.Append("\"; known are limit:BYTES decay_ms:N reserve:BYTES"u8);
-        text.Append(" foreign:ignore|abort zero_realloc:free|alloc\n"u8);
+        if (!SizeText.TryParse(value, out nuint bytes)
+            || bytes < Region.MinSize || bytes > Layout.MaxSize / 2)
+        {
+            return "a size of at least 4M, such as 64G"u8;
+        }
+
+        Reserve = bytes;
+        return default;
+    }
+
+    private static ReadOnlySpan<byte> SetDecay(ReadOnlySpan<byte> value)
+    {
+        nuint milliseconds = 0;
+        bool never = value.SequenceEqual("-1"u8);
+        if (!never && (!SizeText.TryParse(value, out milliseconds) || milliseconds > int.MaxValue))
+        {
+            return "a number of milliseconds, such as 1000, or -1 for never"u8;
+        }
+
+        DecayMilliseconds = never ? -1 : (int)milliseconds;
+        return default;
+    }
+
+    private static ReadOnlySpan<byte> SetForeign(ReadOnlySpan<byte> value)
+    {
+        bool abort = value.SequenceEqual("abort"u8);
+        if (!abort && !value.SequenceEqual("ignore"u8))
+        {
+            return "ignore or abort"u8;
+        }
+
+        AbortOnForeign = abort;
+        return default;
+    }
+
+    private static ReadOnlySpan<byte> SetZeroRealloc(ReadOnlySpan<byte> value)
+    {
+        bool allocate = value.SequenceEqual("alloc"u8);
+        if (!allocate && !value.SequenceEqual("free"u8))
+        {
+            return "free or alloc"u8;
+        }
+
+        ZeroReallocAllocates = allocate;
+        return default;
+    }
+
+    private static void Report(ReadOnlySpan<byte> pair, ReadOnlySpan<byte> expected)
+    {
+        // The rest of the message must fit however long the pair is.
+        const int LongestPair = 64;
+        TextBuffer text = new(stackalloc byte[StandardError.MessageSize]);
+        text.Append("quarry: QUARRY_CONF: invalid option '"u8);
+        text.Append(pair.Slice(0, Math.Min(pair.Length, LongestPair)));
+        text.Append(pair.Length > LongestPair ? "...': expected "u8 : "': expected "u8);
+        text.Append(expected);
+        text.Append((byte)'\n');
         StandardError.Write(ref text);
     }
 }

@@ -46,8 +46,8 @@ internal unsafe struct ProcessHeap : IHeapHost
             LimitBytes = Options.Limit,
             DecayMilliseconds = Options.DecayMilliseconds,
             ReserveBytes = Options.Reserve,
-            OnExhausted = &Failures.OnExhausted,
-            OnForeign = &Failures.OnForeign,
+            OnExhausted = &HeapCallbacks.OnExhausted,
+            OnForeign = &HeapCallbacks.OnForeign,
         };
         HeapState* heap = HeapState.TryCreate<EightPerDoubling>(&options);
         if (heap == null)
@@ -63,7 +63,7 @@ internal unsafe struct ProcessHeap : IHeapHost
         }
 
         Lifetime.Watch();
-        Snapshot.Start(heap);
+        StatisticsFile.Start(heap);
         return heap;
     }
 }

@@ -2,59 +2,40 @@ using System;
 
 namespace Quarry.Malloc;
 
-/// <summary>What the kernel says of the memory of the process, in bytes.</summary>
+/// <summary>The memory of the process as the kernel reports it, in bytes.</summary>
 internal unsafe struct ProcessMemory
 {
-    /// <summary>Resident at the moment.</summary>
-    internal nuint Resident;
+    internal nuint ResidentBytes;
 
-    /// <summary>The most that was ever resident.</summary>
-    internal nuint PeakResident;
+    internal nuint PeakResidentBytes;
 
-    internal static ProcessMemory Read()
+    /// <summary>Reads <c>/proc/self/status</c>; zeros if that is impossible.</summary>
+    /// <param name="buffer">Room for the file, which is long if the process has many groups.</param>
+    internal static ProcessMemory Read(Span<byte> buffer)
     {
-        const int Size = 4096;
-        byte* text = stackalloc byte[Size];
-        nuint length = OsFile.Read("/proc/self/status\0"u8, text, Size);
+        ReadOnlySpan<byte> status;
+        fixed (byte* text = buffer)
+        {
+            nuint length = OsFile.Read("/proc/self/status\0"u8, text, (nuint)buffer.Length);
+            status = new ReadOnlySpan<byte>(text, (int)length);
+        }
+
         return new ProcessMemory
         {
-            Resident = KibiBytes(text, length, "\nVmRSS:"u8) * 1024,
-            PeakResident = KibiBytes(text, length, "\nVmHWM:"u8) * 1024,
+            ResidentBytes = KibibytesAfter(status, "\nVmRSS:"u8) * 1024,
+            PeakResidentBytes = KibibytesAfter(status, "\nVmHWM:"u8) * 1024,
         };
     }
 
-    private static nuint KibiBytes(byte* text, nuint length, ReadOnlySpan<byte> label)
+    private static nuint KibibytesAfter(ReadOnlySpan<byte> status, ReadOnlySpan<byte> label)
     {
-        for (nuint at = 0; at + (nuint)label.Length < length; at++)
-        {
-            int matched = 0;
-            while (matched < label.Length && text[at + (nuint)matched] == label[matched])
-            {
-                matched++;
-            }
-
-            if (matched == label.Length)
-            {
-                return Number(text + at + matched, text + length);
-            }
-        }
-
-        return 0;
-    }
-
-    private static nuint Number(byte* from, byte* end)
-    {
+        int at = status.IndexOf(label);
         nuint value = 0;
-        for (bool started = false; from < end; from++)
+        for (at = at < 0 ? status.Length : at + label.Length; at < status.Length && status[at] != '\n'; at++)
         {
-            bool digit = *from is >= (byte)'0' and <= (byte)'9';
-            if (started && !digit)
-            {
-                break;
-            }
-
-            started |= digit;
-            value = digit ? (value * 10) + (nuint)(*from - '0') : value;
+            value = status[at] is >= (byte)'0' and <= (byte)'9'
+                ? (value * 10) + (nuint)(status[at] - '0')
+                : value;
         }
 
         return value;

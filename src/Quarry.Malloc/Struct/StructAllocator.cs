@@ -2,17 +2,17 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry.Malloc;
 
-/// <summary>An allocator of the library's kind behind malloc: what a project's own image is.</summary>
+/// <summary>Serves malloc from a struct that implements <see cref="IAllocator"/>.</summary>
 /// <remarks>
-/// What malloc needs and the allocator lacks is put around it: a lock where only one thread may use it at a
-/// time, a header where a block's address alone does not tell its size; see <see
-/// cref="StructStack{TInner}"/>. The tests are constants, so what is not needed is not there.
+/// Adds what malloc needs and the allocator lacks: a lock if only one thread may use it at a time, a header
+/// if it does not record the size of its blocks; see <see cref="StructStack{TInner}"/>. The tests are
+/// constants, so the compiler removes what is not needed.
 /// </remarks>
 internal unsafe struct StructAllocator<TAllocator, TFactory> : IProcessAllocator
     where TAllocator : unmanaged, IAllocator
     where TFactory : IAllocatorFactory<TAllocator>
 {
-    private const nuint Unmade = 0, Making = 1, Made = 2, Failed = 3;
+    private const nuint NotCreated = 0, Creating = 1, Created = 2, Failed = 3;
 
     private static nuint s_state;
 
@@ -20,16 +20,16 @@ internal unsafe struct StructAllocator<TAllocator, TFactory> : IProcessAllocator
 
     private static bool IsThreadSafe => (TAllocator.Traits & AllocatorTraits.ThreadSafe) != 0;
 
-    /// <summary>Makes an allocator that has a lock before the program does anything about forks.</summary>
+    /// <summary>Creates an allocator that needs a lock, before the program registers fork handlers.</summary>
     /// <remarks>
-    /// Of the functions around a fork the first that was registered is called last: those of the program may
-    /// allocate, before the lock is taken.
+    /// Prepare handlers run in reverse order of registration. The handler that takes the lock must be the
+    /// first one registered, so that the program's handlers can still allocate.
     /// </remarks>
     public static void OnLoad()
     {
         if (!IsThreadSafe)
         {
-            _ = IsMade();
+            _ = EnsureCreated();
         }
     }
 
@@ -39,30 +39,30 @@ internal unsafe struct StructAllocator<TAllocator, TFactory> : IProcessAllocator
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void* AllocateAligned(nuint size, nuint alignment, void* thread)
     {
-        // malloc's blocks suit every type, whatever alignment is asked for.
+        // malloc's blocks are aligned for every type, even if a smaller alignment is requested.
         if (!Layout.TryCreate(size, alignment < Block.MinSize ? Block.MinSize : alignment, out Layout layout)
-            || !IsMade())
+            || !EnsureCreated())
         {
-            return Standard.Fail(Errno.NoMemory);
+            return Errno.Fail(Errno.NoMemory);
         }
 
         void* block = IsThreadSafe
             ? StructStack<TAllocator>.Allocate(layout)
             : StructStack<Synchronized<TAllocator>>.Allocate(layout);
-        return block != null ? block : Standard.Fail(Errno.NoMemory);
+        return block != null ? block : Errno.Fail(Errno.NoMemory);
     }
 
     public static void* AllocateZeroed(nuint size, void* thread)
     {
-        if (!Layout.TryCreate(size, Block.MinSize, out Layout layout) || !IsMade())
+        if (!Layout.TryCreate(size, Block.MinSize, out Layout layout) || !EnsureCreated())
         {
-            return Standard.Fail(Errno.NoMemory);
+            return Errno.Fail(Errno.NoMemory);
         }
 
         void* block = IsThreadSafe
             ? StructStack<TAllocator>.AllocateZeroed(layout)
             : StructStack<Synchronized<TAllocator>>.AllocateZeroed(layout);
-        return block != null ? block : Standard.Fail(Errno.NoMemory);
+        return block != null ? block : Errno.Fail(Errno.NoMemory);
     }
 
     public static void Free(void* block, void* thread)
@@ -92,7 +92,7 @@ internal unsafe struct StructAllocator<TAllocator, TFactory> : IProcessAllocator
         void* moved = !IsOurs(block) ? null
             : IsThreadSafe ? StructStack<TAllocator>.Reallocate(block, size)
             : StructStack<Synchronized<TAllocator>>.Reallocate(block, size);
-        return moved != null ? moved : Standard.Fail(Errno.NoMemory);
+        return moved != null ? moved : Errno.Fail(Errno.NoMemory);
     }
 
     public static nuint UsableSize(void* block, void* thread) =>
@@ -101,8 +101,8 @@ internal unsafe struct StructAllocator<TAllocator, TFactory> : IProcessAllocator
         : StructStack<Synchronized<TAllocator>>.UsableSize(block);
 
     /// <summary>
-    /// False, and a message, for what somebody else has handed out: ld.so before this image was there, or
-    /// nobody. True where the allocator cannot tell.
+    /// Determines whether the allocator allocated a block, and reports the pointer if not: ld.so allocates
+    /// before the image is loaded. True if the allocator cannot detect it.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsOurs(void* block)
@@ -112,47 +112,45 @@ internal unsafe struct StructAllocator<TAllocator, TFactory> : IProcessAllocator
             return true;
         }
 
-        bool ours = Atomic.Read(ref s_state) == Made
+        bool ours = Atomic.Read(ref s_state) == Created
             && (IsThreadSafe
                 ? StructStack<TAllocator>.Owns(block)
                 : StructStack<Synchronized<TAllocator>>.Owns(block));
         if (!ours)
         {
-            ForeignBlock.Report(block, aborts: false);
+            ForeignPointer.Report(block, abort: false);
         }
 
         return ours;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsMade() => Atomic.Read(ref s_state) == Made || Make();
+    private static bool EnsureCreated() => Atomic.Read(ref s_state) == Created || Create();
 
-    /// <summary>
-    /// Makes the allocator for the first request; other threads wait, which takes a moment.
-    /// </summary>
+    /// <summary>Creates the allocator for the first request; other threads wait until it is there.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool Make()
+    private static bool Create()
     {
-        if (Atomic.TryReplace(ref s_state, Unmade, Making))
+        if (Atomic.TryReplace(ref s_state, NotCreated, Creating))
         {
-            bool made = TryMake();
-            Atomic.Write(ref s_state, made ? Made : Failed);
-            if (made && !IsThreadSafe)
+            bool created = TryCreate();
+            Atomic.Write(ref s_state, created ? Created : Failed);
+            if (created && !IsThreadSafe)
             {
-                // It may allocate, so the allocator is there before.
+                // Registering may allocate, so it must come after the allocator is created.
                 LibC.OnFork(&BeforeFork, &AfterFork, &AfterFork);
             }
         }
 
-        while (Atomic.Read(ref s_state) == Making)
+        while (Atomic.Read(ref s_state) == Creating)
         {
             Os.Yield();
         }
 
-        return Atomic.Read(ref s_state) == Made;
+        return Atomic.Read(ref s_state) == Created;
     }
 
-    private static bool TryMake()
+    private static bool TryCreate()
     {
         if (!TFactory.TryCreate(out TAllocator allocator))
         {
@@ -165,13 +163,13 @@ internal unsafe struct StructAllocator<TAllocator, TFactory> : IProcessAllocator
             return true;
         }
 
-        bool made = Synchronized<TAllocator>.TryCreate(allocator, out Synchronized<TAllocator> synchronized);
+        bool created = Synchronized<TAllocator>.TryCreate(allocator, out Synchronized<TAllocator> synchronized);
         StructStack<Synchronized<TAllocator>>.Set(synchronized);
-        return made;
+        return created;
     }
 
-    // No other thread is inside the allocator while the process is copied, or it would be there for good in
-    // the child.
+    // A thread that held the lock during the fork would not exist in the child, where the lock would stay
+    // held forever. So the forking thread holds it.
     private static void BeforeFork() => StructStack<Synchronized<TAllocator>>.Plain.Enter();
 
     private static void AfterFork() => StructStack<Synchronized<TAllocator>>.Plain.Exit();

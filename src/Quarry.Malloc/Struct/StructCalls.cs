@@ -2,7 +2,7 @@ using System.Runtime;
 
 namespace Quarry.Malloc;
 
-/// <summary>What the image is called for beside allocating.</summary>
+/// <summary>Called by the assembly stubs of an image for other purposes than allocating.</summary>
 internal static class StructCalls
 {
     [RuntimeExport("quarry_at_load")]

@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry.Malloc;
 
-/// <summary>
-/// Calls of an allocator that know a block by its address, with a header where there must be one.
-/// </summary>
-/// <remarks>The header is that of <see cref="Sized{TInner}"/>; what knows its sizes has none.</remarks>
+/// <summary>Frees and reallocates blocks of an allocator by their addresses alone.</summary>
+/// <remarks>
+/// Blocks get a header, that of <see cref="Sized{TInner}"/>, unless the allocator records their sizes.
+/// </remarks>
 internal static unsafe class StructStack<TInner> where TInner : unmanaged, IAllocator
 {
     private static TInner s_plain;
@@ -46,7 +46,7 @@ internal static unsafe class StructStack<TInner> where TInner : unmanaged, IAllo
 
     internal static void* Reallocate(void* block, nuint size)
     {
-        // Who knows the size of a block does not look at it here, but has to know what the new one must suit.
+        // The allocator uses only the alignment of this layout: the new block must have it.
         _ = Layout.TryCreate(0, Block.MinSize, out Layout unknown);
         return KnowsSize
             ? s_plain.Reallocate(block, unknown, size)
@@ -56,7 +56,10 @@ internal static unsafe class StructStack<TInner> where TInner : unmanaged, IAllo
     internal static nuint UsableSize(void* block) =>
         KnowsSize ? s_plain.UsableSize(block, default) : s_sized.UsableSize(block, default);
 
-    /// <summary>Whether the allocator, which must know what it owns, has handed a block out.</summary>
+    /// <summary>
+    /// Determines whether the allocator, which must have <see cref="AllocatorTraits.KnowsOwnership"/>,
+    /// allocated a block.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool Owns(void* block)
     {
@@ -65,11 +68,13 @@ internal static unsafe class StructStack<TInner> where TInner : unmanaged, IAllo
             return s_plain.Owns(block);
         }
 
-        // Behind a header the block is not what the inner allocator gave, but begins 16 bytes before.
+        // With a header, the inner allocator's block begins 16 bytes before this one.
         return s_plain.Owns((byte*)block - sizeof(Layout)) || OwnsAligned(block);
     }
 
-    /// <summary>A block of a stricter alignment begins further before, and its header says where.</summary>
+    /// <summary>
+    /// With a larger alignment, the inner allocator's block begins further before; the header records where.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool OwnsAligned(void* block)
     {

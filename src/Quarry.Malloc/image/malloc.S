@@ -1,4 +1,4 @@
-/* The entry points of every malloc image, and what C# looks for in the process. */
+/* The entry points of every malloc image, and the weak symbols that the C# code uses. */
 
 #include "entries.h"
 
@@ -11,7 +11,7 @@
     ENTRY3 posix_memalign, quarry_posix_memalign
     ENTRY2 aligned_alloc, quarry_aligned_alloc
 
-/* C23: what the caller says of size and alignment is overwritten by the thread. */
+/* C23: the thread's word overwrites the size and the alignment that the caller passes. */
     ALIAS free_sized, free
     ALIAS free_aligned_sized, free
 
@@ -22,7 +22,7 @@
     ENTRY1 pvalloc, quarry_pvalloc
     ENTRY1 malloc_usable_size, quarry_malloc_usable_size
 
-/* glibc's own calls of itself, for programs that make them. */
+/* glibc's internal names, for programs that call them. */
     ALIAS __libc_malloc, malloc
     ALIAS __libc_free, free
     ALIAS __libc_calloc, calloc
@@ -61,6 +61,7 @@
 
     WEAK __errno_location
     WEAK environ
+    WEAK getauxval
     WEAK pthread_key_create
     WEAK pthread_setspecific
     WEAK __register_atfork

@@ -1,4 +1,4 @@
-/* The same, with calls at the ends of the program. */
+/* The same, with calls at the start and the end of the program. */
 
 #include "struct.S"
 

@@ -1,8 +1,8 @@
-/* The entry points of an image that has an allocator of the library's kind for malloc. */
+/* The entry points of an image whose malloc is a struct that implements IAllocator. */
 
 #include "malloc.S"
 
-/* Such an allocator keeps nothing in a thread's word. */
+/* Such an allocator does not use the thread's word. */
     .set    quarry_thread_none, 0
     .globl  quarry_thread_none
     .hidden quarry_thread_none

@@ -1,7 +1,7 @@
 /* libquarry: a malloc for Linux, written in C# without a runtime.
  *
- * The library replaces malloc and its relatives by their own names; that needs nothing of this header.
- * Here is what has no name elsewhere. The functions may be called by any thread at any time. */
+ * The library replaces malloc and related functions under their own names, which requires no header. This
+ * header declares the functions that have no standard name. Any thread may call them at any time. */
 #ifndef QUARRY_H
 #define QUARRY_H
 
@@ -12,38 +12,42 @@
 extern "C" {
 #endif
 
-/* The figures of the heap at one moment. All sizes are in bytes. */
+/* Statistics of the heap at one moment. All sizes are in bytes. Later versions append fields. */
 typedef struct quarry_statistics {
-    size_t requested_bytes;         /* in all blocks ever taken, rounded up to their size classes */
-    size_t allocations;             /* blocks ever taken */
+    size_t requested_bytes;         /* in all blocks allocated so far, rounded up to their size classes */
+    size_t allocations;             /* the number of blocks allocated so far */
     size_t in_use_bytes;            /* in blocks in use, rounded up to their size classes */
-    size_t in_use_blocks;
-    size_t used_bytes;              /* in pages that hold, or are kept ready for, blocks */
+    size_t in_use_blocks;           /* the number of blocks in use */
+    size_t used_bytes;              /* in pages that hold blocks, or are kept ready for them */
     size_t peak_bytes;              /* the highest used_bytes so far */
-    size_t committed_bytes;         /* may be touched without asking the system again */
+    size_t committed_bytes;         /* accessible without another system call */
     size_t mapped_bytes;            /* of address space */
-    size_t resident_bytes;          /* of these, backed by physical memory */
-    size_t dirty_bytes;             /* freed, and not given back to the system yet */
-    size_t threads;                 /* that have a part of the heap */
-    size_t large_allocations;       /* blocks above 64 KiB ever taken */
-    size_t large_in_use_blocks;
-    size_t large_in_use_bytes;
+    size_t resident_bytes;          /* of mapped_bytes, backed by physical memory */
+    size_t dirty_bytes;             /* freed, and not yet purged */
+    size_t threads;                 /* the number of threads with a thread heap */
+    size_t large_allocations;       /* the number of blocks above 64 KiB allocated so far */
+    size_t large_in_use_blocks;     /* the number of such blocks in use */
+    size_t large_in_use_bytes;      /* in such blocks in use */
 } quarry_statistics;
 
-/* Fills in the figures. It walks the tables of the heap: microseconds for a small one. */
-void quarry_stats(quarry_statistics* result);
+/* Fills in the statistics. Pass sizeof(quarry_statistics) as the size: a library with fewer statistics sets the
+ * fields that it lacks to 0, and one with more writes no further than the size. Returns the size of the
+ * structure in the library. The function walks the heap's tables: microseconds for a small heap. */
+size_t quarry_stats(quarry_statistics *result, size_t size);
 
-/* Sets the most memory, in bytes, that blocks and the pages around them may take; 0 for no limit. Beyond it
- * malloc returns NULL with ENOMEM, after asking the handler below. Blocks in use are not affected. */
+/* Sets the limit on the memory of blocks and the pages around them, in bytes; 0 for no limit. When it is
+ * reached, malloc calls the handler below, and returns NULL with ENOMEM if that does not help. Blocks in use
+ * are not affected. */
 void quarry_limit(size_t bytes);
 
-/* Called when a request cannot be served: at the limit, or when the system has no memory. Gets the alignment
- * and the size, rounded up to it. It may free blocks and return true to try again; if it returns false, the
- * caller gets NULL. */
-typedef bool (*quarry_exhausted)(size_t size, size_t alignment, void* argument);
+/* Called when a request cannot be served: at the limit, or when the system has no memory. The size is rounded
+ * up to the alignment. The handler may free blocks and return true to have the request tried again; if it
+ * returns false, the caller gets NULL. A request larger than the address space is not reported. */
+typedef bool (*quarry_exhausted)(size_t size, size_t alignment, void *argument);
 
-/* Installs the handler, in the place of the former one; NULL for none. */
-void quarry_exhaustion_handler(quarry_exhausted handler, void* argument);
+/* Installs a handler instead of the previous one; NULL for none. If several threads install handlers at the
+ * same time, a handler may be called with the argument of another one. */
+void quarry_exhaustion_handler(quarry_exhausted handler, void *argument);
 
 #ifdef __cplusplus
 }

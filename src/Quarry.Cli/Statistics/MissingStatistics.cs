@@ -5,17 +5,17 @@ using Quarry.Cli.Running;
 
 namespace Quarry.Cli.Statistics;
 
-/// <summary>Says why a program left no figures, as far as its file tells.</summary>
-internal static class MissingFigures
+/// <summary>Explains why a program wrote no statistics, as far as its file shows.</summary>
+internal static class MissingStatistics
 {
-    // Scripts may name scripts; the kernel follows four of them.
+    // The interpreter of a script may be a script; the kernel follows four of them.
     private const int MaximumDepth = 4;
 
     internal static string Explain(string path, ProcessEnd end) =>
         NotLoaded(path, MaximumDepth) ??
         (end.Signal == 0
-            ? "the program did not load the allocator, or ended by _exit before it could write its figures"
-            : "the program was killed before the allocator could write its figures");
+            ? "the program did not load the allocator, or did not allocate"
+            : "the program was killed before the allocator wrote any");
 
     private static string? NotLoaded(string path, int depth)
     {
@@ -24,9 +24,9 @@ internal static class MissingFigures
             return !elf.IsNative
                 ? $"{path} did not load the allocator: it is not a 64-bit program for x86-64"
                 : !elf.HasInterpreter
-                ? $"{path} did not load the allocator: it is statically linked, so no loader reads LD_PRELOAD"
+                ? $"{path} did not load the allocator: it is statically linked, so there is no loader to read LD_PRELOAD"
                 : IsPrivileged(path)
-                ? $"{path} did not load the allocator: it is setuid or setgid, and trusts no LD_PRELOAD"
+                ? $"{path} did not load the allocator: it is setuid or setgid, so the loader ignores LD_PRELOAD"
                 : null;
         }
 
@@ -36,7 +36,7 @@ internal static class MissingFigures
     private static bool IsPrivileged(string path) =>
         (File.GetUnixFileMode(path) & (UnixFileMode.SetUser | UnixFileMode.SetGroup)) != 0;
 
-    /// <summary>What the first line "#! interpreter" of a script names.</summary>
+    /// <summary>Gets the interpreter in the first line "#! interpreter" of a script.</summary>
     private static string? Interpreter(string path)
     {
         try

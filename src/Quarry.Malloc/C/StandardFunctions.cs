@@ -2,20 +2,19 @@ using System.Runtime;
 
 namespace Quarry.Malloc;
 
-/// <summary>The functions of the C standard, to C23, and of POSIX.1-2024.</summary>
+/// <summary>The functions of the C standard, up to C23, and of POSIX.1-2024.</summary>
 /// <remarks>
-/// Each is called by an assembly stub of its C name, which adds the thread's heap as last argument. None
-/// changes <c>errno</c> unless it fails, and then as the standard wants it.
+/// Each is called by an assembly stub of its C name, which passes the thread's word as the last argument.
+/// A function that succeeds leaves <c>errno</c> unchanged; one that fails sets it.
 /// </remarks>
-internal static unsafe class Standard
+internal static unsafe class StandardFunctions
 {
-    private static nuint MaxSize => Layout.MaxSize;
-
     [RuntimeExport("quarry_malloc")]
     internal static void* Malloc(nuint size, void* thread) => ProcessAllocator.Allocate(size, thread);
 
     /// <remarks>
-    /// C23's sized frees come here as well: the size says nothing that the page does not know.
+    /// C23's <c>free_sized</c> and <c>free_aligned_sized</c> are the same function: the heap records the size
+    /// of each block.
     /// </remarks>
     [RuntimeExport("quarry_free")]
     internal static void Free(void* block, void* thread) => ProcessAllocator.Free(block, thread);
@@ -24,11 +23,11 @@ internal static unsafe class Standard
     internal static void* Calloc(nuint count, nuint size, void* thread) =>
         TryMultiply(count, size, out nuint total)
             ? ProcessAllocator.AllocateZeroed(total, thread)
-            : Fail(Errno.NoMemory);
+            : Errno.Fail(Errno.NoMemory);
 
     /// <remarks>
-    /// A size of 0 frees the block and yields null, as glibc has it; C23 leaves it undefined. The option
-    /// <c>zero_realloc:alloc</c> makes it an ordinary size.
+    /// A size of 0 frees the block and returns null, as in glibc; C23 leaves it undefined. With the option
+    /// <c>zero_realloc:alloc</c>, 0 is a size like any other.
     /// </remarks>
     [RuntimeExport("quarry_realloc")]
     internal static void* Realloc(void* block, nuint size, void* thread)
@@ -44,10 +43,13 @@ internal static unsafe class Standard
 
     [RuntimeExport("quarry_reallocarray")]
     internal static void* ReallocArray(void* block, nuint count, nuint size, void* thread) =>
-        TryMultiply(count, size, out nuint total) ? Realloc(block, total, thread) : Fail(Errno.NoMemory);
+        TryMultiply(count, size, out nuint total)
+            ? Realloc(block, total, thread)
+            : Errno.Fail(Errno.NoMemory);
 
     /// <remarks>
-    /// It returns its error and touches neither <c>errno</c> nor, when it fails, the result.
+    /// Returns its error. When memory is exhausted it also sets <c>errno</c>, as glibc does: POSIX permits
+    /// it, and programs rely on it. A failing call leaves the result unchanged.
     /// </remarks>
     [RuntimeExport("quarry_posix_memalign")]
     internal static int PosixMemalign(void** result, nuint alignment, nuint size, void* thread)
@@ -57,9 +59,7 @@ internal static unsafe class Standard
             return Errno.InvalidArgument;
         }
 
-        int saved = Errno.Value;
         void* block = ProcessAllocator.AllocateAligned(size, alignment, thread);
-        Errno.Value = saved;
         if (block == null)
         {
             return Errno.NoMemory;
@@ -74,13 +74,7 @@ internal static unsafe class Standard
     internal static void* AlignedAlloc(nuint alignment, nuint size, void* thread) =>
         Layout.IsPowerOfTwo(alignment)
             ? ProcessAllocator.AllocateAligned(size, alignment, thread)
-            : Fail(Errno.InvalidArgument);
-
-    internal static void* Fail(int error)
-    {
-        Errno.Value = error;
-        return null;
-    }
+            : Errno.Fail(Errno.InvalidArgument);
 
     private static bool TryMultiply(nuint count, nuint size, out nuint total)
     {
@@ -89,6 +83,6 @@ internal static unsafe class Standard
         // Where both factors have less than half the bits, the product cannot overflow, and no division is
         // needed.
         const nuint Half = (nuint)1 << 31;
-        return ((count | size) < Half) || count == 0 || (total / count == size && total <= MaxSize);
+        return ((count | size) < Half) || count == 0 || (total / count == size && total <= Layout.MaxSize);
     }
 }

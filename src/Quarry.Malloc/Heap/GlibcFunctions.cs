@@ -2,17 +2,16 @@ using System.Runtime;
 
 namespace Quarry.Malloc;
 
-/// <summary>What glibc offers beyond allocating: figures, tuning, and giving memory back.</summary>
-internal static unsafe class Glibc
+/// <summary>glibc's extensions: statistics, tuning, and purging.</summary>
+internal static unsafe class GlibcFunctions
 {
-    // Parameters of mallopt that glibc knows; those that tune what does not exist here are accepted all the
-    // same.
-    private const int FirstKnown = -8, LastKnown = 1;
+    // The parameters of mallopt in glibc. All are accepted, although what they tune does not exist here.
+    private const int FirstParameter = -8, LastParameter = 1;
 
-    /// <remarks>
-    /// Everything that lies idle goes back; <paramref name="keep"/> is meaningless without a program break.
-    /// </remarks>
-    /// <returns>1 if any memory went back.</returns>
+    /// <summary>Purges all free memory.</summary>
+    /// <param name="keep">Not used: the number of bytes to keep at the program break.</param>
+    /// <param name="thread">The thread's word.</param>
+    /// <returns>1 if any memory was purged.</returns>
     [RuntimeExport("quarry_malloc_trim")]
     internal static int Trim(nuint keep, ThreadHeap* thread)
     {
@@ -22,12 +21,12 @@ internal static unsafe class Glibc
 
     [RuntimeExport("quarry_mallopt")]
     internal static int Mallopt(int parameter, int value) =>
-        parameter is >= FirstKnown and <= LastKnown and not 0 ? 1 : 0;
+        parameter is >= FirstParameter and <= LastParameter and not 0 ? 1 : 0;
 
     [RuntimeExport("quarry_mallinfo2")]
     internal static MallInfo<nuint>* MallInfo2(MallInfo<nuint>* result)
     {
-        HeapStatistics statistics = Census.Take();
+        HeapStatistics statistics = ProcessStatistics.Read();
         result->Arena = statistics.CommittedBytes;
         result->FreeChunks = statistics.Allocations - statistics.InUseBlocks;
         result->SmallFreeChunks = 0;
@@ -41,7 +40,7 @@ internal static unsafe class Glibc
         return result;
     }
 
-    /// <remarks>The older form, whose fields wrap beyond 2 GiB as they always did.</remarks>
+    /// <remarks>The older form, whose fields wrap at 2 GiB, as in glibc.</remarks>
     [RuntimeExport("quarry_mallinfo")]
     internal static MallInfo<int>* MallInfo(MallInfo<int>* result)
     {
@@ -60,16 +59,23 @@ internal static unsafe class Glibc
     [RuntimeExport("quarry_malloc_stats")]
     internal static void Stats()
     {
-        TextBuffer text = new(stackalloc byte[Report.MaxLength]);
-        Report.WriteText(ref text);
+        if (!ReportBuffer.TryMap(out ReportBuffer buffer))
+        {
+            return;
+        }
+
+        TextBuffer text = new(buffer.Text);
+        StatisticsText.Write(ref text, ProcessStatistics.Read(buffer.Classes), buffer.Classes);
         fixed (byte* bytes = text.Text)
         {
-            // The program asks for it, so it goes to the descriptor whatever that is by now.
+            // The program requests it, so it goes to the descriptor whatever that is by now.
             _ = Os.Write(StandardError.Descriptor, bytes, (nuint)text.Length);
         }
+
+        buffer.Unmap();
     }
 
-    /// <returns>0, or EINVAL if <paramref name="options"/> is not 0.</returns>
+    /// <returns>0, or an error number.</returns>
     [RuntimeExport("quarry_malloc_info")]
     internal static int Info(int options, void* stream)
     {
@@ -78,9 +84,15 @@ internal static unsafe class Glibc
             return Errno.InvalidArgument;
         }
 
-        TextBuffer text = new(stackalloc byte[Report.MaxLength]);
-        Report.WriteXml(ref text);
+        if (!ReportBuffer.TryMap(out ReportBuffer buffer))
+        {
+            return Errno.NoMemory;
+        }
+
+        TextBuffer text = new(buffer.Text);
+        StatisticsXml.Write(ref text, ProcessStatistics.Read(buffer.Classes), buffer.Classes);
         LibC.Write(stream, text.Text);
+        buffer.Unmap();
         return 0;
     }
 }

@@ -2,22 +2,27 @@ using System.Runtime;
 
 namespace Quarry.Malloc;
 
-/// <summary>Functions that are older than the standards, and still called.</summary>
-internal static unsafe class Traditional
+/// <summary>Functions that are older than the standards and still in use.</summary>
+internal static unsafe class LegacyFunctions
 {
-    /// <remarks>glibc rounds an alignment that is no power of two up to the next one.</remarks>
+    private static nuint MaxAlignment => (nuint)1 << 63;
+
+    /// <remarks>As in glibc, an alignment that is not a power of two is rounded up to the next one.</remarks>
     [RuntimeExport("quarry_memalign")]
     internal static void* Memalign(nuint alignment, nuint size, void* thread)
     {
+        if (alignment > MaxAlignment)
+        {
+            return Errno.Fail(Errno.InvalidArgument);
+        }
+
         nuint rounded = Block.MinSize;
-        while (rounded < alignment && rounded <= Layout.MaxSize / 2)
+        while (rounded < alignment)
         {
             rounded <<= 1;
         }
 
-        return rounded < alignment
-            ? Standard.Fail(Errno.InvalidArgument)
-            : ProcessAllocator.AllocateAligned(size, rounded, thread);
+        return ProcessAllocator.AllocateAligned(size, rounded, thread);
     }
 
     [RuntimeExport("quarry_valloc")]
@@ -30,7 +35,7 @@ internal static unsafe class Traditional
     {
         nuint rounded = Layout.AlignUp(size, Os.PageSize);
         return rounded < size
-            ? Standard.Fail(Errno.NoMemory)
+            ? Errno.Fail(Errno.NoMemory)
             : ProcessAllocator.AllocateAligned(rounded, Os.PageSize, thread);
     }
 

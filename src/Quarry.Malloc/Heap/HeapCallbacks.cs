@@ -1,0 +1,55 @@
+namespace Quarry.Malloc;
+
+/// <summary>The functions that the heap calls when it cannot do what the program asks for.</summary>
+internal static unsafe class HeapCallbacks
+{
+    private static nuint s_exhaustionHandler;
+    private static nuint s_exhaustionArgument;
+
+    /// <summary>Sets the program's handler for exhausted memory; null removes it.</summary>
+    internal static void SetExhaustionHandler(void* handler, void* argument)
+    {
+        // Without null in between, a thread could call the former handler with the new argument. Pairs with
+        // the loop in TryHandleExhaustion.
+        Atomic.Write(ref s_exhaustionHandler, 0);
+        Atomic.Write(ref s_exhaustionArgument, (nuint)argument);
+        Atomic.Write(ref s_exhaustionHandler, (nuint)handler);
+    }
+
+    /// <summary>Calls the program's handler; sets <c>errno</c> if there is none or it returns false.</summary>
+    /// <returns>True if the heap is to try the request again.</returns>
+    internal static bool OnExhausted(void* state, nuint size, nuint alignment)
+    {
+        if (TryHandleExhaustion(size, alignment))
+        {
+            return true;
+        }
+
+        Errno.Value = Errno.NoMemory;
+        return false;
+    }
+
+    /// <summary>Reports a pointer that the heap did not allocate; aborts the process if configured so.</summary>
+    internal static void OnForeign(void* address) => ForeignPointer.Report(address, Options.AbortOnForeign);
+
+    private static bool TryHandleExhaustion(nuint size, nuint alignment)
+    {
+        // A handler cannot make room for a request that exceeds the address space; one that always returns
+        // true would be called forever.
+        if (size > Layout.MaxSize || alignment > Layout.MaxSize - size)
+        {
+            return false;
+        }
+
+        nuint handler, argument;
+        do
+        {
+            handler = Atomic.Read(ref s_exhaustionHandler);
+            argument = Atomic.Read(ref s_exhaustionArgument);
+        }
+        while (handler != Atomic.Read(ref s_exhaustionHandler));
+
+        return handler != 0
+            && LibC.CallBool((void*)handler, (nint)size, (nint)alignment, (nint)argument);
+    }
+}

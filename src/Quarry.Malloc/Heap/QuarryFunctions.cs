@@ -1,0 +1,28 @@
+using System.Runtime;
+
+namespace Quarry.Malloc;
+
+/// <summary>The functions of <c>quarry.h</c>.</summary>
+internal static unsafe class QuarryFunctions
+{
+    [RuntimeExport("quarry_set_limit")]
+    internal static void SetLimit(nuint bytes, ThreadHeap* thread)
+    {
+        thread = ProcessHeap.Ensure(thread);
+        if (thread != null)
+        {
+            Atomic.Write(ref thread->Heap->Backend.Limit, bytes);
+        }
+    }
+
+    [RuntimeExport("quarry_on_exhausted")]
+    internal static void SetExhaustionHandler(void* handler, void* argument) =>
+        HeapCallbacks.SetExhaustionHandler(handler, argument);
+
+    [RuntimeExport("quarry_statistics")]
+    internal static nuint Statistics(nuint* structure, nuint size)
+    {
+        HeapStatistics heap = ProcessStatistics.Read();
+        return Statistic.CopyTo(structure, size, heap);
+    }
+}
