@@ -8,7 +8,7 @@ public sealed class LockedMemoryTests
 {
     private static readonly TestProgram s_program = new("api_locked.c");
 
-    [Fact(Skip = "The heap commits the slices before a block with a large alignment.")]
+    [Fact]
     public void Alignment_costs_address_space_alone()
     {
         LibraryUnderTest.RequireQuarry();

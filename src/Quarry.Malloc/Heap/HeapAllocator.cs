@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Frontend = Quarry.HeapFrontend<Quarry.EightPerDoubling, Quarry.Malloc.ProcessHeap>;
 
 namespace Quarry.Malloc;
 

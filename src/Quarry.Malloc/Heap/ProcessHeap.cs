@@ -49,7 +49,7 @@ internal unsafe struct ProcessHeap : IHeapHost
             OnExhausted = &HeapCallbacks.OnExhausted,
             OnForeign = &HeapCallbacks.OnForeign,
         };
-        HeapState* heap = HeapState.TryCreate<EightPerDoubling>(&options);
+        HeapState* heap = HeapState.TryCreate<Geometry>(&options);
         if (heap == null)
         {
             return null;

@@ -6,7 +6,7 @@ internal static unsafe class ProcessStatistics
     /// <summary>Reads the totals.</summary>
     internal static HeapStatistics Read()
     {
-        SizeClassStatistics* classes = stackalloc SizeClassStatistics[SmallSizes<EightPerDoubling>.Count];
+        SizeClassStatistics* classes = stackalloc SizeClassStatistics[SmallSizes<Geometry>.Count];
         return Read(classes);
     }
 
@@ -31,10 +31,10 @@ internal static unsafe class ProcessStatistics
         HeapState* heap = ProcessHeap.Heap;
         if (heap != null)
         {
-            return HeapCensus.Take<EightPerDoubling>(heap, classes);
+            return HeapCensus.Take<Geometry>(heap, classes);
         }
 
-        for (int index = 0; index < SmallSizes<EightPerDoubling>.Count; index++)
+        for (int index = 0; index < SmallSizes<Geometry>.Count; index++)
         {
             classes[index] = default;
         }

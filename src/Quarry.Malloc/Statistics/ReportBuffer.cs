@@ -19,7 +19,7 @@ internal readonly unsafe struct ReportBuffer
     /// <summary>Gets room for the text of the report.</summary>
     internal Span<byte> Text => new(_memory + ClassBytes, TextCapacity);
 
-    private static nuint ClassBytes => (nuint)SmallSizes<EightPerDoubling>.Count * (nuint)sizeof(SizeClassStatistics);
+    private static nuint ClassBytes => (nuint)SmallSizes<Geometry>.Count * (nuint)sizeof(SizeClassStatistics);
 
     private static nuint Size => ClassBytes + TextCapacity;
 

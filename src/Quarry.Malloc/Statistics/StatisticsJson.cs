@@ -36,7 +36,7 @@ internal static unsafe class StatisticsJson
 
         text.Append("},\"classes\":["u8);
         bool first = true;
-        for (int index = 0; index < SmallSizes<EightPerDoubling>.Count; index++)
+        for (int index = 0; index < SmallSizes<Geometry>.Count; index++)
         {
             if (classes[index].Allocations != 0)
             {

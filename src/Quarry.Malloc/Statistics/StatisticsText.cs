@@ -17,7 +17,7 @@ internal static unsafe class StatisticsText
         }
 
         text.Append("      size  allocations       in use    pages\n"u8);
-        for (int index = 0; index < SmallSizes<EightPerDoubling>.Count; index++)
+        for (int index = 0; index < SmallSizes<Geometry>.Count; index++)
         {
             if (classes[index].Allocations != 0)
             {

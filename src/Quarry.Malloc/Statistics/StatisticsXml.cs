@@ -11,7 +11,7 @@ internal static unsafe class StatisticsXml
     internal static void Write(ref TextBuffer text, in HeapStatistics heap, SizeClassStatistics* classes)
     {
         text.Append("<malloc version=\"1\">\n<heap nr=\"0\">\n<sizes>\n"u8);
-        for (int index = 0; index < SmallSizes<EightPerDoubling>.Count; index++)
+        for (int index = 0; index < SmallSizes<Geometry>.Count; index++)
         {
             if (classes[index].Allocations != 0)
             {

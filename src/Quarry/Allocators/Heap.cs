@@ -1,6 +1,5 @@
 using System;
 using System.Runtime.CompilerServices;
-using Frontend = Quarry.HeapFrontend<Quarry.EightPerDoubling, Quarry.NoHost>;
 
 namespace Quarry;
 
@@ -59,7 +58,7 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable
     /// <summary>Makes a heap, unless the page source has no address space for it.</summary>
     public static bool TryCreate(HeapOptions options, out Heap heap)
     {
-        HeapState* state = HeapState.TryCreate<EightPerDoubling>(&options);
+        HeapState* state = HeapState.TryCreate<Geometry>(&options);
         heap = default;
         if (state != null)
         {
@@ -182,7 +181,7 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable
     /// <summary>Takes the figures of the heap.</summary>
     public HeapStatistics GetStatistics()
     {
-        SizeClassStatistics* classes = stackalloc SizeClassStatistics[SmallSizes<EightPerDoubling>.Count];
+        SizeClassStatistics* classes = stackalloc SizeClassStatistics[SmallSizes<Geometry>.Count];
         return GetStatistics(classes);
     }
 
@@ -190,7 +189,7 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable
     /// <param name="classes">The figures of the classes, by ascending block size.</param>
     public HeapStatistics GetStatistics(out SizeClassStatistics[] classes)
     {
-        classes = new SizeClassStatistics[SmallSizes<EightPerDoubling>.Count];
+        classes = new SizeClassStatistics[SmallSizes<Geometry>.Count];
         fixed (SizeClassStatistics* first = classes)
         {
             return GetStatistics(first);
@@ -220,7 +219,7 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable
             HeapUpkeep.Settle(thread);
         }
 
-        return HeapCensus.Take<EightPerDoubling>(Alive(), classes);
+        return HeapCensus.Take<Geometry>(Alive(), classes);
     }
 
     /// <summary>The calling thread's part of the heap; null if there is no memory for one.</summary>
