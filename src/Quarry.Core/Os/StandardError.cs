@@ -12,8 +12,8 @@ namespace Quarry;
 public static unsafe partial class StandardError
 {
     /// <summary>
-    /// The number of bytes for a message of one or two lines. Messages are built on the stack, of which a thread may
-    /// have 16 KiB.
+    /// The number of bytes for a message of one or two lines. Messages are built on the stack, of which a
+    /// thread may have 16 KiB.
     /// </summary>
     internal const int MessageSize = 256;
 

@@ -18,6 +18,8 @@ internal static unsafe class Options
 
     internal static bool ZeroReallocAllocates { get; private set; }
 
+    internal static nuint CheckInterval { get; private set; }
+
     /// <summary>Sets the defaults, then the options of the environment.</summary>
     internal static void Read()
     {
@@ -48,6 +50,7 @@ internal static unsafe class Options
             : key.SequenceEqual("decay_ms"u8) ? SetDecay(value)
             : key.SequenceEqual("foreign"u8) ? SetForeign(value)
             : key.SequenceEqual("zero_realloc"u8) ? SetZeroRealloc(value)
+            : key.SequenceEqual("check"u8) ? SetCheck(value)
             : "limit, reserve, decay_ms, foreign or zero_realloc, a colon, and a value"u8;
         if (!expected.IsEmpty && !pair.IsEmpty)
         {
@@ -114,6 +117,18 @@ internal static unsafe class Options
 
         ZeroReallocAllocates = allocate;
         return default;
+    }
+
+    private static ReadOnlySpan<byte> SetCheck(ReadOnlySpan<byte> value)
+    {
+        if (!HeapCheck.IsCompiled)
+        {
+            return "libquarry-debug.so for this option"u8;
+        }
+
+        bool valid = SizeText.TryParse(value, out nuint calls);
+        CheckInterval = valid ? calls : CheckInterval;
+        return valid ? default : "a number of calls, such as 100, or 0 for no checks"u8;
     }
 
     private static void Report(ReadOnlySpan<byte> pair, ReadOnlySpan<byte> expected)

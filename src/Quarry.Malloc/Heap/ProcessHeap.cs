@@ -48,6 +48,8 @@ internal unsafe struct ProcessHeap : IHeapHost
             ReserveBytes = Options.Reserve,
             OnExhausted = &HeapCallbacks.OnExhausted,
             OnForeign = &HeapCallbacks.OnForeign,
+            OnDoubleFree = &HeapCallbacks.OnDoubleFree,
+            CheckInterval = Options.CheckInterval,
         };
         HeapState* heap = HeapState.TryCreate<Geometry>(&options);
         if (heap == null)

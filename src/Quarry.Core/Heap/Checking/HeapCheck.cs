@@ -13,6 +13,17 @@ internal static unsafe partial class HeapCheck
 {
     private static nuint s_calls;
 
+    /// <summary>Gets a value that indicates whether this is a debug build.</summary>
+    internal static bool IsCompiled
+    {
+        get
+        {
+            bool compiled = false;
+            Set(ref compiled);
+            return compiled;
+        }
+    }
+
     /// <summary>Determines whether a heap at rest is valid.</summary>
     internal static bool IsValid(HeapState* heap) => FirstFault(heap).IsEmpty;
 
@@ -55,6 +66,9 @@ internal static unsafe partial class HeapCheck
             Os.Abort();
         }
     }
+
+    [Conditional("DEBUG")]
+    private static void Set(ref bool compiled) => compiled = true;
 
     private static ReadOnlySpan<byte> CheckBackend(HeapBackend* backend, nuint slices)
     {
