@@ -77,8 +77,8 @@ public abstract unsafe class SmallSizesTests<TSizes> where TSizes : ISizeSteps
         Random random = new(1);
         for (int size = 0; size <= Max; size += 1 + random.Next(40))
         {
-            void* block = HeapFrontend<TSizes, NoHost>.Allocate((nuint)size, thread);
-            nuint usable = HeapFrontend<TSizes, NoHost>.UsableSize(heap, block);
+            void* block = HeapFrontend<TSizes, ValueHost>.Allocate((nuint)size, thread);
+            nuint usable = HeapFrontend<TSizes, ValueHost>.UsableSize(heap, block);
             Assert.Equal(SmallSizes<TSizes>.SizeOf(SmallSizes<TSizes>.ClassOf((nuint)size)), usable);
             Pattern.Fill(block, (nuint)size, (uint)size);
             blocks.Add(((nuint)block, size));
@@ -105,7 +105,7 @@ public abstract unsafe class SmallSizesTests<TSizes> where TSizes : ISizeSteps
         {
             (nuint block, int size) = blocks[which];
             Assert.True(Pattern.Holds((void*)block, (nuint)size, (uint)size));
-            HeapFrontend<TSizes, NoHost>.Free((void*)block, thread);
+            HeapFrontend<TSizes, ValueHost>.Free((void*)block, thread);
             blocks.RemoveAt(which);
         }
     }

@@ -48,7 +48,8 @@ public sealed partial class ModeTests
         Outcome outcome = Run.Ours("library").With("DOTNET_QuarryGCMode", "bumb").Start();
         Assert.Equal("True bump\n", outcome.Output);
         Assert.Equal(
-            "quarry: invalid DOTNET_QuarryGCMode 'bumb': expected bump, counting, tracing or null. Using bump",
+            "quarry: invalid DOTNET_QuarryGCMode 'bumb': "
+                + "expected bump, counting, tracing or null. Using bump",
             Assert.Single(outcome.ErrorLines));
     }
 

@@ -437,15 +437,9 @@ CASE(handler_allocates_in_malloc_trim)
     try_all(&trimming, 0);
 }
 
-CASE(handler_allocates_in_frees_for_another_thread)
-{
-    try_all(&remote, 0);
-}
+CASE(handler_allocates_in_frees_for_another_thread) { try_all(&remote, 0); }
 
-CASE(handler_allocates_in_the_first_pair_of_a_thread)
-{
-    try_all(&new_thread, 0);
-}
+CASE(handler_allocates_in_the_first_pair_of_a_thread) { try_all(&new_thread, 0); }
 
 #endif
 

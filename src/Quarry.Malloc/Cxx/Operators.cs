@@ -40,7 +40,9 @@ internal static unsafe class Operators
     {
         void* block = ProcessAllocator.AllocateAligned(size, alignment, thread);
         void* original = block != null ? null : LibC.Next("_ZnwmSt11align_val_tRKSt9nothrow_t\0"u8);
-        return original == null ? block : (void*)NativeCall.Invoke(original, (nint)size, (nint)alignment, (nint)tag);
+        return original == null
+            ? block
+            : (void*)NativeCall.Invoke(original, (nint)size, (nint)alignment, (nint)tag);
     }
 
     private static void* NewSlow(nuint size, nuint alignment)

@@ -81,7 +81,9 @@ internal static unsafe class LibC
         const nint NextHandle = -1;
         fixed (byte* text = name)
         {
-            return FindSymbol() == null ? null : (void*)NativeCall.Invoke(FindSymbol(), NextHandle, (nint)text);
+            return FindSymbol() == null
+                ? null
+                : (void*)NativeCall.Invoke(FindSymbol(), NextHandle, (nint)text);
         }
     }
 

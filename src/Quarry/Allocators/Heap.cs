@@ -6,21 +6,21 @@ namespace Quarry;
 /// <summary>A general-purpose heap as a value.</summary>
 /// <remarks>
 /// <para>
-/// A process may have many; they share nothing and never notice each other. Any thread may allocate from
-/// any heap and free what another thread took. Disposing of a heap gives all of its memory back at once,
+/// A process may have many; they share nothing. Any thread may allocate from
+/// any heap and free what another thread allocated. Disposing of a heap returns all of its memory at once,
 /// blocks that are still in use included, at a cost that does not depend on their number.
 /// </para>
 /// <para>
-/// The struct is a handle: its copies are the same heap. Taking and giving back a small block costs some 30
-/// instructions, no lock and no atomic operation; a block that another thread took costs a share of one.
+/// The struct is a handle: its copies are the same heap. Allocating and freeing a small block costs some
+/// 30 instructions, no lock and no atomic operation; freeing a block of another thread costs a share of one.
 /// </para>
 /// </remarks>
 public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable
 {
     private readonly HeapState* _state;
 
-    // Tells this heap from another one that got the same slot, or even the same address, after this one was
-    // destroyed.
+    // Distinguishes this heap from another one that got the same slot, or even the same address, after this
+    // one was destroyed.
     private readonly ulong _serial;
 
     // From 1, so that the default value has none.
@@ -69,10 +69,13 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable
         return state != null;
     }
 
-    /// <summary>
-    /// Gives all memory of the heap back, blocks in use included. No thread may be using it, now or later.
-    /// Doing it again does nothing.
-    /// </summary>
+    /// <summary>Returns all memory of the heap to the page source, blocks in use included.</summary>
+    /// <remarks>
+    /// No other thread may be using the heap meanwhile. A later use throws an <see
+    /// cref="ObjectDisposedException"/>, with one exception: a thread that used this heap last, and
+    /// deallocates a block after another thread disposed of the heap, gets a <see
+    /// cref="NullReferenceException"/>. A second call has no effect.
+    /// </remarks>
     public void Dispose()
     {
         if (HeapSlots.TryGive(_slot - 1, _serial))
@@ -130,7 +133,7 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable
             return block == null ? Allocate(newLayout) : Frontend.Reallocate(block, newSize, thread);
         }
 
-        nuint usable = Frontend.UsableSize(_state, block);
+        nuint usable = Frontend.UsableSize(Alive(), block);
         if (usable == 0 || (newSize > usable / 2 && Frontend.TryResize(_state, block, newSize)))
         {
             if (usable == 0)
@@ -167,26 +170,27 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable
     {
     }
 
-    /// <summary>Gives memory that lies idle back to the system.</summary>
+    /// <summary>Returns unused memory to the system.</summary>
     /// <returns>The number of bytes.</returns>
     public nuint Trim()
     {
+        _ = Alive();
         ThreadHeap* thread = Thread();
-        return thread == null ? (nuint)Unserved() : HeapUpkeep.Trim(thread);
+        return thread == null ? 0 : HeapUpkeep.Trim(thread);
     }
 
-    /// <summary>Changes the most memory, in bytes, that the heap may use; 0 for no limit.</summary>
+    /// <summary>Sets the most memory, in bytes, that the heap may use; 0 for no limit.</summary>
     public void SetLimit(nuint bytes) => Atomic.Write(ref Alive()->Backend.Limit, bytes);
 
-    /// <summary>Takes the figures of the heap.</summary>
+    /// <summary>Gets the statistics of the heap.</summary>
     public HeapStatistics GetStatistics()
     {
         SizeClassStatistics* classes = stackalloc SizeClassStatistics[SmallSizes<Geometry>.Count];
         return GetStatistics(classes);
     }
 
-    /// <summary>Takes the figures of the heap and of each of its size classes.</summary>
-    /// <param name="classes">The figures of the classes, by ascending block size.</param>
+    /// <summary>Gets the statistics of the heap and of each of its size classes.</summary>
+    /// <param name="classes">The statistics of the classes, by ascending block size.</param>
     public HeapStatistics GetStatistics(out SizeClassStatistics[] classes)
     {
         classes = new SizeClassStatistics[SmallSizes<Geometry>.Count];
@@ -213,23 +217,24 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable
 
     private HeapStatistics GetStatistics(SizeClassStatistics* classes)
     {
+        HeapState* state = Alive();
         ThreadHeap* thread = Thread();
         if (thread != null)
         {
             HeapUpkeep.Settle(thread);
         }
 
-        return HeapCensus.Take<Geometry>(Alive(), classes);
+        return HeapCensus.Take<Geometry>(state, classes);
     }
 
-    /// <summary>The calling thread's part of the heap; null if there is no memory for one.</summary>
+    /// <summary>Gets the calling thread's thread heap; null if there is no memory for one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ThreadHeap* Thread() => HeapSlots.LastSerial == _serial
         ? HeapSlots.LastThread
         : HeapSlots.Find(_state, _slot - 1, _serial);
 
-    /// <summary>The answer where the thread has no part of the heap: there is no memory for one.</summary>
-    /// <exception cref="ObjectDisposedException">There is no heap either.</exception>
+    /// <summary>Returns null for a thread that has no thread heap, as there is no memory for one.</summary>
+    /// <exception cref="ObjectDisposedException">The heap was disposed.</exception>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void* Unserved()
     {

@@ -1,0 +1,26 @@
+using System;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Quarry;
+
+/// <summary>The host of heaps that are values.</summary>
+/// <remarks>
+/// <see cref="Heap"/> looks the thread heap up before it calls the front end. A thread heap without a heap is
+/// one that this thread used last, of a heap that another thread has disposed of since: its memory reads as
+/// zeros.
+/// </remarks>
+internal readonly unsafe struct ValueHost : IHeapHost
+{
+    /// <inheritdoc/>
+    public static HeapState* Heap => null;
+
+    /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">Always.</exception>
+    [DoesNotReturn]
+    public static ThreadHeap* Attach() => throw new ObjectDisposedException(typeof(Heap).FullName);
+
+    /// <inheritdoc/>
+    public static void OnUnavailable()
+    {
+    }
+}
