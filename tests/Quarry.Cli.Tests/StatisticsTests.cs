@@ -55,7 +55,8 @@ public sealed class StatisticsTests
             "/usr/bin/[ls] (123)", "3.00 MiB", "1,234,567 allocations", "1.50 MiB", "64.0 KiB", "567 blocks",
             "4.00 MiB", "of 64.0 MiB of address space", "128 KiB", "50 % of it in use, peak 256 KiB",
             "2.00 MiB", "4 allocations",
-            "1.00 KiB", "2.93 MiB", "added later", "7.00 MiB", "also added", "12,345", "user 500 ms", "exit code 3", "████",
+            "1.00 KiB", "2.93 MiB", "added later", "7.00 MiB", "also added", "12,345",
+            "user 500 ms", "exit code 3", "████",
         })
         {
             Assert.Contains(expected, table, StringComparison.Ordinal);
@@ -111,6 +112,7 @@ public sealed class StatisticsTests
             }
 
             File.WriteAllText($"{name}/process.8", "{");
+            File.WriteAllText($"{name}/process.9~~", "{\"version\":2,\"pid\":9}");
             Assert.Equal([6, 5, 7], folder.Read(first: 6).ConvertAll(s => s.Pid));
         }
 

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Quarry.Native.Tests;
 
-/// <summary>The functions of quarry.h, called by programs in C and C++ that include the installed header.</summary>
+/// <summary>The functions of quarry.h, called from C and C++ by way of the installed header.</summary>
 public sealed partial class HeaderTests
 {
     private static readonly string[] s_cases =

@@ -109,8 +109,9 @@ public sealed class RecordTests
         LibraryUnderTest.RequireQuarry();
         string folder = Folder("name"), records = Folder("name-records");
         // A quotation mark, a line feed, and a byte that is not UTF-8: only a shell can pass it.
-        Run run = new("sh", "-c", "cp \"$0\" \"$1/$(printf 'a\"b\\nc\\377')\" && \"$1\"/a* exit_handlers_are_skipped",
-            s_program.Path, folder)
+        const string command =
+            "cp \"$0\" \"$1/$(printf 'a\"b\\nc\\377')\" && \"$1\"/a* exit_handlers_are_skipped";
+        Run run = new("sh", "-c", command, s_program.Path, folder)
         {
             Preload = LibraryUnderTest.Preload,
         };

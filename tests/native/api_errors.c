@@ -10,7 +10,8 @@ static void expect(const char *function, void *block, int error, size_t alignmen
 {
     CHECK_THAT(block == NULL ? error == ENOMEM : error == 77 && (uintptr_t)block % alignment == 0,
         "%s(%zx, %zx): %p, errno %d", function, alignment, size, block, error);
-    CHECK_THAT(block != NULL || alignment > 1 << 20 || size > 1 << 20, "%s(%zx, %zx)", function, alignment, size);
+    CHECK_THAT(block != NULL || alignment > 1 << 20 || size > 1 << 20, "%s(%zx, %zx)", function, alignment,
+        size);
     free(block);
 }
 

@@ -193,8 +193,8 @@ CASE(shrinking_at_the_limit_is_no_failure)
     {
         errno = 77;
         block = (char *)realloc(block, size);
-        CHECK_THAT(block != NULL && errno == 77 && s_handler.calls == 0, "%zu bytes: %p, errno %d, %d calls", size,
-            (void *)block, errno, s_handler.calls);
+        CHECK_THAT(block != NULL && errno == 77 && s_handler.calls == 0, "%zu bytes: %p, errno %d, %d calls",
+            size, (void *)block, errno, s_handler.calls);
         CHECK(pattern_holds(block, size, 1));
     }
 }

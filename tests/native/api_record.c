@@ -79,7 +79,7 @@ static void *late_thread(void *argument)
     return argument;
 }
 
-// Run with the thread's rename delayed until after the final one, and the end of the process until after both.
+// Run with the thread's rename delayed until after the final one, and the end of the process after both.
 CASE(thread_grows_while_the_process_exits)
 {
     pthread_t thread;

@@ -140,8 +140,9 @@ static size_t depth(void (*operation)())
 {
     const size_t size = 1 << 20;
     const unsigned char untouched = 0xa5;
-    auto stack = (unsigned char *)mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    CHECK(stack != MAP_FAILED);
+    void *memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    CHECK(memory != MAP_FAILED);
+    auto stack = (unsigned char *)memory;
     memset(stack, untouched, size);
     pthread_attr_t attributes;
     pthread_t thread;
@@ -169,8 +170,8 @@ CASE(nothing_needs_more_than_five_kilobytes)
         const char *name;
         void (*run)();
     } operations[] = {
-        { "allocate", allocate }, { "free_foreign", free_foreign }, { "reallocate_foreign", reallocate_foreign },
-        { "fail", fail }, { "report", report }, { "count", count },
+        { "allocate", allocate }, { "free_foreign", free_foreign }, { "fail", fail },
+        { "reallocate_foreign", reallocate_foreign }, { "report", report }, { "count", count },
     };
     size_t least = depth(nothing);
     for (auto &operation : operations)

@@ -24,9 +24,9 @@ internal static class MissingStatistics
             return !elf.IsNative
                 ? $"{path} did not load the allocator: it is not a 64-bit program for x86-64"
                 : !elf.HasInterpreter
-                ? $"{path} did not load the allocator: it is statically linked, so there is no loader to read LD_PRELOAD"
+                ? $"{path} did not load the allocator: it is statically linked, and LD_PRELOAD needs a loader"
                 : IsPrivileged(path)
-                ? $"{path} did not load the allocator: it is setuid or setgid, so the loader ignores LD_PRELOAD"
+                ? $"{path} did not load the allocator: it is setuid or setgid, which disables LD_PRELOAD"
                 : null;
         }
 

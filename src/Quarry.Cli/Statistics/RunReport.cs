@@ -46,7 +46,8 @@ internal sealed record RunReport
     public required long LeastPeakResident { get; init; }
 
     /// <summary>
-    /// Gets the reason why the program itself wrote no statistics; null if it did, or if the allocator has none.
+    /// Gets the reason why the program itself wrote no statistics; null if it did, or if the allocator has
+    /// none.
     /// </summary>
     public required string? MissingReason { get; init; }
 

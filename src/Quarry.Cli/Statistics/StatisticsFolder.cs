@@ -26,6 +26,8 @@ internal sealed class StatisticsFolder : IDisposable
     internal List<ProcessStatistics> Read(int first) =>
     [
         .. _folder.EnumerateFiles(FileName + ".*")
+            // A process that is killed while it writes leaves a temporary file.
+            .Where(f => !f.Name.EndsWith('~'))
             .Select(f => Parse(File.ReadAllBytes(f.FullName)))
             .OfType<ProcessStatistics>()
             .OrderBy(s => s.Pid != first)

@@ -53,8 +53,8 @@ internal sealed class StatisticsView(IAnsiConsole console)
             Note("No statistics: " + report.MissingReason + ".");
         }
 
-        IEnumerable<ProcessStatistics> shown = report.Processes.Where(p => withChildren || p.Pid == report.Pid);
-        foreach (ProcessStatistics process in shown)
+        foreach (ProcessStatistics process in
+            report.Processes.Where(p => withChildren || p.Pid == report.Pid))
         {
             WriteProcess(process, report);
         }
@@ -65,7 +65,8 @@ internal sealed class StatisticsView(IAnsiConsole console)
         }
         else if (!withChildren && report.Processes.Count(p => p.Pid != report.Pid) is > 0 and int children)
         {
-            Note(Count(children, "child process", "child processes") + " used the allocator: --children shows them.");
+            Note(Count(children, "child process", "child processes") +
+                " used the allocator: --children shows them.");
         }
     }
 
@@ -81,7 +82,8 @@ internal sealed class StatisticsView(IAnsiConsole console)
         }
 
         Grid heap = Rows();
-        Row(heap, "requested", Bytes(process, "requested_bytes"), Count(process["allocations"], "allocation"));
+        Row(heap, "requested", Bytes(process, "requested_bytes"),
+            Count(process["allocations"], "allocation"));
         Row(heap, "peak", Bytes(process, "peak_bytes"), Count(process["threads"], "thread"));
         Row(heap, "in use at exit", Bytes(process, "in_use_bytes"), Count(process["in_use_blocks"], "block"));
         Row(heap, "committed", Bytes(process, "committed_bytes"),
@@ -92,11 +94,11 @@ internal sealed class StatisticsView(IAnsiConsole console)
         Row(heap, "large blocks", Bytes(process, "large_in_use_bytes"),
             Count(process["large_allocations"], "allocation") +
             Invariant($", {process["large_in_use_blocks"]:N0} in use"));
-        foreach ((string name, long value) in process.Heap.Where(statistic => !s_shown.Contains(statistic.Key)))
+        foreach ((string name, long value) in process.Heap.Where(other => !s_shown.Contains(other.Key)))
         {
             bool isSize = name.EndsWith(BytesSuffix, StringComparison.Ordinal);
-            string label = isSize ? name[..^BytesSuffix.Length] : name;
-            Row(heap, label.Replace('_', ' '), isSize ? ByteSize.Format(value) : Invariant($"{value:N0}"), "");
+            string label = (isSize ? name[..^BytesSuffix.Length] : name).Replace('_', ' ');
+            Row(heap, label, isSize ? ByteSize.Format(value) : Invariant($"{value:N0}"), "");
         }
 
         console.Write(heap);

@@ -3,8 +3,9 @@ namespace Quarry;
 /// <content>The process: its names, its folder, and its rights.</content>
 internal static unsafe partial class LinuxOs
 {
-    private const nint CallGetcwd = 79, CallGetuid = 102, CallGetgid = 104, CallGeteuid = 107, CallGetegid = 108;
-    private const nint CallPrctl = 157, GetDumpable = 3, Dumpable = 1;
+    private const nint CallGetcwd = 79, CallPrctl = 157;
+    private const nint CallGetuid = 102, CallGetgid = 104, CallGeteuid = 107, CallGetegid = 108;
+    private const nint GetDumpable = 3, Dumpable = 1;
 
     internal static int ParentProcessId() => (int)SystemCall(CallGetppid, 0, 0, 0, 0, 0, 0);
 

@@ -2,7 +2,7 @@ using System.Runtime;
 
 namespace Quarry.Malloc;
 
-/// <summary>Calls the project's <see cref="IProcessEvents"/> type at the start and the end of the program.</summary>
+/// <summary>Calls the project's <see cref="IProcessEvents"/> type at start and end of the program.</summary>
 internal static class EventCalls
 {
     [RuntimeExport("quarry_at_main")]

@@ -16,7 +16,9 @@ internal static unsafe class HeapCallbacks
         Atomic.Write(ref s_exhaustionHandler, (nuint)handler);
     }
 
-    /// <summary>Calls the program's handler; sets <c>errno</c> if there is none or it returns false.</summary>
+    /// <summary>
+    /// Calls the program's handler; sets <c>errno</c> if there is none or it returns false.
+    /// </summary>
     /// <returns>True if the heap is to try the request again.</returns>
     internal static bool OnExhausted(void* state, nuint size, nuint alignment)
     {
@@ -29,7 +31,7 @@ internal static unsafe class HeapCallbacks
         return false;
     }
 
-    /// <summary>Reports a pointer that the heap did not allocate; aborts the process if configured so.</summary>
+    /// <summary>Reports a pointer that the heap did not allocate, and aborts if configured so.</summary>
     internal static void OnForeign(void* address) => ForeignPointer.Report(address, Options.AbortOnForeign);
 
     private static bool TryHandleExhaustion(nuint size, nuint alignment)

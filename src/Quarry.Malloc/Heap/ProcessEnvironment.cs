@@ -7,8 +7,8 @@ internal static unsafe class ProcessEnvironment
 {
     /// <summary>Gets the value of a variable, which ends with a zero byte; null if it is not set.</summary>
     /// <remarks>
-    /// Null also in a program that runs with more rights than its caller, such as a setuid program: the caller
-    /// must not choose which files it writes.
+    /// Null also in a program that has more rights than its caller, such as a setuid program: the caller must
+    /// not choose which files it writes.
     /// </remarks>
     internal static byte* Find(ReadOnlySpan<byte> name)
     {

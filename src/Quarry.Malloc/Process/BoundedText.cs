@@ -39,7 +39,7 @@ internal ref struct BoundedText(Span<byte> memory)
         }
     }
 
-    /// <summary>Appends a number in decimal, right-aligned in at least <paramref name="width"/> columns.</summary>
+    /// <summary>Appends a number in decimal, right-aligned in <paramref name="width"/> columns.</summary>
     internal void Append(nuint number, int width = 0)
     {
         nuint unit = 1;

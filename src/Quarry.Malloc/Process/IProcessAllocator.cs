@@ -10,10 +10,12 @@ namespace Quarry.Malloc;
 /// </remarks>
 internal unsafe interface IProcessAllocator
 {
-    /// <summary>Gets a value that indicates whether <c>realloc(p, 0)</c> returns a block instead of freeing one.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether <c>realloc(p, 0)</c> returns a block instead of freeing one.
+    /// </summary>
     static abstract bool ZeroReallocAllocates { get; }
 
-    /// <summary>Allocates at least <paramref name="size"/> bytes, aligned to 16; returns null if out of memory.</summary>
+    /// <summary>Allocates at least <paramref name="size"/> bytes, aligned to 16; null if out of memory.</summary>
     static abstract void* Allocate(nuint size, void* thread);
 
     /// <summary>Allocates at a multiple of <paramref name="alignment"/>, a power of two.</summary>

@@ -141,7 +141,7 @@ internal static unsafe class LibC
     [RuntimeImport("*", "quarry_weak___register_atfork")]
     private static extern void* RegisterAtFork();
 
-    /// <summary><c>int pthread_atfork(prepare, parent, child)</c>, a symbol of its own in musl only.</summary>
+    /// <summary><c>int pthread_atfork(prepare, parent, child)</c>, which only musl exports.</summary>
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "quarry_weak_pthread_atfork")]
     private static extern void* AtFork();

@@ -10,7 +10,9 @@ internal static unsafe class ProcessStatistics
         return Read(classes);
     }
 
-    /// <summary>Reads the totals and the statistics of each size class, exact for the calling thread.</summary>
+    /// <summary>
+    /// Reads the totals and the statistics of each size class, exact for the calling thread.
+    /// </summary>
     internal static HeapStatistics Read(SizeClassStatistics* classes)
     {
         ThreadHeap* thread = ThreadWord.ProcessHeap;

@@ -27,7 +27,7 @@ internal unsafe struct RecordPaths
     /// <summary>The path of the statistics file.</summary>
     internal static byte* File(RecordPaths* paths) => paths->_file;
 
-    /// <summary>The path of the file in which a record is written before it becomes the statistics file.</summary>
+    /// <summary>The path of the file that is written, and then renamed to the statistics file.</summary>
     /// <param name="paths">The paths.</param>
     /// <param name="final">The final record has one of its own.</param>
     internal static byte* Temporary(RecordPaths* paths, bool final) =>

@@ -2,7 +2,7 @@ using System;
 
 namespace Quarry.Malloc;
 
-/// <summary>Memory in which a report is built; mapped, because a thread may have only 16 KiB of stack.</summary>
+/// <summary>Memory to build a report in; mapped, because a thread may have only 16 KiB of stack.</summary>
 internal readonly unsafe struct ReportBuffer
 {
     // The longest report is a record: 80 classes of at most 160 bytes, and the path of the program, 4 KiB of

@@ -18,8 +18,8 @@ internal readonly ref struct Statistic
     /// <summary>Gets the statistic at an index of the list.</summary>
     /// <remarks>
     /// <c>quarry_stats</c>, <c>malloc_stats</c> and the statistics file are written from this list. Its order
-    /// is that of the fields in <c>quarry.h</c>, and so part of the binary interface: append new statistics at
-    /// the end, in both places. A test compares the two.
+    /// is that of the fields in <c>quarry.h</c>, and so part of the binary interface: append new statistics
+    /// at the end, in both places. A test compares the two.
     /// </remarks>
     /// <returns>False if the index is beyond the end.</returns>
     internal static bool TryGet(scoped in HeapStatistics heap, int index, out Statistic statistic)

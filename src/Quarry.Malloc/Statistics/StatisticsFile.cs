@@ -41,7 +41,7 @@ internal static unsafe class StatisticsFile
     private static nuint s_calls;
 
     /// <summary>
-    /// Reads the variable when the library is loaded: once it runs, the program may change its working folder,
+    /// Reads the variable when the library is loaded: once the program runs, it may change its working folder,
     /// overwrite its environment, or allocate for the first time in a child of <c>vfork</c>.
     /// </summary>
     [RuntimeExport("quarry_at_load")]
@@ -132,8 +132,8 @@ internal static unsafe class StatisticsFile
     }
 
     /// <summary>
-    /// Determines whether the calling process has a record. A child of <c>vfork</c>, which runs in the memory of
-    /// its parent, has none.
+    /// Determines whether the calling process has a record. A child of <c>vfork</c>, which runs in the memory
+    /// of its parent, has none.
     /// </summary>
     private static bool IsRecorded() => s_processId != 0 && s_processId == Os.ProcessId();
 

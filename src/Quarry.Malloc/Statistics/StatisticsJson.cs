@@ -58,7 +58,7 @@ internal static unsafe class StatisticsJson
         text.Append(value);
     }
 
-    /// <summary>Appends a quoted string. File names are bytes: those that are not UTF-8 are replaced.</summary>
+    /// <summary>Appends a quoted string; replaces bytes that are not UTF-8, as in some file names.</summary>
     private static void AppendString(ref BoundedText text, byte* value)
     {
         text.Append((byte)'"');

@@ -163,8 +163,8 @@ internal unsafe struct StructAllocator<TAllocator, TFactory> : IProcessAllocator
             return true;
         }
 
-        bool created = Synchronized<TAllocator>.TryCreate(allocator, out Synchronized<TAllocator> synchronized);
-        StructStack<Synchronized<TAllocator>>.Set(synchronized);
+        bool created = Synchronized<TAllocator>.TryCreate(allocator, out Synchronized<TAllocator> locked);
+        StructStack<Synchronized<TAllocator>>.Set(locked);
         return created;
     }
 

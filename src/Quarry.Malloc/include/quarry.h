@@ -30,8 +30,8 @@ typedef struct quarry_statistics {
     size_t large_in_use_bytes;      /* in such blocks in use */
 } quarry_statistics;
 
-/* Fills in the statistics. Pass sizeof(quarry_statistics) as the size: a library with fewer statistics sets the
- * fields that it lacks to 0, and one with more writes no further than the size. Returns the size of the
+/* Fills in the statistics. Pass sizeof(quarry_statistics) as the size: a library with fewer statistics sets
+ * the fields that it lacks to 0, and one with more writes no further than the size. Returns the size of the
  * structure in the library. The function walks the heap's tables: microseconds for a small heap. */
 size_t quarry_stats(quarry_statistics *result, size_t size);
 
