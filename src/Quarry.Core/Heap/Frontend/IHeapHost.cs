@@ -4,7 +4,7 @@ namespace Quarry;
 /// <remarks>
 /// A type argument of <see cref="HeapFrontend{TSizes, THost}"/>, so that the front end calls it without an
 /// indirection. A process's malloc finds its one heap here. A heap that is a value looks the thread heap up
-/// before it calls the front end; its host is <see cref="ValueHost"/>.
+/// before it calls the front end; its host is <c>ValueHost</c>.
 /// </remarks>
 internal unsafe interface IHeapHost
 {

@@ -140,26 +140,32 @@ internal static unsafe class PageQueues
     /// <summary>Returns the blocks in the thread's free list of a class to their page.</summary>
     internal static void ReturnList(ThreadHeap* thread, int sizeClass)
     {
-        // A list with a block that was freed twice has no end, but a page has only so many blocks.
-        Page* current = ThreadHeap.Current(thread)[sizeClass];
-        int most = current == null ? ushort.MaxValue : current->Capacity;
-        for (int count = 0; count < most; count++)
+        Block* list = ThreadHeap.FreeLists(thread)[sizeClass];
+        if (list == null)
         {
-            Block* block = ThreadHeap.FreeLists(thread)[sizeClass];
-            if (block == null)
-            {
-                return;
-            }
-
-            ThreadHeap.FreeLists(thread)[sizeClass] = block->Next;
-            ThreadHeap.Listed(thread)[sizeClass]--;
-            Page* page = thread->Heap->Backend.Find(block, out _);
-            block->Next = page->Free;
-            page->Free = block;
-            Returned(thread, page, 1);
+            return;
         }
 
+        Page* page = thread->Heap->Backend.Find(list, out _);
+        Block* last = list;
+        int count = 1;
+        for (; last->Next != null && count <= page->Capacity; count++)
+        {
+            last = last->Next;
+        }
+
+        // Out of one list first: a thread that ends here leaks the blocks.
         ThreadHeap.FreeLists(thread)[sizeClass] = null;
+        if (count > page->Capacity)
+        {
+            // A block that was freed twice made a list without end. Its blocks are leaked.
+            return;
+        }
+
+        ThreadHeap.Listed(thread)[sizeClass] -= (nuint)count;
+        last->Next = page->Free;
+        page->Free = list;
+        Returned(thread, page, count);
     }
 
     /// <summary>Has the owner inspect its pages at each free, or only when it has to, from now on.</summary>
