@@ -8,10 +8,10 @@ namespace CounterMalloc;
 
 /// <summary>Counts the allocations of a program: before main, in use, and the peak.</summary>
 /// <remarks>
-/// A line with the counts is written to standard error when the program ends; a C program can get them at any
-/// time with <c>counter_malloc_statistics</c>. A program in any language marks a moment by allocating a block
-/// of <see cref="MarkSize"/> bytes: the counts before it are written to standard error, and the block is then
-/// allocated like any other.
+/// A line with the counts is written to standard error when the program ends; a C program can read them at
+/// any time with <c>counter_malloc_statistics</c>. A program in any language marks a moment by allocating a
+/// block of <see cref="MarkSize"/> bytes: the counts before it are written to standard error, and the block
+/// is then allocated like any other.
 /// </remarks>
 public readonly unsafe struct CounterMalloc : IAllocator, IAllocatorFactory<CounterMalloc>, IProcessEvents
 {

@@ -5,7 +5,7 @@ namespace FixedMalloc;
 
 /// <summary>Creates an allocator over an array in the library; it maps no memory.</summary>
 /// <remarks>
-/// The array has 64 MiB; memory is used only for touched pages. Only the last block can be reused.
+/// The size of the array is 64 MiB; only touched pages use memory. Only the last block can be reused.
 /// </remarks>
 public readonly unsafe struct FixedMalloc : IAllocatorFactory<FixedBuffer>
 {

@@ -6,8 +6,8 @@ namespace Parts;
 
 /// <summary>Composes a simple general-purpose allocator.</summary>
 /// <remarks>
-/// Small blocks come from an arena and, when freed, go to lists by size for reuse; large blocks are mappings
-/// of their own.
+/// Small blocks are allocated from an arena and, when freed, are added to free lists by size; each large
+/// block is a mapping of its own.
 /// </remarks>
 public static class GeneralPurpose
 {

@@ -6,8 +6,8 @@ namespace TracingMalloc;
 
 /// <summary>Writes a line to standard error for every request, without allocating.</summary>
 /// <remarks>
-/// <c>TraceEvent.Read</c> of the library parses the lines. The size of a block is stored in front of it, so
-/// that the line for <c>free</c> has a size too.
+/// <c>TraceEvent.Read</c> parses the lines. The size of each block is stored in front of it, so that the line
+/// for <c>free</c> also contains the size.
 /// </remarks>
 public readonly unsafe struct TracingMalloc : IAllocator, IAllocatorFactory<TracingMalloc>
 {

@@ -9,7 +9,7 @@ using System.Reflection.PortableExecutable;
 namespace Quarry.ImageLayout;
 
 /// <summary>Reads constants and struct layouts from the metadata of an assembly.</summary>
-/// <remarks>The assembly cannot be loaded instead: it has a core library of its own.</remarks>
+/// <remarks>The assembly cannot be loaded for reflection, because it contains its own core library.</remarks>
 internal sealed class AssemblyLayouts : IDisposable
 {
     private const string BackingField = "k__BackingField";
@@ -61,8 +61,8 @@ internal sealed class AssemblyLayouts : IDisposable
         return false;
     }
 
-    /// <summary>Gets the layout of a struct; null if the assembly has no struct of the name.</summary>
-    /// <exception cref="NotSupportedException">The struct has fields whose size is not known.</exception>
+    /// <summary>Gets the layout of a struct; null if the assembly has no struct of that name.</summary>
+    /// <exception cref="NotSupportedException">The struct has fields of unknown size.</exception>
     internal StructLayout? StructOf(string name) =>
         _types.TryGetValue(name, out TypeDefinition type) ? LayoutOf(type) : null;
 
@@ -72,7 +72,7 @@ internal sealed class AssemblyLayouts : IDisposable
         return new TypeSize(layout.Size, layout.Alignment);
     }
 
-    // An explicit layout states every offset; a sequential one aligns each field, to the pack size at most.
+    // An explicit layout specifies every offset; a sequential one aligns each field to at most the pack size.
     private StructLayout LayoutOf(TypeDefinition type)
     {
         System.Reflection.Metadata.TypeLayout declared = type.GetLayout();
@@ -90,7 +90,7 @@ internal sealed class AssemblyLayouts : IDisposable
             alignment = Math.Max(alignment, size.Alignment);
         }
 
-        // An inline array has one field, its element, and repeats it.
+        // An inline array has a single field, its element, which is repeated.
         end *= InlineArrayLength(type);
         int total = new TypeSize(end, alignment).OffsetAfter(Math.Max(end, 1));
         return new StructLayout(Math.Max(total, declared.Size), alignment, [.. fields]);
@@ -111,7 +111,7 @@ internal sealed class AssemblyLayouts : IDisposable
         return 1;
     }
 
-    // Attributes of an image are types of its own assembly; elsewhere they are references.
+    // In an image, attribute types are defined in its own assembly; in other assemblies they are references.
     private string ConstructedType(EntityHandle constructor)
     {
         if (constructor.Kind == HandleKind.MethodDefinition)

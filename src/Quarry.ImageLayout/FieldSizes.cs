@@ -4,10 +4,10 @@ using System.Reflection.Metadata;
 
 namespace Quarry.ImageLayout;
 
-/// <summary>Sizes the types of fields, for 64-bit platforms.</summary>
+/// <summary>Determines the sizes of field types on 64-bit platforms.</summary>
 /// <remarks>
-/// The results are functions because a type inside another one need not have a size: a struct may hold a
-/// pointer to itself, and <c>void*</c> has a size although <c>void</c> has none.
+/// The results are functions, because the size of a nested type may be undefined or not yet known: a struct
+/// may contain a pointer to itself, and <c>void*</c> has a size although <c>void</c> has none.
 /// </remarks>
 internal sealed class FieldSizes(Func<TypeDefinitionHandle, TypeSize> sizeOfStruct)
     : ISignatureTypeProvider<Func<TypeSize>, object?>

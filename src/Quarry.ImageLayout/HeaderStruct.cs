@@ -15,10 +15,10 @@ internal sealed partial class HeaderStruct
 
     private HeaderStruct(string file, string name, int line) => (_file, _name, _line) = (file, name, line);
 
-    /// <summary>Finds a struct in a header; null if there is none of the name.</summary>
+    /// <summary>Finds a struct in a header; null if the header has no struct of that name.</summary>
     internal static HeaderStruct? Find(string file, string name)
     {
-        // Comments keep their line breaks, so that the line of a member is that of the file.
+        // The line breaks of comments are preserved, so that line numbers match the file.
         string text = Comments().Replace(
             File.ReadAllText(file), comment => new string('\n', comment.Value.AsSpan().Count('\n')));
         Match body = Regex.Match(text, $@"\bstruct\s+{Regex.Escape(name)}\s*\{{([^}}]*)\}}");
@@ -103,7 +103,7 @@ internal sealed partial class HeaderStruct
     [GeneratedRegex(@"/\*.*?\*/|//[^\n]*", RegexOptions.Singleline)]
     private static partial Regex Comments();
 
-    // The type, the name, and the length of an array.
+    // Groups: the type, the name, and the array length.
     [GeneratedRegex(@"\s*([\w\s]+?(?:\s+|\s*\*+\s*))(\w+)\s*(?:\[\s*(\d+)\s*\])?\s*;")]
     private static partial Regex Members();
 

@@ -2,7 +2,7 @@ using System;
 
 namespace Quarry.ImageLayout;
 
-/// <summary>Represents an error of a list or a header, with its place.</summary>
+/// <summary>Represents an error in a list or a header, with its location.</summary>
 internal sealed class LayoutException : Exception
 {
     private LayoutException(string message)

@@ -4,7 +4,7 @@ using System.IO;
 
 namespace Quarry.ImageLayout;
 
-/// <summary>Writes the constants that a list selects, and checks the C structs that it names.</summary>
+/// <summary>Writes the constants in a list, and checks the C structs in the list.</summary>
 internal static class Program
 {
     private const int Failed = 1, WrongUse = 2;
@@ -29,7 +29,7 @@ internal static class Program
             }
             catch (LayoutException exception)
             {
-                // The form that MSBuild shows as an error of the file.
+                // MSBuild recognizes this format and reports an error in the file.
                 Console.WriteLine(exception.Message);
                 failed = true;
             }

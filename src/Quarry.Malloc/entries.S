@@ -1,4 +1,4 @@
-/* The entry points of libquarry.so: those of every malloc image, and those in exports.txt. */
+/* The entry points of libquarry.so: those of every malloc image, and those listed in exports.txt. */
 
 #include "malloc.S"
 
@@ -40,7 +40,7 @@ FUNCTION quarry_thread_placeholder
     ret
 END_FUNCTION quarry_thread_placeholder
 
-/* The statistics file: its path, and its final record. */
+/* The statistics file: reads its path on load, and writes its final record at exit. */
     AT_LOAD quarry_at_load
     AT_EXIT quarry_at_exit
 

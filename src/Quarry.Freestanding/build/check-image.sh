@@ -2,9 +2,9 @@
 # Checks a native image and reports errors in terms of C#.
 #   check-image.sh ILC OBJECT ENTRIES IMAGE EXPORTS UNDEFINED FASTPATHS
 # OBJECT is the output of ilc, ENTRIES the assembled entries.S, IMAGE the linked library. The rest are the
-# lists of the image, each one or more files separated by colons; errors are reported in the last file. ILC is
-# the compiler, which is run again with OBJECT.plain.rsp to find the line of an error. Prints one error a
-# line, in the form that MSBuild parses, and exits with 1 if there was any.
+# lists of the image, each one or more files separated by colons; errors are reported for the last file. ILC
+# is the compiler, which is run again with OBJECT.plain.rsp to find the line of an error. Prints one error per
+# line, in the format that MSBuild parses, and exits with 1 if there are any.
 
 set -u
 LC_ALL=C
@@ -28,16 +28,16 @@ error() {
     failed=1
 }
 
-# names LISTS: the lines of the lists, without comments and blank lines.
+# names LISTS: prints the lines of the lists, without comments and blank lines.
 names() {
     echo "$1" | tr ':' '\n' | while read -r list; do
         [ -z "$list" ] || sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "$list"
     done | sort -u
 }
 
-# places SYMBOL: the places in C# that refer to the symbol, as FILE(LINE), without duplicates; `___cctor`
+# places SYMBOL: prints the C# lines that refer to the symbol, as FILE(LINE), without duplicates; `___cctor`
 # stands for static constructors. Debug information attributes inlined code to the method it is inlined into,
-# so the places are those of code compiled without optimization. Places in the core library are left out.
+# so the lines are taken from code compiled without optimization. Lines in the core library are omitted.
 places() {
     if [ ! -f "$object.places" ]; then
         "$ilc" "@$object.plain.rsp" > /dev/null 2>&1
@@ -57,7 +57,7 @@ places() {
             /: R_[A-Z]/ {
                 symbol = $NF
                 sub(/[-+]0x[0-9a-f]+$/, "", symbol)
-                # Code refers to a cell of the call, and the cell to the symbol.
+                # The code refers to a dispatch cell, and the cell refers to the symbol.
                 if (symbol ~ /InterfaceDispatchCell/) symbol = "RhpInitialDynamicInterfaceDispatch"
                 if (place != "" && place !~ /\/corelib\//) print symbol, place
             }' | sort -u > "$object.places"
@@ -65,7 +65,7 @@ places() {
     sed -n "s/^$1 //p" "$object.places"
 }
 
-# mistake SYMBOL CODE ORIGIN TEXT: an error for each place, or one for ORIGIN if no place is known.
+# mistake SYMBOL CODE ORIGIN TEXT: reports an error for each place, or for ORIGIN if no place is known.
 mistake() {
     found=$(places "$1")
     failed=1
@@ -88,7 +88,7 @@ initializer of a static field, or the field is [ThreadStatic]. Images run no sta
 field in an initialization method, or make it a constant. ($symbol)"
 done
 
-# explain_undefined SYMBOL: the use of a runtime helper in terms of C#; nothing for other symbols.
+# explain_undefined SYMBOL: prints the use of a runtime helper in terms of C#; nothing for other symbols.
 explain_undefined() {
     case $1 in
         RhpNew* | RhNew*) echo "\`new\` of a class, array or delegate; images have no managed heap" ;;
@@ -114,8 +114,8 @@ in entries.S."
     fi
 done
 
-# Optimized code refers to fewer helpers, under other names: it shows that there are errors, and the code
-# without optimization shows which.
+# Optimized code refers to fewer helpers, under different names. It reveals whether there are errors; the code
+# without optimization reveals which errors they are.
 [ -z "$managed" ] || places ___cctor > /dev/null
 for symbol in $managed $([ -z "$managed" ] || sed 's/ .*//' "$object.places"); do
     echo "$symbol"
@@ -167,8 +167,8 @@ for library in $(echo "$dynamic" | awk '/\(NEEDED\)/ { print $NF }'); do
 dependency."
 done
 
-# Fast paths: the instructions from the entry to the return, with no conditional branch taken; they contain no
-# call. A line of the list is a symbol and an optional limit on the number of instructions.
+# Fast paths: the instructions from the entry to the return, with no conditional branch taken, must contain no
+# call. Each line of the list contains a symbol and an optional limit on the number of instructions.
 nm "$image" > "$object.symbols"
 objdump -d --no-show-raw-insn -w "$image" > "$object.disassembly"
 names "$fastpath_lists" > "$object.fastpaths"

@@ -1,5 +1,5 @@
 // The helpers that compiled code calls where .NET would throw. Images have no exceptions: the process stops
-// on an illegal instruction, so that a debugger or a core file shows the place.
+// on an illegal instruction, so that a debugger or a core file shows the location.
 
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime;
@@ -41,8 +41,8 @@ internal static class ThrowHelpers
     [DoesNotReturn]
     public static void ThrowNotImplementedException() => Stop();
 
-    // ilc compiles a method that it cannot load to a call of one of these, with a warning that fails the
-    // build. They are here so that it reports all such methods and not only the first.
+    // ilc compiles a method that it cannot load to a call of one of the methods below, with a warning that
+    // fails the build. They are declared so that ilc reports all such methods and not only the first.
     [DoesNotReturn]
     public static void ThrowBadImageFormatException(int id) => Stop();
 

@@ -58,6 +58,6 @@ public sealed class CLSCompliantAttribute(bool isCompliant) : Attribute
     public bool IsCompliant => isCompliant;
 }
 
-// csc adds it to every `params` parameter.
+// csc adds this attribute to every `params` parameter.
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class ParamArrayAttribute : Attribute;

@@ -1,4 +1,4 @@
-// Assertions, and attributes that the compiler and its analysis read. A failed assertion writes its condition
+// Assertions, and attributes that csc and its analyzers read. A failed assertion writes its condition
 // to standard error and stops the process where a debugger shows the line.
 
 using System.Diagnostics.CodeAnalysis;
@@ -14,7 +14,7 @@ namespace System.Diagnostics
         public string ConditionString => conditionString;
     }
 
-    // csc adds it to the assembly when it writes debug information.
+    // csc adds this attribute to the assembly when it emits debug information.
     public sealed class DebuggableAttribute(DebuggableAttribute.DebuggingModes modes) : Attribute
     {
         [Flags]
@@ -43,7 +43,7 @@ namespace System.Diagnostics
             }
         }
 
-        // Not inlined, so that the frame above this one is that of the assertion.
+        // Not inlined, so that the calling frame in a debugger is that of the assertion.
         [Conditional("DEBUG")]
         [DoesNotReturn]
         [MethodImpl(MethodImplOptions.NoInlining)]
@@ -57,7 +57,7 @@ namespace System.Diagnostics
                 text[length++] = letter;
             }
 
-            // Conditions are source text, and what is not ASCII in them stays recognizable.
+            // Conditions are source text, which remains readable when non-ASCII characters are replaced.
             for (int at = 0; message != null && at < message.Length && length < Capacity - 1; at++)
             {
                 text[length++] = message[at] < 128 ? (byte)message[at] : (byte)'?';
@@ -104,7 +104,7 @@ namespace System.Diagnostics.CodeAnalysis
         public string? Target { get; set; }
     }
 
-    // csc requires it for `ref` escape annotations.
+    // csc requires this attribute for `ref` escape annotations.
     [AttributeUsage(AttributeTargets.Method | AttributeTargets.Property | AttributeTargets.Parameter)]
     public sealed class UnscopedRefAttribute : Attribute;
 }

@@ -1,5 +1,5 @@
-// The boundary between C# and the symbols of the image, in the shape of .NET's own core library, where these
-// types are internal.
+// The boundary between C# and the symbols of the image, declared as in the core library of .NET, where
+// these types are internal.
 
 using System.Runtime.CompilerServices;
 
@@ -28,7 +28,7 @@ internal sealed class RuntimeImportAttribute : Attribute
 }
 
 // The helpers that ilc calls to cast a reference and to box a value. The image does not define the symbols,
-// so the build finds and reports the line.
+// so the build can report the line of each use.
 internal static unsafe class TypeCast
 {
     [MethodImpl(MethodImplOptions.InternalCall)]

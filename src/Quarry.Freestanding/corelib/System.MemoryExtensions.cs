@@ -1,4 +1,4 @@
-// Comparing and searching text, which is bytes here. In .NET these methods are generic.
+// Comparison and search of text, as UTF-8 bytes. In .NET these methods are generic.
 
 namespace System;
 

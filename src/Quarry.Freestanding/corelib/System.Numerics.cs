@@ -111,7 +111,7 @@ public static class BitOperations
             return (int)Popcnt.X64.PopCount(value);
         }
 
-        // Sums of 2, of 4 and of 8 bits; the product adds the bytes up in its highest one.
+        // Sums of 2, of 4 and of 8 bits; the product adds all bytes in its highest byte.
         value -= (value >> 1) & 0x5555_5555_5555_5555;
         value = (value & 0x3333_3333_3333_3333) + ((value >> 2) & 0x3333_3333_3333_3333);
         value = (value + (value >> 4)) & 0x0F0F_0F0F_0F0F_0F0F;

@@ -1,6 +1,6 @@
 namespace System.Reflection;
 
-// csc adds it to every type that has an indexer.
+// csc adds this attribute to every type that has an indexer.
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Interface)]
 public sealed class DefaultMemberAttribute(string memberName) : Attribute
 {

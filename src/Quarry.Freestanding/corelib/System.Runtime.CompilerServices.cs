@@ -24,8 +24,8 @@ internal sealed class IntrinsicAttribute : Attribute;
 [AttributeUsage(AttributeTargets.All)]
 public sealed class SkipLocalsInitAttribute : Attribute;
 
-// The language features that csc enables. Default interface methods are left out because a call through a
-// struct boxes it.
+// The language features that csc may use. Default interface methods are omitted, because calling one on a
+// struct boxes the struct.
 public static class RuntimeFeature
 {
     public const string UnmanagedSignatureCallingConvention = nameof(UnmanagedSignatureCallingConvention);
@@ -36,8 +36,8 @@ public static class RuntimeFeature
 
 public static class RuntimeHelpers
 {
-    // The offset of the characters of a string, for `fixed (char* p = literal)`: after the object header and
-    // length.
+    // The offset of the characters of a string, for `fixed (char* p = literal)`: they follow the type pointer
+    // and the length.
     public static unsafe int OffsetToStringData => sizeof(nint) + sizeof(int);
 
     // csc lowers constant tables of elements wider than a byte to this method; ilc replaces its body.
@@ -48,7 +48,7 @@ public static class RuntimeHelpers
     public static bool IsReferenceOrContainsReferences<T>() => IsReferenceOrContainsReferences<T>();
 }
 
-// csc: `volatile` fields carry this modifier.
+// csc: the modifier of `volatile` fields.
 public static class IsVolatile;
 
 // csc: `in` and `ref readonly` parameters.
@@ -94,7 +94,7 @@ public sealed class FixedBufferAttribute(Type elementType, int length) : Attribu
 [AttributeUsage(AttributeTargets.Struct)]
 public sealed class UnsafeValueTypeAttribute : Attribute;
 
-// A static field with a fixed address. In an image all static fields have one.
+// A static field with a fixed address. In an image, every static field has a fixed address.
 [AttributeUsage(AttributeTargets.Field)]
 public sealed class FixedAddressValueTypeAttribute : Attribute;
 

@@ -21,8 +21,8 @@ public readonly unsafe ref struct ReadOnlySpan<T>
         _length = length;
     }
 
-    // csc rejects `u8` literals and constant tables unless these two exist. They are never called, because
-    // images have no arrays.
+    // csc rejects `u8` literals and constant tables unless these two members exist. They are never called,
+    // because images have no arrays.
     public ReadOnlySpan(T[]? array)
         : this(array, 0, 0)
     {

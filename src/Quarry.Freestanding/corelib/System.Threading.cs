@@ -1,7 +1,7 @@
 // Atomic operations, and ordered loads and stores.
-// A member that calls itself is expanded by the JIT, inside the member as well.
-// And and Or: where the caller drops the result, the JIT emits one instruction in place of the loop (LOCK AND
-// on x64, LDCLRAL on arm64). That is a full fence as well.
+// The JIT expands members that call themselves; the call inside the member is expanded too.
+// And and Or: if the caller discards the result, the JIT emits one instruction instead of the loop (LOCK AND
+// on x64, LDCLRAL on arm64), which is also a full fence.
 
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.Arm;

@@ -1,12 +1,14 @@
 // The object model, which the compilers look up by name.
-// ilc relies on the order and names of instance fields: consult its type system before changing them.
+// ilc depends on the order and names of the instance fields: check its type system before changing them.
 
 using System.Runtime;
 using System.Runtime.CompilerServices;
 
 namespace System;
 
-/// <summary>The root of all types. Images never create instances; ilc lays literals out.</summary>
+/// <summary>
+/// The root of all types. Images never create instances; ilc emits literals as preinitialized objects.
+/// </summary>
 public class Object
 {
     // String literals and constant tables are frozen objects that begin with this field.
@@ -109,8 +111,8 @@ public abstract class Array
 // ilc looks this type up by name for every operation on T[].
 internal class Array<T> : Array;
 
-// The methods that ilc looks up to create a delegate. With them the build reports the allocation of the
-// delegate and its line; without them ilc only reports that it cannot compile the method. They are never
+// The methods that ilc looks up to create a delegate. With them, the build reports the line that
+// allocates the delegate; without them, ilc only reports that it cannot compile the method. They are never
 // called.
 public abstract class Delegate
 {

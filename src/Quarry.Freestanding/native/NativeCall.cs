@@ -5,8 +5,8 @@ namespace Quarry;
 
 /// <summary>Calls C functions by address.</summary>
 /// <remarks>
-/// These are jumps in the assembly shim. Calls through unmanaged function pointers enter and leave a
-/// runtime, and those through managed ones test the address first.
+/// The methods are jumps in the assembly shim. Calls through unmanaged function pointers enter and leave a
+/// runtime, and calls through managed function pointers test the address first.
 /// </remarks>
 internal static unsafe class NativeCall
 {

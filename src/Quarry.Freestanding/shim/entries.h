@@ -5,16 +5,17 @@
        ALIAS  valloc_alias, malloc
        WEAK   __errno_location
 
-   ENTRYn name, target    defines the C function `name` of n integer or pointer arguments, which passes them,
-                          and the thread word as the last argument, to the C# method exported as `target`
+   ENTRYn name, target    defines the C function `name` with n integer or pointer arguments, which passes
+                          them, with the thread word as the last argument, to the C# method exported as
+                          `target`
    ALIAS name, existing   defines `name` as another name of `existing`
    WEAK name              defines quarry_weak_<name>, which C# imports; it returns the address of the C symbol
                           `name`, or null if the process has no such symbol
    BEFORE_MAIN hook       calls the C# method exported as `hook` before main
-   AT_LOAD hook           calls it when the image is loaded
-   AT_EXIT hook           calls it on normal termination of the process
+   AT_LOAD hook           calls the method when the image is loaded
+   AT_EXIT hook           calls the method on normal termination of the process
    FUNCTION, END_FUNCTION enclose a hidden function written by hand
 
-   They are defined in the folder of each architecture; the build selects the folder. */
+   The macros are defined in the folder of each architecture; the build selects the folder. */
 
 #include "macros.inc"

@@ -1,6 +1,6 @@
 namespace Quarry.Malloc;
 
-/// <summary>The error number of the calling thread, if the process has a C library to keep it.</summary>
+/// <summary>Sets <c>errno</c> of the calling thread, if the process has a C library.</summary>
 internal static unsafe class Errno
 {
     internal const int NoMemory = 12;

@@ -2,7 +2,7 @@ using System.Runtime;
 
 namespace Quarry.Malloc;
 
-/// <summary>Functions that are older than the standards and still in use.</summary>
+/// <summary>Nonstandard and obsolete functions that are still in use.</summary>
 internal static unsafe class LegacyFunctions
 {
     private static nuint MaxAlignment => (nuint)1 << 63;
@@ -29,7 +29,7 @@ internal static unsafe class LegacyFunctions
     internal static void* Valloc(nuint size, void* thread) =>
         ProcessAllocator.AllocateAligned(size, Os.PageSize, thread);
 
-    /// <remarks>The size is rounded up to whole pages as well.</remarks>
+    /// <remarks>The size is also rounded up to a multiple of the page size.</remarks>
     [RuntimeExport("quarry_pvalloc")]
     internal static void* Pvalloc(nuint size, void* thread)
     {

@@ -4,7 +4,7 @@ namespace Quarry.Malloc;
 
 /// <summary>The functions of the C standard, up to C23, and of POSIX.1-2024.</summary>
 /// <remarks>
-/// Each is called by an assembly stub of its C name, which passes the thread's word as the last argument.
+/// Each is called by an assembly stub with the C name, which passes the thread word as the last argument.
 /// A function that succeeds leaves <c>errno</c> unchanged; one that fails sets it.
 /// </remarks>
 internal static unsafe class StandardFunctions
@@ -26,8 +26,8 @@ internal static unsafe class StandardFunctions
             : Errno.Fail(Errno.NoMemory);
 
     /// <remarks>
-    /// A size of 0 frees the block and returns null, as in glibc; C23 leaves it undefined. With the option
-    /// <c>zero_realloc:alloc</c>, 0 is a size like any other.
+    /// A size of 0 frees the block and returns null, as in glibc; C23 makes it undefined behavior. With the
+    /// option <c>zero_realloc:alloc</c>, 0 is treated like any other size.
     /// </remarks>
     [RuntimeExport("quarry_realloc")]
     internal static void* Realloc(void* block, nuint size, void* thread)
@@ -48,8 +48,8 @@ internal static unsafe class StandardFunctions
             : Errno.Fail(Errno.NoMemory);
 
     /// <remarks>
-    /// Returns its error. When memory is exhausted it also sets <c>errno</c>, as glibc does: POSIX permits
-    /// it, and programs rely on it. A failing call leaves the result unchanged.
+    /// Returns the error number. When memory is exhausted, it also sets <c>errno</c>, as glibc does: POSIX
+    /// permits this, and programs rely on it. A failing call leaves <c>*result</c> unchanged.
     /// </remarks>
     [RuntimeExport("quarry_posix_memalign")]
     internal static int PosixMemalign(void** result, nuint alignment, nuint size, void* thread)
@@ -80,8 +80,8 @@ internal static unsafe class StandardFunctions
     {
         total = count * size;
 
-        // Where both factors have less than half the bits, the product cannot overflow, and no division is
-        // needed.
+        // If both factors are less than 2^31, the product cannot overflow or exceed MaxSize, and no division
+        // is needed.
         const nuint Half = (nuint)1 << 31;
         return ((count | size) < Half) || count == 0 || (total / count == size && total <= Layout.MaxSize);
     }

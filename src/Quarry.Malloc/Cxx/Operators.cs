@@ -7,9 +7,10 @@ namespace Quarry.Malloc;
 /// <c>free</c>.
 /// </summary>
 /// <remarks>
-/// A delete operator is <c>free</c>: the heap records the size and alignment of each block. A failing new
-/// calls the program's new-handler until there is none, then throws. A failing nothrow new calls the C++
-/// library's own, which calls the throwing operator and catches the exception: C# without a runtime cannot.
+/// A delete operator is <c>free</c>: the heap records the size of each block. A new operator that fails calls
+/// the program's new-handler until it succeeds or no handler is installed, then throws. A nothrow new that
+/// fails calls the operator of the C++ library, which calls the throwing operator and catches the exception;
+/// C# without a runtime cannot catch exceptions.
 /// </remarks>
 internal static unsafe class Operators
 {

@@ -2,7 +2,7 @@ using System.Runtime;
 
 namespace Quarry.Malloc;
 
-/// <summary>Calls the project's <see cref="IProcessEvents"/> type at start and end of the program.</summary>
+/// <summary>Calls the project's <see cref="IProcessEvents"/> type before <c>main</c> and at exit.</summary>
 internal static class EventCalls
 {
     [RuntimeExport("quarry_at_main")]

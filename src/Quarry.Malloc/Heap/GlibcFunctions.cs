@@ -5,13 +5,13 @@ namespace Quarry.Malloc;
 /// <summary>glibc's extensions: statistics, tuning, and purging.</summary>
 internal static unsafe class GlibcFunctions
 {
-    // The parameters of mallopt in glibc. All are accepted, although what they tune does not exist here.
+    // The parameters of mallopt in glibc. All are accepted and have no effect.
     private const int FirstParameter = -8, LastParameter = 1;
 
     /// <summary>Purges all free memory.</summary>
-    /// <param name="keep">Not used: the number of bytes to keep at the program break.</param>
-    /// <param name="thread">The thread's word.</param>
-    /// <returns>1 if any memory was purged.</returns>
+    /// <param name="keep">Ignored; in glibc, the number of bytes to retain at the top of the heap.</param>
+    /// <param name="thread">The thread word.</param>
+    /// <returns>1 if any memory was purged; otherwise 0.</returns>
     [RuntimeExport("quarry_malloc_trim")]
     internal static int Trim(nuint keep, ThreadHeap* thread)
     {
@@ -68,7 +68,8 @@ internal static unsafe class GlibcFunctions
         StatisticsText.Write(ref text, ProcessStatistics.Read(buffer.Classes), buffer.Classes);
         fixed (byte* bytes = text.Text)
         {
-            // The program requests it, so it goes to the descriptor whatever that is by now.
+            // The program requested the report, so it is written to descriptor 2 even if that is another file
+            // by now.
             _ = Os.Write(StandardError.Descriptor, bytes, (nuint)text.Length);
         }
 

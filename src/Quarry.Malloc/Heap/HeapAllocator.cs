@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry.Malloc;
 
-/// <summary>The general-purpose heap behind malloc: what <c>libquarry.so</c> is.</summary>
+/// <summary>Implements malloc on the general-purpose heap, in <c>libquarry.so</c>.</summary>
 internal unsafe struct HeapAllocator : IProcessAllocator
 {
     public static bool ZeroReallocAllocates => Options.ZeroReallocAllocates;

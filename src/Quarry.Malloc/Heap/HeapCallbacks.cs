@@ -1,6 +1,6 @@
 namespace Quarry.Malloc;
 
-/// <summary>The functions that the heap calls when it cannot do what the program asks for.</summary>
+/// <summary>The functions that the heap calls when memory is exhausted or a pointer is invalid.</summary>
 internal static unsafe class HeapCallbacks
 {
     private static nuint s_exhaustionHandler;
@@ -9,8 +9,8 @@ internal static unsafe class HeapCallbacks
     /// <summary>Sets the program's handler for exhausted memory; null removes it.</summary>
     internal static void SetExhaustionHandler(void* handler, void* argument)
     {
-        // Without null in between, a thread could call the former handler with the new argument. Pairs with
-        // the loop in TryHandleExhaustion.
+        // The handler is null while the argument changes; otherwise a thread could call the previous handler
+        // with the new argument. Pairs with the loop in TryHandleExhaustion.
         Atomic.Write(ref s_exhaustionHandler, 0);
         Atomic.Write(ref s_exhaustionArgument, (nuint)argument);
         Atomic.Write(ref s_exhaustionHandler, (nuint)handler);
@@ -19,7 +19,7 @@ internal static unsafe class HeapCallbacks
     /// <summary>
     /// Calls the program's handler; sets <c>errno</c> if there is none or it returns false.
     /// </summary>
-    /// <returns>True if the heap is to try the request again.</returns>
+    /// <returns>True if the heap should retry the request.</returns>
     internal static bool OnExhausted(void* state, nuint size, nuint alignment)
     {
         if (TryHandleExhaustion(size, alignment))
@@ -35,13 +35,13 @@ internal static unsafe class HeapCallbacks
     internal static void OnForeign(void* address) =>
         InvalidPointer.ReportForeign(address, Options.AbortOnForeign);
 
-    /// <summary>Reports a block that was freed twice, and aborts if configured so.</summary>
+    /// <summary>Reports a double free, and aborts if configured so.</summary>
     internal static void OnDoubleFree(void* block) =>
         InvalidPointer.ReportDoubleFree(block, Options.AbortOnForeign);
 
     private static bool TryHandleExhaustion(nuint size, nuint alignment)
     {
-        // A handler cannot make room for a request that exceeds the address space; one that always returns
+        // No handler can satisfy a request that exceeds the address space, and a handler that always returns
         // true would be called forever.
         if (size > Layout.MaxSize || alignment > Layout.MaxSize - size)
         {

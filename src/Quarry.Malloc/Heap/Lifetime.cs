@@ -3,8 +3,8 @@ namespace Quarry.Malloc;
 /// <summary>Hooks that the C library calls when threads exit and when the process forks.</summary>
 internal static unsafe class Lifetime
 {
-    // The key of the thread-exit hook plus one; 0 while there is none. One word, because threads that attach
-    // while the key is being created must see either no key or the whole one.
+    // The key of the thread-exit hook plus one; 0 before it is created. A single word, because threads that
+    // attach while the key is being created must read either no key or a valid one.
     private static nuint s_keyPlusOne;
 
     /// <summary>
@@ -21,7 +21,9 @@ internal static unsafe class Lifetime
     }
 
     /// <summary>Registers the calling thread for the thread-exit hook.</summary>
-    /// <remarks>The C library may allocate to store the value, so the thread must be able to.</remarks>
+    /// <remarks>
+    /// The C library may allocate to store the value, so the thread heap must be usable already.
+    /// </remarks>
     internal static void WatchThread(ThreadHeap* thread)
     {
         nuint keyPlusOne = Atomic.Read(ref s_keyPlusOne);
@@ -31,8 +33,8 @@ internal static unsafe class Lifetime
         }
     }
 
-    // Destructors that run after this one may free and even allocate; the thread then attaches once more,
-    // and the C library calls this method again.
+    // Destructors that run after this one may free and even allocate; the thread then attaches again, and
+    // the C library calls this method once more.
     private static void OnThreadExit(void* thread)
     {
         if (ThreadWord.ProcessHeap == (ThreadHeap*)thread)
@@ -43,8 +45,8 @@ internal static unsafe class Lifetime
         }
     }
 
-    // The child has one thread, with a new thread ID; the IDs in all other thread heaps are those of threads
-    // that do not exist in the child.
+    // The child has one thread, with a new thread ID. All other thread heaps contain the IDs of threads that
+    // do not exist in the child.
     private static void OnForkedChild()
     {
         HeapState* heap = ProcessHeap.Heap;

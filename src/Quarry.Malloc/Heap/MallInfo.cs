@@ -1,6 +1,8 @@
 namespace Quarry.Malloc;
 
-/// <summary>The result of <c>mallinfo</c> and <c>mallinfo2</c>, with the fields in their order.</summary>
+/// <summary>
+/// The result of <c>mallinfo</c> and <c>mallinfo2</c>, with the fields in the order of glibc.
+/// </summary>
 internal struct MallInfo<T> where T : unmanaged
 {
     public T Arena;

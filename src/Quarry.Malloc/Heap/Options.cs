@@ -20,7 +20,7 @@ internal static unsafe class Options
 
     internal static nuint CheckInterval { get; private set; }
 
-    /// <summary>Sets the defaults, then the options of the environment.</summary>
+    /// <summary>Sets the defaults, then reads the options from the environment.</summary>
     internal static void Read()
     {
         Reserve = unchecked((nuint)HeapOptions.DefaultReserveBytes);
@@ -58,7 +58,7 @@ internal static unsafe class Options
         }
     }
 
-    // Each of these sets an option, or returns the values that it accepts.
+    // Each of these methods sets an option, or returns a description of the accepted values.
     private static ReadOnlySpan<byte> SetLimit(ReadOnlySpan<byte> value)
     {
         if (!SizeText.TryParse(value, out nuint bytes))
@@ -133,7 +133,7 @@ internal static unsafe class Options
 
     private static void Report(ReadOnlySpan<byte> pair, ReadOnlySpan<byte> expected)
     {
-        // The rest of the message must fit however long the pair is.
+        // Truncated, so that the rest of the message fits.
         const int LongestPair = 64;
         TextBuffer text = new(stackalloc byte[StandardError.MessageSize]);
         text.Append("quarry: QUARRY_CONF: invalid option '"u8);

@@ -5,10 +5,10 @@ namespace Quarry.Malloc;
 /// <summary>Reads the environment variables that configure the library.</summary>
 internal static unsafe class ProcessEnvironment
 {
-    /// <summary>Gets the value of a variable, which ends with a zero byte; null if it is not set.</summary>
+    /// <summary>Returns the zero-terminated value of a variable; null if it is not set.</summary>
     /// <remarks>
-    /// Null also in a program that has more rights than its caller, such as a setuid program: the caller must
-    /// not choose which files it writes.
+    /// Also returns null in a program that has more rights than its caller, such as a setuid program: the
+    /// caller must not choose the files that the program writes.
     /// </remarks>
     internal static byte* Find(ReadOnlySpan<byte> name)
     {
@@ -16,8 +16,8 @@ internal static unsafe class ProcessEnvironment
         return value == null || IsPrivileged() ? null : value;
     }
 
-    // The auxiliary vector reports file capabilities as well. A static program has the function that reads it
-    // only if it calls it.
+    // AT_SECURE is also set for file capabilities. A statically linked program contains getauxval only if
+    // other code in it calls the function.
     private static bool IsPrivileged() => LibC.TryGetAuxiliaryValue(LibC.AuxiliarySecure, out nuint secure)
         ? secure != 0
         : Os.HasElevatedRights();

@@ -14,7 +14,7 @@ internal unsafe struct ProcessHeap : IHeapHost
     public static HeapState* Heap => (HeapState*)Atomic.Read(ref s_heap);
 
     /// <summary>
-    /// Returns the thread heap itself if it is one, or else a new one for this thread; null if there is no
+    /// Returns <paramref name="thread"/>, or a new thread heap if it is the placeholder; null if out of
     /// memory.
     /// </summary>
     internal static ThreadHeap* Ensure(ThreadHeap* thread) => thread->Heap != null ? thread : Attach();
@@ -57,7 +57,7 @@ internal unsafe struct ProcessHeap : IHeapHost
             return null;
         }
 
-        // Threads that allocate first at the same time each create one; all but one are destroyed again.
+        // Threads that make the first allocation concurrently each create a heap; all but one are destroyed.
         if (!Atomic.TryReplace(ref s_heap, 0, (nuint)heap))
         {
             HeapState.Destroy(heap);

@@ -3,15 +3,16 @@ namespace Quarry.Malloc;
 /// <summary>The allocator behind the C and C++ functions of an image.</summary>
 /// <remarks>
 /// The alias <c>ProcessAllocator</c> in the image's project names the implementing type. The last argument of
-/// each member is the thread's word, in the register into which the entry stub loaded it: an allocator with
-/// thread-local memory finds it without a call, another one ignores it. Members may be called before
+/// each member is the thread word, in the register into which the entry stub loaded it: an allocator with
+/// thread-local memory needs no call to find it, and other allocators ignore it. Members may be called before
 /// <c>main</c>, by any thread, and by the child of a fork. A member sets <c>errno</c> if it fails, and leaves
 /// it unchanged otherwise.
 /// </remarks>
 internal unsafe interface IProcessAllocator
 {
     /// <summary>
-    /// Gets a value that indicates whether <c>realloc(p, 0)</c> returns a block instead of freeing one.
+    /// Gets a value that indicates whether <c>realloc(p, 0)</c> returns a block instead of freeing
+    /// <c>p</c>.
     /// </summary>
     static abstract bool ZeroReallocAllocates { get; }
 
@@ -20,13 +21,15 @@ internal unsafe interface IProcessAllocator
     /// </summary>
     static abstract void* Allocate(nuint size, void* thread);
 
-    /// <summary>Allocates at a multiple of <paramref name="alignment"/>, a power of two.</summary>
+    /// <summary>
+    /// Allocates a block whose address is a multiple of <paramref name="alignment"/>, a power of two.
+    /// </summary>
     static abstract void* AllocateAligned(nuint size, nuint alignment, void* thread);
 
     /// <summary>Allocates at least <paramref name="size"/> zeroed bytes, aligned to 16.</summary>
     static abstract void* AllocateZeroed(nuint size, void* thread);
 
-    /// <summary>Frees a block, by its address alone. Null is ignored.</summary>
+    /// <summary>Frees a block, given only its address. Null is ignored.</summary>
     static abstract void Free(void* block, void* thread);
 
     /// <summary>Changes the size of a block; allocates one if <paramref name="block"/> is null.</summary>

@@ -2,7 +2,7 @@ using System;
 
 namespace Quarry.Malloc;
 
-/// <summary>Reports pointers that are freed or reallocated although they are no block in use.</summary>
+/// <summary>Reports pointers passed to <c>free</c> or <c>realloc</c> that are not blocks in use.</summary>
 internal static unsafe class InvalidPointer
 {
     // A program that frees invalid pointers in a loop must not fill the disk with messages.
@@ -15,7 +15,7 @@ internal static unsafe class InvalidPointer
         Report(
             address, ": not a block of this heap (possibly from a library opened with RTLD_DEEPBIND)"u8, abort);
 
-    /// <summary>Reports a block that is free already, and aborts the process if requested.</summary>
+    /// <summary>Reports a double free, and aborts the process if requested.</summary>
     internal static void ReportDoubleFree(void* address, bool abort) =>
         Report(address, ": the block was freed twice"u8, abort);
 
@@ -29,7 +29,7 @@ internal static unsafe class InvalidPointer
 
         if (abort)
         {
-            // The C library's abort flushes nothing but runs the program's handler for SIGABRT.
+            // The C library's abort does not flush streams, but runs the program's SIGABRT handler.
             if (LibC.Abort() != null)
             {
                 _ = NativeCall.Invoke(LibC.Abort());

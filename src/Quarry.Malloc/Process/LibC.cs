@@ -23,7 +23,7 @@ internal static unsafe class LibC
         return function == null ? null : (int*)NativeCall.Invoke(function);
     }
 
-    /// <summary>Gets a value that the kernel passed to the program; false without a C library.</summary>
+    /// <summary>Gets a value of the auxiliary vector; false without <c>getauxval</c>.</summary>
     internal static bool TryGetAuxiliaryValue(nint type, out nuint value)
     {
         void* function = GetAuxiliaryValue();
@@ -31,7 +31,7 @@ internal static unsafe class LibC
         return function != null;
     }
 
-    /// <summary>Creates a key whose destructor the C library calls at the exit of a thread.</summary>
+    /// <summary>Creates a key whose destructor the C library calls when a thread exits.</summary>
     internal static bool TryCreateKey(delegate*<void*, void> destructor, out uint key)
     {
         uint created = 0;
@@ -46,7 +46,7 @@ internal static unsafe class LibC
         _ = NativeCall.Invoke(SetSpecific(), (nint)key, (nint)value);
 
     /// <summary>
-    /// Registers functions to call around every fork: before it, and after it in parent and child.
+    /// Registers functions that run before every fork, and after it in the parent and in the child.
     /// </summary>
     internal static void OnFork(
         delegate*<void> prepare, delegate*<void> parent, delegate*<void> child)
@@ -74,7 +74,7 @@ internal static unsafe class LibC
     }
 
     /// <summary>Finds a function that this image replaces, in the libraries loaded after the image.</summary>
-    /// <param name="name">Its name, with a zero byte at the end.</param>
+    /// <param name="name">The zero-terminated name.</param>
     /// <returns>Null if there is none.</returns>
     internal static void* Next(ReadOnlySpan<byte> name)
     {

@@ -4,12 +4,12 @@ using System.Runtime.CompilerServices;
 namespace Quarry.Malloc;
 
 /// <summary>
-/// The word of thread-local storage of each thread, which the assembly shim reads and writes.
+/// The thread word: one word of thread-local storage, read and written by the assembly shim.
 /// </summary>
 internal static unsafe class ThreadWord
 {
     /// <summary>
-    /// Gets or sets the thread heap of the thread; a placeholder without a heap if it has none.
+    /// Gets or sets the thread heap of the calling thread; the placeholder if the thread has none.
     /// </summary>
     internal static ThreadHeap* ProcessHeap
     {
@@ -17,7 +17,7 @@ internal static unsafe class ThreadWord
         set => Set(value);
     }
 
-    /// <summary>Resets the thread to one that has no thread heap.</summary>
+    /// <summary>Sets the word of the calling thread to the placeholder.</summary>
     internal static void Reset() => Set(Placeholder());
 
     [MethodImpl(MethodImplOptions.InternalCall)]

@@ -9,8 +9,8 @@ internal unsafe struct ProcessMemory
 
     internal nuint PeakResidentBytes;
 
-    /// <summary>Reads <c>/proc/self/status</c>; zeros if that is impossible.</summary>
-    /// <param name="buffer">Room for the file, which is long if the process has many groups.</param>
+    /// <summary>Reads <c>/proc/self/status</c>; returns zeros if the file cannot be read.</summary>
+    /// <param name="buffer">A buffer for the file, which is long if the process has many groups.</param>
     internal static ProcessMemory Read(Span<byte> buffer)
     {
         ReadOnlySpan<byte> status;

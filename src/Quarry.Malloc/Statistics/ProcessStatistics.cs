@@ -26,8 +26,8 @@ internal static unsafe class ProcessStatistics
         return ReadUnsettled(classes);
     }
 
-    /// <summary>Reads the same without touching the thread heap, for callers inside the heap.</summary>
-    /// <returns>Zeros before the first allocation.</returns>
+    /// <summary>Reads the statistics without using the thread heap, for callers inside the heap.</summary>
+    /// <returns>The totals; zeros before the first allocation.</returns>
     internal static HeapStatistics ReadUnsettled(SizeClassStatistics* classes)
     {
         HeapState* heap = ProcessHeap.Heap;

@@ -4,15 +4,15 @@ namespace Quarry.Malloc;
 
 /// <summary>The paths of the statistics file of a process.</summary>
 /// <remarks>
-/// Copies, because programs overwrite the memory in which the kernel passes the environment, in order to set
-/// the title of the process. Every path ends with a zero byte.
+/// The paths are copied, because some programs overwrite the memory of the environment to set the title of
+/// the process. Every path is zero-terminated.
 /// </remarks>
 internal unsafe struct RecordPaths
 {
-    /// <summary>The longest path that the kernel accepts, with the zero byte at its end.</summary>
+    /// <summary>The length of the longest path that the kernel accepts, including the zero byte.</summary>
     private const int Capacity = 4096;
 
-    // What is appended to the prefix: "." and a process ID of up to ten digits, "~" twice, and the zero byte.
+    // The suffix: ".", a process ID of up to ten digits, "~" twice, and the zero byte.
     private const int SuffixCapacity = 14;
 
     private fixed byte _prefix[Capacity];
@@ -21,19 +21,19 @@ internal unsafe struct RecordPaths
     private fixed byte _temporary[Capacity];
     private fixed byte _finalTemporary[Capacity];
 
-    /// <summary>The path of the program.</summary>
+    /// <summary>Gets the path of the program.</summary>
     internal static byte* Program(RecordPaths* paths) => paths->_program;
 
-    /// <summary>The path of the statistics file.</summary>
+    /// <summary>Gets the path of the statistics file.</summary>
     internal static byte* File(RecordPaths* paths) => paths->_file;
 
-    /// <summary>The path of the file that is written, and then renamed to the statistics file.</summary>
+    /// <summary>Gets the path of the file that is written and then renamed to the statistics file.</summary>
     /// <param name="paths">The paths.</param>
-    /// <param name="final">The final record has one of its own.</param>
+    /// <param name="final">Whether to return the separate file of the final record.</param>
     internal static byte* Temporary(RecordPaths* paths, bool final) =>
         final ? paths->_finalTemporary : paths->_temporary;
 
-    /// <summary>Sets the prefix of the calling process. The structure must be zero.</summary>
+    /// <summary>Sets the prefix of the calling process. The structure must be zeroed.</summary>
     /// <returns>False if the path is too long.</returns>
     internal static bool TrySet(RecordPaths* paths, byte* prefix)
     {

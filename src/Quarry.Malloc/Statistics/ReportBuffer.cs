@@ -2,21 +2,21 @@ using System;
 
 namespace Quarry.Malloc;
 
-/// <summary>Memory to build a report in; mapped, because a thread may have only 16 KiB of stack.</summary>
+/// <summary>A buffer for a report; mapped, because a thread may have only 16 KiB of stack.</summary>
 internal readonly unsafe struct ReportBuffer
 {
-    // The longest report is a record: 80 classes of at most 160 bytes, and the path of the program, 4 KiB of
-    // which each byte may become an escape of six.
+    // The longest report is a record: 80 classes of at most 160 bytes each, and a program path of 4 KiB, each
+    // byte of which may become an escape sequence of six.
     private const int TextCapacity = 40 * 1024;
 
     private readonly byte* _memory;
 
     private ReportBuffer(byte* memory) => _memory = memory;
 
-    /// <summary>Gets room for the statistics of each size class.</summary>
+    /// <summary>Gets the buffer for the statistics of each size class.</summary>
     internal SizeClassStatistics* Classes => (SizeClassStatistics*)_memory;
 
-    /// <summary>Gets room for the text of the report.</summary>
+    /// <summary>Gets the buffer for the text of the report.</summary>
     internal Span<byte> Text => new(_memory + ClassBytes, TextCapacity);
 
     private static nuint ClassBytes => (nuint)SmallSizes<Geometry>.Count * (nuint)sizeof(SizeClassStatistics);

@@ -17,9 +17,9 @@ internal readonly ref struct Statistic
 
     /// <summary>Gets the statistic at an index of the list.</summary>
     /// <remarks>
-    /// <c>quarry_stats</c>, <c>malloc_stats</c> and the statistics file are written from this list. Its order
-    /// is that of the fields in <c>quarry.h</c>, and so part of the binary interface: append new statistics
-    /// at the end, in both places. A test compares the two.
+    /// <c>quarry_stats</c>, <c>malloc_stats</c> and the statistics file are generated from this list. Its
+    /// order is that of the fields in <c>quarry.h</c> and therefore part of the binary interface: append new
+    /// statistics at the end, in both places. A test compares the two.
     /// </remarks>
     /// <returns>False if the index is beyond the end.</returns>
     internal static bool TryGet(scoped in HeapStatistics heap, int index, out Statistic statistic)
@@ -47,7 +47,7 @@ internal readonly ref struct Statistic
 
     /// <summary>Writes the statistics into a caller's <c>quarry_statistics</c> structure.</summary>
     /// <param name="structure">The structure.</param>
-    /// <param name="size">The size that the caller was compiled with; the rest is not written.</param>
+    /// <param name="size">The size of the caller's structure, in bytes; nothing is written beyond it.</param>
     /// <param name="heap">The statistics.</param>
     /// <returns>The size of the structure in this version; fields beyond it are set to 0.</returns>
     internal static unsafe nuint CopyTo(nuint* structure, nuint size, in HeapStatistics heap)

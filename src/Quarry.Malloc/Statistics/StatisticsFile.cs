@@ -4,27 +4,27 @@ using System.Runtime;
 namespace Quarry.Malloc;
 
 /// <summary>
-/// Keeps the statistics of this process in a file, for readers such as <c>quarry run --stats</c>.
+/// Records the statistics of this process in a file, for readers such as <c>quarry run --stats</c>.
 /// </summary>
 /// <remarks>
 /// <para>
 /// The environment variable <c>QUARRY_STATS</c> names the file; the process ID is appended. The file is
-/// written at exit, and periodically before, so that a killed process leaves its last record.
+/// written periodically and at exit, so that a process that is killed leaves its last periodic record.
 /// </para>
 /// <para>
 /// No thread waits. One thread at a time writes a periodic record to the temporary file and renames it; the
-/// others skip theirs. The thread that exits first sets <see cref="Finished"/>, then unlinks the temporary
-/// file, then writes the final record. A periodic writer that opened the temporary file before that finds its
-/// name gone when it renames; one that opens it afterwards reads <see cref="Finished"/> before it renames.
-/// So a periodic record never replaces the final one.
+/// others skip theirs. At exit, the first thread to set <see cref="Finished"/> then unlinks the temporary
+/// file and writes the final record. If a periodic writer created the temporary file before the unlink, its
+/// rename fails; if it creates the file afterwards, it reads <see cref="Finished"/> and does not rename.
+/// Therefore a periodic record never replaces the final one.
 /// </para>
 /// </remarks>
 internal static unsafe class StatisticsFile
 {
     private const nuint PeriodMilliseconds = 50;
 
-    // A small program, such as a shell that ends by _exit, is over before the first period is. Its record is
-    // written each time the heap grows.
+    // The number of records written without waiting for the period. A short process that ends by _exit, such
+    // as a shell, writes no final record and may end within the first period.
     private const nuint EagerWrites = 32;
 
     private const nuint Idle = 0, Writing = 1, Finished = 2;
@@ -34,14 +34,14 @@ internal static unsafe class StatisticsFile
     private static ReportBuffer s_finalBuffer;
     private static bool s_loaded;
 
-    // 0 if there is no record.
+    // 0 if nothing is recorded.
     private static int s_processId;
     private static nuint s_state;
     private static nuint s_due;
     private static nuint s_calls;
 
     /// <summary>
-    /// Reads the variable when the library is loaded: once the program runs, it may change its working
+    /// Reads <c>QUARRY_STATS</c> when the library is loaded: once the program runs, it may change its working
     /// folder, overwrite its environment, or allocate for the first time in a child of <c>vfork</c>.
     /// </summary>
     [RuntimeExport("quarry_at_load")]
@@ -59,7 +59,7 @@ internal static unsafe class StatisticsFile
             return;
         }
 
-        // All memory now: the final record must not fail because memory is exhausted.
+        // All memory is mapped now: the final record must not fail because memory is exhausted.
         RecordPaths* paths = (RecordPaths*)Os.Map((nuint)sizeof(RecordPaths));
         if (paths == null
             || !ReportBuffer.TryMap(out s_periodicBuffer) || !ReportBuffer.TryMap(out s_finalBuffer))
@@ -79,10 +79,10 @@ internal static unsafe class StatisticsFile
         }
     }
 
-    /// <summary>Writes the first record of a new heap and arranges for the others.</summary>
+    /// <summary>Writes the first record of a new heap and enables the periodic ones.</summary>
     internal static void Start(HeapState* heap)
     {
-        // A library that is loaded before this one may have allocated.
+        // A library that was initialized earlier may make the first allocation before OnLoad is called.
         OnLoad();
         if (IsRecorded() && !TryWrite(s_periodicBuffer, final: false))
         {
@@ -103,6 +103,7 @@ internal static unsafe class StatisticsFile
         {
             s_processId = Os.ProcessId();
             s_state = Idle;
+            s_calls = 0;
             RecordPaths.SetProcess(s_paths, s_processId);
             _ = TryWrite(s_periodicBuffer, final: false);
         }
@@ -154,7 +155,7 @@ internal static unsafe class StatisticsFile
     {
         byte* temporary = RecordPaths.Temporary(s_paths, final);
 
-        // A process that had the same ID may have left one.
+        // An earlier process with the same ID may have left a file.
         OsFile.Delete(temporary);
         bool written = OsFile.TryCreate(temporary, record);
         if (written && (final || Atomic.Read(ref s_state) != Finished)

@@ -7,7 +7,7 @@ internal static unsafe class StatisticsJson
 {
     /// <summary>Appends the record of this process.</summary>
     /// <param name="text">The text to append to.</param>
-    /// <param name="program">The path of the program, with a zero byte at the end.</param>
+    /// <param name="program">The zero-terminated path of the program.</param>
     /// <param name="final">Whether the process is exiting.</param>
     /// <param name="memory">The memory of the process.</param>
     /// <param name="heap">The statistics of the heap.</param>
@@ -58,7 +58,9 @@ internal static unsafe class StatisticsJson
         text.Append(value);
     }
 
-    /// <summary>Appends a quoted string; replaces bytes that are not UTF-8, as in some file names.</summary>
+    /// <summary>
+    /// Appends a quoted string; replaces invalid UTF-8, which file names may contain, by U+FFFD.
+    /// </summary>
     private static void AppendString(ref TextBuffer text, byte* value)
     {
         text.Append((byte)'"');
@@ -91,7 +93,9 @@ internal static unsafe class StatisticsJson
         text.Append((byte)'"');
     }
 
-    /// <summary>The number of bytes in the UTF-8 character at an address; 0 if it is invalid.</summary>
+    /// <summary>
+    /// Returns the number of bytes in the UTF-8 character at an address; 0 if it is invalid.
+    /// </summary>
     private static int CharacterLength(byte* text)
     {
         byte lead = text[0];
@@ -105,14 +109,14 @@ internal static unsafe class StatisticsJson
         };
         for (int at = 1; at < length; at++)
         {
-            // The zero byte at the end is no continuation byte either.
+            // The terminating zero is not a continuation byte, so nothing is read beyond it.
             if ((text[at] & 0xc0) != 0x80)
             {
                 return 0;
             }
         }
 
-        // Overlong forms, surrogates, and what is beyond the last character.
+        // Rejects overlong forms, surrogates, and code points above U+10FFFF.
         bool valid = lead switch
         {
             0xe0 => text[1] >= 0xa0,

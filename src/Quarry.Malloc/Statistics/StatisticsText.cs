@@ -2,7 +2,7 @@ using System;
 
 namespace Quarry.Malloc;
 
-/// <summary>Formats the statistics as a table for people: the output of <c>malloc_stats</c>.</summary>
+/// <summary>Formats the statistics as a human-readable table: the output of <c>malloc_stats</c>.</summary>
 internal static unsafe class StatisticsText
 {
     private const int LineWidth = 45;

@@ -3,8 +3,8 @@ using System;
 namespace Quarry.Malloc;
 
 /// <summary>
-/// Formats the statistics as the document of <c>malloc_info</c>, with those of glibc's elements that have a
-/// meaning here.
+/// Formats the statistics as the document of <c>malloc_info</c>, with the elements of glibc that apply to
+/// this heap.
 /// </summary>
 internal static unsafe class StatisticsXml
 {

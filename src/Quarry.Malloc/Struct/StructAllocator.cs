@@ -2,11 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry.Malloc;
 
-/// <summary>Serves malloc from a struct that implements <see cref="IAllocator"/>.</summary>
+/// <summary>Implements malloc on a struct that implements <see cref="IAllocator"/>.</summary>
 /// <remarks>
-/// Adds what malloc needs and the allocator lacks: a lock if only one thread may use it at a time, a header
-/// if it does not record the size of its blocks; see <see cref="StructStack{TInner}"/>. The tests are
-/// constants, so the compiler removes what is not needed.
+/// Adds the features that malloc requires and the allocator lacks: a lock if only one thread may use the
+/// allocator at a time, and a header if it does not record the size of its blocks; see
+/// <see cref="StructStack{TInner}"/>. The conditions are constants, so the compiler removes unused branches.
 /// </remarks>
 internal unsafe struct StructAllocator<TAllocator, TFactory> : IProcessAllocator
     where TAllocator : unmanaged, IAllocator
@@ -22,8 +22,8 @@ internal unsafe struct StructAllocator<TAllocator, TFactory> : IProcessAllocator
 
     /// <summary>Creates an allocator that needs a lock, before the program registers fork handlers.</summary>
     /// <remarks>
-    /// Prepare handlers run in reverse order of registration. The handler that takes the lock must be the
-    /// first one registered, so that the program's handlers can still allocate.
+    /// Prepare handlers run in reverse order of registration. The handler that acquires the lock must be
+    /// registered first, so that the program's handlers can still allocate.
     /// </remarks>
     public static void OnLoad()
     {
@@ -39,7 +39,7 @@ internal unsafe struct StructAllocator<TAllocator, TFactory> : IProcessAllocator
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void* AllocateAligned(nuint size, nuint alignment, void* thread)
     {
-        // malloc's blocks are aligned for every type, even if a smaller alignment is requested.
+        // Blocks of malloc are aligned for every type, even if a smaller alignment is requested.
         if (!Layout.TryCreate(size, alignment < Block.MinSize ? Block.MinSize : alignment, out Layout layout)
             || !EnsureCreated())
         {
@@ -101,8 +101,8 @@ internal unsafe struct StructAllocator<TAllocator, TFactory> : IProcessAllocator
         : StructStack<Synchronized<TAllocator>>.UsableSize(block);
 
     /// <summary>
-    /// Determines whether the allocator allocated a block, and reports the pointer if not: ld.so allocates
-    /// before the image is loaded. True if the allocator cannot detect it.
+    /// Determines whether the allocator owns a block, and reports the pointer if not. Foreign blocks exist:
+    /// ld.so allocates before the image is loaded. True if the allocator cannot detect them.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsOurs(void* block)
@@ -127,7 +127,9 @@ internal unsafe struct StructAllocator<TAllocator, TFactory> : IProcessAllocator
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool EnsureCreated() => Atomic.Read(ref s_state) == Created || Create();
 
-    /// <summary>Creates the allocator for the first request; other threads wait until it is there.</summary>
+    /// <summary>
+    /// Creates the allocator for the first request; other threads wait until it is created.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool Create()
     {
@@ -168,8 +170,8 @@ internal unsafe struct StructAllocator<TAllocator, TFactory> : IProcessAllocator
         return created;
     }
 
-    // A thread that held the lock during the fork would not exist in the child, where the lock would stay
-    // held forever. So the forking thread holds it.
+    // If another thread held the lock during the fork, it would stay locked in the child, where that thread
+    // does not exist. Therefore the forking thread holds the lock across the fork.
     private static void BeforeFork() => StructStack<Synchronized<TAllocator>>.Plain.Enter();
 
     private static void AfterFork() => StructStack<Synchronized<TAllocator>>.Plain.Exit();

@@ -2,7 +2,7 @@ using System.Runtime;
 
 namespace Quarry.Malloc;
 
-/// <summary>Called by the assembly stubs of an image for other purposes than allocating.</summary>
+/// <summary>The hooks that the assembly stubs of an image call.</summary>
 internal static class StructCalls
 {
     [RuntimeExport("quarry_at_load")]

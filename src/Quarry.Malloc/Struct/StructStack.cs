@@ -2,9 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry.Malloc;
 
-/// <summary>Frees and reallocates blocks of an allocator by their addresses alone.</summary>
+/// <summary>Frees and reallocates blocks of an allocator, given only their addresses.</summary>
 /// <remarks>
-/// Blocks get a header, that of <see cref="Sized{TInner}"/>, unless the allocator records their sizes.
+/// Blocks have the header of <see cref="Sized{TInner}"/>, unless the allocator records their sizes.
 /// </remarks>
 internal static unsafe class StructStack<TInner> where TInner : unmanaged, IAllocator
 {
@@ -57,8 +57,8 @@ internal static unsafe class StructStack<TInner> where TInner : unmanaged, IAllo
         KnowsSize ? s_plain.UsableSize(block, default) : s_sized.UsableSize(block, default);
 
     /// <summary>
-    /// Determines whether the allocator, which must have <see cref="AllocatorTraits.KnowsOwnership"/>,
-    /// allocated a block.
+    /// Determines whether the allocator owns a block. The allocator must have
+    /// <see cref="AllocatorTraits.KnowsOwnership"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool Owns(void* block)
@@ -73,7 +73,8 @@ internal static unsafe class StructStack<TInner> where TInner : unmanaged, IAllo
     }
 
     /// <summary>
-    /// With a larger alignment, the inner allocator's block begins further before; the header records where.
+    /// Handles blocks with a larger alignment: the inner allocator's block begins one alignment before, and
+    /// the header records the alignment.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool OwnsAligned(void* block)

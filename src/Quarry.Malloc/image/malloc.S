@@ -11,7 +11,7 @@
     ENTRY3 posix_memalign, quarry_posix_memalign
     ENTRY2 aligned_alloc, quarry_aligned_alloc
 
-/* C23: the thread's word overwrites the size and the alignment that the caller passes. */
+/* C23: the stub loads the thread word over the size that the caller passes; the alignment is ignored. */
     ALIAS free_sized, free
     ALIAS free_aligned_sized, free
 
@@ -42,7 +42,7 @@
     ENTRY3 _ZnwmSt11align_val_tRKSt9nothrow_t, quarry_new_aligned_nothrow
     ALIAS  _ZnamSt11align_val_tRKSt9nothrow_t, _ZnwmSt11align_val_tRKSt9nothrow_t
 
-/* C++: operator delete and delete[]; plain, sized, nothrow, aligned, and both with aligned. */
+/* C++: operator delete and delete[]; plain, sized, nothrow, aligned, sized aligned, aligned nothrow. */
     ALIAS _ZdlPv, free
     ALIAS _ZdaPv, free
     ALIAS _ZdlPvm, free
@@ -56,7 +56,7 @@
     ALIAS _ZdlPvSt11align_val_tRKSt9nothrow_t, free
     ALIAS _ZdaPvSt11align_val_tRKSt9nothrow_t, free
 
-/* What standard error is, before the program can close it. */
+/* Records which file standard error is, before the program can close it. */
     AT_LOAD quarry_record_standard_error
 
     WEAK __errno_location

@@ -1,4 +1,4 @@
-/* The same, with calls at the start and the end of the program. */
+/* The entry points in struct.S, with calls before main and at exit. */
 
 #include "struct.S"
 

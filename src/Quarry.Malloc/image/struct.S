@@ -2,7 +2,7 @@
 
 #include "malloc.S"
 
-/* Such an allocator does not use the thread's word. */
+/* These allocators do not use the thread word. */
     .set    quarry_thread_none, 0
     .globl  quarry_thread_none
     .hidden quarry_thread_none

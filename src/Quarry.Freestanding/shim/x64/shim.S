@@ -6,7 +6,8 @@
 
    One word of thread-local storage, which the entry stubs pass to C# as the last argument. Its initial value
    is the address of quarry_thread_none, which the image defines, so that a new thread has a valid, empty
-   state. Initial-exec: reading it takes two instructions and never calls __tls_get_addr, which allocates. */
+   state. Initial-exec: reading the word takes two instructions and never calls __tls_get_addr, which
+   allocates. */
 
     .section .tdata, "awT", @progbits
     .p2align 3
@@ -41,7 +42,7 @@ FUNCTION quarry_thread_pointer
 END_FUNCTION quarry_thread_pointer
 
 /* nuint* quarry_frame_pointer(): returns the frame of the caller: a pointer to the previous frame, followed
-   by the return address. In a section of its own, so that the linker drops it where it is not used. */
+   by the return address. The function has its own section, so that the linker drops it if it is unused. */
     .section .text.quarry_frame_pointer, "ax", @progbits
 FUNCTION quarry_frame_pointer
     movq    %rbp, %rax
@@ -52,7 +53,7 @@ END_FUNCTION quarry_frame_pointer
 /* ---- The system and C ---------------------------------------------------------------------------------- */
 
 /* nint quarry_syscall(nint number, nint a, nint b, nint c, nint d, nint e, nint f)
-   Returns the result of the kernel: -errno on failure. The kernel overwrites rcx and r11, which are
+   Returns the result of the system call: -errno on failure. The kernel overwrites rcx and r11, which are
    caller-saved. */
 FUNCTION quarry_syscall
     movq    %rdi, %rax
@@ -152,13 +153,13 @@ END_FUNCTION quarry_call6
 /* ---- Helpers of compiled code -------------------------------------------------------------------------- */
 
 /* Called where .NET would throw and where a stack check fails: stops on an illegal instruction, so that a
-   debugger or a core file shows the place. */
+   debugger or a core file shows the location. */
 FUNCTION RhpFallbackFailFast
     ud2
 END_FUNCTION RhpFallbackFailFast
 
 /* Called at the start and end of methods with [UnmanagedCallersOnly], and around calls through unmanaged
-   function pointers, to enter and leave the runtime. There is none, so they do nothing. */
+   function pointers, to enter and leave the runtime. An image has no runtime, so they do nothing. */
 FUNCTION RhpReversePInvoke
     ret
 END_FUNCTION RhpReversePInvoke
@@ -176,8 +177,8 @@ FUNCTION RhpPInvokeReturn
 END_FUNCTION RhpPInvokeReturn
 
 /* Methods with a buffer on the stack compare a copy of this word on return. It contains zero, line feed and
-   0xff, which stop most overrunning string copies. A constant, because no code of an image runs early enough
-   to set it. */
+   0xff, which stop most overrunning string copies. The word is a constant, because no code of an image runs
+   early enough to set it. */
     .section .rodata, "a", @progbits
     .p2align 3
     .hidden __security_cookie
@@ -193,8 +194,8 @@ __security_cookie:
 
    The JIT calls these three functions for struct copies and clears beyond about 128 bytes, and the core
    library calls them for NativeMemory and Unsafe. Up to 64 bytes they use overlapping loads and stores
-   without a loop. From STRING_BYTES on, the string instructions are the fastest way without a choice of
-   vector instructions. */
+   without a loop. From STRING_BYTES on, the string instructions are the fastest method that does not
+   depend on the vector extensions of the processor. */
 
     .set    STRING_BYTES, 2048
 
@@ -258,7 +259,7 @@ FUNCTION RhSpanHelpers_MemCopy
     jb      .Lcopy_backward
     cmpq    $STRING_BYTES, %rdx
     jae     .Lcopy_string
-    movups  -64(%rsi,%rdx), %xmm4           # the last 64 bytes, before a store can reach them
+    movups  -64(%rsi,%rdx), %xmm4           # load the last 64 bytes before a store overwrites them
     movups  -48(%rsi,%rdx), %xmm5
     movups  -32(%rsi,%rdx), %xmm6
     movups  -16(%rsi,%rdx), %xmm7
@@ -287,7 +288,7 @@ FUNCTION RhSpanHelpers_MemCopy
     ret
 
 .Lcopy_backward:
-    movups  (%rsi), %xmm4                   # the first 64 bytes, before a store can reach them
+    movups  (%rsi), %xmm4                   # load the first 64 bytes before a store overwrites them
     movups  16(%rsi), %xmm5
     movups  32(%rsi), %xmm6
     movups  48(%rsi), %xmm7
@@ -326,11 +327,11 @@ END_FUNCTION RhSpanHelpers_MemZero
 FUNCTION RhSpanHelpers_MemSet
     movzbl  %sil, %eax
     movabsq $0x0101010101010101, %rcx
-    imulq   %rcx, %rax                      # the byte, eight times
+    imulq   %rcx, %rax                      # the byte in all 8 bytes
     cmpq    $16, %rdx
     jb      .Lset_below_16
     movq    %rax, %xmm0
-    punpcklqdq %xmm0, %xmm0                 # and sixteen
+    punpcklqdq %xmm0, %xmm0                 # and in all 16
     cmpq    $64, %rdx
     ja      .Lset_above_64
     movups  %xmm0, (%rdi)
