@@ -13,7 +13,9 @@ internal static unsafe class InvalidPointer
     /// <summary>Reports a pointer that was not allocated here, and aborts the process if requested.</summary>
     internal static void ReportForeign(void* address, bool abort) =>
         Report(
-            address, ": not a block of this heap (possibly from a library opened with RTLD_DEEPBIND)"u8, abort);
+            address,
+            ": not a block of this heap (possibly from a library opened with RTLD_DEEPBIND)"u8,
+            abort);
 
     /// <summary>Reports a double free, and aborts the process if requested.</summary>
     internal static void ReportDoubleFree(void* address, bool abort) =>
