@@ -88,4 +88,29 @@ public unsafe class RegionGrowthTests
         Frontend.Free(moved, heap.Thread);
         Assert.Equal(blocks - 1, heap.Statistics.InUseBlocks);
     }
+
+    [Fact]
+    public void A_region_that_holds_more_than_the_first_can_becomes_the_primary_one()
+    {
+        using HeapFixture heap = new((nuint)8 << 30);
+        void* early = Frontend.Allocate(100, heap.Thread);
+        Assert.Equal((nuint)1 << 30, heap.State->Backend.First->Size);
+        Region* primary = heap.State->Backend.First;
+        for (int index = 0; index < 40; index++)
+        {
+            Assert.True(Frontend.Allocate(64 << 20, heap.Thread) != null);
+        }
+
+        Assert.True(heap.State->Backend.Primary != primary);
+        for (int index = 0; index < 2000; index++)
+        {
+            Frontend.Free(Frontend.Allocate(5000, heap.Thread), heap.Thread);
+        }
+
+        // The thread follows at a slow path, and blocks of both regions are still freed.
+        Assert.True(heap.Thread->Base == heap.State->Backend.Primary->Base);
+        Frontend.Free(early, heap.Thread);
+        Assert.Equal(40u, heap.Statistics.InUseBlocks);
+        Assert.True(HeapCheck.IsValid(heap.State));
+    }
 }

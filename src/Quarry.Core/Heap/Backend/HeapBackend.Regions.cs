@@ -26,7 +26,6 @@ internal unsafe partial struct HeapBackend
                 nuint entry = (nuint)region | PageMap.RegionTag;
                 backend->PageMap.SetRange(region->Base, size, entry, (byte*)leaves);
                 Append(backend, region);
-                ReplacePrimary(backend, region);
                 return region;
             }
         }
@@ -79,11 +78,12 @@ internal unsafe partial struct HeapBackend
         }
     }
 
-    // Most blocks of a heap that outgrew its primary region lie in the larger one soon.
+    // Blocks in the primary region are freed fastest, so the region with the most slices in use should be it.
+    // A region that has used more slices than another one has at all is larger.
     private static void ReplacePrimary(HeapBackend* backend, Region* region)
     {
         nuint primary = Atomic.Read(ref *(nuint*)&backend->Primary);
-        while (region->SliceCount > ((Region*)primary)->SliceCount)
+        while (Atomic.Read(ref region->HighWater) > ((Region*)primary)->SliceCount)
         {
             if (Atomic.TryReplace(ref *(nuint*)&backend->Primary, primary, (nuint)region))
             {

@@ -18,7 +18,7 @@ internal unsafe partial struct HeapBackend
 
     /// <summary>
     /// The region that is searched first, and whose pages the fast path of <c>free</c> covers: the first one,
-    /// until a larger one is added.
+    /// until a larger one holds more than fits into it.
     /// </summary>
     public Region* Primary;
 
@@ -123,6 +123,7 @@ internal unsafe partial struct HeapBackend
             if (slice != Region.None)
             {
                 backend->RaisePeak();
+                ReplacePrimary(backend, region);
                 return slice;
             }
 
