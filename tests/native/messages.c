@@ -11,7 +11,7 @@ static void cause_message(void)
     free((void *)opaque((size_t)foreign));
 }
 
-// Ends without a message, as nobody would see it.
+// Ends without a message, as it would not be seen.
 #define CHECK_SILENTLY(condition) ((condition) ? (void)0 : _exit(CHECK_FAILED))
 
 static void data_file_is_intact(int flags)

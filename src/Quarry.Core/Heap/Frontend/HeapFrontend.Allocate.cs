@@ -25,7 +25,9 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     /// </remarks>
     /// <param name="size">The number of bytes.</param>
     /// <param name="thread">The thread heap; that of a thread that has none is the placeholder.</param>
-    /// <param name="alignment">What the exhaustion hook is told; the size fits it already.</param>
+    /// <param name="alignment">
+    /// The alignment to report to the exhaustion hook; the size is a multiple of it already.
+    /// </param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void* Allocate(nuint size, ThreadHeap* thread, nuint alignment = Block.MinSize)
     {

@@ -7,7 +7,7 @@ namespace Quarry;
 /// </summary>
 internal static unsafe class HeapUpkeep
 {
-    // Reading the clock is a system call, of some 100 ns; a refill hands out some 50 blocks.
+    // Reading the clock is a system call, of some 100 ns; a refill provides some 50 blocks.
     private const int RefillsPerReading = 64;
 
     /// <summary>

@@ -7,7 +7,7 @@ namespace Quarry;
 /// <content>Entering and leaving the slow paths.</content>
 /// <remarks>
 /// A thread can be inside a slow path and call again, in a signal handler; and it can leave a slow path
-/// without returning, when a handler jumps out of it. <see cref="ThreadHeap.Busy"/> tells the two apart.
+/// without returning, when a handler jumps out of it. <see cref="ThreadHeap.Busy"/> distinguishes the two.
 /// </remarks>
 internal static unsafe partial class ThreadLifetime
 {

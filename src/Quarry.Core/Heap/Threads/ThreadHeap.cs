@@ -82,7 +82,7 @@ internal unsafe struct ThreadHeap
     /// <summary>
     /// The ID of the thread that uses this, 0 if it is abandoned; in the upper half the number of times that
     /// has changed. A thread that changes it, by a compare-and-swap from the value it saw, owns the thread
-    /// heap. The number tells two threads with the same ID apart.
+    /// heap. The number distinguishes two threads with the same ID.
     /// </summary>
     [FieldOffset(LifeOffset)]
     public ulong User;
