@@ -65,7 +65,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         if (page != null && page->Owner != null)
         {
             Returns(heap, address, page->BlockSize);
-            FreeSmall(page, (Block*)address, thread);
+            FreeSmall(heap, page, (Block*)address, thread);
             return;
         }
 
@@ -88,12 +88,12 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FreeSmall(Page* page, Block* block, ThreadHeap* thread)
+    private static void FreeSmall(HeapState* heap, Page* page, Block* block, ThreadHeap* thread)
     {
         byte frame;
         if (thread == null || !ThreadLifetime.TryEnter(thread, &frame))
         {
-            PostAlone(page, block);
+            PostAlone(heap, page, block);
             return;
         }
 
@@ -118,10 +118,10 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     // Without a thread heap of its own, or while that is busy further up on the stack, the thread posts the
     // block alone; if it is the owner, it drains its own queue later.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void PostAlone(Page* page, Block* block)
+    private static void PostAlone(HeapState* heap, Page* page, Block* block)
     {
         block->Next = null;
-        RemoteQueue.Post((ThreadHeap*)page->Owner, block, Os.ThreadId());
+        RemoteQueue.Post(heap, (ThreadHeap*)page->Owner, block, Os.ThreadId());
     }
 
     /// <summary>The place where a block comes back to the heap on a slow path.</summary>

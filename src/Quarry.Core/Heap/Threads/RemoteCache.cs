@@ -71,8 +71,9 @@ internal static unsafe class RemoteCache
             {
                 Block* next = block->Next;
                 Page* page = thread->Heap->Backend.Find(block, out _);
+                ThreadHeap* owner = page == null ? null : (ThreadHeap*)page->Owner;
                 block->Next = null;
-                RemoteQueue.Post((ThreadHeap*)page->Owner, block, thread->ThreadId);
+                RemoteQueue.Post(thread->Heap, owner, block, thread->ThreadId);
                 block = next;
             }
         }
@@ -91,7 +92,7 @@ internal static unsafe class RemoteCache
         chain->Page = null;
         chain->Head = null;
         thread->RemoteCacheUsed--;
-        RemoteQueue.Post(owner, head, thread->ThreadId);
+        RemoteQueue.Post(thread->Heap, owner, head, thread->ThreadId);
         if (thread->Posted >= PostedBytes)
         {
             thread->Posted = 0;

@@ -99,7 +99,7 @@ internal static unsafe partial class RemoteQueue
             Page* page = heap->Backend.Find(chain, out Region* region);
             if ((page->Posted & Complete) == 0)
             {
-                _ = TryPush((ThreadHeap*)page->Owner, chain);
+                Post(heap, (ThreadHeap*)page->Owner, chain, Os.ThreadId());
             }
             else
             {

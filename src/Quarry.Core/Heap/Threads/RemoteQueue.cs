@@ -8,14 +8,16 @@ namespace Quarry;
 internal static unsafe partial class RemoteQueue
 {
     /// <summary>Posts a chain to the owner of its page.</summary>
-    /// <param name="owner">The owner.</param>
+    /// <param name="heap">The heap.</param>
+    /// <param name="owner">The owner of the page; null if the page was freed.</param>
     /// <param name="chain">The first block; for one block alone its <see cref="Block.Next"/> is null.</param>
     /// <param name="threadId">The ID of the calling thread.</param>
-    internal static void Post(ThreadHeap* owner, Block* chain, int threadId)
+    internal static void Post(HeapState* heap, ThreadHeap* owner, Block* chain, int threadId)
     {
-        if (!TryPush(owner, chain))
+        // Without an owner, the page was freed while one of its blocks was on its way: it was freed twice.
+        if (owner == null || !TryPush(owner, chain))
         {
-            HeapState.ReportDoubleFree(owner->Heap, chain);
+            HeapState.ReportDoubleFree(heap, chain);
             return;
         }
 
