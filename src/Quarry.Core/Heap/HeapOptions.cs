@@ -21,28 +21,28 @@ public unsafe struct HeapOptions
     public PageSource PageSource { get; set; }
 
     /// <summary>
-    /// Gets or sets the address space of a region, in bytes. The first region takes at most 1 GiB of it. Less
-    /// is reserved where the system refuses, and an eighth of a limit such as <c>ulimit -v</c>. For a <see
-    /// cref="FixedPageSource"/>, the size of its range.
+    /// Gets or sets the number of bytes of address space to reserve for a region. The first region reserves
+    /// at most 1 GiB. A region is smaller if the system refuses this size, and reserves at most an eighth of
+    /// a limit such as <c>ulimit -v</c>. For a <see cref="FixedPageSource"/>, the size of its range.
     /// </summary>
     public nuint ReserveBytes { get; set; }
 
     /// <summary>
-    /// Gets or sets the most memory, in bytes, that blocks and the pages around them may use; 0 for no limit.
+    /// Gets or sets the maximum number of bytes of pages and mappings in use; 0 for no limit.
     /// </summary>
     public nuint LimitBytes { get; set; }
 
     /// <summary>
-    /// Gets or sets the number of milliseconds until freed memory returns to the system: 0 at once, negative
-    /// never.
+    /// Gets or sets the number of milliseconds until freed memory is returned to the system; 0 returns it at
+    /// once, and a negative number never.
     /// </summary>
     public int DecayMilliseconds { get; set; }
 
     /// <summary>
-    /// Gets or sets a function that is called with <see cref="OnExhaustedState"/>, size and alignment when
-    /// the limit is reached or the system has no more memory. It may free blocks of this heap and return true
-    /// to try again; if it returns false, the allocation fails. It may be called on any thread, and must not
-    /// throw.
+    /// Gets or sets a function that is called with <see cref="OnExhaustedState"/>, the size and the alignment
+    /// of a request that exceeds the limit or that the system refuses. It may free blocks of this heap and
+    /// return true to retry the request; if it returns false, the allocation fails. It may be called on any
+    /// thread, and must not throw.
     /// </summary>
     public delegate*<void*, nuint, nuint, bool> OnExhausted { get; set; }
 
@@ -50,20 +50,21 @@ public unsafe struct HeapOptions
     public void* OnExhaustedState { get; set; }
 
     /// <summary>
-    /// Gets or sets a function that is called with an address that is freed or resized and is no block of the
-    /// heap; null to ignore it.
+    /// Gets or sets a function that is called with an address that is freed or resized but is not a block of
+    /// the heap, such as a large block that was freed before; null to ignore such addresses.
     /// </summary>
     public delegate*<void*, void> OnForeign { get; set; }
 
     /// <summary>
-    /// Gets or sets a function that is called with a block that was freed twice, as far as that is detected
-    /// at no cost; null to ignore it.
+    /// Gets or sets a function that is called with a small block whose double free was detected; null to
+    /// ignore double frees. Only those that can be detected at no cost are. The function may be called inside
+    /// a slow path, so it must not use the heap.
     /// </summary>
     public delegate*<void*, void> OnDoubleFree { get; set; }
 
     /// <summary>
-    /// In a debug build, gets or sets the number of slow paths after which a thread's part of the heap is
-    /// checked; 0 to check nothing.
+    /// Gets or sets the number of slow paths, in all threads, between two checks of a thread heap in a debug
+    /// build; 0 to disable the checks.
     /// </summary>
     internal nuint CheckInterval { get; set; }
 }

@@ -1,6 +1,6 @@
 namespace Quarry;
 
-/// <summary>What a free block of memory holds: its link in a list of free blocks.</summary>
+/// <summary>The contents of a free block: its links in lists of free blocks.</summary>
 internal unsafe struct Block
 {
     /// <summary>The next free block of the same list.</summary>
@@ -12,8 +12,8 @@ internal unsafe struct Block
     public nuint Link;
 
     /// <summary>
-    /// The size of the smallest block, in bytes: both words fit, so that chains of freed blocks need no
-    /// memory of their own. Also the alignment of every block.
+    /// The size of the smallest block, in bytes: both words fit into it, so that chains of freed blocks need
+    /// no memory of their own. Also the alignment of every block.
     /// </summary>
     internal const nuint MinSize = 16;
 }

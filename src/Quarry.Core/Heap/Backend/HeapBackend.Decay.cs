@@ -1,16 +1,16 @@
 namespace Quarry;
 
-/// <content>Returning unused memory to the system.</content>
+/// <content>Returns unused memory to the system.</content>
 internal unsafe partial struct HeapBackend
 {
-    // The most slices, 8 MiB, that one call purges: about half a millisecond of system calls. What is left of
-    // a pass is purged by later calls.
+    // The most slices that one call purges, 8 MiB: about half a millisecond of system calls. Later calls
+    // continue the pass.
     private const nuint PurgeBudget = 128;
 
-    /// <summary>Purges part of what has been free for the decay time.</summary>
+    /// <summary>Purges some of the slices that have been free for the decay time.</summary>
     /// <remarks>
-    /// Memory is purged at the end of the period after the one it was freed in, so a period is half of the
-    /// decay time.
+    /// A slice is purged at the end of the period after the one in which it was freed, so a period is half
+    /// the decay time.
     /// </remarks>
     /// <param name="now">The time, in milliseconds.</param>
     internal void Decay(nuint now)
@@ -33,7 +33,7 @@ internal unsafe partial struct HeapBackend
         }
     }
 
-    /// <summary>Purges everything that is free; returns the number of bytes purged.</summary>
+    /// <summary>Purges all free slices; returns the number of bytes purged.</summary>
     internal readonly nuint PurgeAll()
     {
         nuint slices = 0;

@@ -1,11 +1,11 @@
 namespace Quarry;
 
-/// <content>Growing by regions.</content>
+/// <content>Adds and releases regions.</content>
 internal unsafe partial struct HeapBackend
 {
     /// <summary>Adds a region that can serve a request.</summary>
     /// <returns>
-    /// The region; or null if there is no address space, or the request is larger than any region.
+    /// The region; null if there is no address space, or the request exceeds half the size of a region.
     /// </returns>
     internal static Region* TryAddRegion(HeapBackend* backend, nuint count, nuint alignment)
     {
@@ -34,7 +34,7 @@ internal unsafe partial struct HeapBackend
     }
 
     /// <summary>
-    /// Returns every mapping to the page source, the memory that the back end lies in included.
+    /// Releases every mapping to the page source, including the memory that holds the back end.
     /// </summary>
     internal static void Release(HeapBackend* backend)
     {
@@ -48,7 +48,7 @@ internal unsafe partial struct HeapBackend
 
         MetadataPool.Release(&backend->Metadata);
 
-        // The source and the list of regions lie in the first region, which therefore goes last.
+        // The first region holds the back end, with the list of regions, and is therefore released last.
         Region* first = backend->First;
         Region* region = first->Next;
         while (region != null)
@@ -78,8 +78,8 @@ internal unsafe partial struct HeapBackend
         }
     }
 
-    // Blocks in the primary region are freed fastest, so the region with the most slices in use should be it.
-    // A region that has used more slices than another one has at all is larger.
+    // Only blocks of the primary region are freed on the fast path, so it should be the region with the most
+    // slices in use. A region whose high-water mark exceeds the size of the primary region is larger.
     private static void ReplacePrimary(HeapBackend* backend, Region* region)
     {
         nuint primary = Atomic.Read(ref *(nuint*)&backend->Primary);
@@ -87,7 +87,8 @@ internal unsafe partial struct HeapBackend
         {
             if (Atomic.TryReplace(ref *(nuint*)&backend->Primary, primary, (nuint)region))
             {
-                // After the change: a thread heap that sees the new version sees the new region.
+                // After the region: a thread that reads the new version also reads the new region. Pairs with
+                // ThreadLifetime.Update.
                 _ = Atomic.Add(ref backend->Version, 1);
                 return;
             }

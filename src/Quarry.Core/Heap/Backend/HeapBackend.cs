@@ -1,33 +1,33 @@
 namespace Quarry;
 
 /// <summary>
-/// The back end of a heap: runs of slices and mappings of their own, within a limit, purged when unused.
+/// The back end of a heap: allocates runs of slices and huge blocks within a limit, and purges unused memory.
 /// </summary>
 /// <remarks>
-/// It has no notion of threads or size classes. Every field that several threads write is written atomically
-/// unless its comment says otherwise, and no thread ever waits for another: one that is killed, or lost in a
-/// fork, can at most leak what it was holding.
+/// It is independent of thread heaps and size classes. Every field that several threads write is written
+/// atomically unless its comment states otherwise, and no thread ever waits for another: a thread that is
+/// killed, or lost in a fork, leaks at most the memory it held.
 /// </remarks>
 internal unsafe partial struct HeapBackend
 {
-    /// <summary>The page source, and what was committed from it.</summary>
+    /// <summary>The page source, and the number of bytes committed from it.</summary>
     public PageSupply Supply;
 
     /// <summary>The first region of the list. Regions are appended and never removed.</summary>
     public Region* First;
 
     /// <summary>
-    /// The region that is searched first, and whose pages the fast path of <c>free</c> covers: the first one,
-    /// until a larger one holds more than fits into it.
+    /// The region whose pages the fast path of <c>free</c> covers: the first region, until the high-water
+    /// mark of another one exceeds its size.
     /// </summary>
     public Region* Primary;
 
     /// <summary>
-    /// Raised by each change that thread heaps have to follow, such as a new primary region.
+    /// Incremented by each change that thread heaps have to follow, such as a new primary region.
     /// </summary>
     public nuint Version;
 
-    /// <summary>Finds what lies outside the first region.</summary>
+    /// <summary>Finds regions other than the first, and huge blocks.</summary>
     public PageMap PageMap;
 
     /// <summary>Memory for the heap's own structures.</summary>
@@ -36,7 +36,7 @@ internal unsafe partial struct HeapBackend
     /// <summary>The size to try first when a region is added.</summary>
     public nuint RegionSize;
 
-    /// <summary>The most bytes of slices and mappings that may be in use at once; 0 for no limit.</summary>
+    /// <summary>The maximum of <see cref="Used"/>, in bytes; 0 for no limit.</summary>
     public nuint Limit;
 
     /// <summary>The number of bytes in slices and mappings that are in use.</summary>
@@ -48,21 +48,23 @@ internal unsafe partial struct HeapBackend
     /// <summary>Statistics of large blocks.</summary>
     public LargeCounters Large;
 
-    /// <summary>Milliseconds until freed memory is purged: 0 at once, negative never.</summary>
+    /// <summary>
+    /// The number of milliseconds until freed memory is purged: 0 at once, negative never.
+    /// </summary>
     public nint DecayMilliseconds;
 
     /// <summary>The time, in milliseconds, at which the current decay period ends.</summary>
     public nuint DecayDue;
 
     /// <summary>
-    /// Slices freed since the clock was last read: reading it each time would cost more than freeing. Not
-    /// atomic: a lost increment delays the next reading a little.
+    /// The number of slices freed since the clock was last read: reading it at each free would cost more than
+    /// freeing. Not atomic: a lost increment delays the next reading a little.
     /// </summary>
     public nuint FreedSinceClock;
 
     /// <summary>
-    /// Returns the page that an address lies in, or null if it lies in none; the region is null if the
-    /// address is in no region.
+    /// Returns the descriptor of the slice of an address, or of its page of small blocks; null if the address
+    /// is not in a slice that was ever allocated. The region is null if the address is in none.
     /// </summary>
     internal Page* Find(void* address, out Region* region)
     {
@@ -82,7 +84,7 @@ internal unsafe partial struct HeapBackend
         return page->Kind == PageKind.Inside ? page - page->SlicesToHead : page;
     }
 
-    /// <summary>Returns the region that an address lies in; null if there is none.</summary>
+    /// <summary>Returns the region that contains an address; null if there is none.</summary>
     internal readonly Region* RegionOf(void* address)
     {
         if ((nuint)((byte*)address - First->Base) < First->Size)
@@ -95,14 +97,14 @@ internal unsafe partial struct HeapBackend
         return isRegion ? (Region*)(entry & ~PageMap.TagMask) : null;
     }
 
-    /// <summary>Allocates consecutive slices; adds a region if none has room.</summary>
+    /// <summary>Allocates consecutive slices; adds a region if no region has enough.</summary>
     /// <param name="backend">The back end.</param>
     /// <param name="count">The number of slices.</param>
     /// <param name="alignment">
     /// The alignment of the address, in bytes; a power of two of at least a slice.
     /// </param>
     /// <param name="region">The region of the slices.</param>
-    /// <param name="zeroed">Whether they read as zeros.</param>
+    /// <param name="zeroed">Whether the slices read as zeros.</param>
     /// <returns>The first slice, or <see cref="Region.None"/>.</returns>
     internal static nuint AllocateSlices(
         HeapBackend* backend, nuint count, nuint alignment, out Region* region, out bool zeroed)
@@ -115,7 +117,8 @@ internal unsafe partial struct HeapBackend
             return Region.None;
         }
 
-        // A region that was just added may be used up by other threads before this one comes to it.
+        // Other threads may use up a region that was just added before this thread allocates from it, so the
+        // loop may add several.
         region = backend->First;
         do
         {
@@ -156,7 +159,7 @@ internal unsafe partial struct HeapBackend
         }
     }
 
-    /// <summary>Counts memory as used, unless that would exceed the limit.</summary>
+    /// <summary>Tries to count memory as used; fails if that would exceed the limit.</summary>
     internal bool TryCharge(nuint bytes)
     {
         for (; ; )
@@ -175,7 +178,7 @@ internal unsafe partial struct HeapBackend
         }
     }
 
-    /// <summary>Records the peak, once the memory that was charged has been obtained.</summary>
+    /// <summary>Records the peak, after the memory that was charged has been allocated.</summary>
     internal void RaisePeak() => Atomic.Raise(ref PeakUsed, Atomic.Read(ref Used));
 
     internal void Uncharge(nuint bytes) => _ = Atomic.Subtract(ref Used, bytes);

@@ -2,14 +2,15 @@ using System.Diagnostics;
 
 namespace Quarry;
 
-/// <summary>Blocks that are mappings of their own: huge allocations.</summary>
+/// <summary>Allocates, frees and resizes huge blocks, which are mappings of their own.</summary>
 /// <remarks>
-/// Such a block begins at a granule of the <see cref="PageMap"/>, whose entry is its size. Growing one moves
-/// page tables instead of bytes, and as both ends are aligned to 2 MiB the kernel moves whole tables.
+/// A huge block begins at a granule of the <see cref="PageMap"/>, whose entry is its size. Moving a block to
+/// grow moves page tables instead of bytes; because old and new address are aligned to 2 MiB, the kernel
+/// moves whole tables.
 /// </remarks>
 internal static unsafe class HugeBlocks
 {
-    /// <summary>Allocates a block of zeros; returns null if there is no memory.</summary>
+    /// <summary>Allocates a zeroed block; returns null if out of memory.</summary>
     internal static void* Allocate(HeapBackend* backend, nuint size, nuint alignment)
     {
         Debug.Assert(size % Os.PageSize == 0, "a huge block consists of whole pages");
@@ -40,7 +41,7 @@ internal static unsafe class HugeBlocks
         return null;
     }
 
-    /// <summary>Frees a block, unless no huge block begins at the address.</summary>
+    /// <summary>Frees a block; returns false if no huge block begins at the address.</summary>
     internal static bool TryFree(HeapBackend* backend, void* address)
     {
         nuint size = SizeOf(backend, address);
@@ -64,7 +65,7 @@ internal static unsafe class HugeBlocks
         return isHuge && (nuint)address % Region.Alignment == 0 ? entry & ~PageMap.TagMask : 0;
     }
 
-    /// <summary>Determines whether blocks can be resized without copying.</summary>
+    /// <summary>Determines whether blocks can be moved without copying.</summary>
     internal static bool CanMove(HeapBackend* backend) => backend->Supply.Source.TryMove != null;
 
     /// <summary>
@@ -112,8 +113,8 @@ internal static unsafe class HugeBlocks
 
     private static bool TryResizeInPlace(HeapBackend* backend, void* block, nuint oldSize, nuint newSize)
     {
-        // The map holds the smaller size meanwhile: if the thread is killed here, freeing the block must not
-        // unmap what lies behind it and belongs to others.
+        // Meanwhile the map holds the smaller size: if the thread is killed here, freeing the block must not
+        // unmap memory after it that others may have mapped.
         PageSource* source = &backend->Supply.Source;
         nuint smaller = oldSize < newSize ? oldSize : newSize;
         backend->PageMap.Set(block, smaller | PageMap.HugeTag);
@@ -131,14 +132,15 @@ internal static unsafe class HugeBlocks
             return null;
         }
 
-        // The leaf of the new place first: without one, nothing may have been moved yet.
+        // The leaf for the new address is prepared before the block is moved, because that can fail.
         if (!backend->PageMap.TryPrepare(target, &backend->Metadata))
         {
             source->Release(source->State, target, newSize);
             return null;
         }
 
-        // No other thread may free a block that is being resized, so the two entries need not change at once.
+        // No other thread may free a block that is being resized, so the two entries need not change
+        // atomically.
         backend->PageMap.Set(block, 0);
         if (source->TryMove(source->State, block, oldSize, target, newSize))
         {

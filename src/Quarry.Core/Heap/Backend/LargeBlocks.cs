@@ -2,26 +2,28 @@ using System.Threading;
 
 namespace Quarry;
 
-/// <summary>Blocks that are larger than any size class: whole slices, or a mapping of their own.</summary>
+/// <summary>
+/// Allocates, frees and resizes blocks larger than any size class: whole slices, or huge blocks.
+/// </summary>
 /// <remarks>
-/// Slices that are freed stay backed for the decay time, so blocks of many megabytes that come and go cost no
-/// system call and no page fault. <see cref="HugeBlocks"/> serve what no region can, and blocks that keep
-/// growing.
+/// Freed slices stay backed for the decay time, so blocks of many megabytes that are allocated and freed
+/// repeatedly cost no system call and no page fault. <see cref="HugeBlocks"/> serves requests that no region
+/// can serve, and blocks that keep growing.
 /// </remarks>
 internal static unsafe class LargeBlocks
 {
-    // A quarter of what a 47-bit program can address; sums of sizes and alignments below it do not wrap.
+    // A quarter of a 47-bit address space; sums of sizes and alignments up to this do not overflow.
     private static nuint MaxAlignment => (nuint)1 << 45;
 
-    // From here on clearing by purging and faulting zeroed pages in again is no slower than writing zeros,
-    // and what is never touched stays unbacked.
+    // From this size on, purging and faulting zeroed pages in again is no slower than writing zeros, and
+    // pages that are never touched stay unbacked.
     private const nuint DiscardToClear = 2 * 1024 * 1024;
 
-    /// <summary>Allocates a block; returns null if there is no memory.</summary>
+    /// <summary>Allocates a block; returns null if out of memory.</summary>
     /// <param name="backend">The back end.</param>
-    /// <param name="size">The size in bytes, of any value.</param>
+    /// <param name="size">The number of bytes; any value is allowed.</param>
     /// <param name="alignment">The alignment, in bytes; a power of two.</param>
-    /// <param name="zero">Whether the block has to read as zeros.</param>
+    /// <param name="zero">True to zero the block.</param>
     internal static void* Allocate(HeapBackend* backend, nuint size, nuint alignment, bool zero)
     {
         if (alignment > MaxAlignment || size > Layout.MaxSize - MaxAlignment - Region.Alignment)
@@ -33,8 +35,8 @@ internal static unsafe class LargeBlocks
         nuint slices = SlicesFor(usable);
         alignment = alignment < Region.SliceSize ? Region.SliceSize : alignment;
 
-        // To align a run of slices beyond the high-water mark commits what lies before it. That is little up
-        // to the alignment of a huge block; further on a mapping of its own is cheaper.
+        // Aligning a run beyond the high-water mark commits the slices before it. Up to the alignment of huge
+        // blocks these are few; above it, a huge block is cheaper.
         bool huge = alignment > Region.Alignment && backend->Supply.Source.ReservesAddressSpace;
         bool zeroed = false;
         Region* region = null;
@@ -61,7 +63,7 @@ internal static unsafe class LargeBlocks
         return block;
     }
 
-    /// <summary>Frees a block, unless the address is not that of a large block.</summary>
+    /// <summary>Frees a block; returns false if the address is not that of a large or huge block.</summary>
     internal static bool TryFree(HeapBackend* backend, Region* region, Page* page, void* address)
     {
         if (page == null)
@@ -74,7 +76,7 @@ internal static unsafe class LargeBlocks
             return false;
         }
 
-        // Of two threads that free the same block only one obtains the count.
+        // If two threads free the same block, only one of them reads a nonzero count.
         uint slices = Atomic.Exchange(ref page->Slices, 0);
         if (slices == 0)
         {
@@ -100,12 +102,12 @@ internal static unsafe class LargeBlocks
         return page->Kind == PageKind.Large && region->StartOf(page) == address ? page->BlockSize : 0;
     }
 
-    /// <summary>Resizes a block of more than a size class; returns null if that cannot be done.</summary>
+    /// <summary>Resizes a large or huge block without copying; returns null if that is impossible.</summary>
     /// <param name="backend">The back end.</param>
     /// <param name="address">The block.</param>
     /// <param name="usable">The usable size of the block.</param>
-    /// <param name="size">The new size, more than a size class has.</param>
-    /// <param name="mayMove">Whether the block may be moved; its contents are never copied.</param>
+    /// <param name="size">The new size; larger than any size class.</param>
+    /// <param name="mayMove">True if the block may be remapped to another address.</param>
     internal static void* Resize(
         HeapBackend* backend, void* address, nuint usable, nuint size, bool mayMove)
     {
@@ -140,8 +142,8 @@ internal static unsafe class LargeBlocks
             }
         }
 
-        // The new count first: if the thread is killed here, freeing the block must not free slices that are
-        // another block's by then.
+        // The new count is written before the surplus is freed: if the thread is killed in between, freeing
+        // the block must not free slices that another block uses by then.
         nuint surplus = needed < page->Slices ? page->Slices - needed : 0;
         backend->Large.Resized(page->BlockSize, usable);
         Volatile.Write(ref page->Slices, (uint)needed);

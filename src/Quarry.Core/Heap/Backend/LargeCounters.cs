@@ -1,7 +1,9 @@
 namespace Quarry;
 
 /// <summary>Statistics of large blocks, which are few enough to be counted one by one.</summary>
-/// <remarks>Any thread adds, atomically. A reader may see the fields of slightly different moments.</remarks>
+/// <remarks>
+/// Any thread adds, atomically. A reader may see the fields at slightly different moments.
+/// </remarks>
 internal struct LargeCounters
 {
     /// <summary>The number of blocks allocated.</summary>
@@ -10,7 +12,7 @@ internal struct LargeCounters
     /// <summary>The number of blocks freed.</summary>
     public nuint Frees;
 
-    /// <summary>The number of bytes allocated over time, growth in place included.</summary>
+    /// <summary>The number of bytes ever allocated, including growth by resizing.</summary>
     public nuint Requested;
 
     /// <summary>The number of bytes in blocks that are in use.</summary>

@@ -1,24 +1,27 @@
 namespace Quarry;
 
-/// <summary>Memory for a heap's own structures, which are freed only together with the heap.</summary>
+/// <summary>Allocates memory for a heap's own structures, which are freed only with the heap.</summary>
 /// <remarks>
-/// The first bytes come from the tables of the first region, so that a small program needs no further
-/// mapping. Then the pool reserves ranges of its own, with an inaccessible page at both ends: an overrun of a
-/// block must not reach the free lists of a thread. A page source that has only one range to give serves from
-/// slices instead. Lock-free; a thread that dies inside leaks what it was allocating.
+/// The first bytes are behind the tables of the first region, so that a small program needs no further
+/// mapping. Then the pool reserves ranges of its own, with an inaccessible page at each end: an overrun of a
+/// block must not reach the free lists of a thread. If the page source has only one range, or reserving
+/// fails, slices are used instead. Lock-free; a thread that is killed inside leaks the memory it was
+/// allocating.
 /// </remarks>
 internal unsafe struct MetadataPool
 {
     /// <summary>The alignment of structures that several threads touch: a cache line.</summary>
     internal const nuint LineSize = 64;
 
-    // Room for about 120 thread heaps. Only what is used is committed.
+    // Enough for about 120 thread heaps. Memory is committed as it is used.
     private const nuint RangeSize = 1024 * 1024;
 
     private HeapBackend* _backend;
     private Range* _range;
 
-    /// <summary>Starts with memory behind the tables of the first region, zeroed and accessible.</summary>
+    /// <summary>
+    /// Initializes the pool with zeroed, committed memory behind the tables of the first region.
+    /// </summary>
     internal void Start(HeapBackend* backend, void* memory, nuint size)
     {
         _backend = backend;
@@ -28,10 +31,10 @@ internal unsafe struct MetadataPool
         _range->Size = size;
     }
 
-    /// <summary>Allocates zeroed memory; returns null if there is none.</summary>
+    /// <summary>Allocates zeroed memory; returns null if out of memory.</summary>
     /// <param name="pool">The pool.</param>
     /// <param name="size">The number of bytes, less than a megabyte.</param>
-    /// <param name="alignment">The alignment, in bytes; a power of two of at least a line.</param>
+    /// <param name="alignment">The alignment, in bytes; a power of two of at least a cache line.</param>
     internal static void* Allocate(MetadataPool* pool, nuint size, nuint alignment)
     {
         size = Layout.AlignUp(size, LineSize);
@@ -58,7 +61,7 @@ internal unsafe struct MetadataPool
         }
     }
 
-    /// <summary>Releases the ranges. The pool and all it has allocated is gone then.</summary>
+    /// <summary>Releases the ranges, which invalidates all memory that the pool has allocated.</summary>
     internal static void Release(MetadataPool* pool)
     {
         PageSource source = pool->_backend->Supply.Source;
@@ -83,7 +86,7 @@ internal unsafe struct MetadataPool
             return true;
         }
 
-        // Two threads may commit the same pages, which is harmless; the higher mark wins.
+        // Two threads may commit the same pages, which is harmless; the higher mark is stored.
         end = Layout.AlignUp(end, Os.PageSize);
         PageSource* source = &pool->_backend->Supply.Source;
         if (!source->Commit(source->State, (byte*)range + committed, end - committed))
@@ -95,7 +98,7 @@ internal unsafe struct MetadataPool
         return true;
     }
 
-    // What is left of the full range is lost; so is a new one if another thread was faster.
+    // The rest of the full range is lost. A new range is released if another thread published one first.
     private static bool TryAddRange(MetadataPool* pool, Range* full, nuint needed)
     {
         PageSource* source = &pool->_backend->Supply.Source;
@@ -169,16 +172,16 @@ internal unsafe struct MetadataPool
         /// <summary>The offset of the first unused byte.</summary>
         public nuint Next;
 
-        /// <summary>The number of bytes, from the header on, that are accessible.</summary>
+        /// <summary>The number of accessible bytes, including this header.</summary>
         public nuint Committed;
 
-        /// <summary>The number of bytes, from the header on, that may be used.</summary>
+        /// <summary>The number of usable bytes, including this header.</summary>
         public nuint Size;
 
         /// <summary>The size of the reservation, guard pages included; 0 if it is part of a region.</summary>
         public nuint Reserved;
 
-        /// <summary>The range that was used before; null for the first.</summary>
+        /// <summary>The range that was used before this one; null for the first.</summary>
         public Range* Older;
     }
 }

@@ -4,44 +4,52 @@ using System.Runtime.InteropServices;
 namespace Quarry;
 
 /// <summary>
-/// The descriptor of one slice: of the page of small blocks, or of the large block, that begins there.
+/// The descriptor of a slice, and of the page of small blocks or the large block that begins there.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A page, in mimalloc's sense, is a run of slices that serves one size class. A region holds one descriptor
-/// for each slice in a table, so that a pointer leads to its descriptor by a subtraction and a shift. The
-/// size is a cache line: two threads that own neighbouring pages do not disturb each other.
+/// A page, in mimalloc's sense, is a run of slices that serves one size class. A region has one descriptor
+/// for each slice in a table, so that a subtraction and a shift lead from a pointer to its descriptor. A
+/// descriptor fills a cache line, which avoids false sharing between the owners of neighbouring pages.
 /// </para>
 /// <para>
-/// Invariants of a page of small blocks, whenever its owner is outside of its slow paths: <c>Left +
-/// Reserve</c> = blocks in use or in the owner's free list; <c>length(Free) = Extended - (Left +
-/// Reserve)</c>; <c>Extended ≤ Capacity</c>.
+/// Invariants of a page of small blocks whenever its owner is outside its slow paths: <c>Left + Reserve</c>
+/// is the number of blocks in use, in the owner's free list, or in remote caches and queues; <c>length(Free)
+/// = Extended - (Left + Reserve)</c>; <c>Extended ≤ Capacity</c>.
 /// </para>
 /// <para>
-/// Other threads read <see cref="Owner"/>, <see cref="Kind"/>, <see cref="BlockSize"/>, <see
-/// cref="Capacity"/>, <see cref="SlicesToHead"/> and <see cref="Place"/>. All but the last are written before
-/// the first block leaves the page and stay as they are while one is in use, so a thread that frees a block
-/// sees them: it got the block from a thread that saw them. For <see cref="Place"/> see <see
-/// cref="RemoteQueue"/>.
+/// Threads that free blocks of another thread's page read <see cref="Owner"/>, <see cref="Kind"/>, <see
+/// cref="BlockSize"/>, <see cref="Capacity"/>, <see cref="Slices"/> and <see cref="SlicesToHead"/>. These are
+/// written before the first block leaves the page, and all but <see cref="Owner"/> stay unchanged while a
+/// block is in use, so a thread that frees a block sees them: it received the block from a thread that saw
+/// them. The owner can change to another thread heap meanwhile; a chain that is posted to the former owner is
+/// forwarded. <see cref="RemoteQueue"/> also reads <see cref="Place"/> and writes <see cref="Posted"/>.
+/// <see cref="PageQueues.Rescue"/> and the statistics read further fields, as hints.
 /// </para>
 /// </remarks>
 [StructLayout(LayoutKind.Sequential, Size = Bytes)]
 internal unsafe struct Page
 {
-    /// <summary>The size of a descriptor; the fast path scales an index by it with a shift.</summary>
+    /// <summary>
+    /// The size of a descriptor, a power of two: the fast path scales an index with a shift.
+    /// </summary>
     internal const int Bytes = 64, Log2Bytes = 6;
 
-    /// <summary>Blocks that the owner freed, or drained from its remote queue; last freed first.</summary>
+    /// <summary>
+    /// The free blocks that are in no thread's list: freed by the owner or drained from its remote queue;
+    /// last freed first.
+    /// </summary>
     public Block* Free;
 
     /// <summary>
-    /// The thread heap that may change the page, opaque to the back end; null if it holds no small blocks.
+    /// The thread heap that may change the page, opaque to the back end; null if this is no page of small
+    /// blocks.
     /// </summary>
     public void* Owner;
 
     /// <summary>
-    /// The number of blocks that the owner may still free before it has to inspect the page. 0 where there is
-    /// no page of small blocks, so that one comparison on the fast path catches every uncommon case.
+    /// The number of blocks that the owner may still free before it has to inspect the page. 0 if there is no
+    /// page of small blocks, so that one comparison on the fast path detects every uncommon case.
     /// </summary>
     public nuint Left;
 
@@ -51,46 +59,50 @@ internal unsafe struct Page
     /// <summary>The previous page in the owner's list of available pages.</summary>
     public Page* Previous;
 
-    /// <summary>The size of a block: of the class, or the usable bytes of a large block.</summary>
+    /// <summary>The block size of the class, or the usable size of the large block, in bytes.</summary>
     public nuint BlockSize;
 
     /// <summary>The number of slices of the page or the large block; 0 if there is none.</summary>
     public uint Slices;
 
-    /// <summary>The number of blocks that will be in use when <see cref="Left"/> has run down.</summary>
+    /// <summary>The number of used blocks that remain when <see cref="Left"/> reaches 0.</summary>
     public ushort Reserve;
 
-    /// <summary>The number of blocks cut from the page so far; memory behind them is untouched.</summary>
+    /// <summary>The number of blocks cut from the page so far; memory after them is untouched.</summary>
     public ushort Extended;
 
-    /// <summary>The number of blocks that the page has room for.</summary>
+    /// <summary>The number of blocks that fit into the page.</summary>
     public ushort Capacity;
 
-    /// <summary>What the slice is part of.</summary>
+    /// <summary>The use of the slice.</summary>
     public PageKind Kind;
 
-    /// <summary>Where the owner keeps the page, see <see cref="PageQueues"/>.</summary>
+    /// <summary>The state of the page, see <see cref="PageQueues"/>.</summary>
     public PagePlace Place;
 
     /// <summary>The size class of the blocks.</summary>
     public byte Class;
 
-    /// <summary>In a slice of kind <see cref="PageKind.Inside"/>: the distance to the page's first.</summary>
+    /// <summary>
+    /// In a slice of kind <see cref="PageKind.Inside"/>: the number of slices before it in the page.
+    /// </summary>
     public byte SlicesToHead;
 
-    /// <summary>Counts blocks in the queue of a sleeping owner; only for RemoteQueue.Relieve.</summary>
+    /// <summary>
+    /// The number of blocks in the queue of a sleeping owner; used only by <see cref="RemoteQueue.Relieve"/>.
+    /// </summary>
     public ushort Posted;
 
-    /// <summary>The number of blocks that the program or the owner's free list holds.</summary>
+    /// <summary>The number of extended blocks that are not in <see cref="Free"/>.</summary>
     internal readonly int Used => (int)Left + Reserve;
 
     /// <summary>
-    /// Sets the number of used blocks, and after how many frees the owner inspects the page again.
+    /// Sets the number of used blocks, and the number of frees after which the owner inspects the page.
     /// </summary>
     /// <remarks>
-    /// The last of these frees takes the slow path, hence one less passes before it. Between the two stores
-    /// the sum is wrong; a thread that ends here leaves <see cref="ThreadHeap.Busy"/> set, and the page is
-    /// counted anew.
+    /// The last of these frees takes the slow path, so <see cref="Left"/> is one less. Between the two stores
+    /// the sum is wrong; a thread that is stopped there leaves its thread heap to be rebuilt, which counts
+    /// the blocks of the page again.
     /// </remarks>
     internal void SetUsed(int used, int inspectAfter)
     {

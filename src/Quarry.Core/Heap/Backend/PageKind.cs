@@ -1,9 +1,11 @@
 namespace Quarry;
 
-/// <summary>What a slice is used for.</summary>
+/// <summary>Specifies the use of a slice.</summary>
 internal enum PageKind : byte
 {
-    /// <summary>Nothing that a pointer of the program may point into.</summary>
+    /// <summary>
+    /// The slice is free, holds metadata, or is a further slice of a large block: no block begins here.
+    /// </summary>
     None,
 
     /// <summary>The first slice of a page of small blocks.</summary>

@@ -2,28 +2,28 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>Maps an address to what it belongs to: one word for each 2 MiB of the address space.</summary>
+/// <summary>Maps addresses to regions and huge blocks: one word for each 2 MiB of address space.</summary>
 /// <remarks>
-/// A tree of two levels for what the fast path does not cover: regions beyond a thread's primary one, and
-/// huge blocks. Leaves are added and never removed. An entry is written only by the thread that owns the
-/// address range at that moment, so a plain acquire load finds it; only the freeing of a huge block, which
-/// two threads may attempt at once, is a compare-and-swap.
+/// A tree of two levels for all regions but the first, and huge blocks. Leaves are added and never removed.
+/// An entry is written only by the thread that owns the address range at that moment, so a store with release
+/// semantics is enough; only freeing a huge block, which two threads may attempt at once, is a
+/// compare-and-swap.
 /// </remarks>
 internal unsafe struct PageMap
 {
-    /// <summary>The low bits of an entry give its kind; 0 is an unknown address.</summary>
+    /// <summary>The bits of an entry that hold its kind; an entry of 0 is an unknown address.</summary>
     internal const nuint TagMask = 7;
 
     /// <summary>The entry is the address of the <see cref="Region"/>.</summary>
     internal const nuint RegionTag = 1;
 
     /// <summary>
-    /// A huge block begins at exactly this granule; the entry is its size, a multiple of the page size.
+    /// A huge block begins at this granule; the entry is its size, a multiple of the system's page size.
     /// </summary>
     internal const nuint HugeTag = 2;
 
-    /// <summary>The size of the root: one word for each 4 GiB that a program can address.</summary>
-    /// <remarks>Only pages of it that are used are touched.</remarks>
+    /// <summary>The size of the root, in bytes: one word for each 4 GiB of address space.</summary>
+    /// <remarks>Pages of the root are touched only as they are used.</remarks>
     internal static nuint RootBytes => RootLength * 8;
 
     private const int Log2Granule = 21, Log2Leaf = 32;
@@ -35,14 +35,14 @@ internal unsafe struct PageMap
     /// <summary>The first level: addresses of leaves.</summary>
     public nuint* Root;
 
-    /// <summary>Returns the entry for an address, 0 if there is none.</summary>
+    /// <summary>Returns the entry for an address; 0 if there is none.</summary>
     internal readonly nuint Find(void* address)
     {
         nuint* entry = Entry(address);
         return entry == null ? 0 : Atomic.Read(ref *entry);
     }
 
-    /// <summary>Makes sure that the address has a leaf.</summary>
+    /// <summary>Tries to ensure that the address has a leaf.</summary>
     /// <returns>False if there is no memory for a leaf, or the map does not cover the address.</returns>
     internal readonly bool TryPrepare(void* address, MetadataPool* metadata)
     {
@@ -54,7 +54,7 @@ internal unsafe struct PageMap
         nuint* slot = LeafSlot(address);
         if (Atomic.Read(ref *slot) == 0)
         {
-            // Of two threads that add the same leaf one loses; its leaf stays unused until the heap ends.
+            // If two threads add the same leaf, one of the two stays unused until the heap is destroyed.
             void* leaf = MetadataPool.Allocate(metadata, LeafBytes, MetadataPool.LineSize);
             if (leaf == null)
             {
@@ -70,7 +70,7 @@ internal unsafe struct PageMap
     /// <summary>Sets the entry of an address that has a leaf.</summary>
     internal readonly void Set(void* address, nuint entry) => Atomic.Write(ref *Entry(address), entry);
 
-    /// <summary>Returns the number of bytes of leaves that a range of this size can need.</summary>
+    /// <summary>Returns the most bytes of leaves that a range of a size can need.</summary>
     internal static nuint LeafBytesFor(nuint size) => ((size >> Log2Leaf) + 2) * LeafBytes;
 
     /// <summary>Determines whether the map covers a range.</summary>
@@ -78,9 +78,9 @@ internal unsafe struct PageMap
         ((nuint)start + size - 1) >> Log2Leaf < RootLength;
 
     /// <summary>
-    /// Sets the entries of a region, with zeroed memory for leaves that the region brings along.
+    /// Sets the entries of a region, with leaves from zeroed memory of the region.
     /// </summary>
-    /// <remarks>Leaves from the metadata pool could need another region in turn.</remarks>
+    /// <remarks>Allocating leaves from the metadata pool could require another region in turn.</remarks>
     internal readonly void SetRange(void* start, nuint size, nuint entry, byte* leaves)
     {
         for (nuint offset = 0; offset < size; offset += 1 << Log2Granule)
@@ -97,7 +97,7 @@ internal unsafe struct PageMap
     }
 
     /// <summary>
-    /// Clears the entry of a huge block; of several threads that free it only one succeeds.
+    /// Tries to clear the entry of a huge block; if several threads free the block, only one succeeds.
     /// </summary>
     internal readonly bool TryClear(void* start, nuint entry) =>
         Atomic.TryReplace(ref *Entry(start), entry, 0);

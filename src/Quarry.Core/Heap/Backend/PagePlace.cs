@@ -1,11 +1,11 @@
 namespace Quarry;
 
 /// <summary>
-/// Where the owner of a page of small blocks keeps it; transitions are in <see cref="PageQueues"/>.
+/// Specifies the state of a page of small blocks; <see cref="PageQueues"/> has the transitions.
 /// </summary>
 internal enum PagePlace : byte
 {
-    /// <summary>In no queue: the page is being moved, or is none.</summary>
+    /// <summary>In no list: the page is in transition, or is no page of small blocks.</summary>
     None,
 
     /// <summary>The page from which the thread's free list of the class is refilled.</summary>
@@ -14,6 +14,8 @@ internal enum PagePlace : byte
     /// <summary>In the list of pages that have free blocks.</summary>
     Available,
 
-    /// <summary>In no list, as all blocks are used; found again when enough of them are freed.</summary>
+    /// <summary>
+    /// In no list, because all blocks were used; becomes available when enough of them have been freed.
+    /// </summary>
     Full,
 }

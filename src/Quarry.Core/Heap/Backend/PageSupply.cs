@@ -6,14 +6,17 @@ internal unsafe struct PageSupply
     /// <summary>The source of address space and memory.</summary>
     public PageSource Source;
 
-    /// <summary>The number of bytes committed for slices, in all regions.</summary>
+    /// <summary>
+    /// The number of bytes committed for slices, in all regions; counted twice if two threads commit the same
+    /// slices at once.
+    /// </summary>
     public nuint Committed;
 
     /// <summary>Commits memory for slices.</summary>
     /// <remarks>
     /// A program may lower its limits while it runs. The kernel does not apply RLIMIT_AS to memory that is
-    /// already reserved, so the limit is read here: committing is a system call anyway, and happens once for
-    /// each step of growth.
+    /// already reserved, so the limit is read here; committing is a system call anyway, made once for each
+    /// step of growth.
     /// </remarks>
     /// <returns>False if the limit or the system refuses.</returns>
     internal static bool TryCommit(PageSupply* supply, void* start, nuint size)

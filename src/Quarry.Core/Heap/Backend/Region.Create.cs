@@ -1,6 +1,6 @@
 namespace Quarry;
 
-/// <content>Creating regions.</content>
+/// <content>Creates regions.</content>
 internal unsafe partial struct Region
 {
     /// <summary>The size of the smallest region; a smaller one would consist mostly of tables.</summary>
@@ -8,17 +8,17 @@ internal unsafe partial struct Region
 
     /// <summary>Reserves a region and lays out its tables.</summary>
     /// <remarks>
-    /// Where address space costs nothing, the first page of the region and the page before the first slice
-    /// stay inaccessible: an overrun of the mapping below must not reach the tables, nor an underrun of the
-    /// first block.
+    /// If the source reserves address space, the first page of the region and the page before the first slice
+    /// stay inaccessible: neither an overrun of the mapping before the region nor an underrun of its first
+    /// block may reach the tables.
     /// </remarks>
-    /// <param name="supply">The source of memory; stays where it is as long as the region exists.</param>
+    /// <param name="supply">The source of memory; must not move as long as the region exists.</param>
     /// <param name="size">The number of bytes of address space, a multiple of a slice.</param>
     /// <param name="alignment">The alignment of its start, in bytes; at least a slice.</param>
-    /// <param name="headerBytes">The number of bytes to leave at the start of the tables, zeroed.</param>
-    /// <param name="spareBytes">The number of bytes to leave behind the tables, zeroed.</param>
-    /// <param name="spare">The address of these.</param>
-    /// <returns>The region, or null.</returns>
+    /// <param name="headerBytes">The number of zeroed bytes before the tables, for the caller.</param>
+    /// <param name="spareBytes">The number of zeroed bytes after the tables, for the caller.</param>
+    /// <param name="spare">The address of the bytes after the tables.</param>
+    /// <returns>The region; null if out of memory, or if the tables do not fit.</returns>
     internal static Region* TryCreate(
         PageSupply* supply,
         nuint size,
@@ -42,8 +42,8 @@ internal unsafe partial struct Region
         nuint regionAt = Place(ref at, (nuint)sizeof(Region));
         nuint summaryAt = Place(ref at, (words + 63) / 64 * sizeof(ulong));
         nuint wordsAt = Place(ref at, words * (nuint)sizeof(SliceWord));
-        // One descriptor more than there are slices stays empty: the fast path maps every address outside of
-        // the region to it.
+        // One more descriptor than there are slices: the fast path maps every address outside the region to
+        // the last one, which stays empty.
         nuint pagesAt = Place(ref at, (slices + 1) * (nuint)sizeof(Page));
         nuint spareAt = Place(ref at, spareBytes);
         nuint end = Layout.AlignUp(at, guard == 0 ? SliceSize : guard);
@@ -55,7 +55,7 @@ internal unsafe partial struct Region
             return null;
         }
 
-        // The tables are sparse: where 2 MiB pages are the rule, touching a few bytes would back all of them.
+        // The tables are sparse: with transparent 2 MiB pages, touching a few bytes would back all of them.
         if (source->ReservesAddressSpace)
         {
             Os.AvoidHugePages(start + guard, end - guard);
@@ -81,7 +81,7 @@ internal unsafe partial struct Region
     /// </summary>
     internal static nuint GuardSize(PageSource* source) => source->ReservesAddressSpace ? Os.PageSize : 0;
 
-    /// <summary>Returns a region that nothing refers to yet to the page source.</summary>
+    /// <summary>Releases a region that nothing refers to yet.</summary>
     internal readonly void Release() => Supply->Source.Release(Supply->Source.State, Base, Size);
 
     private static nuint Place(ref nuint at, nuint bytes)

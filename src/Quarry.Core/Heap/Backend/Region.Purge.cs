@@ -2,19 +2,19 @@ using System.Numerics;
 
 namespace Quarry;
 
-/// <content>Returning the memory behind free slices to the system.</content>
+/// <content>Returns the memory of free slices to the system.</content>
 internal unsafe partial struct Region
 {
-    /// <summary>Goes on with the current pass: purges old slices, and ages young ones.</summary>
+    /// <summary>Continues the current pass: purges old slices, and makes young slices old.</summary>
     /// <param name="budget">
-    /// The number of slices that may still be purged; reduced by those that were.
+    /// The number of slices that may still be purged; reduced by the number purged.
     /// </param>
     internal void PurgeSome(ref nuint budget)
     {
         nuint words = WordsInUse();
         while (budget != 0 && Atomic.Read(ref PurgeWord) < words)
         {
-            // Each word goes to one thread. Beyond the last one the number just stays too high.
+            // The increment assigns each word to one thread. An index beyond the last word is ignored.
             nuint index = Atomic.Add(ref PurgeWord, 1) - 1;
             nuint purged = index < words ? Purge(index, everything: false) : 0;
             budget = purged < budget ? budget - purged : 0;
@@ -56,7 +56,7 @@ internal unsafe partial struct Region
             Atomic.Clear(ref word->Young, aged);
         }
 
-        // Only now may others allocate the slices: until here their dirty bits were this thread's.
+        // Last: until here this thread owned the slices and their dirty bits; now others may allocate them.
         Atomic.Set(ref word->Free, mine);
         SetSummary(index);
         Hints.Freed(index * 64);
@@ -77,7 +77,7 @@ internal unsafe partial struct Region
     }
 
     /// <summary>
-    /// Purges slices of a word, with one call for each run; returns those that read as zeros now.
+    /// Purges slices of a word, with one call for each run; returns the slices that now read as zeros.
     /// </summary>
     private readonly ulong Discard(nuint index, ulong slices)
     {

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Quarry;
 
-/// <content>Finding runs of free slices.</content>
+/// <content>Finds runs of free slices.</content>
 internal unsafe partial struct Region
 {
     private nuint TakeRun(nuint count, nuint alignment)
@@ -19,7 +19,7 @@ internal unsafe partial struct Region
                 return slice;
             }
 
-            // Another thread took some of it. The search goes on from where it began.
+            // Another thread has allocated part of the run. The search restarts where it began.
         }
     }
 
@@ -37,7 +37,7 @@ internal unsafe partial struct Region
                 continue;
             }
 
-            // A run that began in the words before, and goes on here.
+            // A run that began in earlier words and continues here.
             nuint leading = (nuint)BitOperations.TrailingZeroCount(~free);
             if (before + leading >= count)
             {

@@ -6,14 +6,15 @@ namespace Quarry;
 /// <summary>A contiguous range of address space, divided into slices of 64 KiB.</summary>
 /// <remarks>
 /// <para>
-/// It begins with its own tables. Slices are allocated from the lowest free one, or from the high-water mark,
-/// behind which no slice was ever used. Everything is lock-free; <see cref="SliceWord"/> states the rule that
-/// makes it safe.
+/// A region begins with its own tables. The lowest free slices are allocated first; if there are none, slices
+/// are allocated at the high-water mark, from which on no slice was ever used. All operations are lock-free;
+/// <see cref="SliceWord"/> states the rule that makes them safe.
 /// </para>
 /// <para>
 /// Invariants: a slice at or above <see cref="HighWater"/> has no bit set; a free slice has a descriptor of
-/// kind <see cref="PageKind.None"/>; a word with a free slice has its bit in <see cref="Summary"/>, except
-/// between two instructions of the thread that sets it.
+/// kind <see cref="PageKind.None"/>; a word with a free slice has its bit in <see cref="Summary"/> set,
+/// except while a thread is between freeing a slice and setting the bit, or between clearing the bit and
+/// checking the word.
 /// </para>
 /// </remarks>
 internal unsafe partial struct Region
@@ -26,9 +27,9 @@ internal unsafe partial struct Region
     /// </summary>
     internal const nuint Alignment = 2 * 1024 * 1024;
 
-    // Committed at the high-water mark in steps of an eighth of what is there: few calls, and little memory
-    // beyond what is needed. The first steps are of 1 MiB, so that where 2 MiB pages are the rule a small
-    // program does not get one.
+    // Slices are committed at the high-water mark in steps of an eighth of the committed slices, between
+    // these bounds: few calls, and little memory beyond the need. The first steps are 1 MiB, so that a small
+    // program is not backed by a 2 MiB page where these are the default.
     private const nuint MinCommit = 16, MaxCommit = 512;
 
     /// <summary>The source of memory, shared by the regions of a heap.</summary>
@@ -43,16 +44,16 @@ internal unsafe partial struct Region
     /// <summary>The number of slices, those of the tables included.</summary>
     public nuint SliceCount;
 
-    /// <summary>The first slice behind the tables.</summary>
+    /// <summary>The first slice after the tables.</summary>
     public nuint FirstSlice;
 
     /// <summary>One descriptor for each slice, and one more that stays empty.</summary>
     public Page* Pages;
 
-    /// <summary>One entry for 64 slices.</summary>
+    /// <summary>One entry for each 64 slices.</summary>
     public SliceWord* Words;
 
-    /// <summary>One bit for each word that has a free slice; may be set needlessly.</summary>
+    /// <summary>One bit for each word, set if it has a free slice; may also be set if it has none.</summary>
     public ulong* Summary;
 
     /// <summary>Slices from here on were never allocated.</summary>
@@ -62,14 +63,14 @@ internal unsafe partial struct Region
     public nuint Committed;
 
     /// <summary>
-    /// The next word that the current purging pass visits; beyond the last one if it is done.
+    /// The next word that the current purging pass visits; beyond the last word if the pass is complete.
     /// </summary>
     public nuint PurgeWord;
 
     /// <summary>Where searches for runs begin.</summary>
     public RunHints Hints;
 
-    /// <summary>The number that stands for no slice.</summary>
+    /// <summary>The value that represents no slice.</summary>
     internal static nuint None => nuint.MaxValue;
 
     internal readonly nuint Size => SliceCount << Log2Slice;
@@ -80,13 +81,13 @@ internal unsafe partial struct Region
 
     internal readonly byte* StartOf(Page* page) => AddressOf(SliceOf(page));
 
-    /// <summary>Allocates consecutive slices, committed.</summary>
+    /// <summary>Allocates consecutive, committed slices.</summary>
     /// <param name="count">The number of slices.</param>
     /// <param name="alignment">
     /// The alignment of the address, in bytes; a power of two of at least a slice.
     /// </param>
-    /// <param name="zeroed">Whether they read as zeros.</param>
-    /// <returns>The first one, or <see cref="None"/>.</returns>
+    /// <param name="zeroed">Whether the slices read as zeros.</param>
+    /// <returns>The first slice, or <see cref="None"/>.</returns>
     internal nuint Allocate(nuint count, nuint alignment, out bool zeroed)
     {
         nuint slice = count == 1 && alignment <= SliceSize ? TakeOne() : TakeRun(count, alignment);
@@ -100,7 +101,7 @@ internal unsafe partial struct Region
         return TakeFresh(count, alignment);
     }
 
-    /// <summary>Allocates exactly these slices if they are free, to let a block grow in place.</summary>
+    /// <summary>Tries to allocate particular slices, so that a block grows in place.</summary>
     internal bool TryAllocateAt(nuint slice, nuint count)
     {
         nuint end = slice + count;
@@ -122,7 +123,7 @@ internal unsafe partial struct Region
     /// <summary>Frees slices.</summary>
     /// <param name="slice">The first slice.</param>
     /// <param name="count">The number of slices.</param>
-    /// <param name="stale">Whether they may have been written to.</param>
+    /// <param name="stale">False if the slices read as zeros.</param>
     internal void Free(nuint slice, nuint count, bool stale)
     {
         nuint end = slice + count;
@@ -134,12 +135,11 @@ internal unsafe partial struct Region
             Debug.Assert((Atomic.Read(ref word->Free) & mask) == 0, "a slice that is free already");
             if (stale)
             {
-                // Before the free bits: the thread that allocates the slices has to see that they are not
-                // zero.
+                // Before the free bits: a thread that allocates the slices must see that they are not zeroed.
                 Atomic.Set(ref word->Young, mask);
             }
 
-            // A full fence, before the summary: pairs with ClearSummary.
+            // A full fence, before the summary is read. Pairs with ClearSummary.
             Atomic.Set(ref word->Free, mask);
             SetSummary(at / 64);
         }
@@ -184,7 +184,8 @@ internal unsafe partial struct Region
                 return None;
             }
 
-            // Commit first: a mark beyond committed memory could not be taken back if committing failed.
+            // Committed before the mark is raised, because the mark could not be lowered if committing
+            // failed.
             if (Atomic.TryReplace(ref HighWater, highWater, start + count))
             {
                 if (start > highWater)
@@ -210,7 +211,7 @@ internal unsafe partial struct Region
         nuint generous = end - committed > step ? end : committed + step;
         generous = generous > SliceCount ? SliceCount : generous;
 
-        // Two threads may commit the same pages: that is harmless, and the higher mark wins.
+        // Two threads may commit the same slices, which is harmless; the higher mark is stored.
         if (!Commit(committed, generous))
         {
             generous = end;
@@ -228,7 +229,7 @@ internal unsafe partial struct Region
         PageSupply.TryCommit(Supply, AddressOf(from), (to - from) << Log2Slice);
 
     /// <summary>
-    /// Clears the dirty bits of slices that the caller owns; returns whether any was set.
+    /// Clears the dirty bits of slices that the caller owns; returns true if any bit was set.
     /// </summary>
     private readonly bool ClearStale(nuint slice, nuint count)
     {
@@ -265,9 +266,9 @@ internal unsafe partial struct Region
     {
         Atomic.Clear(ref Summary[word / 64], 1ul << (int)(word % 64));
 
-        // A thread that freed a slice meanwhile may have seen the bit still set. Free sets the free bit and
-        // then looks at the summary; this clears the summary and then looks at the free bits: one of the two
-        // sees the other.
+        // A thread that freed a slice meanwhile may have read the bit while it was still set. Free sets the
+        // free bit and then reads the summary; this method clears the summary and then reads the free bits,
+        // so at least one of the two sees the other's write.
         if (Atomic.Read(ref Words[word].Free) != 0)
         {
             SetSummary(word);
@@ -275,8 +276,8 @@ internal unsafe partial struct Region
     }
 
     /// <summary>
-    /// Returns the bits of the slices from <paramref name="slice"/> to <paramref name="end"/> that share the
-    /// word of the first.
+    /// Returns the bits of the slices from <paramref name="slice"/> to <paramref name="end"/> (exclusive)
+    /// that are in the word of the first slice.
     /// </summary>
     private static ulong MaskOf(nuint slice, nuint end)
     {

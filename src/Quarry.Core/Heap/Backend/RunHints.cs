@@ -3,21 +3,22 @@ using System.Numerics;
 namespace Quarry;
 
 /// <summary>
-/// For a few lengths of runs: no run of that many free slices begins below the hint. A search that begins at
-/// the hint does not pass the same small holes again and again.
+/// Holds, for a few lengths of runs, a slice below which no run of that many free slices begins. A search
+/// that begins at the hint does not scan the same small holes repeatedly.
 /// </summary>
 /// <remarks>
 /// A search reads the number of frees, scans, raises the hint, and reads the number again; a free sets the
-/// free bits, raises the number, and lowers the hints. If the free came after the scan had passed its slices,
-/// then either the search sees the new number and drops the hint, or the free sees the raised hint and lowers
-/// it. All four steps are full fences.
+/// free bits, increments the number, and lowers the hints. If slices are freed after the scan has passed
+/// them, then either the search sees the new number and clears the hint, or the free sees the raised hint and
+/// lowers it. Raising the hint and incrementing the number are full fences, each before the read of the
+/// other.
 /// </remarks>
 internal unsafe struct RunHints
 {
     // Pages of small blocks have 2, 4 or 8 slices, and a program uses a few sizes of large blocks at a time.
     private const int Count = 8;
 
-    // A hint holds the slice, the number of slices searched for, and the binary logarithm of the alignment.
+    // A hint holds the slice, the length of the run, and the binary logarithm of the alignment.
     private const int CountShift = 32, AlignmentShift = 56;
     private const ulong SliceMask = (1ul << CountShift) - 1;
     private const ulong CountMask = (1ul << (AlignmentShift - CountShift)) - 1;
@@ -25,10 +26,10 @@ internal unsafe struct RunHints
     private fixed ulong _hints[Count];
     private nuint _frees;
 
-    /// <summary>Begins a search; returns the slice to begin at.</summary>
+    /// <summary>Begins a search; returns the slice at which to begin.</summary>
     /// <param name="count">The number of slices to find.</param>
     /// <param name="alignment">The alignment, in bytes; a power of two.</param>
-    /// <param name="search">To be passed to <see cref="Raise"/>.</param>
+    /// <param name="search">The search, to be passed to <see cref="Raise"/>.</param>
     internal nuint Begin(nuint count, nuint alignment, out RunSearch search)
     {
         search = default;
@@ -45,7 +46,7 @@ internal unsafe struct RunHints
         return (search.Seen & ~SliceMask) == search.Key ? (nuint)(search.Seen & SliceMask) : 0;
     }
 
-    /// <summary>Notes that a search found nothing before a slice.</summary>
+    /// <summary>Records that a search found no run that begins before a slice.</summary>
     internal void Raise(RunSearch search, nuint slice)
     {
         ulong raised = search.Key | slice;
@@ -61,7 +62,8 @@ internal unsafe struct RunHints
         }
     }
 
-    /// <summary>Notes that slices were freed, of which the first is given; their free bits are set.</summary>
+    /// <summary>Lowers the hints after slices were freed and their free bits set.</summary>
+    /// <param name="slice">The first of the slices.</param>
     internal void Freed(nuint slice)
     {
         _ = Atomic.Add(ref _frees, 1);

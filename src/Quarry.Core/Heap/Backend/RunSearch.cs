@@ -3,13 +3,15 @@ namespace Quarry;
 /// <summary>A search for a run of slices, see <see cref="RunHints"/>.</summary>
 internal struct RunSearch
 {
-    /// <summary>The length and alignment of the run, as in a hint; 0 if there is no hint for it.</summary>
+    /// <summary>
+    /// The length and alignment of the run, as in a hint; 0 if no hint can hold the length.
+    /// </summary>
     public ulong Key;
 
-    /// <summary>The place of the hint.</summary>
+    /// <summary>The index of the hint.</summary>
     public int Index;
 
-    /// <summary>The hint when the search began; perhaps for another length.</summary>
+    /// <summary>The hint when the search began; it may be for another length or alignment.</summary>
     public ulong Seen;
 
     /// <summary>The number of frees when the search began.</summary>

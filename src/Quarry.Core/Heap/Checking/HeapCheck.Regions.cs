@@ -2,7 +2,7 @@ using System;
 
 namespace Quarry;
 
-/// <content>Slices, their descriptors, and the page map.</content>
+/// <content>Checks slices, their descriptors, and the page map.</content>
 internal static unsafe partial class HeapCheck
 {
     private static ReadOnlySpan<byte> CheckRegion(HeapState* heap, Region* region, scoped ref nuint slices)
@@ -98,7 +98,7 @@ internal static unsafe partial class HeapCheck
                 return "a word with free slices is missing in the summary\n"u8;
             }
 
-            // The dirty bits of a slice in use were cleared when it was allocated.
+            // Allocating a slice clears its dirty bits.
             if (((word->Young | word->Old) & ~word->Free) != 0)
             {
                 return "a slice in use has a dirty bit\n"u8;

@@ -2,7 +2,7 @@ using System;
 
 namespace Quarry;
 
-/// <content>What one thread owns.</content>
+/// <content>Checks the lists, pages and remote cache of one thread.</content>
 internal static unsafe partial class HeapCheck
 {
     /// <summary>Returns a description of the first violated invariant; empty if there is none.</summary>

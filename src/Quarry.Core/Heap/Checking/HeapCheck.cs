@@ -5,9 +5,9 @@ namespace Quarry;
 
 /// <summary>Checks the invariants of a heap's structures: every list, bitmap, chain, count and map.</summary>
 /// <remarks>
-/// For tests and debug images. <see cref="FirstFault(HeapState*)"/> needs the heap to be at rest: no other
-/// thread may use it. <see cref="FirstFault(ThreadHeap*)"/> checks what one thread owns, and may be called by
-/// that thread at any time outside of its slow paths.
+/// For tests and debug images. <see cref="FirstFault(HeapState*)"/> requires a heap at rest: no other thread
+/// may use it. <see cref="FirstFault(ThreadHeap*)"/> checks the part of one thread; that thread may call it
+/// outside its slow paths, or when it has just entered one.
 /// </remarks>
 internal static unsafe partial class HeapCheck
 {
@@ -46,8 +46,9 @@ internal static unsafe partial class HeapCheck
     }
 
     /// <summary>
-    /// In a debug build, checks the calling thread's part of the heap at each
-    /// <see cref="HeapState.CheckInterval"/>-th call, and aborts with a message if it is not valid.
+    /// In a debug build, checks the calling thread's part of the heap once in <see
+    /// cref="HeapState.CheckInterval"/> calls, counted over all threads and heaps; aborts with a message if
+    /// it is not valid.
     /// </summary>
     [Conditional("DEBUG")]
     internal static void AtInterval(ThreadHeap* thread)

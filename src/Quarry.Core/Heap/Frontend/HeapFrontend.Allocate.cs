@@ -4,34 +4,34 @@ namespace Quarry;
 
 /// <summary>The front end of a heap: allocates, frees and resizes blocks.</summary>
 /// <remarks>
-/// The shortest paths come first and make no call; each slow path follows the fast one that leads to it. A
-/// block leaves the heap in <see cref="Leaves"/> and returns in <see cref="Returns"/>, except on the fast
-/// paths, which threads with an observer do not take.
+/// The fast paths come first and make no call; each slow path follows the fast path that leads to it. A block
+/// leaves the heap in <see cref="Leaves"/> and returns in <see cref="Returns"/>, except on the fast paths,
+/// which observed threads do not take.
 /// </remarks>
 /// <typeparam name="TSizes">The size classes, see <see cref="SmallSizes{TSizes}"/>.</typeparam>
-/// <typeparam name="THost">Where a thread without a thread heap gets one.</typeparam>
+/// <typeparam name="THost">The host, which attaches threads to thread heaps.</typeparam>
 internal static unsafe partial class HeapFrontend<TSizes, THost>
     where TSizes : ISizeSteps
     where THost : struct, IHeapHost
 {
     /// <summary>
-    /// Allocates a block of at least <paramref name="size"/> bytes, aligned to 16; returns null if there is
-    /// no memory.
+    /// Allocates a block of at least <paramref name="size"/> bytes, aligned to 16; returns null if out of
+    /// memory.
     /// </summary>
     /// <remarks>
-    /// The shape is the compiler's as much as ours: a clamp instead of a comparison with a jump, the rare
-    /// case first, no address of a field. One more branch and it sets up a stack frame. The build counts the
-    /// instructions.
+    /// The code is written for the instructions that the compiler emits: a clamp instead of a compare and
+    /// jump, the rare case first, no address of a field. One more branch would add a stack frame. The build
+    /// counts the instructions.
     /// </remarks>
     /// <param name="size">The number of bytes.</param>
-    /// <param name="thread">The thread heap; that of a thread that has none is the placeholder.</param>
+    /// <param name="thread">The thread heap; the placeholder if the thread has none.</param>
     /// <param name="alignment">
     /// The alignment to report to the exhaustion hook; the size is a multiple of it already.
     /// </param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void* Allocate(nuint size, ThreadHeap* thread, nuint alignment = Block.MinSize)
     {
-        // Every size that is too large takes the last entry, which leads to the list that is always empty.
+        // Every size that is too large uses the last entry, which leads to the list that is always empty.
         nuint index = ThreadHeap.TableLength - 1;
         if (size < ThreadHeap.TableLength - 1)
         {
@@ -48,8 +48,8 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         Block* next = block->Next;
         ThreadHeap.FreeLists(thread)[sizeClass] = next;
 
-        // The next block of the class was not touched since it was freed; the cache miss is over by the time
-        // it is allocated.
+        // The next block has not been touched since it was freed or extended. Prefetching it now hides the
+        // cache miss of its allocation.
         Memory.Prefetch(next);
         return block;
     }
@@ -82,7 +82,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         void* block;
         do
         {
-            // Again and again, as the hook may have freed blocks, and may itself have allocated some.
+            // Repeated, because the hook may have freed blocks and may itself have allocated some.
             block = TryAllocateSmall(size, thread);
         }
         while (block == null && thread->Heap->Exhausted(size, alignment));
@@ -90,7 +90,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         return block;
     }
 
-    /// <summary>Allocates a block of zeros; returns null if there is no memory.</summary>
+    /// <summary>Allocates a zeroed block; returns null if out of memory.</summary>
     /// <param name="size">The number of bytes.</param>
     /// <param name="alignment">The alignment, in bytes; a power of two.</param>
     /// <param name="thread">The thread heap.</param>
@@ -181,8 +181,8 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     }
 
     /// <summary>
-    /// Allocates in a signal handler that has interrupted a slow path: from a second thread heap, for one
-    /// call.
+    /// Allocates from a second thread heap, claimed for one call, in a signal handler that has interrupted a
+    /// slow path.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Block* PopSecond(HeapState* heap, int sizeClass)
@@ -193,7 +193,8 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             return null;
         }
 
-        // No mark is needed: nothing leads a further handler here, and if this thread ends, it is rebuilt.
+        // Not marked as busy: a nested handler cannot find this thread heap, and if this thread is killed,
+        // the thread heap is rebuilt.
         Block* block = Pop(second, sizeClass);
         ThreadLifetime.Retire(second);
         return block;
@@ -212,7 +213,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         return block;
     }
 
-    /// <summary>The place where a block leaves the heap on a slow path.</summary>
+    /// <summary>Reports a block that leaves the heap on a slow path to the observer.</summary>
     private static void* Leaves(HeapState* heap, void* block, nuint size)
     {
         HeapObserver* observer = (HeapObserver*)Atomic.Read(ref *(nuint*)&heap->Observer);
@@ -224,7 +225,9 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         return block;
     }
 
-    /// <summary>Returns the thread heap itself if it is one, or else a new one for this thread.</summary>
+    /// <summary>
+    /// Returns the thread heap, or attaches the thread if it is the placeholder; null if out of memory.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ThreadHeap* Ensure(ThreadHeap* thread) => thread->Heap != null ? thread : THost.Attach();
 
@@ -235,10 +238,10 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     }
 
     /// <summary>
-    /// Returns the size that makes a class serve an alignment as well; the largest number if there is none.
+    /// Returns a size whose class also satisfies an alignment; the largest number if the sum overflows.
     /// </summary>
     /// <remarks>
-    /// A size that is a multiple of the alignment has a class that is one, and pages begin at slices.
+    /// The block size of a size that is a multiple of the alignment is one too, and pages begin at slices.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static nuint RoundUp(nuint size, nuint alignment)

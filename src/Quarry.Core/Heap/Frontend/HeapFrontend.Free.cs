@@ -2,15 +2,16 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <content>Freeing blocks.</content>
+/// <content>Frees blocks.</content>
 internal static unsafe partial class HeapFrontend<TSizes, THost>
 {
-    /// <summary>Frees a block. Null has no effect; a pointer that is not the heap's is reported.</summary>
+    /// <summary>Frees a block. Null has no effect; a foreign pointer is reported.</summary>
     /// <remarks>
-    /// One comparison decides. If the thread owns the page, the exclusive or is 0 and thus less than the
-    /// number of frees left. If another thread owns it, or it is no page of small blocks at all, the
-    /// exclusive or is at least the alignment of thread heaps and thus larger. Addresses outside the primary
-    /// region lead to the descriptor behind the last slice, which no thread owns.
+    /// One comparison selects the path. If the thread owns the page, the exclusive or is 0, which is less
+    /// than the number of frees left unless an inspection is due. If another thread owns the page, or it is
+    /// not a page of small blocks, the exclusive or is at least the alignment of thread heaps, which is
+    /// larger than that number. Addresses outside the primary region lead to the descriptor after the last
+    /// slice, which no thread owns.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Free(void* address, ThreadHeap* thread)
@@ -55,7 +56,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         }
     }
 
-    /// <summary>Frees a block, also without a thread heap: when there is no memory for one.</summary>
+    /// <summary>Frees a block, even if there is no memory for a thread heap.</summary>
     /// <param name="heap">The heap.</param>
     /// <param name="address">The block.</param>
     /// <param name="thread">The thread heap of the calling thread; null if it has none.</param>
@@ -115,8 +116,8 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         ThreadLifetime.Leave(thread);
     }
 
-    // Without a thread heap of its own, or while that is busy further up on the stack, the thread posts the
-    // block alone; if it is the owner, it drains its own queue later.
+    // A thread without a thread heap, or whose thread heap is busy further up the stack, posts the block as a
+    // chain of one. If the thread is the owner, it drains its own queue later.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void PostAlone(HeapState* heap, Page* page, Block* block)
     {
@@ -124,7 +125,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         RemoteQueue.Post(heap, (ThreadHeap*)page->Owner, block, Os.ThreadId());
     }
 
-    /// <summary>The place where a block comes back to the heap on a slow path.</summary>
+    /// <summary>Reports a block that returns to the heap on a slow path to the observer.</summary>
     private static void Returns(HeapState* heap, void* block, nuint size)
     {
         HeapObserver* observer = (HeapObserver*)Atomic.Read(ref *(nuint*)&heap->Observer);

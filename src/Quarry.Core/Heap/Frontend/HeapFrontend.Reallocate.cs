@@ -1,14 +1,16 @@
 namespace Quarry;
 
-/// <content>Resizing blocks.</content>
+/// <content>Resizes blocks.</content>
 internal static unsafe partial class HeapFrontend<TSizes, THost>
 {
-    // A block that outgrows this by reallocation is likely to go on growing: as a huge block it need not be
-    // copied again.
+    // A block that reaches this size by reallocation is likely to keep growing; a huge block grows without
+    // being copied.
     private const nuint GrowByMapping = 1024 * 1024;
 
-    /// <summary>Resizes a block, keeping its contents and the alignment of 16.</summary>
-    /// <returns>The block, moved or not; null if there is no memory, with the block unchanged.</returns>
+    /// <summary>Resizes a block, preserving its contents and an alignment of 16.</summary>
+    /// <returns>
+    /// The block, which may have been moved; null if out of memory, in which case the block is unchanged.
+    /// </returns>
     internal static void* Reallocate(void* address, nuint size, ThreadHeap* thread)
     {
         thread = Ensure(thread);
@@ -30,7 +32,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             return null;
         }
 
-        // Shrinking to more than half wastes little, and a block that shrinks often grows again.
+        // A block that keeps more than half its size is not moved: blocks that shrink often grow again.
         bool keep = size <= usable && (size > usable / 2 || usable <= 4 * Block.MinSize);
         if (keep && usable <= SmallSizes<TSizes>.MaxSize)
         {
@@ -68,7 +70,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     }
 
     /// <summary>
-    /// Returns the number of bytes that may be used in a block; 0 if the address is not that of a block.
+    /// Returns the usable size of a block, in bytes; 0 if the address is not that of a block.
     /// </summary>
     internal static nuint UsableSize(HeapState* heap, void* address)
     {
@@ -100,8 +102,8 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         return moved;
     }
 
-    // A request to shrink can always be met, in the place where the block is. So it is no case for the
-    // exhaustion hook, nor for an error number.
+    // A block that is shrunk can always stay where it is, so this neither calls the exhaustion hook nor sets
+    // an error number.
     private static void* TryShrink(ThreadHeap* thread, nuint size) => size > SmallSizes<TSizes>.MaxSize
         ? TryAllocateLarge(thread->Heap, size, Block.MinSize, zero: false)
         : TryAllocateSmall(size, thread);

@@ -2,15 +2,16 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <content>Refilling the free list of a class.</content>
+/// <content>Refills the free list of a class.</content>
 internal static unsafe partial class HeapFrontend<TSizes, THost>
 {
-    // A list is refilled from untouched memory by one page of the system at a time while the page is young,
-    // by more when it has proved to be needed: memory is touched only as it is used.
+    // A page is extended by 4 KiB at a time at first, and by 16 KiB once 16 KiB of it are in use, so that
+    // memory is touched only as it is needed.
     private const nuint SmallStep = 4096, LargeStep = 16384;
 
     /// <summary>
-    /// Finds free blocks of a class; returns them as a list that is not yet the thread's, or null.
+    /// Finds free blocks of a class and returns them as a list, which the caller stores; null if out of
+    /// memory.
     /// </summary>
     private static Block* Refill(ThreadHeap* thread, int sizeClass)
     {
@@ -50,7 +51,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     }
 
     /// <summary>
-    /// Finds a page of the class that has free or untouched blocks; returns null if there is no memory.
+    /// Finds a page of the class that has free or untouched blocks; returns null if out of memory.
     /// </summary>
     private static Page* FindPage(ThreadHeap* thread, int sizeClass)
     {
@@ -94,12 +95,12 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             page[inside].Kind = PageKind.Inside;
         }
 
-        // Last: a thread that reads the descriptor and finds an owner finds the rest.
+        // Last: a thread that reads an owner in the descriptor also reads the other fields.
         Atomic.Write(ref *(nuint*)&page->Owner, (nuint)thread);
         return page;
     }
 
-    /// <summary>Takes all free blocks of a page.</summary>
+    /// <summary>Removes all blocks from the list of a page.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Block* TakeFreed(ThreadHeap* thread, Page* page)
     {
@@ -110,7 +111,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         return list;
     }
 
-    /// <summary>Cuts blocks from the untouched part of a page.</summary>
+    /// <summary>Extends a page: cuts blocks from its untouched part and returns them as a list.</summary>
     private static Block* Extend(ThreadHeap* thread, Page* page)
     {
         nuint size = page->BlockSize;

@@ -1,17 +1,17 @@
 namespace Quarry;
 
-/// <summary>What a heap is hosted by: where a thread that has no thread heap gets one.</summary>
+/// <summary>Attaches threads to thread heaps, for a kind of heap.</summary>
 /// <remarks>
-/// A type argument of <see cref="HeapFrontend{TSizes, THost}"/>, so that the front end calls it without an
-/// indirection. A process's malloc finds its one heap here. A heap that is a value looks the thread heap up
+/// A type argument of <see cref="HeapFrontend{TSizes, THost}"/>, so that the front end calls it directly. The
+/// host of <c>malloc</c> returns the one heap of the process. A heap that is a value looks up the thread heap
 /// before it calls the front end; its host is <c>ValueHost</c>.
 /// </remarks>
 internal unsafe interface IHeapHost
 {
-    /// <summary>The heap, for a thread without a thread heap; null if there is none.</summary>
+    /// <summary>Gets the heap, for a thread without a thread heap; null if there is none.</summary>
     static abstract HeapState* Heap { get; }
 
-    /// <summary>Gives the calling thread a thread heap; returns null if there is no memory for one.</summary>
+    /// <summary>Acquires a thread heap for the calling thread; returns null if out of memory.</summary>
     static abstract ThreadHeap* Attach();
 
     /// <summary>Called when an allocation fails because the thread has no thread heap.</summary>

@@ -3,16 +3,16 @@ using System.Runtime.CompilerServices;
 namespace Quarry;
 
 /// <summary>
-/// Returning unused memory: from time to time, on request, and before memory counts as exhausted.
+/// Returns unused memory: periodically, on request, and before a request fails.
 /// </summary>
 internal static unsafe class HeapUpkeep
 {
-    // Reading the clock is a system call, of some 100 ns; a refill provides some 50 blocks.
+    // Reading the clock is a system call of about 100 ns; a refill provides about 50 blocks.
     private const int RefillsPerReading = 64;
 
     /// <summary>
-    /// Called at each refill of a free list, so that a process which only allocates and frees small blocks
-    /// returns memory too.
+    /// Counts a refill of a free list, so that a process that only allocates and frees small blocks returns
+    /// memory too.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void OnRefill(ThreadHeap* thread)
@@ -43,7 +43,7 @@ internal static unsafe class HeapUpkeep
         }
     }
 
-    /// <summary>Returns everything that this thread and the heap keep for later use.</summary>
+    /// <summary>Returns all memory that this thread and the heap retain for later use.</summary>
     /// <returns>The number of bytes returned to the system.</returns>
     internal static nuint Trim(ThreadHeap* thread)
     {
@@ -59,7 +59,7 @@ internal static unsafe class HeapUpkeep
     }
 
     /// <summary>
-    /// Posts and drains what is on its way to or from this thread, so that its statistics are exact.
+    /// Posts and drains the remote frees of this thread, so that its statistics are exact.
     /// </summary>
     internal static void Settle(ThreadHeap* thread)
     {
@@ -72,8 +72,8 @@ internal static unsafe class HeapUpkeep
     }
 
     /// <summary>
-    /// Frees the pages that hold nothing but freed blocks, wherever these are: in caches and queues of this
-    /// thread, of ended ones, and of those that sleep.
+    /// Frees the pages whose blocks are all free, including blocks in the cache and queue of this thread, and
+    /// in those of ended and sleeping threads.
     /// </summary>
     internal static void Recover(ThreadHeap* thread)
     {

@@ -2,15 +2,15 @@ using System.Threading;
 
 namespace Quarry;
 
-/// <content>Restoring order in what a thread left behind that was stopped at some instruction.</content>
+/// <content>Rebuilds the thread heap of a thread that was stopped at an arbitrary instruction.</content>
 /// <remarks>
 /// Only chains are trusted, because each is changed by a single store. Counters and lists of pages are
-/// derived from them and from the page table. A block that was in no chain at that moment is leaked.
+/// derived from the chains and the page table. A block that was in no chain at that moment is leaked.
 /// </remarks>
 internal static unsafe partial class ThreadLifetime
 {
     /// <summary>Rebuilds the calling thread's own thread heap after a jump out of a slow path.</summary>
-    /// <returns>False if another thread is relieving its queue: it may try again at the next call.</returns>
+    /// <returns>False if another thread is relieving its queue; the next slow path tries again.</returns>
     private static bool TryRebuildOwn(ThreadHeap* thread)
     {
         if (!RemoteQueue.TryHold(thread, Os.ThreadId()))
@@ -23,7 +23,9 @@ internal static unsafe partial class ThreadLifetime
         return true;
     }
 
-    /// <summary>Rebuilds a thread heap that the calling thread owns and holds against relieving.</summary>
+    /// <summary>
+    /// Rebuilds a thread heap that the calling thread owns and has excluded from relieving.
+    /// </summary>
     private static void Rebuild(ThreadHeap* thread)
     {
         for (int sizeClass = 0; sizeClass < thread->Heap->ClassCount; sizeClass++)
@@ -41,7 +43,7 @@ internal static unsafe partial class ThreadLifetime
 
         RemoteQueue.Drain(thread);
 
-        // Last: until here a signal handler must not use the thread heap, and a jump out of here starts over.
+        // Last: until here, a signal handler must not use the thread heap.
         Volatile.Write(ref thread->Busy, 0);
     }
 
@@ -72,7 +74,7 @@ internal static unsafe partial class ThreadLifetime
 
         if (free > page->Extended)
         {
-            // A block that was freed twice made a list without end. Its blocks are leaked.
+            // A block that was freed twice closed the list into a cycle. Its blocks are leaked.
             page->Free = null;
             free = 0;
         }

@@ -1,18 +1,18 @@
 namespace Quarry;
 
-/// <content>Reclaiming what ended threads have left: their thread heaps, or single pages of them.</content>
+/// <content>Reclaims thread heaps of ended threads, and single pages of abandoned ones.</content>
 internal static unsafe partial class ThreadLifetime
 {
-    // The most thread heaps that a thread inspects when it needs something: the cost of a thread's start must
+    // The most thread heaps that one search inspects: the cost of checking whether threads have ended must
     // not grow with their number.
     private const int SearchLimit = 4;
 
-    // A thread that allocates fresh pages searches for ended threads each 2 MiB, so that their memory is used
-    // before new memory.
+    // Ended threads are searched for once in this number of pages (2 MiB if each is one slice), so that their
+    // memory is used before new memory.
     private const nuint ReclaimPeriod = 32;
 
     /// <summary>
-    /// Abandons the thread heaps of threads that ended unnoticed, so that their memory can be used.
+    /// Abandons the thread heaps of threads whose end was not reported, so that their memory can be reused.
     /// </summary>
     /// <param name="thread">The thread heap of the calling thread.</param>
     /// <param name="limit">The most thread heaps to inspect.</param>
@@ -32,7 +32,8 @@ internal static unsafe partial class ThreadLifetime
     }
 
     /// <summary>
-    /// Takes a page with free blocks from an abandoned thread heap; returns null if there is none nearby.
+    /// Moves a page with free blocks from an abandoned thread heap to a thread; returns null if the next few
+    /// thread heaps have none.
     /// </summary>
     /// <param name="thread">
     /// The thread heap of the calling thread, which is about to allocate a fresh page.
@@ -89,8 +90,8 @@ internal static unsafe partial class ThreadLifetime
         return null;
     }
 
-    // A thread that asks for a thread heap has none. One with its ID thus belonged to a thread that has
-    // ended, and whose ID was reused.
+    // The calling thread has no thread heap, so one with its ID belonged to a thread that has ended and whose
+    // ID was reused.
     private static ThreadHeap* AcquireOfSameId(HeapState* heap, int threadId)
     {
         for (ThreadHeap* thread = heap->Threads; thread != null; thread = thread->Next)
@@ -130,7 +131,7 @@ internal static unsafe partial class ThreadLifetime
     /// <summary>Claims the thread heap of a thread that has ended, and rebuilds it.</summary>
     private static bool TryTakeOver(ThreadHeap* thread, ulong seen, int threadId)
     {
-        // A reliever that was killed left its ID here.
+        // A reliever that was killed leaves its ID here.
         nuint reliever = Atomic.Read(ref thread->Reliever);
         if (reliever != 0
             && (!Os.ThreadHasEnded(Os.ProcessId(), (int)reliever)
@@ -144,8 +145,8 @@ internal static unsafe partial class ThreadLifetime
             return false;
         }
 
-        // Another thread may have begun to relieve the queue since. Then the thread heap is left as it was,
-        // to be found dead again.
+        // If another thread has begun to relieve the queue in the meantime, the former user is restored, and
+        // a later search finds it ended again.
         if (!RemoteQueue.TryHold(thread, threadId))
         {
             _ = ThreadOwnership.TryClaim(thread, thread->User, (int)seen);
@@ -159,8 +160,7 @@ internal static unsafe partial class ThreadLifetime
     }
 
     /// <summary>
-    /// Returns the thread heaps in turn. Threads that search at the same time may get the same one, which is
-    /// harmless.
+    /// Returns the thread heaps in turn. Concurrent searches may return the same one, which is harmless.
     /// </summary>
     private static ThreadHeap* NextToCheck(HeapState* heap)
     {

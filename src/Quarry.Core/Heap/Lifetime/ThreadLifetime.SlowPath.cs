@@ -4,27 +4,28 @@ using System.Threading;
 
 namespace Quarry;
 
-/// <content>Entering and leaving the slow paths.</content>
+/// <content>Enters and leaves slow paths.</content>
 /// <remarks>
-/// A thread can be inside a slow path and call again, in a signal handler; and it can leave a slow path
-/// without returning, when a handler jumps out of it. <see cref="ThreadHeap.Busy"/> distinguishes the two.
+/// A thread in a slow path can call the heap again, in a signal handler; and it can leave a slow path without
+/// returning, when a handler jumps out of it. <see cref="ThreadHeap.Busy"/> distinguishes the two cases.
 /// </remarks>
 internal static unsafe partial class ThreadLifetime
 {
-    // The kernel puts at least this much on the stack between an interrupted function and the handler: the
-    // red zone of 128 bytes, and the state of the processor.
+    // The least distance, in bytes, between the frames of an interrupted function and of the handler: the red
+    // zone of 128 bytes, and the processor state that the kernel saves.
     private const nuint SignalFrame = 512;
 
-    // Stacks of coroutines may lie behind one another; a jump out of a slow path rarely leaves more than
-    // this.
+    // The most bytes of stack that a jump out of a slow path is expected to unwind. A mark further away is
+    // taken for one on another stack, such as a coroutine's.
     private const nuint JumpDistance = 1024 * 1024;
 
-    /// <summary>Marks a thread heap as busy, unless it is in use further up on the same stack.</summary>
+    /// <summary>Marks a thread heap as busy, unless an interrupted slow path is using it.</summary>
     /// <remarks>
-    /// If it is marked already, the stack decides. The frame that marked it is still there if this call is
-    /// made from deeper down, or from the stack of signal handlers: it was interrupted, and the caller has to
-    /// do without the thread heap. Otherwise the frame is gone: a handler has jumped out of it, and what it
-    /// left is rebuilt.
+    /// If it is already marked, the positions on the stack decide. If this call is deeper on the stack, or on
+    /// the stack of signal handlers, the frame that marked it still exists: the slow path was interrupted,
+    /// and the caller cannot use the thread heap. Otherwise the frame is gone: a handler has jumped out of
+    /// the slow path, and the thread heap is rebuilt. Callbacks must not enter: their frames may be too
+    /// close.
     /// </remarks>
     /// <param name="thread">The thread heap of the calling thread.</param>
     /// <param name="frame">The address of a local variable of the caller.</param>
@@ -47,14 +48,14 @@ internal static unsafe partial class ThreadLifetime
     }
 
     /// <summary>
-    /// Determines whether the frame that marked the thread heap is gone; then repairs what it left.
+    /// Determines whether the frame that marked the thread heap is gone, and if so, rebuilds the thread heap.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool IsGone(ThreadHeap* thread, void* frame) =>
         (nuint)frame + SignalFrame > thread->Busy && (nuint)frame < thread->Busy + JumpDistance
             && !Os.IsOnSignalStack() && TryRebuildOwn(thread);
 
-    /// <summary>Ends what <see cref="TryEnter"/> began.</summary>
+    /// <summary>Removes the mark that <see cref="TryEnter"/> set.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Leave(ThreadHeap* thread)
     {
@@ -62,11 +63,14 @@ internal static unsafe partial class ThreadLifetime
         Volatile.Write(ref thread->Busy, 0);
     }
 
-    /// <summary>Brings a thread heap up to date with the heap.</summary>
+    /// <summary>
+    /// Applies the changes of the heap to a thread heap: the primary region and the observer.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Update(ThreadHeap* thread)
     {
         HeapState* heap = thread->Heap;
+        // The version is read first. Pairs with HeapState.SetObserver and HeapBackend.ReplacePrimary.
         nuint version = Atomic.Read(ref heap->Backend.Version);
         Region* primary = (Region*)Atomic.Read(ref *(nuint*)&heap->Backend.Primary);
         if (thread->Base != primary->Base)
@@ -83,8 +87,8 @@ internal static unsafe partial class ThreadLifetime
         thread->Version = version;
     }
 
-    // A signal handler may free a block between any two of these stores. With a count of 0 it takes the
-    // descriptor of slice 0, which no thread owns in any region, and the slow path.
+    // A signal handler may free a block between any two of these stores. While the count is 0, every address
+    // leads to the descriptor of slice 0, which no thread owns in any region, and thus to the slow path.
     private static void SetPrimary(ThreadHeap* thread, Region* primary)
     {
         Volatile.Write(ref thread->SliceCount, 0);

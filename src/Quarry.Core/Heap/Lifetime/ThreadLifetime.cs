@@ -1,18 +1,18 @@
 namespace Quarry;
 
 /// <summary>
-/// From thread to thread: how a thread gets a thread heap, and what becomes of it afterwards.
+/// Manages the lifetime of thread heaps: acquiring, retiring, reclaiming and rebuilding them.
 /// </summary>
 internal static unsafe partial class ThreadLifetime
 {
     /// <summary>
-    /// Returns a thread heap for a thread that has none: an abandoned one, a dead thread's, or a new one;
-    /// null if there is no memory.
+    /// Returns a thread heap for a thread that has none: an abandoned one, one of an ended thread, or a new
+    /// one; null if out of memory.
     /// </summary>
     internal static ThreadHeap* Acquire(HeapState* heap, int threadId)
     {
-        // In the child of a vfork, which shares the memory of its parent, the ID is the child's. The parent
-        // goes on to use the thread heap when the child is gone.
+        // A child of vfork shares the memory of its parent but has its own ID. The parent continues to use
+        // the thread heap after the child is gone.
         int processId = Os.ProcessId();
         bool known = heap->ProcessId == processId;
         threadId = known ? threadId : ThreadOwnership.Unknown;
@@ -23,7 +23,7 @@ internal static unsafe partial class ThreadLifetime
     }
 
     /// <summary>
-    /// Returns a second thread heap for a thread whose own is busy, to be abandoned after one call.
+    /// Returns a second thread heap for a thread whose own is busy; the caller retires it after one call.
     /// </summary>
     internal static ThreadHeap* AcquireSecond(HeapState* heap, int threadId)
     {
@@ -32,20 +32,20 @@ internal static unsafe partial class ThreadLifetime
     }
 
     /// <summary>
-    /// Announces the end of a thread: from here on a signal handler of the thread does not find this thread
-    /// heap by the thread's ID.
+    /// Removes the thread's ID from a thread heap that is about to be retired, so that a signal handler of
+    /// the thread that acquires a thread heap does not find this one by its ID.
     /// </summary>
     internal static void Detach(ThreadHeap* thread) =>
         _ = ThreadOwnership.TryClaim(thread, thread->User, ThreadOwnership.Unknown);
 
     /// <summary>
-    /// Ends the use of a thread heap by its thread, and leaves it in order for the next one.
+    /// Ends the use of a thread heap by its thread: returns its lists and pages, and abandons it.
     /// </summary>
     internal static void Retire(ThreadHeap* thread)
     {
         if (thread->Busy != 0 && !TryRebuildOwn(thread))
         {
-            // Another thread is relieving the queue. The system will report the thread as ended soon.
+            // Another thread is relieving the queue. The thread heap stays as it is.
             return;
         }
 
@@ -66,7 +66,7 @@ internal static unsafe partial class ThreadLifetime
     }
 
     /// <summary>
-    /// Posts and drains what is on its way, so that the statistics are exact for this thread.
+    /// Posts the remote cache and drains the remote queue, so that the statistics of this thread are exact.
     /// </summary>
     internal static void Settle(ThreadHeap* thread)
     {
@@ -92,7 +92,7 @@ internal static unsafe partial class ThreadLifetime
         Memory.Copy(heap->ClassTable, ThreadHeap.ClassTable(thread), ThreadHeap.TableLength);
         Update(thread);
 
-        // Published last: others may claim it as soon as the thread has ended.
+        // Published last: from here on, other threads read it, and may claim it once the thread has ended.
         nuint next;
         do
         {

@@ -4,15 +4,15 @@ namespace Quarry;
 
 /// <summary>Computes the statistics of a heap by walking its tables.</summary>
 /// <remarks>
-/// Other threads go on meanwhile. All that is read stays readable as long as the heap exists; a number that
-/// changes while it is read is of some moment in between.
+/// Other threads keep running meanwhile. All memory that is read stays readable as long as the heap exists; a
+/// number that changes during the walk has the value of some moment of the walk.
 /// </remarks>
 internal static unsafe class HeapCensus
 {
     /// <summary>Computes the statistics of a heap.</summary>
     /// <typeparam name="TSizes">The size classes of the heap.</typeparam>
     /// <param name="heap">The heap.</param>
-    /// <param name="classes">Room for as many classes as the geometry has.</param>
+    /// <param name="classes">An array with one entry for each size class of the geometry.</param>
     internal static HeapStatistics Take<TSizes>(HeapState* heap, SizeClassStatistics* classes)
         where TSizes : ISizeSteps
     {
@@ -57,7 +57,7 @@ internal static unsafe class HeapCensus
         return result;
     }
 
-    // Blocks that are still in a free list were not allocated after all; the pages count them as used.
+    // Blocks in a thread's free list are not allocated, although their pages count them as used.
     private static void CountThread(ThreadHeap* thread, SizeClassStatistics* classes)
     {
         for (int sizeClass = 0; sizeClass < thread->Heap->ClassCount; sizeClass++)
@@ -69,8 +69,8 @@ internal static unsafe class HeapCensus
         }
     }
 
-    // The list of another thread may change while it is walked, and lead into a block that the program has
-    // written to. The walk ends at the first address outside of the page.
+    // The list of another thread may change during the walk, and lead through a block that the program has
+    // written to. The walk ends at the first address outside the page.
     private static nuint ListLength(ThreadHeap* thread, int sizeClass)
     {
         Page* page = ThreadHeap.Current(thread)[sizeClass];

@@ -1,20 +1,18 @@
 namespace Quarry;
 
 /// <summary>
-/// Observes every block that leaves a heap and comes back: what an exact profile, a counter or a checker
-/// hangs on.
+/// Observes every allocation and every free of a heap, for exact profiles, counters and checkers.
 /// </summary>
 /// <remarks>
 /// <para>
-/// While a heap has an observer, all calls of a thread take the slow path, from the thread's next slow path
-/// on: its class table maps every size to <see cref="ThreadHeap.NoClass"/>, and its pages ask to be inspected
-/// at each free. A heap without one runs the same instructions on its fast paths as if there were no
-/// observers. The two functions are called in <c>HeapFrontend.Leaves</c> and <c>HeapFrontend.Returns</c> and
-/// nowhere else.
+/// When an observer is installed, each thread switches at its next slow path; from then on all its calls take
+/// the slow path: its class table maps every size to <see cref="ThreadHeap.NoClass"/>, and each of its pages
+/// is inspected at every free. The fast paths of a heap without an observer have no additional instructions.
+/// The two functions are called only in <c>HeapFrontend.Leaves</c> and <c>HeapFrontend.Returns</c>.
 /// </para>
 /// <para>
-/// They may be called by several threads at once, and in signal handlers; they must not use the heap. A block
-/// that is resized in place is reported as returned and left again.
+/// The functions may be called by several threads at once, and in signal handlers; they must not use the
+/// heap. A block that is resized in place is reported as freed and allocated again.
 /// </para>
 /// </remarks>
 /// <param name="allocated">

@@ -1,16 +1,16 @@
 namespace Quarry;
 
-/// <content>Creating and destroying a heap.</content>
+/// <content>Creates and destroys heaps.</content>
 internal unsafe partial struct HeapState
 {
-    // The first region: small enough that a process which lowers its own limit of address space, or locks its
-    // memory, is not charged for what it does not use. A heap that outgrows it adds one of the full size.
+    // Small enough that a process that lowers its own limit on address space, or locks its memory, is not
+    // charged for memory that it does not use. A heap that outgrows the first region adds one of full size.
     private const nuint FirstRegionSize = (nuint)1 << 30;
 
-    // Room for the first thread heap behind the tables, and for what aligning it costs.
+    // Space behind the tables for the first thread heap, including its alignment.
     private const nuint SpareBytes = 2 * ThreadHeap.Bytes;
 
-    /// <summary>Creates a heap; returns null if not even a small region can be reserved.</summary>
+    /// <summary>Creates a heap; returns null if not even a small region can be created.</summary>
     /// <typeparam name="TSizes">The size classes: multiples of 16 up to 64 KiB.</typeparam>
     internal static HeapState* TryCreate<TSizes>(HeapOptions* options) where TSizes : ISizeSteps
     {
@@ -19,7 +19,7 @@ internal unsafe partial struct HeapState
         nuint regionSize = Layout.AlignDown(options->ReserveBytes, Region.SliceSize);
         if (growing)
         {
-            // Under a limit on address space the heap grows in small regions: threads' stacks need room too.
+            // Under a limit on address space the heap grows in small regions, to leave space for stacks.
             nuint share = Layout.AlignDown(Os.AddressSpaceLimit() / 8, Region.MinSize);
             share = share < Region.MinSize ? Region.MinSize : share;
             regionSize = regionSize < share ? regionSize : share;
@@ -65,11 +65,11 @@ internal unsafe partial struct HeapState
         return null;
     }
 
-    /// <summary>Returns everything to the page source: every block, every table, every mapping.</summary>
+    /// <summary>Releases all memory of a heap, including the heap's own state.</summary>
     internal static void Destroy(HeapState* heap) => HeapBackend.Release(&heap->Backend);
 
-    // A range that is not aligned to a slice holds one slice less than its size; what cannot hold that either
-    // may be of any size.
+    // A fixed range that is not aligned to a slice holds one slice less than its size, so that size is tried
+    // next. After that, the size is halved.
     private static nuint NextSmaller(nuint size, nuint largest) =>
         size == largest ? size - Region.SliceSize : Layout.AlignDown(size / 2, Region.SliceSize);
 

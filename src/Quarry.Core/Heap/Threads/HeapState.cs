@@ -2,45 +2,48 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>The state of a heap: the back end, the thread heaps, and what the host has installed.</summary>
+/// <summary>The state of a heap: the back end, the thread heaps, and the host's callbacks.</summary>
 /// <remarks>
-/// It lies in the first region. The rule of <see cref="HeapBackend"/> for fields that several threads write
-/// holds here as well.
+/// It is stored in the first region. The rule of <see cref="HeapBackend"/> for fields that several threads
+/// write applies here as well.
 /// </remarks>
 internal unsafe partial struct HeapState
 {
-    /// <summary>Slices and mappings.</summary>
+    /// <summary>The back end, which allocates slices and mappings.</summary>
     public HeapBackend Backend;
 
-    /// <summary>Every thread heap, newest first. They are reclaimed, never removed.</summary>
+    /// <summary>All thread heaps, newest first. They are reclaimed, never removed.</summary>
     public ThreadHeap* Threads;
 
-    /// <summary>The number of abandoned thread heaps.</summary>
+    /// <summary>
+    /// The number of abandoned thread heaps. Too high by one after a thread was killed while it held an
+    /// abandoned thread heap.
+    /// </summary>
     public nuint AbandonedCount;
 
     /// <summary>
-    /// Where the search for ended threads goes on. Not atomic: two threads that search at once may look at
-    /// the same thread heap.
+    /// The next thread heap to inspect in the search for ended threads. Not atomic: two threads that search
+    /// at the same time may inspect the same thread heap.
     /// </summary>
     public ThreadHeap* NextToCheck;
 
     /// <summary>
-    /// Pages allocated since ended threads were last searched for. Not atomic: a lost increment delays the
-    /// next search a little.
+    /// The number of pages needed since the last search for ended threads. Not atomic: a lost increment
+    /// delays the next search a little.
     /// </summary>
     public nuint PagesSinceReclaim;
 
     /// <summary>
     /// The process whose thread IDs <see cref="ThreadHeap.User"/> holds. In the child of a <c>vfork</c>, or
-    /// of a <c>fork</c> that the host was not informed of, it is another one; then no thread is found to have
-    /// ended.
+    /// of a <c>fork</c> that the host did not detect, the current process is another one; then no search
+    /// treats a thread as ended.
     /// </summary>
     public int ProcessId;
 
-    /// <summary>The time, in milliseconds, at which queues of sleeping threads are looked at next.</summary>
+    /// <summary>The time, in milliseconds, at which sleeping threads are relieved next.</summary>
     public nuint RelieveDue;
 
-    /// <summary>Observes every block; null if there is no observer.</summary>
+    /// <summary>The observer of every block; null if there is none.</summary>
     public HeapObserver* Observer;
 
     /// <summary>Called when memory is exhausted; see <see cref="HeapOptions.OnExhausted"/>.</summary>
@@ -49,24 +52,25 @@ internal unsafe partial struct HeapState
     /// <summary>Passed to <see cref="OnExhausted"/>.</summary>
     public void* OnExhaustedState;
 
-    /// <summary>Called with an address that is freed or resized and is no block of this heap.</summary>
+    /// <summary>Called with a foreign pointer; see <see cref="HeapOptions.OnForeign"/>.</summary>
     public delegate*<void*, void> OnForeign;
 
-    /// <summary>Called with a block that was freed twice, as far as that is detected.</summary>
+    /// <summary>Called with a block freed twice; see <see cref="HeapOptions.OnDoubleFree"/>.</summary>
     public delegate*<void*, void> OnDoubleFree;
 
     /// <summary>
-    /// Called from time to time, when slices are allocated; null if nothing records the heap.
+    /// Called before slices are allocated, inside slow paths; null if no statistics are recorded. Must not
+    /// use the heap.
     /// </summary>
     public delegate*<HeapState*, void> OnProgress;
 
-    /// <summary>In a debug image, at which slow path the thread heap is checked; 0 for none.</summary>
+    /// <summary>See <see cref="HeapOptions.CheckInterval"/>.</summary>
     public nuint CheckInterval;
 
     /// <summary>The number of size classes.</summary>
     public int ClassCount;
 
-    /// <summary>The class table that each thread heap gets a copy of.</summary>
+    /// <summary>The class table, which is copied into each thread heap.</summary>
     public fixed byte ClassTable[ThreadHeap.TableLength];
 
     /// <summary>Allocates slices, and reports progress.</summary>
@@ -77,7 +81,7 @@ internal unsafe partial struct HeapState
         return HeapBackend.AllocateSlices(&heap->Backend, count, alignment, out region, out _);
     }
 
-    /// <summary>Reports progress to whatever records the heap.</summary>
+    /// <summary>Calls <see cref="OnProgress"/> if it is set.</summary>
     internal static void Progress(HeapState* heap)
     {
         if (heap->OnProgress != null)
@@ -86,20 +90,21 @@ internal unsafe partial struct HeapState
         }
     }
 
-    /// <summary>Installs an observer in the place of the former one; null removes it.</summary>
+    /// <summary>Installs an observer, replacing the current one; null removes it.</summary>
     /// <remarks>
-    /// A thread follows at its next slow path. The observer has to stay valid as long as the heap, as a
-    /// thread may be about to call it.
+    /// Each thread follows at its next slow path. The observer must stay valid as long as the heap, because a
+    /// thread may be about to call it even after it was removed.
     /// </remarks>
     internal static void SetObserver(HeapState* heap, HeapObserver* observer)
     {
         Atomic.Write(ref *(nuint*)&heap->Observer, (nuint)observer);
 
-        // After the change: a thread heap that sees the new version sees the new observer.
+        // After the observer: a thread that reads the new version also reads the new observer. Pairs with
+        // ThreadLifetime.Update.
         _ = Atomic.Add(ref heap->Backend.Version, 1);
     }
 
-    /// <summary>Calls the exhaustion hook; returns whether to try again.</summary>
+    /// <summary>Calls the exhaustion hook; returns whether to retry the request.</summary>
     internal readonly bool Exhausted(nuint size, nuint alignment) =>
         OnExhausted != null && OnExhausted(OnExhaustedState, size, alignment);
 
@@ -112,7 +117,7 @@ internal unsafe partial struct HeapState
         }
     }
 
-    // Not inlined: reports are rare, and their callers are not.
+    // Not inlined, because the callers are frequent and reports are rare.
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void ReportDoubleFree(HeapState* heap, void* block)
     {

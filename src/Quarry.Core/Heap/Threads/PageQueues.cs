@@ -4,32 +4,34 @@ using System.Threading;
 namespace Quarry;
 
 /// <summary>
-/// Where a thread heap keeps its pages: the states of a page of small blocks, and every transition.
+/// Manages the pages of a thread heap: the states of a page of small blocks, and every transition.
 /// </summary>
 /// <remarks>
 /// <para>
-/// All of it happens in slow paths of the owner, or of a thread that has claimed an abandoned thread heap.
+/// Transitions are made in slow paths of the owner, or of a thread that has claimed the thread heap; only
+/// <see cref="RemoteQueue.Relieve"/> frees pages of another thread.
 /// </para>
 /// <code>
 /// from        event                                                  to           by
-/// (slices)    no page with free blocks is left                       Current      SetCurrent
+/// (slices)    the class has no page with free blocks left            Current      SetCurrent
 /// Available   a free list needs a page                               Current      TakeAvailable
 /// Full        memory is exhausted, and the page has a few free ones  Current      Rescue
 /// Current     nothing is left to put into the free list              Full         SetFull
-/// Current     the thread ends, or gives unused memory back           see Shelve   Shelve
-/// Full        an eighth of its blocks were freed                     Available    Returned
-/// Available   its last used block was freed                          (slices)     Returned
-/// Full        other threads freed all its blocks, the owner sleeps   (slices)     RemoteQueue.Relieve
-/// Available   its owner was abandoned, another thread needs a page   Current of the other thread
-/// any         the thread was killed inside a slow path               see Shelve   ThreadLifetime.Rebuild
+/// Current     the thread ends                                        see Shelve   Shelve
+/// Current     a trim finds no block in use                           (slices)     HeapUpkeep.Trim
+/// Full        an eighth of its blocks have been freed                Available    Returned
+/// Available   its last used block is freed                           (slices)     Returned
+/// Full        all its blocks are in the queue of a sleeping owner    (slices)     RemoteQueue.Relieve
+/// Available   its owner is abandoned, another thread needs a page    Current      ThreadLifetime.TakePage
+/// any         the thread was killed, or jumped out of a slow path    see Shelve   ThreadLifetime.Rebuild
 /// </code>
 /// <para>
-/// The current page stays current even when it is empty: a class that is used at all will be used again.
+/// The current page stays current even when it is empty: a class in use is likely to be used again.
 /// </para>
 /// </remarks>
 internal static unsafe class PageQueues
 {
-    /// <summary>Returns blocks to a page that the thread owns; they are in the page's list already.</summary>
+    /// <summary>Updates a page that the thread owns after blocks were added to the page's list.</summary>
     internal static void Returned(ThreadHeap* thread, Page* page, int count)
     {
         Debug.Assert(page->Owner == thread && page->Kind == PageKind.Small, "a page of another thread");
@@ -42,7 +44,7 @@ internal static unsafe class PageQueues
         int used = page->Used - count;
         if (used < 0)
         {
-            // Some block came back twice. An empty page must not count below zero, or Left would be huge.
+            // A block was freed twice. The count must not become negative, or Left would be huge.
             HeapState.ReportDoubleFree(thread->Heap, page->Free);
             return;
         }
@@ -61,7 +63,7 @@ internal static unsafe class PageQueues
     }
 
     /// <summary>
-    /// Makes a page with free or untouched blocks the one that the free list is refilled from.
+    /// Makes a page with free or untouched blocks the one from which the free list is refilled.
     /// </summary>
     internal static void SetCurrent(ThreadHeap* thread, Page* page)
     {
@@ -70,20 +72,21 @@ internal static unsafe class PageQueues
         ThreadHeap.Current(thread)[page->Class] = page;
     }
 
-    /// <summary>Leaves a page without free blocks alone, until enough of them were freed.</summary>
+    /// <summary>Sets aside a page without free blocks until enough of its blocks have been freed.</summary>
     internal static void SetFull(ThreadHeap* thread, Page* page)
     {
-        // Each return to the list costs a slow path; an eighth of the page may stay unused to save some.
+        // Each return to the list costs a slow path; up to an eighth of the page stays unused to avoid some.
         int inspectAfter = thread->Observed ? 1 : page->Capacity / 8;
         inspectAfter = inspectAfter == 0 ? 1 : inspectAfter > page->Used ? page->Used : inspectAfter;
         page->SetUsed(page->Used, inspectAfter);
 
-        // Last: from here on a thread that holds all blocks of the page may free it, see RemoteQueue.Relieve.
+        // Last: from here on, a thread that holds all blocks of the page may free it. Pairs with the read in
+        // RemoteQueue.Count.
         Volatile.Write(ref *(byte*)&page->Place, (byte)PagePlace.Full);
     }
 
     /// <summary>
-    /// Takes a page with free blocks from the list of a class; returns null if there is none.
+    /// Removes a page with free blocks from the list of a class and returns it; null if there is none.
     /// </summary>
     internal static Page* TakeAvailable(ThreadHeap* thread, int sizeClass)
     {
@@ -97,7 +100,7 @@ internal static unsafe class PageQueues
     }
 
     /// <summary>
-    /// Finds a full page that has a few free blocks all the same, for when memory is exhausted.
+    /// Finds a page in the state Full that has a few free blocks, when memory is exhausted.
     /// </summary>
     internal static Page* Rescue(ThreadHeap* thread, int sizeClass)
     {
@@ -106,8 +109,9 @@ internal static unsafe class PageQueues
             nuint highWater = Atomic.Read(ref region->HighWater);
             for (Page* page = region->Pages + region->FirstSlice; page < region->Pages + highWater; page++)
             {
-                // The owner last: a page that changed hands while its other fields were read is not ours
-                // then. With a free block in its list no other thread can hold all blocks of a page of ours.
+                // The owner is read last: a page whose owner changed while its other fields were read is
+                // rejected. While a block is in the list of a page of this thread, no other thread holds all
+                // blocks of the page, so none can free it.
                 if (page->Class == sizeClass && page->Place == PagePlace.Full && page->Free != null
                     && Atomic.Read(ref *(nuint*)&page->Owner) == (nuint)thread)
                 {
@@ -119,7 +123,9 @@ internal static unsafe class PageQueues
         return null;
     }
 
-    /// <summary>Puts a page that is in no list where it belongs by the number of its used blocks.</summary>
+    /// <summary>
+    /// Frees a page that is in no list, or makes it full or available, by the number of its used blocks.
+    /// </summary>
     internal static void Shelve(ThreadHeap* thread, Page* page)
     {
         if (page->Used == 0)
@@ -154,11 +160,12 @@ internal static unsafe class PageQueues
             last = last->Next;
         }
 
-        // Out of one list first: a thread that ends here leaks the blocks.
+        // Removed from one list before it is added to the other: a thread that is killed here leaks the
+        // blocks.
         ThreadHeap.FreeLists(thread)[sizeClass] = null;
         if (count > page->Capacity)
         {
-            // A block that was freed twice made a list without end. Its blocks are leaked.
+            // A block that was freed twice closed the list into a cycle. Its blocks are leaked.
             return;
         }
 
@@ -168,7 +175,10 @@ internal static unsafe class PageQueues
         Returned(thread, page, count);
     }
 
-    /// <summary>Has the owner inspect its pages at each free, or only when it has to, from now on.</summary>
+    /// <summary>
+    /// Sets the next inspection of all pages of a thread, after its <see cref="ThreadHeap.Observed"/>
+    /// changed. The caller holds the thread heap against relieving.
+    /// </summary>
     internal static void Inspect(ThreadHeap* thread)
     {
         for (Region* region = thread->Heap->Backend.First; region != null; region = region->Next)
@@ -184,15 +194,15 @@ internal static unsafe class PageQueues
         }
     }
 
-    /// <summary>Returns the slices of a page without used blocks to the back end.</summary>
+    /// <summary>Frees the slices of a page without used blocks.</summary>
     internal static void Free(HeapState* heap, Page* page)
     {
         Debug.Assert(page->Used == 0 && page->Slices != 0, "a page that is used, or freed already");
         Region* region = heap->Backend.RegionOf(page);
         nuint count = page->Slices;
 
-        // The owner first: if the thread is killed behind it, the slices are leaked, and rebuilding the
-        // thread heap does not come across half a page.
+        // The owner first: if the thread is killed after this store, the slices are leaked, and rebuilding
+        // the thread heap does not find a page that is partly freed.
         Atomic.Write(ref *(nuint*)&page->Owner, 0);
         page->Place = PagePlace.None;
         page->Free = null;

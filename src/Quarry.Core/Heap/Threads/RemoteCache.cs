@@ -1,16 +1,16 @@
 namespace Quarry;
 
 /// <summary>
-/// Blocks of other threads that this thread has freed, gathered into one chain for each page.
+/// Collects the blocks of other threads that this thread has freed, in one chain for each page.
 /// </summary>
 internal static unsafe class RemoteCache
 {
-    // With fewer slots, threads that free at random post many short chains. 64 of them bound the blocks that
-    // a thread holds back to half a page of memory for each page that it frees into.
+    // With fewer slots, threads that free at random post many short chains. Each slot holds back at most an
+    // eighth of a page, so 64 of them hold back at most the equivalent of eight pages.
     internal const int Slots = 64;
 
-    // After posting this much a thread looks whether the owners drain it: memory in queues must not grow
-    // without bound.
+    // After posting this many bytes a thread relieves the owners that do not drain their queues: the memory
+    // in queues must be bounded.
     private const nuint PostedBytes = 16 * 1024 * 1024;
 
     /// <summary>Adds a block to the chain of its page.</summary>
@@ -45,7 +45,7 @@ internal static unsafe class RemoteCache
         }
     }
 
-    /// <summary>Posts all chains: before the thread asks for more memory, and when it ends.</summary>
+    /// <summary>Posts all chains, before the thread allocates a fresh page and when it ends.</summary>
     internal static void Flush(ThreadHeap* thread)
     {
         for (int slot = 0; slot < Slots && thread->RemoteCacheUsed != 0; slot++)
@@ -55,8 +55,8 @@ internal static unsafe class RemoteCache
     }
 
     /// <summary>
-    /// Posts the blocks that a thread left in its cache when it was killed, one by one: of a chain only the
-    /// links are trusted.
+    /// Posts the blocks left in the cache by a thread that was stopped, one by one, because only the links of
+    /// a chain are trusted.
     /// </summary>
     internal static void Rebuild(ThreadHeap* thread)
     {

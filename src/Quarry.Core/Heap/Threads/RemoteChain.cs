@@ -1,35 +1,35 @@
 namespace Quarry;
 
-/// <summary>Blocks of one page, freed by a thread that does not own it, on their way to the owner.</summary>
+/// <summary>A chain of blocks of one page that were freed by a thread that does not own it.</summary>
 /// <remarks>
 /// Blocks that were allocated together tend to be freed together, so most chains are long, and the atomic
-/// operation that posts a chain is shared by all its blocks. In the owner's queue the chain carries its own
-/// description: the first block links to the next chain, and the second block, if there is one, holds the
-/// last block and the count.
+/// operation that posts a chain is shared by all its blocks. A posted chain describes itself: the <see
+/// cref="Block.Link"/> of the first block leads to the next chain, and that of the second block, if there is
+/// one, holds the address of the last block and the count.
 /// </remarks>
 internal unsafe struct RemoteChain
 {
     /// <summary>
-    /// A chain is posted at this length, or at an eighth of the page, to bound the memory that is on its way.
+    /// A chain is posted at this length, or above an eighth of the page, to bound the memory in the cache.
     /// </summary>
     internal const int MaxCount = 64;
 
-    /// <summary>The page of all the blocks; null if the slot is free.</summary>
+    /// <summary>The page of the blocks; null if the slot is free.</summary>
     public Page* Page;
 
-    /// <summary>The blocks, last freed first.</summary>
+    /// <summary>The first block, which was freed last.</summary>
     public Block* Head;
 
-    /// <summary>The block freed first.</summary>
+    /// <summary>The last block, which was freed first.</summary>
     public Block* Tail;
 
     /// <summary>The number of blocks.</summary>
     public int Count;
 
-    // Addresses have at most 48 bits, and a page at most 4096 blocks.
+    // An address has at most 48 bits, and a page has at most 4096 blocks.
     private const int CountShift = 48;
 
-    /// <summary>Writes the description into the blocks and returns the first one.</summary>
+    /// <summary>Writes the description into the chain and returns the first block.</summary>
     internal readonly Block* Seal()
     {
         Block* second = Head->Next;
@@ -43,8 +43,8 @@ internal unsafe struct RemoteChain
 
     /// <summary>Reads the description of a chain.</summary>
     /// <remarks>
-    /// The program can have overwritten it, by writing to a block that it had freed: a last block outside of
-    /// the page, or more blocks than the page has, is a broken chain.
+    /// A program that writes to a freed block can overwrite the description. The chain is broken if its last
+    /// block lies outside the page, or if its count exceeds the capacity of the page.
     /// </remarks>
     /// <param name="head">The first block.</param>
     /// <param name="page">The page of the blocks.</param>

@@ -2,22 +2,23 @@ using System.Threading;
 
 namespace Quarry;
 
-/// <content>Freeing pages of a thread that does not drain its queue, as it sleeps.</content>
+/// <content>Frees pages of sleeping threads, which do not drain their queues.</content>
 internal static unsafe partial class RemoteQueue
 {
     private const ushort Complete = 0x8000;
 
-    /// <summary>Frees the pages of which every block lies in the queue of a thread heap.</summary>
+    /// <summary>Frees the full pages of a thread heap all of whose blocks are in its queue.</summary>
     /// <remarks>
     /// <para>
-    /// A full page has no block in the owner's free list, and none of its own list if all of them are in the
-    /// queue. The owner then never touches it again: it can only free blocks that the program has, or drain
-    /// the queue, which is in this thread's hands. Whether a page is full is the only thing that is read from
-    /// it, and the owner writes that last, see <see cref="PageQueues.SetFull"/>.
+    /// A full page has no block in the owner's free list; if all its blocks are in the queue, its own list is
+    /// empty too. The owner then never touches the page again: it could only free a block that the program
+    /// holds, or drain the queue, which this thread has emptied. The only mutable field of the page that this
+    /// thread relies on is its place, which the owner writes last; see <see cref="PageQueues.SetFull"/>.
     /// </para>
     /// <para>
-    /// Rebuilding a thread heap touches all its pages, so the two exclude each other by <see
-    /// cref="ThreadHeap.Reliever"/>; neither waits. If the thread is killed in here, the chains are leaked.
+    /// Rebuilding a thread heap, or changing whether it is observed, touches all its pages, so these exclude
+    /// relieving by <see cref="ThreadHeap.Reliever"/>; neither waits. If this thread is killed, the chains
+    /// are leaked.
     /// </para>
     /// </remarks>
     /// <param name="owner">The thread heap of another thread.</param>
@@ -36,8 +37,8 @@ internal static unsafe partial class RemoteQueue
     }
 
     /// <summary>
-    /// Relieves the queues of threads that have not drained them since this was last called: they are taken
-    /// to be asleep.
+    /// Relieves the threads that have not drained their queues since the last call; they are assumed to be
+    /// asleep.
     /// </summary>
     internal static void RelieveSleeping(ThreadHeap* thread)
     {
@@ -50,22 +51,22 @@ internal static unsafe partial class RemoteQueue
                 Relieve(other, threadId);
             }
 
-            // Not atomic: threads that look at the same time may relieve a thread a little early.
+            // Not atomic: concurrent callers may relieve a thread a little early.
             other->SeenDrains = drains;
         }
     }
 
-    /// <summary>Excludes others from relieving or rebuilding a thread heap.</summary>
+    /// <summary>Tries to exclude others from relieving or rebuilding a thread heap.</summary>
     internal static bool TryHold(ThreadHeap* owner, int threadId) =>
         Atomic.TryReplace(ref owner->Reliever, 0, (nuint)threadId);
 
-    /// <summary>Ends what <see cref="TryHold"/> began.</summary>
+    /// <summary>Ends the exclusion that <see cref="TryHold"/> began.</summary>
     internal static void Release(ThreadHeap* owner) => Atomic.Write(ref owner->Reliever, 0);
 
     /// <summary>Counts the blocks of each page, and marks the pages that are complete.</summary>
     private static void Count(HeapState* heap, Block* chains)
     {
-        // A reliever that was killed may have left numbers behind.
+        // A reliever that was killed may have left nonzero counts.
         for (Block* chain = chains; chain != null; chain = (Block*)chain->Link)
         {
             Page* page = heap->Backend.Find(chain, out _);
@@ -106,7 +107,7 @@ internal static unsafe partial class RemoteQueue
                 page->Posted -= (ushort)RemoteChain.Unseal(chain, page, region->StartOf(page), out _);
                 if (page->Posted == Complete)
                 {
-                    // The last chain of the page: nothing refers to its memory any more.
+                    // That was the last chain of the page; nothing refers to its blocks any more.
                     page->Posted = 0;
                     page->SetUsed(0, 0);
                     PageQueues.Free(heap, page);

@@ -1,28 +1,31 @@
 namespace Quarry;
 
-/// <summary>The queue of a thread heap for blocks that other threads free.</summary>
+/// <summary>The queue of a thread heap for its blocks that other threads free.</summary>
 /// <remarks>
-/// A stack of chains: any thread pushes one with a compare-and-swap, the owner takes all with one exchange. A
-/// thread that takes the whole stack owns its chains until it has stored or pushed them somewhere else.
+/// A stack of chains: any thread pushes a chain with a compare-and-swap, and the owner removes all chains
+/// with one exchange, so there is no ABA problem. A thread that removes the chains owns them until it has
+/// added them to a page or to another queue.
 /// </remarks>
 internal static unsafe partial class RemoteQueue
 {
     /// <summary>Posts a chain to the owner of its page.</summary>
     /// <param name="heap">The heap.</param>
     /// <param name="owner">The owner of the page; null if the page was freed.</param>
-    /// <param name="chain">The first block; for one block alone its <see cref="Block.Next"/> is null.</param>
+    /// <param name="chain">
+    /// The first block; the <see cref="Block.Next"/> of a single block is null.
+    /// </param>
     /// <param name="threadId">The ID of the calling thread.</param>
     internal static void Post(HeapState* heap, ThreadHeap* owner, Block* chain, int threadId)
     {
-        // Without an owner, the page was freed while one of its blocks was on its way: it was freed twice.
+        // A page without an owner was freed while this block was in a cache or queue: a double free.
         if (owner == null || !TryPush(owner, chain))
         {
             HeapState.ReportDoubleFree(heap, chain);
             return;
         }
 
-        // An abandoned thread heap has no thread that would drain its queue; what it holds would be lost to
-        // the process. Pairs with ThreadOwnership.Abandon.
+        // No thread drains the queue of an abandoned thread heap; its blocks would stay unused. The push
+        // comes before the read of the user. Pairs with ThreadOwnership.Abandon.
         if ((int)Atomic.Read(ref owner->User) == 0 && ThreadOwnership.TryClaimAbandoned(owner, threadId))
         {
             Drain(owner);
@@ -46,7 +49,7 @@ internal static unsafe partial class RemoteQueue
             }
             else if (owner != null)
             {
-                // The page has moved to another thread heap since.
+                // Another thread heap has acquired the page since the chain was posted.
                 _ = TryPush(owner, chain);
             }
 
@@ -58,8 +61,8 @@ internal static unsafe partial class RemoteQueue
     {
         int count = RemoteChain.Unseal(chain, page, start, out Block* tail);
 
-        // More blocks than are in use: some were freed twice. They stay out of the lists, which must not
-        // contain a block twice.
+        // If the chain is broken or has more blocks than are in use, some were freed twice. The chain is
+        // dropped, because a list must not contain a block twice.
         if (count == 0 || count > page->Used || page->Free == chain)
         {
             HeapState.ReportDoubleFree(thread->Heap, chain);
@@ -89,12 +92,12 @@ internal static unsafe partial class RemoteQueue
         return true;
     }
 
-    /// <summary>Takes the whole queue, as a list that ends.</summary>
+    /// <summary>Removes all chains of the queue, as a list without a cycle.</summary>
     /// <remarks>
-    /// A block that is freed twice can be posted twice: the second time its link leads back to chains that
-    /// lead to itself; or it becomes the second block of another chain, whose description overwrites its
-    /// link. Brent's algorithm finds a cycle in one pass over the links, which <see cref="Drain"/> reads
-    /// anyway; a link that leads to no page ends the list.
+    /// A block that is freed twice can be posted twice: its new link then closes a cycle; or the block
+    /// becomes the second block of another chain, whose description overwrites its link. Brent's algorithm
+    /// finds a cycle in one pass over the links, which <see cref="Drain"/> reads anyway; a link that leads to
+    /// no page ends the list.
     /// </remarks>
     private static Block* TakeAll(ThreadHeap* thread)
     {
@@ -130,7 +133,7 @@ internal static unsafe partial class RemoteQueue
         return first;
     }
 
-    /// <summary>Ends a list that runs into a cycle behind its last element.</summary>
+    /// <summary>Ends a list that has a cycle after the last distinct element.</summary>
     /// <param name="first">The first element.</param>
     /// <param name="inside">An element of the cycle.</param>
     private static void Cut(Block* first, Block* inside)
@@ -141,7 +144,7 @@ internal static unsafe partial class RemoteQueue
             length++;
         }
 
-        // Two pointers, a cycle apart, meet at its first element.
+        // Two pointers that are one cycle length apart meet at the first element of the cycle.
         Block* ahead = first;
         for (nuint step = 0; step < length; step++)
         {

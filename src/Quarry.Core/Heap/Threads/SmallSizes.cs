@@ -2,15 +2,19 @@ using System.Numerics;
 
 namespace Quarry;
 
-/// <summary>The size classes of small blocks: the steps of a geometry up to <see cref="MaxSize"/>.</summary>
+/// <summary>
+/// Provides the size classes of small blocks: the steps of a geometry up to <see cref="MaxSize"/>.
+/// </summary>
 /// <typeparam name="TSizes">
-/// The geometry. Its steps are multiples of 16, one of them is <see cref="MaxSize"/>, and it has at most <see
-/// cref="ThreadHeap.MaxClasses"/> steps up to there. For over-aligned blocks the class of a size that is a
-/// multiple of a power of two has to be a multiple of it too.
+/// The geometry. Its steps are multiples of 16, one of them is <see cref="MaxSize"/>, and at most <see
+/// cref="ThreadHeap.MaxClasses"/> steps are not larger. To serve over-aligned blocks, the block size of the
+/// class of a size that is a multiple of a power of two must be a multiple of that power as well.
 /// </typeparam>
 internal static class SmallSizes<TSizes> where TSizes : ISizeSteps
 {
-    /// <summary>The size of the largest small block. Larger blocks get slices of their own.</summary>
+    /// <summary>
+    /// The size of the largest small block, in bytes. Larger blocks have slices of their own.
+    /// </summary>
     internal const nuint MaxSize = 64 * 1024;
 
     /// <summary>The number of classes.</summary>
@@ -23,7 +27,8 @@ internal static class SmallSizes<TSizes> where TSizes : ISizeSteps
     internal static nuint SizeOf(int sizeClass) => TSizes.SizeOf((nuint)sizeClass);
 
     /// <summary>
-    /// Returns the number of slices of a page of the class: one, or as many as it takes to hold eight blocks.
+    /// Returns the number of slices of a page of the class: the smallest power of two that holds eight
+    /// blocks.
     /// </summary>
     internal static nuint SlicesOf(int sizeClass)
     {

@@ -2,17 +2,17 @@ using System.Runtime.InteropServices;
 
 namespace Quarry;
 
-/// <summary>The part of a heap that one thread uses alone.</summary>
+/// <summary>The part of a heap that only one thread uses.</summary>
 /// <remarks>
 /// <para>
-/// For each size class there is a list of free blocks, all from one page, the current page of the class.
-/// Allocating pops a block; no counter is kept, as the page counts a block as used from the moment it enters
-/// the list. A freed block goes to the list of its page. When the thread's list is empty it is refilled from
-/// the current page, or another page becomes current.
+/// Each size class has a list of free blocks, all from one page, the current page of the class. Allocating
+/// pops a block and updates no counter, because the page counts a block as used from the moment it enters the
+/// thread's list. A freed block is added to the list of its page. When the thread's list is empty, it is
+/// refilled from the current page, or another page becomes current.
 /// </para>
 /// <para>
-/// Thread heaps exist as long as the heap. When a thread ends its thread heap is abandoned, and another
-/// thread reclaims it. Hence a pointer to a thread heap that another thread reads is always valid.
+/// Thread heaps exist as long as the heap. When a thread ends, its thread heap is abandoned, and another
+/// thread reclaims it. So a pointer to a thread heap that any thread reads is always valid.
 /// </para>
 /// <para>
 /// Stores are ordered so that a thread killed between any two of them leaks blocks at most: a chain is
@@ -23,29 +23,32 @@ namespace Quarry;
 internal unsafe struct ThreadHeap
 {
     /// <summary>
-    /// Size and alignment. Larger than any <see cref="Page.Left"/>, so that the addresses of two thread heaps
-    /// differ by more than that: this lets the fast path test owner and count in one comparison.
+    /// The size and the alignment, in bytes. Larger than any <see cref="Page.Left"/>: the exclusive or of the
+    /// addresses of two thread heaps is at least this number, so the fast path tests the owner and the count
+    /// in one comparison.
     /// </summary>
     internal const int Bytes = 8192;
 
     /// <summary>The most size classes that a geometry may have.</summary>
     internal const int MaxClasses = 87;
 
-    /// <summary>The list that is always empty, for sizes that the class table does not cover.</summary>
+    /// <summary>
+    /// The index of a list that is always empty, for sizes that the class table does not cover.
+    /// </summary>
     internal const int NoClass = MaxClasses;
 
     /// <summary>The largest size that the class table covers.</summary>
     internal const nuint MaxTableSize = 1024;
 
     /// <summary>
-    /// One entry for each size from 0, and one for all larger ones. A table of sixteenths would be smaller,
-    /// but cost two instructions more on each call; of this one only the lines of the sizes in use are
-    /// touched.
+    /// The length of the class table: one entry for each size from 0, and one for all larger sizes. A table
+    /// with one entry for each multiple of 16 would be smaller, but cost two more instructions on each call;
+    /// of this table, only the cache lines of the sizes in use are touched.
     /// </summary>
     internal const int TableLength = (int)MaxTableSize + 2;
 
-    // The free lists come first: an index scaled by 8 is then all the addressing that the fast path needs.
-    // Only threads that free other threads' blocks touch the second page of the structure.
+    // The free lists come first, so that the fast path addresses them by an index scaled by 8 alone. Only
+    // threads that free other threads' blocks touch the second 4 KiB of the structure.
     private const int ListBytes = MaxClasses * 8;
     private const int PrimaryOffset = ListBytes + 8;
     private const int ClassTableOffset = PrimaryOffset + 32;
@@ -56,7 +59,7 @@ internal unsafe struct ThreadHeap
     private const int LifeOffset = RemoteQueueOffset + 64;
     private const int RemoteCacheOffset = 4096;
 
-    /// <summary>A copy of the primary region's field, at hand for the fast path.</summary>
+    /// <summary>A copy of the primary region's field, for the fast path.</summary>
     [FieldOffset(PrimaryOffset)]
     public byte* Base;
 
@@ -73,26 +76,26 @@ internal unsafe struct ThreadHeap
     public HeapState* Heap;
 
     /// <summary>
-    /// Chains of this thread's blocks that other threads freed, see <see cref="Quarry.RemoteQueue"/>. Any
-    /// thread pushes, so it has a cache line of its own.
+    /// Chains of this thread's blocks that other threads freed; see <see cref="Quarry.RemoteQueue"/>. In a
+    /// cache line of its own, because any thread pushes.
     /// </summary>
     [FieldOffset(RemoteQueueOffset)]
     public nuint RemoteQueue;
 
     /// <summary>
-    /// The ID of the thread that uses this, 0 if it is abandoned; in the upper half the number of times that
-    /// has changed. A thread that changes it, by a compare-and-swap from the value it saw, owns the thread
-    /// heap. The number distinguishes two threads with the same ID.
+    /// The lower half is the ID of the thread that uses this thread heap, 0 if it is abandoned; the upper
+    /// half counts the changes. A thread that replaces the value it read, by a compare-and-swap, with its own
+    /// ID owns the thread heap. The count distinguishes two threads with the same ID.
     /// </summary>
     [FieldOffset(LifeOffset)]
     public ulong User;
 
-    /// <summary>The next of all thread heaps of the heap.</summary>
+    /// <summary>The next thread heap of the heap.</summary>
     [FieldOffset(LifeOffset + 8)]
     public ThreadHeap* Next;
 
     /// <summary>
-    /// The address of a local variable of the slow path that the thread is in; 0 if it is in none. See
+    /// The address of a local variable of the slow path in which the thread is; 0 if it is in none. See
     /// <see cref="ThreadLifetime.TryEnter"/>.
     /// </summary>
     [FieldOffset(LifeOffset + 16)]
@@ -107,28 +110,32 @@ internal unsafe struct ThreadHeap
     public int RefillsSinceClock;
 
     /// <summary>
-    /// The <see cref="HeapBackend.Version"/> that the thread heap was last brought up to date with.
+    /// The <see cref="HeapBackend.Version"/> to which the thread heap was last updated.
     /// </summary>
     [FieldOffset(LifeOffset + 32)]
     public nuint Version;
 
-    /// <summary>The number of times that the remote queue was drained; written by the owner.</summary>
+    /// <summary>The number of times the remote queue was drained; written only by the user.</summary>
     [FieldOffset(LifeOffset + 40)]
     public nuint Drains;
 
-    /// <summary>The value of <see cref="Drains"/> when the queue was last looked at from outside.</summary>
+    /// <summary>
+    /// The value of <see cref="Drains"/> when another thread last searched for sleeping threads.
+    /// </summary>
     [FieldOffset(LifeOffset + 48)]
     public nuint SeenDrains;
 
-    /// <summary>The ID of the thread that is relieving the remote queue; 0 if none is.</summary>
+    /// <summary>
+    /// The ID of the thread that relieves, rebuilds or inspects the thread heap; 0 if none does.
+    /// </summary>
     [FieldOffset(LifeOffset + 56)]
     public nuint Reliever;
 
-    /// <summary>Whether every call takes the slow path, because the heap has an observer.</summary>
+    /// <summary>A value that indicates whether every call takes the slow path, for an observer.</summary>
     [FieldOffset(LifeOffset + 64)]
     public bool Observed;
 
-    /// <summary>The number of bytes posted to other threads since their queues were last looked at.</summary>
+    /// <summary>The number of bytes posted since this thread last relieved sleeping threads for it.</summary>
     [FieldOffset(LifeOffset + 72)]
     public nuint Posted;
 
@@ -147,8 +154,8 @@ internal unsafe struct ThreadHeap
         (RemoteChain*)((byte*)thread + RemoteCacheOffset);
 
     /// <summary>
-    /// The number of blocks of each class that have entered the free list: those allocated, and those still
-    /// in it.
+    /// The number of blocks of each class that have entered the free list: the allocated blocks and those
+    /// still in the list.
     /// </summary>
     internal static nuint* Listed(ThreadHeap* thread) => (nuint*)((byte*)thread + ListedOffset);
 }

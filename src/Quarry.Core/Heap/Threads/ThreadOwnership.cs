@@ -1,25 +1,27 @@
 namespace Quarry;
 
-/// <summary>Who uses a thread heap: claiming one, and abandoning it.</summary>
+/// <summary>Claims and abandons thread heaps.</summary>
 internal static unsafe class ThreadOwnership
 {
     /// <summary>
-    /// The ID that is stored where the real one means nothing to other threads of the process; no thread is
-    /// ever found to have ended by it. The system's IDs are far smaller.
+    /// The ID that is stored when the real one is meaningless to other threads of the process. A thread heap
+    /// with this ID is never treated as that of an ended thread. The system's IDs are far smaller.
     /// </summary>
     internal const int Unknown = int.MaxValue;
 
-    /// <summary>Changes the user of a thread heap, unless it has changed since.</summary>
+    /// <summary>
+    /// Tries to change the user of a thread heap; fails if it has changed since it was read.
+    /// </summary>
     internal static bool TryClaim(ThreadHeap* thread, ulong seen, int threadId)
     {
         ulong changes = (seen >> 32) + 1;
         return Atomic.TryReplace(ref thread->User, seen, (changes << 32) | (uint)threadId);
     }
 
-    /// <summary>Claims an abandoned thread heap, for good or for a moment.</summary>
+    /// <summary>Tries to claim an abandoned thread heap, permanently or for one operation.</summary>
     /// <remarks>
     /// If the claimant is killed, its ID stays in <see cref="ThreadHeap.User"/>, and the thread heap is
-    /// rebuilt as a dead thread's later.
+    /// rebuilt later, like that of any ended thread.
     /// </remarks>
     internal static bool TryClaimAbandoned(ThreadHeap* thread, int threadId)
     {
@@ -27,7 +29,7 @@ internal static unsafe class ThreadOwnership
         return (uint)seen == 0 && TryClaim(thread, seen, threadId);
     }
 
-    /// <summary>Gives up a thread heap that the calling thread has claimed.</summary>
+    /// <summary>Abandons a thread heap that the calling thread has claimed.</summary>
     internal static void Abandon(ThreadHeap* thread)
     {
         int threadId = thread->ThreadId;
@@ -35,8 +37,9 @@ internal static unsafe class ThreadOwnership
         {
             _ = TryClaim(thread, thread->User, 0);
 
-            // A thread that posted blocks just before saw the user and left them here. Pairs with
-            // RemoteQueue.Post, which pushes and then looks for a user: one of the two sees the other.
+            // A thread that posted blocks just before may have read the user and left the blocks here. Pairs
+            // with RemoteQueue.Post, which pushes and then reads the user; this clears the user and then
+            // reads the queue, so at least one of the two sees the other's write.
             if (Atomic.Read(ref thread->RemoteQueue) == 0 || !TryClaimAbandoned(thread, threadId))
             {
                 return;
