@@ -7,12 +7,12 @@ using Xunit;
 
 namespace Quarry.Core.Tests;
 
-/// <summary>Inside of the Core, a folder names only types of its own and of folders below it.</summary>
+/// <summary>Tests that a folder of the Core names only its own types and those of lower layers.</summary>
 public partial class CoreLayerTests
 {
     private const string Core = "src/Quarry.Core/";
 
-    // From the lowest layer to the highest. The README of the Core says what each holds.
+    // From the lowest layer to the highest. The README of the Core describes their contents.
     private static readonly string[] s_layers =
     [
         "Primitives", "Text", "Os", "State", "PageSources",
@@ -65,7 +65,7 @@ public partial class CoreLayerTests
     }
 
     /// <summary>
-    /// The layer of the innermost folder that is one; folders inside of a layer belong to it.
+    /// Returns the layer of the innermost folder that is a layer; other folders inside a layer belong to it.
     /// </summary>
     private static int LayerOf(string file)
     {

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Quarry.Core.Tests;
 
-/// <summary>Blocks that are freed twice: unnoticed or reported, but never an endless loop.</summary>
+/// <summary>Tests that double frees, detected or not, never cause an endless loop.</summary>
 public sealed unsafe class DoubleFreeTests : IDisposable
 {
     private const int OtherThread = int.MaxValue - 1;

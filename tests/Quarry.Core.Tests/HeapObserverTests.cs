@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Quarry.Core.Tests;
 
-/// <summary>An observer sees every block, and costs nothing once it is removed.</summary>
+/// <summary>Tests that an observer is called for every block while it is installed, and not after.</summary>
 public sealed unsafe class HeapObserverTests : IDisposable
 {
     private readonly HeapFixture _heap = new(64 << 20);

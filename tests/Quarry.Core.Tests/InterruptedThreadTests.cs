@@ -5,7 +5,7 @@ using Xunit;
 namespace Quarry.Core.Tests;
 
 /// <summary>
-/// Calls while a slow path of the same thread is on the stack, and after one was jumped out of.
+/// Tests calls while a slow path of the same thread is on the stack, and after a jump out of a slow path.
 /// </summary>
 public sealed unsafe class InterruptedThreadTests : IDisposable
 {
@@ -49,7 +49,7 @@ public sealed unsafe class InterruptedThreadTests : IDisposable
         byte* frame = stackalloc byte[4096];
         Assert.True(ThreadLifetime.TryEnter(_heap.Thread, frame));
 
-        // As if it had been about to make another page current.
+        // The state in the middle of making another page current.
         for (int sizeClass = 0; sizeClass < _heap.State->ClassCount; sizeClass++)
         {
             ThreadHeap.Current(_heap.Thread)[sizeClass] = null;

@@ -4,10 +4,10 @@ using Xunit;
 
 namespace Quarry.Core.Tests;
 
-/// <summary>Memory that other threads freed while its owner sleeps.</summary>
+/// <summary>Tests relieving: freeing pages of a sleeping thread whose blocks other threads freed.</summary>
 public sealed unsafe class RelievedThreadTests : IDisposable
 {
-    // No thread has these IDs, so nothing drains the queues of their thread heaps.
+    // No thread has this ID, so nothing drains the queue of its thread heap.
     private const int Sleeper = int.MaxValue - 1;
 
     private readonly HeapFixture _heap = new(64 << 20);
@@ -49,7 +49,7 @@ public sealed unsafe class RelievedThreadTests : IDisposable
             Assert.True(Pattern.Holds((void*)blocks[index], 1000, (uint)index));
         }
 
-        // Awake again: what was posted arrives.
+        // The sleeper drains its queue and receives the blocks that were posted.
         HeapUpkeep.Settle(sleeper);
         Assert.Equal(60u, _heap.Statistics.InUseBlocks);
         Assert.True(HeapCheck.IsValid(_heap.State));
@@ -89,7 +89,7 @@ public sealed unsafe class RelievedThreadTests : IDisposable
         Assert.True(Frontend.Allocate(4 << 20, heap.Thread) != null);
     }
 
-    // The thread heap is that of a living thread for all that RemoteQueue can see.
+    // RemoteQueue cannot distinguish this thread heap from that of a living thread.
     private ThreadHeap* Sleep() => ThreadLifetime.Acquire(_heap.State, Sleeper);
 
     private void Relieve(ThreadHeap* sleeper)

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Quarry.Core.Tests;
 
-/// <summary>What the heap relies on in a geometry, and a whole heap with it.</summary>
+/// <summary>Tests the properties that the heap requires of a geometry, and a heap that uses it.</summary>
 public abstract unsafe class SmallSizesTests<TSizes> where TSizes : ISizeSteps
 {
     private const int Max = (int)SmallSizes<EightPerDoubling>.MaxSize;
