@@ -257,9 +257,21 @@ public readonly unsafe partial struct Limited<TInner> : IAllocator where TInner 
         bool retry = state->Hook.Hook.ShouldRetry(layout);
         if (!retry)
         {
-            state->Refused = IsShared ? Atomic.Add(ref state->Refused, 1) : state->Refused + 1;
+            CountRefusal(state);
         }
 
         return retry;
+    }
+
+    private static void CountRefusal(LimitedState* state)
+    {
+        if (IsShared)
+        {
+            _ = Atomic.Add(ref state->Refused, 1);
+        }
+        else
+        {
+            state->Refused++;
+        }
     }
 }
