@@ -187,7 +187,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Block* PopSecond(HeapState* heap, int sizeClass)
     {
-        ThreadHeap* second = ThreadLifetime.AcquireSecond(heap, Os.ThreadId());
+        ThreadHeap* second = ThreadLifetime.AcquireSecond(heap, ThreadOwnership.CurrentId(heap));
         if (second == null)
         {
             return null;

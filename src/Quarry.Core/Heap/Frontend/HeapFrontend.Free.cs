@@ -94,7 +94,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         byte frame;
         if (thread == null || !ThreadLifetime.TryEnter(thread, &frame))
         {
-            PostAlone(heap, page, block);
+            PostAlone(heap, page, block, thread);
             return;
         }
 
@@ -119,10 +119,13 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     // A thread without a thread heap, or whose thread heap is busy further up the stack, posts the block as a
     // chain of one. If the thread is the owner, it drains its own queue later.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void PostAlone(HeapState* heap, Page* page, Block* block)
+    private static void PostAlone(HeapState* heap, Page* page, Block* block, ThreadHeap* thread)
     {
+        // A signal handler of a thread without a thread heap may acquire one by the thread's ID, and must not
+        // find one that is being drained here.
+        int threadId = thread == null ? ThreadOwnership.Unknown : ThreadOwnership.CurrentId(heap);
         block->Next = null;
-        RemoteQueue.Post(heap, (ThreadHeap*)page->Owner, block, Os.ThreadId());
+        RemoteQueue.Post(heap, (ThreadHeap*)page->Owner, block, threadId);
     }
 
     /// <summary>Reports a block that returns to the heap on a slow path to the observer.</summary>

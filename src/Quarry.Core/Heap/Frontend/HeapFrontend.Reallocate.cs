@@ -45,8 +45,8 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             void* resized = LargeBlocks.Resize(&heap->Backend, address, usable, size, mayMove: true);
             if (resized != null)
             {
-                Resized(heap, address, usable, size);
-                return resized;
+                Returns(heap, address, usable);
+                return Leaves(heap, resized, size);
             }
         }
 

@@ -103,7 +103,7 @@ internal static unsafe class HeapUpkeep
     {
         ThreadLifetime.Settle(thread);
         int threads = 0;
-        int threadId = Os.ThreadId();
+        int threadId = ThreadOwnership.CurrentId(thread->Heap);
         for (ThreadHeap* other = thread->Heap->Threads; other != null; other = other->Next)
         {
             threads++;

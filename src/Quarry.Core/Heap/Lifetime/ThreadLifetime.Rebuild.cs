@@ -10,10 +10,17 @@ namespace Quarry;
 internal static unsafe partial class ThreadLifetime
 {
     /// <summary>Rebuilds the calling thread's own thread heap after a jump out of a slow path.</summary>
+    /// <param name="thread">The thread heap.</param>
+    /// <param name="frame">The address of a local variable of the caller.</param>
     /// <returns>False if another thread is relieving its queue; the next slow path tries again.</returns>
-    private static bool TryRebuildOwn(ThreadHeap* thread)
+    private static bool TryRebuildOwn(ThreadHeap* thread, void* frame)
     {
-        if (!RemoteQueue.TryHold(thread, Os.ThreadId()))
+        // The mark moves here: a signal handler during the rebuild must not take the frame for gone as well.
+        Volatile.Write(ref thread->Busy, (nuint)frame);
+
+        // The thread's own ID was left by a jump out of an earlier rebuild.
+        int threadId = ThreadOwnership.CurrentId(thread->Heap);
+        if (Atomic.Read(ref thread->Reliever) != (nuint)threadId && !RemoteQueue.TryHold(thread, threadId))
         {
             return false;
         }

@@ -53,7 +53,7 @@ internal static unsafe partial class ThreadLifetime
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool IsGone(ThreadHeap* thread, void* frame) =>
         (nuint)frame + SignalFrame > thread->Busy && (nuint)frame < thread->Busy + JumpDistance
-            && !Os.IsOnSignalStack() && TryRebuildOwn(thread);
+            && !Os.IsOnSignalStack() && TryRebuildOwn(thread, frame);
 
     /// <summary>Removes the mark that <see cref="TryEnter"/> set.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -99,7 +99,7 @@ internal static unsafe partial class ThreadLifetime
 
     private static bool TrySetObserved(ThreadHeap* thread, bool observed)
     {
-        if (!RemoteQueue.TryHold(thread, Os.ThreadId()))
+        if (!RemoteQueue.TryHold(thread, ThreadOwnership.CurrentId(thread->Heap)))
         {
             return false;
         }

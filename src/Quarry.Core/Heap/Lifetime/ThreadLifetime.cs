@@ -43,9 +43,13 @@ internal static unsafe partial class ThreadLifetime
     /// </summary>
     internal static void Retire(ThreadHeap* thread)
     {
-        if (thread->Busy != 0 && !TryRebuildOwn(thread))
+        byte frame;
+        if (thread->Busy != 0 && !TryRebuildOwn(thread, &frame))
         {
-            // Another thread is relieving the queue. The thread heap stays as it is.
+            // Another thread is relieving the queue. With the ID of this thread, the thread heap is found to
+            // be an ended thread's later.
+            int threadId = ThreadOwnership.CurrentId(thread->Heap);
+            _ = ThreadOwnership.TryClaim(thread, thread->User, threadId);
             return;
         }
 

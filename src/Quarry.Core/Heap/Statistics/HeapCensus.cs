@@ -39,13 +39,18 @@ internal static unsafe class HeapCensus
             SizeClassStatistics* entry = &classes[sizeClass];
             result.Allocations += entry->Allocations;
             result.RequestedBytes += entry->Allocations * entry->BlockSize;
+
+            // The list of a thread and the count of its page can be of different moments.
+            entry->InUseBlocks = (nint)entry->InUseBlocks < 0 ? 0 : entry->InUseBlocks;
             result.InUseBlocks += entry->InUseBlocks;
             result.InUseBytes += entry->InUseBlocks * entry->BlockSize;
         }
 
+        // The frees first: each was an allocation before, so the difference cannot be negative.
+        nuint largeFrees = Atomic.Read(ref backend->Large.Frees);
         LargeCounters large = backend->Large;
         result.LargeAllocations = large.Allocations;
-        result.LargeInUseBlocks = large.Allocations - large.Frees;
+        result.LargeInUseBlocks = large.Allocations - largeFrees;
         result.LargeInUseBytes = large.InUse;
         result.Allocations += large.Allocations;
         result.RequestedBytes += large.Requested;

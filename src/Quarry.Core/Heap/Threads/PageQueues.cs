@@ -186,7 +186,16 @@ internal static unsafe class PageQueues
             nuint highWater = Atomic.Read(ref region->HighWater);
             for (Page* page = region->Pages + region->FirstSlice; page < region->Pages + highWater; page++)
             {
-                if (Atomic.Read(ref *(nuint*)&page->Owner) == (nuint)thread)
+                if (Atomic.Read(ref *(nuint*)&page->Owner) != (nuint)thread)
+                {
+                    continue;
+                }
+
+                if (page->Place == PagePlace.Full)
+                {
+                    SetFull(thread, page);
+                }
+                else
                 {
                     SetUsed(thread, page, page->Used);
                 }

@@ -31,8 +31,8 @@ internal static unsafe partial class RemoteQueue
         }
 
         Block* chains = TakeAll(owner);
-        Count(owner->Heap, chains);
-        Distribute(owner, chains);
+        Count(owner, chains);
+        Distribute(owner, chains, threadId);
         Release(owner);
     }
 
@@ -42,7 +42,7 @@ internal static unsafe partial class RemoteQueue
     /// </summary>
     internal static void RelieveSleeping(ThreadHeap* thread)
     {
-        int threadId = Os.ThreadId();
+        int threadId = ThreadOwnership.CurrentId(thread->Heap);
         for (ThreadHeap* other = thread->Heap->Threads; other != null; other = other->Next)
         {
             nuint drains = Atomic.Read(ref other->Drains);
@@ -57,54 +57,77 @@ internal static unsafe partial class RemoteQueue
     }
 
     /// <summary>Tries to exclude others from relieving or rebuilding a thread heap.</summary>
-    internal static bool TryHold(ThreadHeap* owner, int threadId) =>
-        Atomic.TryReplace(ref owner->Reliever, 0, (nuint)threadId);
+    internal static bool TryHold(ThreadHeap* owner, int threadId)
+    {
+        if (Atomic.TryReplace(ref owner->Reliever, 0, (nuint)threadId))
+        {
+            return true;
+        }
+
+        // A thread that ended, or was lost in a fork, left its ID.
+        nuint holder = Atomic.Read(ref owner->Reliever);
+        return holder is not (0 or ThreadOwnership.Unknown)
+            && owner->Heap->ProcessId == Os.ProcessId()
+            && Os.ThreadHasEnded(owner->Heap->ProcessId, (int)holder)
+            && Atomic.TryReplace(ref owner->Reliever, holder, (nuint)threadId);
+    }
 
     /// <summary>Ends the exclusion that <see cref="TryHold"/> began.</summary>
     internal static void Release(ThreadHeap* owner) => Atomic.Write(ref owner->Reliever, 0);
 
-    /// <summary>Counts the blocks of each page, and marks the pages that are complete.</summary>
-    private static void Count(HeapState* heap, Block* chains)
+    /// <summary>Counts the blocks of each page of the owner, and marks the pages that are complete.</summary>
+    /// <remarks>
+    /// The queue can hold chains of pages that another thread heap has acquired since. A reliever of that
+    /// thread heap may be counting them at the same time, so they are left alone.
+    /// </remarks>
+    private static void Count(ThreadHeap* owner, Block* chains)
     {
         // A reliever that was killed may have left nonzero counts.
         for (Block* chain = chains; chain != null; chain = (Block*)chain->Link)
         {
-            Page* page = heap->Backend.Find(chain, out _);
-            page->Posted = 0;
+            Page* page = PageOf(owner, chain, out _);
+            if (page != null)
+            {
+                page->Posted = 0;
+            }
         }
 
         for (Block* chain = chains; chain != null; chain = (Block*)chain->Link)
         {
-            Page* page = heap->Backend.Find(chain, out Region* region);
-            page->Posted += (ushort)RemoteChain.Unseal(chain, page, region->StartOf(page), out _);
+            Page* page = PageOf(owner, chain, out byte* start);
+            if (page != null)
+            {
+                page->Posted += (ushort)RemoteChain.Unseal(chain, page, start, out _);
+            }
         }
 
         for (Block* chain = chains; chain != null; chain = (Block*)chain->Link)
         {
-            Page* page = heap->Backend.Find(chain, out _);
-            bool full = Volatile.Read(ref *(byte*)&page->Place) == (byte)PagePlace.Full;
-            if (full && page->Posted == page->Capacity)
+            Page* page = PageOf(owner, chain, out _);
+            if (page != null && Volatile.Read(ref *(byte*)&page->Place) == (byte)PagePlace.Full
+                && page->Posted == page->Capacity)
             {
                 page->Posted |= Complete;
             }
         }
     }
 
-    private static void Distribute(ThreadHeap* owner, Block* chains)
+    private static void Distribute(ThreadHeap* owner, Block* chains, int threadId)
     {
         HeapState* heap = owner->Heap;
         Block* chain = chains;
         while (chain != null)
         {
             Block* next = (Block*)chain->Link;
-            Page* page = heap->Backend.Find(chain, out Region* region);
-            if ((page->Posted & Complete) == 0)
+            Page* page = PageOf(owner, chain, out byte* start);
+            if (page == null || (page->Posted & Complete) == 0)
             {
-                Post(heap, (ThreadHeap*)page->Owner, chain, Os.ThreadId());
+                page = heap->Backend.Find(chain, out _);
+                Post(heap, page == null ? null : (ThreadHeap*)page->Owner, chain, threadId);
             }
             else
             {
-                page->Posted -= (ushort)RemoteChain.Unseal(chain, page, region->StartOf(page), out _);
+                page->Posted -= (ushort)RemoteChain.Unseal(chain, page, start, out _);
                 if (page->Posted == Complete)
                 {
                     // That was the last chain of the page; nothing refers to its blocks any more.
@@ -116,5 +139,14 @@ internal static unsafe partial class RemoteQueue
 
             chain = next;
         }
+    }
+
+    /// <summary>Returns the page of a chain; null if it is not a page of the owner.</summary>
+    private static Page* PageOf(ThreadHeap* owner, Block* chain, out byte* start)
+    {
+        Page* page = owner->Heap->Backend.Find(chain, out Region* region);
+        bool own = page != null && Atomic.Read(ref *(nuint*)&page->Owner) == (nuint)owner;
+        start = own ? region->StartOf(page) : null;
+        return own ? page : null;
     }
 }

@@ -9,6 +9,14 @@ internal static unsafe class ThreadOwnership
     /// </summary>
     internal const int Unknown = int.MaxValue;
 
+    /// <summary>Returns the ID of the calling thread, as the thread heaps of a heap store it.</summary>
+    /// <remarks>
+    /// In the child of a <c>vfork</c>, which shares the memory of its parent, that is <see cref="Unknown"/>:
+    /// to the parent's threads the child's own ID is that of an ended thread.
+    /// </remarks>
+    internal static int CurrentId(HeapState* heap) =>
+        heap->ProcessId == Os.ProcessId() ? Os.ThreadId() : Unknown;
+
     /// <summary>
     /// Tries to change the user of a thread heap; fails if it has changed since it was read.
     /// </summary>
