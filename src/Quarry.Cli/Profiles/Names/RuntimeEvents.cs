@@ -1,0 +1,101 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using Microsoft.Diagnostics.Tracing;
+using Microsoft.Diagnostics.Tracing.Parsers;
+using Microsoft.Diagnostics.Tracing.Parsers.Clr;
+using Quarry.Testing;
+
+namespace Quarry.Cli.Profiles.Names;
+
+/// <summary>Reads the methods of a .NET process from recordings of its runtime's events.</summary>
+/// <remarks>
+/// What counts is the rundown at the end of a recording: all code that exists then, precompiled code that was
+/// used included. Methods that were compiled and freed before are known only where the recording has the
+/// events of the compiler.
+/// </remarks>
+internal sealed class RuntimeEvents
+{
+    private readonly List<Found> _methods = [];
+    private readonly Dictionary<long, string> _assemblies = [];
+
+    // The map of a code version comes directly before the version itself, on the same thread. The number of a
+    // method is no key: its versions share it.
+    private readonly Dictionary<int, (long Method, InstructionMap Map)> _maps = [];
+
+    /// <summary>Reads a recording. One that was cut off gives what it has.</summary>
+    internal void Read(string path)
+    {
+        try
+        {
+            using EventPipeEventSource source = new(path);
+            Listen(source);
+            source.Process();
+        }
+        catch (Exception e) when (e is IOException or FormatException or InvalidOperationException
+            or ArgumentException or NotSupportedException or IndexOutOfRangeException or OverflowException)
+        {
+            // The process was killed, or is still writing.
+        }
+    }
+
+    /// <summary>Gets the methods, in the order in which they were reported.</summary>
+    internal IEnumerable<ManagedMethod> Methods()
+    {
+        foreach (Found found in _methods)
+        {
+            yield return new ManagedMethod(found.Start, found.Size, found.Name,
+                _assemblies.GetValueOrDefault(found.Module, ""), found.Token, found.IsStub, found.Map);
+        }
+    }
+
+    private void Listen(TraceEventDispatcher source)
+    {
+        ClrRundownTraceEventParser rundown = new(source);
+        rundown.LoaderModuleDCStart += Add;
+        rundown.LoaderModuleDCStop += Add;
+        rundown.MethodDCStartVerbose += Add;
+        rundown.MethodDCStopVerbose += Add;
+        rundown.MethodILToNativeMapDCStart += Add;
+        rundown.MethodILToNativeMapDCStop += Add;
+
+        source.Clr.LoaderModuleLoad += Add;
+        source.Clr.MethodLoadVerbose += Add;
+        source.Clr.MethodILToNativeMap += Add;
+    }
+
+    private void Add(ModuleLoadUnloadTraceData module) => _assemblies[module.ModuleID] = module.ModuleILPath;
+
+    private void Add(MethodILToNativeMapTraceData map)
+    {
+        int[] native = new int[map.CountOfMapEntries];
+        int[] instructions = new int[native.Length];
+        for (int i = 0; i < native.Length; i++)
+        {
+            native[i] = map.NativeOffset(i);
+            instructions[i] = map.ILOffset(i);
+        }
+
+        _maps[map.ThreadID] = (map.MethodID, new InstructionMap(native, instructions));
+    }
+
+    private void Add(MethodLoadUnloadVerboseTraceData method)
+    {
+        if (method.MethodStartAddress == 0)
+        {
+            return;
+        }
+
+        InstructionMap? map =
+            _maps.Remove(method.ThreadID, out var last) && last.Method == method.MethodID ? last.Map : null;
+        string name = method.MethodNamespace.Length > 0
+            ? method.MethodNamespace + "." + method.MethodName
+            : method.MethodName;
+        bool isStub = method.MethodName.StartsWith("IL_STUB", StringComparison.Ordinal);
+        _methods.Add(new Found(method.MethodStartAddress, (uint)method.MethodSize, ReadableName.OfMethod(name),
+            method.ModuleID, method.MethodToken, isStub, map));
+    }
+
+    private readonly record struct Found(
+        ulong Start, uint Size, string Name, long Module, int Token, bool IsStub, InstructionMap? Map);
+}
