@@ -11,6 +11,7 @@ internal static class Constants
     internal const int EPIPE = 32;
 
     internal const int X_OK = 1;
+    internal const int W_OK = 2;
     internal const int O_WRONLY = 0x1;
     internal const int O_CLOEXEC = 0x80000;
     internal const int F_DUPFD_CLOEXEC = 1030;

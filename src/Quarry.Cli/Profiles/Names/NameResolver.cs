@@ -8,7 +8,7 @@ using Quarry.Profiles;
 
 namespace Quarry.Cli.Profiles.Names;
 
-/// <summary>Names all addresses in the stacks of a profile.</summary>
+/// <summary>Names the addresses in the stacks of a profile.</summary>
 /// <param name="file">The profile.</param>
 /// <param name="managed">The methods of the process, if it is a .NET process.</param>
 /// <param name="root">The root folder of the process, such as <c>/proc/PID/root</c>; or "".</param>
@@ -17,13 +17,15 @@ internal sealed class NameResolver(ProfileFile file, ManagedCode managed, string
     private readonly Symbolizer? _symbolizer = Symbolizer.Find();
     private readonly Dictionary<ulong, IReadOnlyList<Frame>> _frames = [];
 
-    /// <summary>Names the addresses.</summary>
+    /// <summary>Names the addresses in the stacks of sites.</summary>
+    /// <param name="sites">The sites, of this profile.</param>
     /// <param name="step">Is called before each module with its name.</param>
     /// <returns>The frames by address, the return address minus 1; innermost first.</returns>
-    internal Dictionary<ulong, IReadOnlyList<Frame>> Resolve(Action<string> step)
+    internal Dictionary<ulong, IReadOnlyList<Frame>> Resolve(
+        IEnumerable<RecordedSite> sites, Action<string> step)
     {
         Dictionary<ulong, TimeSpan> rest = [];
-        foreach ((ulong address, TimeSpan time) in Addresses())
+        foreach ((ulong address, TimeSpan time) in Addresses(sites))
         {
             if (managed.Find(address) is { } method)
             {
@@ -52,10 +54,10 @@ internal sealed class NameResolver(ProfileFile file, ManagedCode managed, string
         return _frames;
     }
 
-    private Dictionary<ulong, TimeSpan> Addresses()
+    private static Dictionary<ulong, TimeSpan> Addresses(IEnumerable<RecordedSite> sites)
     {
         Dictionary<ulong, TimeSpan> addresses = [];
-        foreach (RecordedSite site in file.Sites)
+        foreach (RecordedSite site in sites)
         {
             foreach (ulong address in site.Stack.ReturnAddresses)
             {

@@ -65,5 +65,5 @@ internal sealed class NativeModule : IDisposable
     }
 
     private bool IsSame(ElfImage image) =>
-        _module.BuildId.IsEmpty || _module.BuildId.SequenceEqual(image.BuildId());
+        _module.BuildId.Length == 0 || _module.BuildId == image.BuildId();
 }

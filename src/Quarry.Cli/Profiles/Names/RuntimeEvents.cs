@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using Microsoft.Diagnostics.Tracing;
-using Microsoft.Diagnostics.Tracing.Parsers;
 using Microsoft.Diagnostics.Tracing.Parsers.Clr;
 using Quarry.Testing;
 
@@ -16,6 +15,10 @@ namespace Quarry.Cli.Profiles.Names;
 /// </remarks>
 internal sealed class RuntimeEvents
 {
+    /// <summary>The provider of the runtime, as <c>DOTNET_EventPipeConfig</c> takes it.</summary>
+    /// <remarks>Events of the loader only: their price is small, and the rundown comes by itself.</remarks>
+    internal const string Configuration = "Microsoft-Windows-DotNETRuntime:0x8:1";
+
     private readonly List<Found> _methods = [];
     private readonly Dictionary<long, string> _assemblies = [];
 
@@ -23,12 +26,12 @@ internal sealed class RuntimeEvents
     // method is no key: its versions share it.
     private readonly Dictionary<int, (long Method, InstructionMap Map)> _maps = [];
 
-    /// <summary>Reads a recording. One that was cut off gives what it has.</summary>
-    internal void Read(string path)
+    /// <summary>Reads a recording to its end. One that was cut off gives what it has.</summary>
+    internal void Read(Stream recording)
     {
         try
         {
-            using EventPipeEventSource source = new(path);
+            using EventPipeEventSource source = new(recording);
             Listen(source);
             source.Process();
         }

@@ -1,0 +1,90 @@
+using System;
+using System.Threading;
+using Quarry.Cli.Output;
+using Quarry.Cli.Profiles.Names;
+using Quarry.Profiles;
+
+namespace Quarry.Cli.Profiles.Recording;
+
+/// <summary>Records a running process for a while, and leaves it as it was found.</summary>
+internal sealed class AttachedRecording(TargetProcess process, RecordingOptions options) : IDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
+
+    private readonly ProfileController _controller = Open(process);
+    private readonly RuntimeEvents _events = new();
+    private readonly bool _isManaged = Rundown.IsPossible(process.Id);
+
+    /// <summary>Gets the methods of the process, if it is a .NET process.</summary>
+    internal RuntimeEvents Events => _events;
+
+    /// <summary>Records until the time is over, the process ends, or the user interrupts.</summary>
+    /// <param name="duration">The time; null for no limit.</param>
+    /// <param name="interruption">Is canceled by the user's interrupt.</param>
+    internal void Record(TimeSpan? duration, CancellationToken interruption)
+    {
+        ProfileFile before = ProfileFile.Open(process.ProfileFile);
+        ReadNames();
+        RecordingCommand start = options.IsExact ? RecordingCommand.RecordAll : RecordingCommand.Sample;
+        if (!Send(start, options.Interval ?? 0))
+        {
+            Terminal.Error.Writer.WriteLine(
+                $"quarry: process {process.Id} has not allocated since; recording begins when it does");
+        }
+
+        Wait(duration, interruption);
+        if (process.IsRunning)
+        {
+            ReadNames();
+            _ = Send(RecordingCommand.Update, 0);
+            _ = Restore(before);
+        }
+    }
+
+    public void Dispose() => _controller.Dispose();
+
+    private bool Restore(ProfileFile before) => before.Mode switch
+    {
+        RecordingMode.Sampled => Send(RecordingCommand.Sample, before.SampleInterval),
+        RecordingMode.Exact => Send(RecordingCommand.RecordAll, 0),
+        _ => Send(RecordingCommand.Stop, 0),
+    };
+
+    private bool Send(RecordingCommand command, long argument) =>
+        _controller.Send(command, argument, s_patience, CancellationToken.None);
+
+    private void ReadNames()
+    {
+        if (_isManaged)
+        {
+            _ = Rundown.TryRead(process.Id, _events);
+        }
+    }
+
+    private void Wait(TimeSpan? duration, CancellationToken interruption)
+    {
+        TimeSpan step = TimeSpan.FromMilliseconds(100);
+        long end = duration is { } time ? Environment.TickCount64 + (long)time.TotalMilliseconds : long.MaxValue;
+        while (Environment.TickCount64 < end && process.IsRunning && !interruption.WaitHandle.WaitOne(step))
+        {
+            // Until one of the three happens.
+        }
+    }
+
+    private static ProfileController Open(TargetProcess process)
+    {
+        try
+        {
+            return ProfileController.Open(process.ProfileFile);
+        }
+        catch (ProfileFormatException e)
+        {
+            throw new QuarryException($"{process.ProfileFile}: {e.Message}");
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new QuarryException($"no permission to control process {process.Id}: run this command as its " +
+                "user, or as root");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Quarry.Cli.Benchmarking;
+using Quarry.Cli.Output;
+using Quarry.Cli.Profiles.Model;
+using Quarry.Cli.Profiles.Names;
+using Quarry.Profiles;
+
+namespace Quarry.Cli.Profiles.Recording;
+
+/// <summary>Adds the names to profile files, which can then be read on any machine.</summary>
+internal static class NameAppender
+{
+    /// <summary>Adds the names to the profile of a process that has ended.</summary>
+    /// <param name="path">The profile.</param>
+    /// <param name="events">The events of the runtime, if it was a .NET process.</param>
+    /// <param name="root">The root folder of the process, such as <c>/proc/PID/root</c>; or "".</param>
+    /// <exception cref="ProfileFormatException">The file is not a valid profile.</exception>
+    /// <exception cref="IOException">The file cannot be read or written.</exception>
+    internal static void Append(string path, RuntimeEvents events, string root = "")
+    {
+        ProfileFile file = ProfileFile.Open(path);
+        ManagedCode managed = ManagedCode.Of(events.Methods(), root);
+        NameResolver resolver = new(file, managed, root);
+        Dictionary<ulong, IReadOnlyList<Frame>> names = BenchmarkProgress.Show(
+            Terminal.Error.CreateConsole(),
+            file.Modules.DistinctBy(m => m.Path).Count(),
+            step => resolver.Resolve(file.Sites, module => step($"reading symbols of {module}")));
+        ProfileFile.AddNames(path, NamesRecord.Write(names));
+    }
+}
