@@ -16,6 +16,8 @@ internal sealed class HelpPage : SynchronousCommandLineAction
             """
             Examples:
               quarry run --stats ls -lR /usr        what ls allocates, on the Quarry allocator
+              quarry profile -- ./server            which code holds the memory, native and .NET
+              quarry stats 1234                     the same of a running process, live
               quarry bench -- gcc -O2 -c large.c    the same work on every allocator of this machine
               quarry allocators                     which these are
               quarry before-main                    what C, C++, Rust, Python and .NET allocate at start
@@ -36,6 +38,35 @@ internal sealed class HelpPage : SynchronousCommandLineAction
               quarry run --limit 512M ./server      malloc returns null beyond 512 MiB
               quarry run --allocator jemalloc --stats ./server
               quarry run --allocator ./libmine.so ./server
+            """),
+        ["profile"] = ("quarry profile [OPTIONS] [--] PROGRAM [ARGUMENTS...] | --attach PID [OPTIONS]",
+            """
+            Records the call stacks of allocations to PREFIX.PID.qprof, in the current directory unless
+            --output says otherwise; no file is overwritten. The program runs as with 'quarry run'. Samples
+            cost about 1 % of the time; --exact records every allocation. Names of functions, native and
+            .NET, are added when the program has ended, so that the file can be read on any machine.
+
+            --attach records a process that 'quarry profile' has started, or that runs on libquarry.so with
+            QUARRY_PROFILE=PREFIX and QUARRY_CONF=profile:off, until Ctrl-C or for the time of --for. The
+            process then continues as before.
+
+            Examples:
+              quarry profile -- ./server --port 80
+              quarry profile --exact -- dotnet app.dll
+              quarry profile --children --output /tmp/build -- make -j4
+              quarry profile --attach 1234 --for 60s
+              quarry report server.1234.qprof
+            """),
+        ["stats"] = ("quarry stats PID [OPTIONS]",
+            """
+            Shows a process that has a profile file: the sizes of its heap, rates, and the sites that hold
+            most memory, once a second until Ctrl-C or the end of the process. A process that was started by
+            'quarry run --stats' has figures but no sites.
+
+            Examples:
+              quarry stats 1234
+              quarry stats 1234 --once
+              quarry stats 1234 --json | jq .in_use_bytes     one line a second
             """),
         ["bench"] = ("quarry bench [OPTIONS] [--] PROGRAM [ARGUMENTS...]",
             """

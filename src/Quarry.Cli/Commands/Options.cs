@@ -29,6 +29,13 @@ internal static class Options
         CustomParser = result => Parse<long>(result, "a size such as 4096, 64K, 512M or 2G", ByteSize.Parse),
     };
 
+    internal static Option<TimeSpan?> Time(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "TIME",
+        CustomParser = result => Parse<TimeSpan>(result, "a time such as 30s, 5m or 1h", Duration.Parse),
+    };
+
     internal static Option<bool> Switch(string name, string description) => new(name)
     {
         Description = description,

@@ -17,6 +17,25 @@ internal static class Duration
         _ => Format(time.TotalSeconds, "0", "s"),
     };
 
+    /// <summary>Reads "500ms", "30s", "5m", "1h", or a number of seconds; null if it is none of these.</summary>
+    internal static TimeSpan? Parse(string text)
+    {
+        string digits = text.TrimEnd('h', 'm', 's');
+        double unit = text[digits.Length..] switch
+        {
+            "ms" => 0.001,
+            "" or "s" => 1,
+            "m" => 60,
+            "h" => 3600,
+            _ => 0,
+        };
+        const double LongestSeconds = 1e9;
+        return double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+            out double value) && value * unit is > 0 and < LongestSeconds
+            ? TimeSpan.FromSeconds(value * unit)
+            : null;
+    }
+
     private static string Format(double value, string digits, string unit) =>
         value.ToString(digits, CultureInfo.InvariantCulture) + " " + unit;
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using Quarry.Cli.Profiles.Names;
 using Quarry.Profiles;
 
 namespace Quarry.Cli.Profiles.Model;
@@ -46,9 +47,10 @@ internal sealed class Profile(string path, ProfileFile file, IFrameResolver reso
         try
         {
             ProfileFile file = ProfileFile.Open(path);
-            IFrameResolver modules = new ModuleFrames(file);
-            IFrameResolver names = file.Names.IsEmpty ? modules : NamesRecord.Parse(file.Names, modules);
-            return new Profile(path, file, names);
+            IFrameResolver resolver = file.Names.IsEmpty
+                ? ResolvedFrames.Of(file)
+                : NamesRecord.Parse(file.Names, new ModuleFrames(file));
+            return new Profile(path, file, resolver);
         }
         catch (ProfileFormatException e)
         {

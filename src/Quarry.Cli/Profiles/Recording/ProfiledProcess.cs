@@ -1,6 +1,4 @@
-using System;
 using System.IO;
-using System.Linq;
 using Quarry.Profiles;
 
 namespace Quarry.Cli.Profiles.Recording;
