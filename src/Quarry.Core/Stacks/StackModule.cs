@@ -8,7 +8,7 @@ internal unsafe struct StackModule
 {
     /// <summary>
     /// The path, zero-terminated; empty for the program itself, whose path is
-    /// <see cref="Os.ExecutablePath"/>. A path from the kernel's table of mappings, read only where the C
+    /// <c>Os.ExecutablePath</c>. A path from the kernel's table of mappings, read only where the C
     /// library has no <c>_dl_find_object</c>, is cut after 255 bytes.
     /// </summary>
     public byte* Path;
