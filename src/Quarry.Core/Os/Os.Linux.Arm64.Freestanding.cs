@@ -18,7 +18,7 @@ internal static unsafe partial class Os
         internal const int NoFollow = 0x8000;
 
         private const nint CallFtruncate = 46, CallFallocate = 47;
-        private const nint CallFcntl = 25, CallRenameat = 38, CallOpenat = 56, CallClose = 57;
+        private const nint CallFcntl = 25, CallIoctl = 29, CallRenameat = 38, CallOpenat = 56, CallClose = 57;
         private const nint CallRead = 63, CallWrite = 64, CallReadlinkat = 78, CallFstat = 80;
         private const nint CallExitGroup = 94, CallFutex = 98, CallNanosleep = 101, CallClockGettime = 113;
         private const nint CallSchedYield = 124, CallTgkill = 131, CallSigaltstack = 132;

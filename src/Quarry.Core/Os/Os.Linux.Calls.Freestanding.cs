@@ -11,8 +11,6 @@ internal static unsafe partial class Os
     internal static unsafe partial class Linux
     {
         private const int ClockMonotonic = 1, ClockMonotonicCoarse = 6;
-        private const int ClockRealTime = 0, ClockProcess = 2;
-        private const int Shared = 1, AdviceWipeOnFork = 18, AdvicePopulateWrite = 23, LimitFileSize = 1;
         private const int FutexWaitPrivate = 128, FutexWakePrivate = 129;
         private const int SignalAbort = 6;
         private const int CurrentFolder = -100;
@@ -130,45 +128,19 @@ internal static unsafe partial class Os
         internal static nint Open(byte* path, int flags, int mode) =>
             SystemCall(CallOpenat, CurrentFolder, (nint)path, flags, mode, 0, 0);
 
-        internal static nint SetFileSize(nint descriptor, nuint size) =>
-            SystemCall(CallFtruncate, descriptor, (nint)size, 0, 0, 0, 0);
-
-        internal static nint AllocateFile(nint descriptor, nuint size) =>
-            SystemCall(CallFallocate, descriptor, 0, 0, (nint)size, 0, 0);
-
-        internal static nuint FileSizeLimit() => Limit(LimitFileSize);
-
-        internal static void* MapShared(nint descriptor, nuint size)
+        internal static nint OpenForReading(byte* path)
         {
-            nint result = SystemCall(
-                CallMmap, 0, (nint)size, ProtectionNone, Shared | MapNoReserve, descriptor, 0);
-            return IsError(result) ? null : (void*)result;
+            const int CloseOnExec = 0x80000;
+            return Open(path, CloseOnExec, 0);
         }
 
-        /// <summary>Allocates the pages of a mapping, instead of at the first write to each of them.</summary>
-        internal static nint Populate(void* start, nuint size) => Advise(start, size, AdvicePopulateWrite);
-
-        /// <summary>Has a range read as zeros in a child of fork.</summary>
-        internal static bool WipeOnFork(void* start, nuint size) =>
-            Advise(start, size, AdviceWipeOnFork) == 0;
-
-        internal static OsFileIdentity Identity(nint descriptor)
+        /// <summary>Finds the mapping that contains an address, since Linux 6.11.</summary>
+        /// <param name="maps">The open file <c>/proc/self/maps</c>.</param>
+        /// <param name="query">The kernel's <c>struct procmap_query</c>, of 104 bytes.</param>
+        internal static nint QueryMapping(nint maps, void* query)
         {
-            FileStatus status = default;
-            _ = SystemCall(CallFstat, descriptor, (nint)(&status), 0, 0, 0, 0);
-            return new OsFileIdentity { Device = status.Device, File = status.File };
-        }
-
-        internal static ulong RealTimeNanoseconds()
-        {
-            TimeSpec time = Time(ClockRealTime);
-            return ((ulong)time.Seconds * 1_000_000_000) + (ulong)time.Nanoseconds;
-        }
-
-        internal static ulong ProcessorNanoseconds()
-        {
-            TimeSpec time = Time(ClockProcess);
-            return ((ulong)time.Seconds * 1_000_000_000) + (ulong)time.Nanoseconds;
+            const uint ProcmapQuery = 0xC068_6611;
+            return SystemCall(CallIoctl, maps, unchecked((nint)ProcmapQuery), (nint)query, 0, 0, 0);
         }
 
         internal static nint Read(nint descriptor, byte* bytes, nuint size) =>

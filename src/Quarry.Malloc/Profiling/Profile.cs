@@ -27,6 +27,20 @@ internal unsafe struct Profile
             return null;
         }
 
+        StackWalkerOptions options = new()
+        {
+            FindObject = LibC.FindObject(),
+            OwnStart = ImageCode.Start,
+            OwnEnd = ImageCode.End,
+            OnModule = &ModuleRecord.OnModule,
+            Context = &profile->_recording,
+        };
+        profile->_recording.Walker = StackWalker.TryCreate(options);
+        if (profile->_recording.Walker == null)
+        {
+            return null;
+        }
+
         // Kernels before 4.14 lack this: there, a child of a fork without handlers must not allocate.
         _ = Os.Linux.WipeOnFork(alive, Os.PageSize);
         profile->_recording.Alive = alive;

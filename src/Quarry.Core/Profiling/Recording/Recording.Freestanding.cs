@@ -18,6 +18,7 @@ internal unsafe struct Recording
     internal ThreadTable Threads;
     internal Timeline Timeline;
     internal PrivateMemory Memory;
+    internal StackWalker* Walker;
     internal nuint* Alive;
 
     private int _processId;
@@ -67,11 +68,13 @@ internal unsafe struct Recording
     internal static void Leave(Recording* recording)
     {
         nuint* alive = recording->Alive;
+        StackWalker* walker = recording->Walker;
         Atomic.Write(ref *alive, 0);
         recording->File.Unmap();
         recording->Memory.Release();
         *recording = default;
         recording->Alive = alive;
+        recording->Walker = walker;
     }
 
     /// <summary>Captures the caller's stack and enters; returns null if the event is lost.</summary>
@@ -87,7 +90,7 @@ internal unsafe struct Recording
             return null;
         }
 
-        StackCapture.Capture(stack, kind);
+        StackCapture.Capture(recording->Walker, stack, kind);
         return Enter(recording, frame);
     }
 

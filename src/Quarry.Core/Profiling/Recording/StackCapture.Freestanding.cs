@@ -4,14 +4,15 @@ namespace Quarry;
 internal static unsafe class StackCapture
 {
     /// <summary>Captures the stack of the calling thread, without the frames of this image.</summary>
-    internal static void Capture(CallStack* stack, ProfileStackFlags kind)
+    internal static void Capture(StackWalker* walker, CallStack* stack, ProfileStackFlags kind)
     {
-        stack->Flags = kind | ProfileStackFlags.Incomplete;
-        stack->Depth = StackWalker.Walk(FramePointer(), (nuint*)stack->Addresses, CallStack.MaxDepth);
+        stack->Depth = StackWalker.Walk(walker, (nuint*)stack->Addresses, CallStack.MaxDepth, out StackEnd end);
+        stack->Flags = kind | end switch
+        {
+            StackEnd.Complete => ProfileStackFlags.None,
+            StackEnd.Truncated => ProfileStackFlags.Truncated,
+            _ => ProfileStackFlags.Incomplete,
+        };
         CallStack.ComputeHash(stack);
     }
-
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.InternalCall)]
-    [System.Runtime.RuntimeImport("*", "quarry_frame_pointer")]
-    private static extern nuint* FramePointer();
 }
