@@ -39,6 +39,7 @@ internal static unsafe class Lifetime
     {
         if (ThreadWord.ProcessHeap == (ThreadHeap*)thread)
         {
+            Profiler.OnThreadExit();
             ThreadLifetime.Detach((ThreadHeap*)thread);
             ThreadWord.Reset();
             ThreadLifetime.Retire((ThreadHeap*)thread);
@@ -60,6 +61,7 @@ internal static unsafe class Lifetime
             }
 
             StatisticsFile.StartInChild();
+            Profiler.StartInChild(heap);
         }
     }
 }

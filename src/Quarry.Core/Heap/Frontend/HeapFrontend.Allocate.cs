@@ -71,6 +71,13 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             return AllocateLarge(size, alignment, zero: false, thread);
         }
 
+        void* block = AllocateUnreported(size, thread, alignment);
+        return block == null ? null : Leaves(thread->Heap, block, size);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void* AllocateUnreported(nuint size, ThreadHeap* thread, nuint alignment)
+    {
         void* block = TryAllocateSmall(size, thread);
         return block != null ? block : AllocateExhausted(size, thread, alignment);
     }
@@ -96,7 +103,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     /// <param name="thread">The thread heap.</param>
     internal static void* AllocateZeroed(nuint size, nuint alignment, ThreadHeap* thread)
     {
-        nuint rounded = RoundUp(size, alignment);
+        nuint rounded = alignment <= Block.MinSize ? size : RoundUp(size, alignment);
         if (rounded > SmallSizes<TSizes>.MaxSize)
         {
             return AllocateLarge(size, alignment, zero: true, thread);
@@ -137,6 +144,12 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             return Unavailable();
         }
 
+        void* block = AllocateLargeUnreported(size, alignment, zero, thread);
+        return block == null ? null : Leaves(thread->Heap, block, size);
+    }
+
+    private static void* AllocateLargeUnreported(nuint size, nuint alignment, bool zero, ThreadHeap* thread)
+    {
         HeapState* heap = thread->Heap;
         void* block = TryAllocateLarge(heap, size, alignment, zero);
         if (block == null)
@@ -156,8 +169,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     private static void* TryAllocateLarge(HeapState* heap, nuint size, nuint alignment, bool zero)
     {
         HeapState.Progress(heap);
-        void* block = LargeBlocks.Allocate(&heap->Backend, size, alignment, zero);
-        return block == null ? null : Leaves(heap, block, size);
+        return LargeBlocks.Allocate(&heap->Backend, size, alignment, zero);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -177,7 +189,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             block = PopSecond(heap, sizeClass);
         }
 
-        return block == null ? null : Leaves(heap, block, size);
+        return block;
     }
 
     /// <summary>

@@ -36,17 +36,18 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         bool keep = size <= usable && (size > usable / 2 || usable <= 4 * Block.MinSize);
         if (keep && usable <= SmallSizes<TSizes>.MaxSize)
         {
-            Resized(heap, address, usable, size);
-            return address;
+            return Resizes(heap, address, address, size);
         }
 
         if (size > SmallSizes<TSizes>.MaxSize && usable > SmallSizes<TSizes>.MaxSize)
         {
-            void* resized = LargeBlocks.Resize(&heap->Backend, address, usable, size, mayMove: true);
+            // Another thread could reuse the old address of a remapped block before the observer has seen the
+            // move.
+            bool mayMove = heap->Observer == null;
+            void* resized = LargeBlocks.Resize(&heap->Backend, address, usable, size, mayMove);
             if (resized != null)
             {
-                Returns(heap, address, usable);
-                return Leaves(heap, resized, size);
+                return Resizes(heap, address, resized, size);
             }
         }
 
@@ -63,7 +64,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
                 && LargeBlocks.Resize(&heap->Backend, address, usable, size, mayMove: false) != null;
         if (resized)
         {
-            Resized(heap, address, usable, size);
+            _ = Resizes(heap, address, address, size);
         }
 
         return resized;
@@ -89,15 +90,16 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         void* moved = map
             ? HugeBlocks.Allocate(&heap->Backend, Layout.AlignUp(size, Os.PageSize), Region.Alignment)
             : null;
-        moved = moved != null ? Leaves(heap, moved, size)
-            : grows ? Allocate(size, thread)
+        moved = moved != null ? moved
+            : grows ? AllocateToMove(size, thread)
             : TryShrink(thread, size);
         if (moved == null)
         {
-            return grows ? null : address;
+            return grows ? null : Resizes(heap, address, address, size);
         }
 
         Memory.Copy(address, moved, grows ? usable : size);
+        _ = Resizes(heap, address, moved, size);
         Free(address, thread);
         return moved;
     }
@@ -108,9 +110,20 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         ? TryAllocateLarge(thread->Heap, size, Block.MinSize, zero: false)
         : TryAllocateSmall(size, thread);
 
-    private static void Resized(HeapState* heap, void* block, nuint usable, nuint size)
+    private static void* AllocateToMove(nuint size, ThreadHeap* thread) =>
+        thread->Heap->Observer == null ? Allocate(size, thread)
+        : size > SmallSizes<TSizes>.MaxSize ? AllocateLargeUnreported(size, Block.MinSize, zero: false, thread)
+        : AllocateUnreported(size, thread, Block.MinSize);
+
+    /// <summary>Reports a reallocated block to the observer.</summary>
+    private static void* Resizes(HeapState* heap, void* from, void* to, nuint size)
     {
-        Returns(heap, block, usable);
-        _ = Leaves(heap, block, size);
+        HeapObserver* observer = (HeapObserver*)Atomic.Read(ref *(nuint*)&heap->Observer);
+        if (observer != null)
+        {
+            observer->Resized(observer, from, to, size);
+        }
+
+        return to;
     }
 }

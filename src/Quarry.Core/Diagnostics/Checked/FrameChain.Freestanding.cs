@@ -7,7 +7,7 @@ namespace Quarry;
 /// read for the first time. So the walk ends, and no guard page or other inaccessible memory is touched. It
 /// allocates nothing, takes no lock, and can run in a signal handler.
 /// </remarks>
-internal static unsafe class StackWalker
+internal static unsafe class FrameChain
 {
     private const nuint MaxFrameBytes = 1024 * 1024;
 

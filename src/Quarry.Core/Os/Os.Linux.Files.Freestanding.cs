@@ -1,0 +1,48 @@
+namespace Quarry;
+
+/// <content>Files that are mapped, and clocks, in an image for Linux.</content>
+internal static unsafe partial class Os
+{
+    internal static unsafe partial class Linux
+    {
+        private const int Shared = 1, AdviceWipeOnFork = 18, AdvicePopulateWrite = 23, LimitFileSize = 1;
+        private const int ClockRealTime = 0, ClockProcess = 2;
+
+        internal static nint SetFileSize(nint descriptor, nuint size) =>
+            SystemCall(CallFtruncate, descriptor, (nint)size, 0, 0, 0, 0);
+
+        internal static nint AllocateFile(nint descriptor, nuint size) =>
+            SystemCall(CallFallocate, descriptor, 0, 0, (nint)size, 0, 0);
+
+        internal static nuint FileSizeLimit() => Limit(LimitFileSize);
+
+        internal static void* MapShared(nint descriptor, nuint size)
+        {
+            nint result = SystemCall(
+                CallMmap, 0, (nint)size, ProtectionNone, Shared | MapNoReserve, descriptor, 0);
+            return IsError(result) ? null : (void*)result;
+        }
+
+        /// <summary>Allocates the pages of a mapping, instead of at the first write to each of them.</summary>
+        internal static nint Populate(void* start, nuint size) => Advise(start, size, AdvicePopulateWrite);
+
+        /// <summary>Has a range read as zeros in a child of fork.</summary>
+        internal static bool WipeOnFork(void* start, nuint size) =>
+            Advise(start, size, AdviceWipeOnFork) == 0;
+
+        internal static OsFileIdentity Identity(nint descriptor)
+        {
+            FileStatus status = default;
+            _ = SystemCall(CallFstat, descriptor, (nint)(&status), 0, 0, 0, 0);
+            return new OsFileIdentity { Device = status.Device, File = status.File };
+        }
+
+        internal static ulong RealTimeNanoseconds() => Total(Time(ClockRealTime));
+
+        /// <summary>Gets the processor time of the process.</summary>
+        internal static ulong ProcessorNanoseconds() => Total(Time(ClockProcess));
+
+        private static ulong Total(TimeSpec time) =>
+            ((ulong)time.Seconds * 1_000_000_000) + (ulong)time.Nanoseconds;
+    }
+}
