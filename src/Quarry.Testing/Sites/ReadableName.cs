@@ -32,6 +32,7 @@ internal static partial class ReadableName
         string text = Rank().Replace(
             name, match => match.Value.Replace('[', '\u0001').Replace(']', '\u0002'));
         text = Arguments().Replace(text, "<").Replace(']', '>').Replace('+', '.');
+        text = Arity().Replace(text, "");
         return text.Replace('\u0001', '[').Replace('\u0002', ']');
     }
 
@@ -55,4 +56,8 @@ internal static partial class ReadableName
 
     [GeneratedRegex(@"(?:`\d+)?\[")]
     private static partial Regex Arguments();
+
+    // Of a type around the one whose arguments are listed.
+    [GeneratedRegex(@"`\d+")]
+    private static partial Regex Arity();
 }

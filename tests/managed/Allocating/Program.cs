@@ -8,30 +8,23 @@ using System.Threading.Tasks;
 
 namespace Quarry.Allocating;
 
-/// <summary>
-/// Usage: allocating [WITNESS-LIBRARY] [--wait]. With --wait it continues until standard input ends.
-/// </summary>
+/// <summary>Allocates from code of each kind; with --wait again and again, until standard input ends.</summary>
 internal static class Program
 {
     private const int Size = 24_000;
 
+    private static readonly Task s_input = Task.Run(() => Console.In.ReadToEnd());
+
     private static async Task Main(string[] words)
     {
-        if (words.FirstOrDefault(w => w != "--wait") is { } library)
-        {
-            Leaf.LoadWitness(library);
-        }
-
         do
         {
             await Round();
         }
-        while (words.Contains("--wait") && !InputHasEnded.Wait(10));
+        while (words.Contains("--wait") && !s_input.Wait(10));
 
         Console.WriteLine("done");
     }
-
-    private static Task InputHasEnded { get; } = Task.Run(() => Console.In.ReadToEnd());
 
     private static async Task Round()
     {

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using Microsoft.Win32.SafeHandles;
 using Quarry.Cli.Benchmarking;
 using Quarry.Cli.Output;
 using Quarry.Cli.Profiles.Model;
@@ -29,5 +30,19 @@ internal static class NameAppender
             file.Modules.DistinctBy(m => m.Path).Count(),
             step => resolver.Resolve(file.Sites, module => step($"reading symbols of {module}")));
         ProfileFile.AddNames(path, NamesRecord.Write(names));
+        Trim(path);
+    }
+
+    /// <summary>
+    /// A process maps more than it uses and cuts the rest off when it exits; one that was killed does not.
+    /// </summary>
+    private static void Trim(string path)
+    {
+        long end = ProfileFile.Open(path).FileBytes;
+        using SafeFileHandle file = UnlockedFile.Open(path, FileAccess.ReadWrite);
+        if (RandomAccess.GetLength(file) > end)
+        {
+            RandomAccess.SetLength(file, end);
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using Microsoft.Win32.SafeHandles;
 using Quarry.Profiles;
 
 namespace Quarry.Cli.Profiles.Recording;
@@ -12,19 +13,27 @@ internal static class ProfileSnapshot
     /// <summary>Copies a profile to a file that must not exist.</summary>
     internal static void Copy(string from, string to)
     {
-        using FileStream source = new(from, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        // Without a lock, which controllers of the process hold.
+        using SafeFileHandle source = UnlockedFile.Open(from, FileAccess.Read);
         using FileStream target = new(to, FileMode.CreateNew, FileAccess.Write);
         byte[] buffer = new byte[1 << 16];
-        source.ReadExactly(buffer, 0, HeaderBytes);
-        target.Write(buffer, 0, HeaderBytes);
+        target.Write(buffer, 0, RandomAccess.Read(source, buffer.AsSpan(0, HeaderBytes), 0));
 
         // The header states where the records end. They grow behind that, never before it, so an end that
         // is read later lies behind all that the copied header counts.
-        long rest = ProfileFile.Open(from).FileBytes - HeaderBytes;
-        while (rest > 0 && source.Read(buffer, 0, (int)Math.Min(rest, buffer.Length)) is > 0 and int read)
+        long end = ProfileFile.Open(from).FileBytes;
+        long offset = HeaderBytes;
+        while (offset < end)
         {
+            Span<byte> part = buffer.AsSpan(0, (int)Math.Min(end - offset, buffer.Length));
+            int read = RandomAccess.Read(source, part, offset);
+            if (read == 0)
+            {
+                break;
+            }
+
             target.Write(buffer, 0, read);
-            rest -= read;
+            offset += read;
         }
     }
 }

@@ -24,9 +24,9 @@ internal sealed class ProfiledRun(ProgramCall call, RecordingOptions options, Pr
         RunResult result = RunResult.Supervise(call, environment);
         end = result.End;
         List<ProfiledProcess> processes = [];
-        foreach (string path in files.FindNew())
+        foreach ((string path, ProfileFile file) in Current(files.FindNew()))
         {
-            if (Complete(path, rundowns) is { } process)
+            if (Complete(path, file, rundowns) is { } process)
             {
                 processes.Add(process);
             }
@@ -36,12 +36,50 @@ internal sealed class ProfiledRun(ProgramCall call, RecordingOptions options, Pr
             call, result, [.. processes.OrderBy(p => p.Pid != result.Process).ThenBy(p => p.Pid)]);
     }
 
-    /// <summary>A file that cannot be completed must not take the others with it.</summary>
-    private static ProfiledProcess? Complete(string path, RundownFolder rundowns)
+    /// <summary>
+    /// Without children, the profile is that of the last program that the process became: a script or a
+    /// shell before it is only the way there, so its file is deleted.
+    /// </summary>
+    private IEnumerable<(string Path, ProfileFile File)> Current(List<string> paths)
+    {
+        List<(string Path, ProfileFile File)> opened = [];
+        foreach (string path in paths)
+        {
+            if (TryOpen(path) is { } file)
+            {
+                opened.Add((path, file));
+            }
+        }
+
+        opened.Sort((a, b) => a.File.StartTime.CompareTo(b.File.StartTime));
+        if (options.WithChildren || opened.Count < 2)
+        {
+            return opened;
+        }
+
+        opened.SkipLast(1).Where(o => o.File.ProcessId == opened[^1].File.ProcessId && !o.File.HasEnded)
+            .ToList().ForEach(o => File.Delete(o.Path));
+        return opened.Where(o => File.Exists(o.Path));
+    }
+
+    private static ProfileFile? TryOpen(string path)
     {
         try
         {
-            ProfileFile file = ProfileFile.Open(path);
+            return ProfileFile.Open(path);
+        }
+        catch (Exception e) when (e is ProfileFormatException or IOException or UnauthorizedAccessException)
+        {
+            Terminal.Error.Writer.WriteLine($"quarry: {path}: {e.Message}");
+            return null;
+        }
+    }
+
+    /// <summary>A file that cannot be completed must not take the others with it.</summary>
+    private static ProfiledProcess? Complete(string path, ProfileFile file, RundownFolder rundowns)
+    {
+        try
+        {
             RuntimeEvents events = new();
             if (rundowns.Find(file.ProcessId) is { } recording)
             {

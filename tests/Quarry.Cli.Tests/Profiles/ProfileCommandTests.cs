@@ -1,0 +1,146 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Reflection;
+using System.Text.Json;
+using Quarry.Cli.Profiles.Model;
+using Quarry.Profiles;
+using Xunit;
+
+namespace Quarry.Cli.Tests.Profiles;
+
+/// <summary>The command as users run it, on real programs.</summary>
+public sealed class ProfileCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    internal static string Allocating { get; } = typeof(ProfileCommandTests).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Allocating").Value!;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_program_keeps_its_input_output_and_exit_code()
+    {
+        ToolResult result = Tool.RunWith(new Dictionary<string, string>(), "input\n",
+            "profile", "--output", _folder.File("p"), "--", "sh", "-c", "cat; exit 3");
+        Assert.Equal("input\n", result.Output);
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains(Only(), result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_profile_is_that_of_the_last_program_that_the_process_became()
+    {
+        _ = Run("sh", "-c", "ls / > /dev/null; exec env sort /dev/null");
+        Assert.Equal("sort", Path.GetFileName(ProfileFile.Open(Only()).Program));
+    }
+
+    [Fact]
+    public void Children_have_files_of_their_own_on_request()
+    {
+        ToolResult result = Tool.Run("profile", "--exact", "--children", "--output", _folder.File("p"), "--json",
+            "--", "sh", "-c", "ls / > /dev/null; sort /dev/null; true");
+        Assert.Equal(0, result.ExitCode);
+        string[] programs = [.. Files().Select(f => Path.GetFileName(ProfileFile.Open(f).Program)).Order()];
+        Assert.Contains("ls", programs);
+        Assert.Contains("sort", programs);
+        using JsonDocument json = JsonDocument.Parse(result.Error);
+        Assert.Equal(Files().Length, json.RootElement.GetProperty("processes").GetArrayLength());
+    }
+
+    [Fact]
+    public void A_killed_program_leaves_a_profile_with_names()
+    {
+        string program = Installed.CompileC(_folder.FullName, """
+            #include <signal.h>
+            #include <stdlib.h>
+            __attribute__((noinline)) void *keeps(int n) { return malloc(n); }
+            int main(void) { for (int i = 0; i < 100; i++) *(char *)keeps(1000) = 1; raise(SIGKILL); }
+            """);
+        ToolResult result = Run(program);
+        Assert.Equal(128 + 9, result.ExitCode);
+        Profile profile = Profile.Load(Only());
+        SymbolizedSite site = Assert.Single(profile.Sites, s => s.Frames.Any(f => f.Function == "keeps"));
+        Assert.Equal(100, site.Figures.LiveBlocks);
+        Assert.True(new FileInfo(Only()).Length < 10 << 20);
+    }
+
+    [Fact]
+    public void Files_are_never_overwritten()
+    {
+        string existing = _folder.File("p.1.qprof");
+        File.WriteAllText(existing, "mine");
+        _ = Run("true");
+        Assert.Equal("mine", File.ReadAllText(existing));
+        Assert.Equal(2, Files().Length);
+    }
+
+    [Fact]
+    public void A_program_that_cannot_be_profiled_is_explained()
+    {
+        string program = Installed.CompileC(_folder.FullName, "int main(void) { return 5; }", "-static");
+        ToolResult result = Run(program);
+        Assert.Equal(5, result.ExitCode);
+        Assert.Contains("statically linked", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Methods_of_NET_have_names_and_lines()
+    {
+        ToolResult result = Run("dotnet", Allocating);
+        Assert.Equal("done\n", result.Output);
+        Assert.Equal(0, result.ExitCode);
+        Profile profile = Profile.Load(Only());
+        Frame[][] stacks =
+        [
+            .. profile.Sites.Select(s => s.Frames.ToArray())
+                .Where(f => f.Any(frame => frame.Function == "Quarry.Allocating.Leaf.Allocate")),
+        ];
+        string[] functions = [.. stacks.SelectMany(s => s).Select(f => f.Function).Distinct()];
+        Assert.Subset([.. functions], new HashSet<string>
+        {
+            "Quarry.Allocating.Generic<System.__Canon>.Run",
+            "Quarry.Allocating.Generic<System.Int32>.Run",
+            "Quarry.Allocating.Generic<System.__Canon>.Both",
+            "Quarry.Allocating.Program.Lambda (lambda)",
+            "System.Collections.Generic.List<System.Int32>.Sort",
+            "dynamicClass.Emitted",
+            "Quarry.Allocating.Program.Filtered",
+            "Quarry.Allocating.Program.Recursive",
+            "Quarry.Allocating.Program.OnThread (lambda)",
+            "Quarry.Allocating.Program.Asynchronous",
+        });
+        Assert.Equal(21, stacks.Max(s => s.Count(f => f.Function.EndsWith(".Recursive", StringComparison.Ordinal))));
+
+        Frame lambda = stacks.SelectMany(s => s).First(f => f.Function.EndsWith(".Lambda (lambda)", StringComparison.Ordinal));
+        Assert.Contains("Leaf.Allocate(size)", File.ReadLines(lambda.File).ElementAt(lambda.Line - 1),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void At_least_995_of_1000_frames_of_NET_are_named()
+    {
+        _ = Run("dotnet", Allocating);
+        Profile profile = Profile.Load(Only());
+        HashSet<string> elf =
+            [.. profile.File.Modules.Where(m => !m.Path.EndsWith(".dll", StringComparison.Ordinal)).Select(m => m.Path)];
+        Frame[] managed = [.. profile.Sites.SelectMany(s => s.Frames).Where(f => !elf.Contains(f.Module))];
+        int unnamed = managed.Count(f => f.Kind != FrameKind.Managed && !f.Function.Contains("IL_STUB"));
+        Assert.True(managed.Length > 10_000);
+        Assert.True(unnamed <= managed.Length * 0.005, $"{unnamed} of {managed.Length} are unnamed");
+
+        // The runtime's own frames are marked, so that reports can fold them.
+        Assert.All(
+            profile.Sites.SelectMany(s => s.Frames).Where(f => f.ModuleName is "libcoreclr.so" or "dotnet"),
+            f => Assert.Equal(FrameKind.Runtime, f.Kind));
+    }
+
+    private ToolResult Run(params string[] program) =>
+        Tool.Run(["profile", "--exact", "--output", _folder.File("p"), "--", .. program]);
+
+    private string[] Files() => Directory.GetFiles(_folder.FullName, "*.qprof");
+
+    private string Only() => Assert.Single(Files());
+}
