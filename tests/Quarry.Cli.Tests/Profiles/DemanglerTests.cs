@@ -16,7 +16,7 @@ public sealed class DemanglerTests
     [InlineData("_ZNSt6vectorIiSaIiEE9push_backERKi", "std::vector<int, std::allocator<int> >::push_back(int const&)")]
     [InlineData("_Znonsense", "_Znonsense")]
     [InlineData("_ZN4core3ptr13drop_in_place17h0123456789abcdefE", "core::ptr::drop_in_place")]
-    [InlineData("_ZN45_$LT$i32$u20$as$u20$core..fmt..Debug$GT$3fmt17h0123456789abcdefE", "<i32 as core::fmt::Debug>::fmt")]
+    [InlineData("_ZN40_$LT$i32$u20$as$u20$core..fmt..Debug$GT$3fmt17h0123456789abcdefE", "<i32 as core::fmt::Debug>::fmt")]
     [InlineData("_RNvCs1234_7mycrate3foo", "mycrate::foo")]
     [InlineData("_RNvC6_123foo3bar", "123foo::bar")]
     [InlineData("_RNCNCNgCs6DXkGYLi8lr_2cc5spawn00B5_", "cc::spawn::{closure#0}::{closure#0}")]
