@@ -14,7 +14,7 @@ internal sealed class LiveNames(TargetProcess process)
     // A rundown takes a quarter of a second of the process.
     private const long MillisecondsBetweenRundowns = 30_000;
 
-    private readonly bool _isManaged = Rundown.IsPossible(process.Id);
+    private bool _isManaged = true;
     private readonly Dictionary<ulong, IReadOnlyList<Frame>> _frames = [];
     private ManagedCode _managed = ManagedCode.None;
     private long _lastRundown = long.MinValue / 2;
@@ -44,10 +44,8 @@ internal sealed class LiveNames(TargetProcess process)
         {
             _lastRundown = now;
             RuntimeEvents events = new();
-            if (Rundown.TryRead(process.Id, events))
-            {
-                _managed = ManagedCode.Of(events.Methods(), process.Root);
-            }
+            _isManaged = Rundown.TryRead(process.Id, events);
+            _managed = ManagedCode.Of(events.Methods(), process.Root);
         }
     }
 

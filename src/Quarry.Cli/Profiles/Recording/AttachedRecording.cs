@@ -13,7 +13,7 @@ internal sealed class AttachedRecording(TargetProcess process, RecordingOptions 
 
     private readonly ProfileController _controller = Open(process);
     private readonly RuntimeEvents _events = new();
-    private readonly bool _isManaged = Rundown.IsPossible(process.Id);
+    private bool _isManaged = true;
 
     /// <summary>Gets the methods of the process, if it is a .NET process.</summary>
     internal RuntimeEvents Events => _events;
@@ -55,10 +55,8 @@ internal sealed class AttachedRecording(TargetProcess process, RecordingOptions 
 
     private void ReadNames()
     {
-        if (_isManaged)
-        {
-            _ = Rundown.TryRead(process.Id, _events);
-        }
+        // What did not answer at the start is no .NET process.
+        _isManaged = _isManaged && Rundown.TryRead(process.Id, _events);
     }
 
     private void Wait(TimeSpan? duration, CancellationToken interruption)

@@ -1,7 +1,6 @@
 using System;
 using System.Diagnostics.Tracing;
 using System.IO;
-using System.Linq;
 using System.Threading.Tasks;
 using Microsoft.Diagnostics.NETCore.Client;
 using Quarry.Cli.Profiles.Names;
@@ -18,21 +17,8 @@ internal static class Rundown
     // A process that is stopped, by a debugger for example, does not answer.
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
 
-    /// <summary>Determines whether a process is a .NET process whose socket this process can use.</summary>
-    internal static bool IsPossible(int processId)
-    {
-        try
-        {
-            return DiagnosticsClient.GetPublishedProcesses().Contains(processId);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
-
     /// <summary>Adds the methods that a process has at this moment. Nothing is written to disk.</summary>
-    /// <returns>Whether the process answered.</returns>
+    /// <returns>Whether the process answered; others than .NET processes do not.</returns>
     internal static bool TryRead(int processId, RuntimeEvents events)
     {
         try
