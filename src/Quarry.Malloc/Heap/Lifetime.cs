@@ -56,7 +56,7 @@ internal static unsafe class Lifetime
             heap->ProcessId = Os.ProcessId();
             if (thread->Heap != null)
             {
-                thread->User = (uint)Os.ThreadId();
+                _ = ThreadOwnership.TryClaim(thread, thread->User, Os.ThreadId());
             }
 
             StatisticsFile.StartInChild();
