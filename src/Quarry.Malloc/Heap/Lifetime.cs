@@ -37,7 +37,7 @@ internal static unsafe class Lifetime
     // the C library calls this method once more.
     private static void OnThreadExit(void* thread)
     {
-        if (ThreadWord.ProcessHeap == (ThreadHeap*)thread)
+        if (ThreadWord.Own == (ThreadHeap*)thread)
         {
             ThreadLifetime.Detach((ThreadHeap*)thread);
             ThreadWord.Reset();
@@ -50,7 +50,7 @@ internal static unsafe class Lifetime
     private static void OnForkedChild()
     {
         HeapState* heap = ProcessHeap.Heap;
-        ThreadHeap* thread = ThreadWord.ProcessHeap;
+        ThreadHeap* thread = ThreadWord.Own;
         if (heap != null)
         {
             heap->ProcessId = Os.ProcessId();
