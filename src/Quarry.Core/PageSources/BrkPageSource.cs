@@ -1,10 +1,12 @@
 namespace Quarry;
 
-/// <summary>Pages from the program break, for programs that may not map memory and for study.</summary>
+/// <summary>
+/// Provides pages from the program break, for programs that may not map memory, and for study.
+/// </summary>
 /// <remarks>
-/// The whole process shares the break, and the C library's own allocator assumes that it alone moves it: use
-/// this where nothing else allocates from the break. Only the topmost range can be returned to the system.
-/// The memory of other ranges is freed, but their addresses are lost.
+/// The whole process shares the break, and the C library's own allocator assumes that nothing else moves it:
+/// use this source only if nothing else allocates from the break. Only the topmost range can be returned to
+/// the system. Releasing another range frees its physical memory, but its addresses are lost.
 /// </remarks>
 public readonly unsafe struct BrkPageSource : IPageSource
 {
