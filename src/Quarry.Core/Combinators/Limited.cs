@@ -39,7 +39,10 @@ public readonly unsafe partial struct Limited<TInner> : IAllocator where TInner 
     /// <summary>Gets the maximum number of bytes in use.</summary>
     public nuint LimitBytes => _handle.Pointer->Limit;
 
-    /// <summary>Gets the number of requests that failed because of the limit.</summary>
+    /// <summary>
+    /// Gets the number of requests that failed because of the limit; a block that could not be resized in
+    /// place is not one of them.
+    /// </summary>
     public nuint Refused => Atomic.Read(ref _handle.Pointer->Refused);
 
     private static bool KnowsSize

@@ -17,9 +17,15 @@ internal static class SizeText
         for (int at = 0; at < text.Length; at++)
         {
             byte character = text[at];
-            if (character is >= (byte)'0' and <= (byte)'9' && value < Layout.MaxSize / 10)
+            if (character is >= (byte)'0' and <= (byte)'9')
             {
-                value = (value * 10) + (nuint)(character - '0');
+                nuint digit = (nuint)(character - '0');
+                if (value > (Layout.MaxSize - digit) / 10)
+                {
+                    return false;
+                }
+
+                value = (value * 10) + digit;
                 continue;
             }
 

@@ -134,7 +134,8 @@ internal unsafe struct StructAllocator<TAllocator, TFactory> : IProcessAllocator
     /// Creates the allocator for the first request; other threads wait until it is created.
     /// </summary>
     /// <returns>
-    /// False if the factory has failed, or if this is a request of the factory itself, which cannot be served.
+    /// False if the factory has failed, or if this is a request of the factory itself, which cannot be
+    /// served.
     /// </returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool Create()

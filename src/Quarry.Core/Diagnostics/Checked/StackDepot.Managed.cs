@@ -31,20 +31,14 @@ internal static partial class StackDepot
         }
 
         t_busy = true;
-        Key key = new(Top(new StackTrace(fNeedFileInfo: false), frames));
-        nuint site;
-        lock (s_lock)
+        try
         {
-            if (!s_known.TryGetValue(key, out site))
-            {
-                s_stacks.Add(Top(new StackTrace(fNeedFileInfo: true), frames));
-                site = (nuint)s_stacks.Count;
-                s_known.Add(key, site);
-            }
+            return SiteOf(frames);
         }
-
-        t_busy = false;
-        return site;
+        finally
+        {
+            t_busy = false;
+        }
     }
 
     /// <summary>Returns the frames of a captured stack, innermost first.</summary>
@@ -54,6 +48,22 @@ internal static partial class StackDepot
         lock (s_lock)
         {
             return s_stacks[(int)site - 1];
+        }
+    }
+
+    private static nuint SiteOf(int frames)
+    {
+        Key key = new(Top(new StackTrace(fNeedFileInfo: false), frames));
+        lock (s_lock)
+        {
+            if (!s_known.TryGetValue(key, out nuint site))
+            {
+                s_stacks.Add(Top(new StackTrace(fNeedFileInfo: true), frames));
+                site = (nuint)s_stacks.Count;
+                s_known.Add(key, site);
+            }
+
+            return site;
         }
     }
 

@@ -325,7 +325,7 @@ internal unsafe struct CountingState
         nuint bytes = allocatedBytes - deallocatedBytes + Atomic.Read(ref _othersBytes);
         nuint othersAllocatedBytes = Atomic.Read(ref _othersAllocatedBytes);
         nuint ownersPeak = Atomic.Read(ref _peak), othersPeak = Atomic.Read(ref _othersPeak);
-        nuint peak = ownersPeak > othersPeak ? ownersPeak : othersPeak;
+        nuint peak = (nint)ownersPeak > (nint)othersPeak ? ownersPeak : othersPeak;
         return new AllocationStatistics
         {
             Allocations = (long)allocations,
@@ -335,7 +335,7 @@ internal unsafe struct CountingState
             DeallocatedBytes = (long)(allocatedBytes + othersAllocatedBytes - bytes),
             CurrentBlocks = (long)(allocations - deallocations),
             CurrentBytes = (long)bytes,
-            PeakBytes = (long)(peak > _peakBefore ? peak : _peakBefore),
+            PeakBytes = (long)((nint)peak > (nint)_peakBefore ? peak : _peakBefore),
         };
     }
 }
