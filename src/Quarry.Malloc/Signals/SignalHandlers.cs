@@ -8,9 +8,9 @@ namespace Quarry.Malloc;
 /// </summary>
 /// <remarks>
 /// <para>
-/// The fast paths of <c>malloc</c> and <c>free</c> mark nothing, so a handler that interrupts one must not use
-/// the same thread heap: between the load of a list and the store of its next block, both would take the same
-/// block. Therefore the kernel is given an entry of this image instead of the program's handler. If a signal
+/// The fast paths of <c>malloc</c> and <c>free</c> mark nothing, so a handler that interrupts one must not
+/// use the same thread heap: between the load of a list and the store of its next block, both would take the
+/// same block. Therefore the kernel is given an entry of this image instead of the program's handler. If a signal
 /// has interrupted C# code, the entry marks the thread heap as busy and replaces the thread word by a
 /// placeholder until the handler returns. Every call of the handler then takes a slow path, which finds the
 /// thread heap busy and uses another one; see <see cref="ProcessHeap.Attach"/>. If the handler does not
