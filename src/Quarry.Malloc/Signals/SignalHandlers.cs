@@ -9,13 +9,13 @@ namespace Quarry.Malloc;
 /// <remarks>
 /// <para>
 /// The fast paths of <c>malloc</c> and <c>free</c> mark nothing, so a handler that interrupts one must not
-/// use the same thread heap: between the load of a list and the store of its next block, both would take the
-/// same block. Therefore the kernel is given an entry of this image instead of the program's handler. If a signal
-/// has interrupted C# code, the entry marks the thread heap as busy and replaces the thread word by a
-/// placeholder until the handler returns. Every call of the handler then takes a slow path, which finds the
-/// thread heap busy and uses another one; see <see cref="ProcessHeap.Attach"/>. If the handler does not
-/// return but jumps, the mark shows that its frame is gone, and the thread heap is rebuilt. All other signals
-/// cost a few instructions.
+/// use the same thread heap: between the load of a list and the store of its next block, both would take
+/// the same block. Therefore the kernel is given an entry of this image instead of the program's handler.
+/// If a signal has interrupted C# code, the entry marks the thread heap as busy and replaces the thread
+/// word by a placeholder until the handler returns. Every call of the handler then takes a slow path, which
+/// finds the thread heap busy and uses another one; see <see cref="ProcessHeap.Attach"/>. If the handler
+/// does not return but jumps, the mark shows that its frame is gone, and the thread heap is rebuilt. All
+/// other signals cost a few instructions.
 /// </para>
 /// <para>
 /// The program reads its own handlers back. Handlers that are installed in other ways are called directly: by
