@@ -33,6 +33,7 @@ internal unsafe struct RuleCache
     internal const nuint Bytes = Length * 16;
 
     private const int Log2Length = 13, AddressBits = 48, HalfCode = 16;
+    private const ulong AddressMask = (1UL << AddressBits) - 1;
     private const ulong GoldenRatio = 0x9E37_79B9_7F4A_7C15;
 
     /// <summary>The table; zeroed memory of <see cref="Bytes"/>.</summary>
@@ -70,15 +71,30 @@ internal unsafe struct RuleCache
         Volatile.Write(ref entry->Check, key ^ Mix(first));
     }
 
+    /// <summary>Forgets the rules of a range of addresses.</summary>
+    internal readonly void Forget(nuint start, nuint end)
+    {
+        for (Entry* entry = Entries; entry < Entries + Length; entry++)
+        {
+            ulong key = Atomic.Read(ref entry->Check) ^ Mix(Atomic.Read(ref entry->Rule));
+            nuint address = (nuint)(key & AddressMask);
+            if (address > start && address <= end)
+            {
+                Volatile.Write(ref entry->Rule, 0);
+                Volatile.Write(ref entry->Check, 0);
+            }
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryGet(Entry* entry, nuint address, bool compareCode, out UnwindRule rule)
     {
         ulong first = Atomic.Read(ref entry->Rule);
         ulong key = Atomic.Read(ref entry->Check) ^ Mix(first);
-        rule = UnwindRule.FromBits(first & ((1UL << AddressBits) - 1));
+        rule = UnwindRule.FromBits(first & AddressMask);
 
         // An unused entry has the key 0, which is an address too.
-        return key << (64 - AddressBits) >> (64 - AddressBits) == address && first != 0
+        return (key & AddressMask) == address && first != 0
             && (!compareCode || Code(first, key) == *(uint*)(address - CodeBytes));
     }
 

@@ -130,8 +130,10 @@ internal unsafe partial struct StackWalker
     {
         nuint sp = cursor->StackPointer;
         nuint place = cfa + (nuint)saved;
+        nuint low = cursor->IsInterrupted ? sp - SignalFrame.RedZoneBytes : sp;
+        low = low < cursor->Stack.Low ? cursor->Stack.Low : low;
         if (cfa <= sp || cfa > cursor->Stack.High || cfa % WordBytes != 0
-            || (saved != 0 && !IsWordOf(place, sp, cfa)))
+            || (saved != 0 && !IsWordOf(place, low, cfa)))
         {
             return false;
         }

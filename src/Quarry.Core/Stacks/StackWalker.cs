@@ -121,9 +121,14 @@ internal unsafe partial struct StackWalker
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static UnwindRule FindRule(StackWalker* walker, nuint address)
     {
-        if (!walker->_modules.TryFind(address - 1, out LoadedModule module))
+        if (!walker->_modules.TryFind(address - 1, out LoadedModule module, out bool replaced))
         {
             return UnwindRule.Of(RuleKind.Broken);
+        }
+
+        if (replaced)
+        {
+            walker->_rules.Forget(module.Start, module.End);
         }
 
         UnwindRule rule = RuleFinder.Find(module, address);
