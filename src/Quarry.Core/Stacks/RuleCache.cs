@@ -61,10 +61,17 @@ internal unsafe struct RuleCache
     /// <param name="code">The four bytes of code before the address.</param>
     internal readonly void Set(nuint address, UnwindRule rule, uint code)
     {
-        Entry* entry = &Entries[Index(address)];
-        Entry* second = &Entries[Index(address) ^ 1];
-        Volatile.Write(ref second->Rule, Atomic.Read(ref entry->Rule));
-        Volatile.Write(ref second->Check, Atomic.Read(ref entry->Check));
+        int index = Index(address);
+        Entry* entry = &Entries[index];
+        Entry* second = &Entries[index ^ 1];
+
+        // The other entry of the pair may be the first place of its address, which has precedence.
+        if (Index(AddressOf(entry)) == index && Index(AddressOf(second)) != (index ^ 1))
+        {
+            Volatile.Write(ref second->Rule, Atomic.Read(ref entry->Rule));
+            Volatile.Write(ref second->Check, Atomic.Read(ref entry->Check));
+        }
+
         ulong first = rule.Bits | ((ulong)code << AddressBits);
         ulong key = address | ((ulong)(code >> HalfCode) << AddressBits);
         Volatile.Write(ref entry->Rule, first);
@@ -76,8 +83,7 @@ internal unsafe struct RuleCache
     {
         for (Entry* entry = Entries; entry < Entries + Length; entry++)
         {
-            ulong key = Atomic.Read(ref entry->Check) ^ Mix(Atomic.Read(ref entry->Rule));
-            nuint address = (nuint)(key & AddressMask);
+            nuint address = AddressOf(entry);
             if (address > start && address <= end)
             {
                 Volatile.Write(ref entry->Rule, 0);
@@ -101,6 +107,9 @@ internal unsafe struct RuleCache
     /// <summary>Returns the index of an address in the table.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int Index(nuint address) => (int)((address * GoldenRatio) >> (64 - Log2Length));
+
+    private static nuint AddressOf(Entry* entry) =>
+        (nuint)((Atomic.Read(ref entry->Check) ^ Mix(Atomic.Read(ref entry->Rule))) & AddressMask);
 
     // A bijection in which every bit of the number changes half of the others.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
