@@ -15,7 +15,7 @@ public partial class CoreLayerTests
     // From the lowest layer to the highest. The README of the Core describes their contents.
     private static readonly string[] s_layers =
     [
-        "Primitives", "Text", "Os", "State", "PageSources",
+        "Primitives", "Text", "Os", "State", "Stacks", "PageSources",
         "Heap", "Heap/Backend", "Heap/Threads", "Heap/Checking", "Heap/Lifetime", "Heap/Frontend",
         "Heap/Statistics",
         "Allocators", "Combinators", "Diagnostics",

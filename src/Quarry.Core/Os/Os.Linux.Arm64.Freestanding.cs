@@ -14,7 +14,7 @@ internal static unsafe partial class Os
         /// <summary>The offset of the mode in the kernel's <c>struct stat</c>.</summary>
         private const int StatusModeOffset = 16;
 
-        private const nint CallFcntl = 25, CallRenameat = 38, CallOpenat = 56, CallClose = 57;
+        private const nint CallFcntl = 25, CallIoctl = 29, CallRenameat = 38, CallOpenat = 56, CallClose = 57;
         private const nint CallRead = 63, CallWrite = 64, CallReadlinkat = 78, CallFstat = 80;
         private const nint CallExitGroup = 94, CallFutex = 98, CallNanosleep = 101, CallClockGettime = 113;
         private const nint CallSchedYield = 124, CallTgkill = 131, CallSigaltstack = 132;

@@ -131,6 +131,21 @@ internal static unsafe partial class Os
         internal static nint Open(byte* path, int flags, int mode) =>
             SystemCall(CallOpenat, CurrentFolder, (nint)path, flags, mode, 0, 0);
 
+        internal static nint OpenForReading(byte* path)
+        {
+            const int CloseOnExec = 0x80000;
+            return Open(path, CloseOnExec, 0);
+        }
+
+        /// <summary>Finds the mapping that contains an address, since Linux 6.11.</summary>
+        /// <param name="maps">The open file <c>/proc/self/maps</c>.</param>
+        /// <param name="query">The kernel's <c>struct procmap_query</c>, of 104 bytes.</param>
+        internal static nint QueryMapping(nint maps, void* query)
+        {
+            const uint ProcmapQuery = 0xC068_6611;
+            return SystemCall(CallIoctl, maps, unchecked((nint)ProcmapQuery), (nint)query, 0, 0, 0);
+        }
+
         internal static nint Read(nint descriptor, byte* bytes, nuint size) =>
             SystemCall(CallRead, descriptor, (nint)bytes, (nint)size, 0, 0, 0);
 

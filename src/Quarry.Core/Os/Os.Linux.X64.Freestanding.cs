@@ -16,6 +16,7 @@ internal static partial class Os
 
         private const nint CallRead = 0, CallWrite = 1, CallClose = 3, CallFstat = 5;
         private const nint CallMmap = 9, CallMprotect = 10, CallMunmap = 11, CallBrk = 12;
+        private const nint CallIoctl = 16;
         private const nint CallRtSigprocmask = 14, CallGetcwd = 79, CallPrctl = 157, CallUnlinkat = 263;
         private const nint CallGetuid = 102, CallGetgid = 104, CallGeteuid = 107, CallGetegid = 108;
         private const nint CallSchedYield = 24, CallMremap = 25, CallMincore = 27, CallMadvise = 28;

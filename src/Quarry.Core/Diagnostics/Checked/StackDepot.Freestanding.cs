@@ -22,7 +22,7 @@ internal static unsafe partial class StackDepot
     internal static nuint Capture(int frames)
     {
         nuint* addresses = stackalloc nuint[MaxFrames];
-        int count = StackWalker.Walk(FramePointer(), addresses, frames);
+        int count = FrameChain.Walk(FramePointer(), addresses, frames);
         return (nuint)Intern(addresses, count);
     }
 

@@ -48,6 +48,33 @@ FUNCTION quarry_frame_pointer
     movq    %rbp, %rax
     ret
 END_FUNCTION quarry_frame_pointer
+
+/* void quarry_registers(nuint* registers): stores the return address of this call, and the stack pointer and
+   the frame pointer of the caller after it. */
+    .section .text.quarry_registers, "ax", @progbits
+FUNCTION quarry_registers
+    movq    (%rsp), %rax
+    leaq    8(%rsp), %rcx
+    movq    %rax, (%rdi)
+    movq    %rcx, 8(%rdi)
+    movq    %rbp, 16(%rdi)
+    ret
+END_FUNCTION quarry_registers
+
+/* nuint quarry_code_start(), quarry_code_end(): return the bounds of the compiled C#, from symbols that the
+   linker defines for a section with such a name. */
+    .section .text.quarry_code, "ax", @progbits
+    .hidden __start___managedcode
+    .hidden __stop___managedcode
+FUNCTION quarry_code_start
+    leaq    __start___managedcode(%rip), %rax
+    ret
+END_FUNCTION quarry_code_start
+
+FUNCTION quarry_code_end
+    leaq    __stop___managedcode(%rip), %rax
+    ret
+END_FUNCTION quarry_code_end
     .text
 
 /* ---- The system and C ---------------------------------------------------------------------------------- */

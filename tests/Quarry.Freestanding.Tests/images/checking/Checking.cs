@@ -75,7 +75,7 @@ internal static unsafe class Checking
         guard[-2] = (nuint)(guard + 2);
         guard[-1] = 2;
         nuint* addresses = stackalloc nuint[4];
-        int frames = StackWalker.Walk(stack, addresses, 4);
+        int frames = FrameChain.Walk(stack, addresses, 4);
         Os.Unmap(stack, 2 * Os.PageSize);
         return addresses[0] == 1 && addresses[1] == 2 ? frames : -1;
     }
@@ -90,7 +90,7 @@ internal static unsafe class Checking
         stack[0] = (nuint)(guard - 1);
         stack[1] = 1;
         nuint* addresses = stackalloc nuint[4];
-        int frames = StackWalker.Walk(stack, addresses, 4);
+        int frames = FrameChain.Walk(stack, addresses, 4);
         Os.Unmap(stack, 2 * Os.PageSize);
         return frames;
     }

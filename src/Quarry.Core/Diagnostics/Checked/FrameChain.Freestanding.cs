@@ -7,7 +7,7 @@ namespace Quarry;
 /// first read. The walk therefore ends, and accesses no guard page or other unreadable memory. It allocates
 /// nothing, acquires no lock, and can run in a signal handler.
 /// </remarks>
-internal static unsafe class StackWalker
+internal static unsafe class FrameChain
 {
     private const nuint MaxFrameBytes = 1024 * 1024;
 

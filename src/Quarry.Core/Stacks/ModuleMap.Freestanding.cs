@@ -1,0 +1,66 @@
+namespace Quarry;
+
+/// <content>In an image: by the C library of the process and the kernel.</content>
+internal unsafe partial struct ModuleMap
+{
+    private readonly int CallFindObject(nuint address, FoundObject* found) =>
+        (int)NativeCall.Invoke(_options.FindObject, (nint)address, (nint)found);
+
+    /// <summary>Finds code that belongs to no module, such as that of a JIT compiler.</summary>
+    private bool TryFindOutsideOfModules(nuint address, out LoadedModule module)
+    {
+        if (!TryFindInRanges(address, out module))
+        {
+            byte* path = stackalloc byte[MappingReader.PathBytes];
+            if (!MappingReader.TryFind(address, path, out Mapping mapping, out _) || !mapping.IsExecutable)
+            {
+                return false;
+            }
+
+            _ranges.Add(mapping.Start, mapping.End);
+            module = LoadedModule.OfMapping(mapping.Start, mapping.End);
+        }
+
+        return true;
+    }
+
+    /// <summary>Finds any code, where there is no function of the C library for it.</summary>
+    private bool TryFindInMappings(nuint address, out LoadedModule module, ref bool replaced)
+    {
+        byte* path = stackalloc byte[MappingReader.PathBytes];
+        if (!MappingReader.TryFind(address, path, out Mapping mapping, out nuint start)
+            || !mapping.IsExecutable)
+        {
+            module = default;
+            return false;
+        }
+
+        if (Os.IsReadable((void*)start) && LoadedModule.TryRead(start, 0, address, out module)
+            && IsMapped(module))
+        {
+            replaced = Report(module, path);
+        }
+        else
+        {
+            module = LoadedModule.OfMapping(mapping.Start, mapping.End);
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Determines whether the tables of an image are mapped where its headers place them: the file may be
+    /// mapped for another purpose.
+    /// </summary>
+    private static bool IsMapped(in LoadedModule module) =>
+        !module.TryFindTableSegment(out _, out nuint start, out nuint end)
+        || (Os.IsReadable((void*)start) && Os.IsReadable((void*)(Layout.AlignDown(end, sizeof(ulong)) - 8)));
+
+    private readonly bool TryFindInRanges(nuint address, out LoadedModule module)
+    {
+        bool found = _ranges.TryFind(address, out nuint start, out nuint end)
+            && Os.IsReadable((void*)Layout.AlignDown(address, sizeof(ulong)));
+        module = LoadedModule.OfMapping(start, end);
+        return found;
+    }
+}

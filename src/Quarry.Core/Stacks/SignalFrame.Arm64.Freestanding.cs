@@ -1,0 +1,15 @@
+namespace Quarry;
+
+/// <summary>
+/// No frames of signals are read, as no stack is walked; see <see cref="UnwindRegisters"/>.
+/// </summary>
+internal static class SignalFrame
+{
+    internal const int RedZoneBytes = 0;
+
+    internal static bool TryRead(nuint stackPointer, nuint high, out UnwindRegisters registers)
+    {
+        registers = default;
+        return false;
+    }
+}
