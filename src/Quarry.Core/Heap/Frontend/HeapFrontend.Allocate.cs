@@ -157,7 +157,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     {
         HeapState.Progress(heap);
         void* block = LargeBlocks.Allocate(&heap->Backend, size, alignment, zero);
-        return block == null ? null : Leaves(heap, block, size);
+        return block == null ? null : LeavesLarge(heap, block, size);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -165,18 +165,19 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     {
         HeapState* heap = thread->Heap;
         int sizeClass = SmallSizes<TSizes>.ClassOf(size);
-        Block* block;
         byte frame;
-        if (ThreadLifetime.TryEnter(thread, &frame))
+        if (!ThreadLifetime.TryEnter(thread, &frame))
         {
-            block = Pop(thread, sizeClass);
-            ThreadLifetime.Leave(thread);
-        }
-        else
-        {
-            block = PopSecond(heap, sizeClass);
+            return AllocateSecond(heap, sizeClass, size);
         }
 
+        if (thread->SampleInterval != 0)
+        {
+            return AllocateEntered(thread, sizeClass, size);
+        }
+
+        Block* block = Pop(thread, sizeClass);
+        ThreadLifetime.Leave(thread);
         return block == null ? null : Leaves(heap, block, size);
     }
 
@@ -185,7 +186,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     /// slow path.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Block* PopSecond(HeapState* heap, int sizeClass)
+    private static void* AllocateSecond(HeapState* heap, int sizeClass, nuint size)
     {
         ThreadHeap* second = ThreadLifetime.AcquireSecond(heap, ThreadOwnership.CurrentId(heap));
         if (second == null)
@@ -195,9 +196,9 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
 
         // Not marked as busy: a nested handler cannot find this thread heap, and if this thread is killed,
         // the thread heap is rebuilt.
-        Block* block = Pop(second, sizeClass);
+        Block* block = PopOrSample(second, sizeClass, out bool sampled);
         ThreadLifetime.Retire(second);
-        return block;
+        return LeavesSmall(heap, block, size, sampled);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
