@@ -166,19 +166,23 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         HeapState* heap = thread->Heap;
         int sizeClass = SmallSizes<TSizes>.ClassOf(size);
         byte frame;
+        void* block;
         if (!ThreadLifetime.TryEnter(thread, &frame))
         {
-            return AllocateSecond(heap, sizeClass, size);
+            block = AllocateSecond(heap, sizeClass, size);
         }
-
-        if (thread->SampleInterval != 0)
+        else if (thread->SampleInterval != 0)
         {
-            return AllocateEntered(thread, sizeClass, size);
+            block = AllocateEntered(thread, sizeClass, size);
+        }
+        else
+        {
+            block = Pop(thread, sizeClass);
+            ThreadLifetime.Leave(thread);
+            block = Leaves(heap, block, size);
         }
 
-        Block* block = Pop(thread, sizeClass);
-        ThreadLifetime.Leave(thread);
-        return block == null ? null : Leaves(heap, block, size);
+        return block;
     }
 
     /// <summary>
@@ -214,11 +218,13 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         return block;
     }
 
-    /// <summary>Reports a block that leaves the heap on a slow path to the observer.</summary>
+    /// <summary>
+    /// Reports a block that leaves the heap on a slow path to the observer; null has no effect.
+    /// </summary>
     private static void* Leaves(HeapState* heap, void* block, nuint size)
     {
         HeapObserver* observer = (HeapObserver*)Atomic.Read(ref *(nuint*)&heap->Observer);
-        if (observer != null)
+        if (observer != null && block != null)
         {
             observer->Allocated(observer, block, size);
         }

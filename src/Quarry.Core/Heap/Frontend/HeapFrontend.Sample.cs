@@ -29,7 +29,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             Record(heap, SampleRecords.OfSmall(region, page, block), block, size, page->BlockSize);
         }
 
-        return block == null ? null : Leaves(heap, block, size);
+        return Leaves(heap, block, size);
     }
 
     /// <summary>Allocates a block of a sampled page if the next block of the class is sampled.</summary>
