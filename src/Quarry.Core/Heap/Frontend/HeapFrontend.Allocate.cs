@@ -84,6 +84,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         {
             // Repeated, because the hook may have freed blocks and may itself have allocated some.
             block = TryAllocateSmall(size, thread);
+            block = block != null || thread->Heap->Sampler == null ? block : AllocateUnreported(size, thread);
         }
         while (block == null && thread->Heap->Exhausted(size, alignment));
 
