@@ -54,6 +54,7 @@ internal static unsafe class Lifetime
         if (heap != null)
         {
             heap->ProcessId = Os.ProcessId();
+            SampleDraw.SeedChild(heap);
             if (thread->Heap != null)
             {
                 _ = ThreadOwnership.TryClaim(thread, thread->User, Os.ThreadId());

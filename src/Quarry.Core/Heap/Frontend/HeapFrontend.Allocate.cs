@@ -84,6 +84,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         {
             // Repeated, because the hook may have freed blocks and may itself have allocated some.
             block = TryAllocateSmall(size, thread);
+            block = block != null || thread->Heap->Sampler == null ? block : AllocateUnreported(size, thread);
         }
         while (block == null && thread->Heap->Exhausted(size, alignment));
 
@@ -157,7 +158,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     {
         HeapState.Progress(heap);
         void* block = LargeBlocks.Allocate(&heap->Backend, size, alignment, zero);
-        return block == null ? null : Leaves(heap, block, size);
+        return block == null ? null : LeavesLarge(heap, block, size);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -165,19 +166,24 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     {
         HeapState* heap = thread->Heap;
         int sizeClass = SmallSizes<TSizes>.ClassOf(size);
-        Block* block;
         byte frame;
-        if (ThreadLifetime.TryEnter(thread, &frame))
+        void* block;
+        if (!ThreadLifetime.TryEnter(thread, &frame))
         {
-            block = Pop(thread, sizeClass);
-            ThreadLifetime.Leave(thread);
+            block = AllocateSecond(heap, sizeClass, size);
+        }
+        else if (thread->SampleInterval != 0)
+        {
+            block = AllocateEntered(thread, sizeClass, size);
         }
         else
         {
-            block = PopSecond(heap, sizeClass);
+            block = Pop(thread, sizeClass);
+            ThreadLifetime.Leave(thread);
+            block = Leaves(heap, block, size);
         }
 
-        return block == null ? null : Leaves(heap, block, size);
+        return block;
     }
 
     /// <summary>
@@ -185,7 +191,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     /// slow path.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Block* PopSecond(HeapState* heap, int sizeClass)
+    private static void* AllocateSecond(HeapState* heap, int sizeClass, nuint size)
     {
         ThreadHeap* second = ThreadLifetime.AcquireSecond(heap, ThreadOwnership.CurrentId(heap));
         if (second == null)
@@ -195,9 +201,9 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
 
         // Not marked as busy: a nested handler cannot find this thread heap, and if this thread is killed,
         // the thread heap is rebuilt.
-        Block* block = Pop(second, sizeClass);
+        Block* block = PopOrSample(second, sizeClass, out bool sampled);
         ThreadLifetime.Retire(second);
-        return block;
+        return LeavesSmall(heap, block, size, sampled);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -213,11 +219,13 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         return block;
     }
 
-    /// <summary>Reports a block that leaves the heap on a slow path to the observer.</summary>
+    /// <summary>
+    /// Reports a block that leaves the heap on a slow path to the observer; null has no effect.
+    /// </summary>
     private static void* Leaves(HeapState* heap, void* block, nuint size)
     {
         HeapObserver* observer = (HeapObserver*)Atomic.Read(ref *(nuint*)&heap->Observer);
-        if (observer != null)
+        if (observer != null && block != null)
         {
             observer->Allocated(observer, block, size);
         }

@@ -36,8 +36,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         bool keep = size <= usable && (size > usable / 2 || usable <= 4 * Block.MinSize);
         if (keep && usable <= SmallSizes<TSizes>.MaxSize)
         {
-            Resized(heap, address, usable, size);
-            return address;
+            return Resized(heap, address, address, usable, size);
         }
 
         if (size > SmallSizes<TSizes>.MaxSize && usable > SmallSizes<TSizes>.MaxSize)
@@ -45,8 +44,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             void* resized = LargeBlocks.Resize(&heap->Backend, address, usable, size, mayMove: true);
             if (resized != null)
             {
-                Returns(heap, address, usable);
-                return Leaves(heap, resized, size);
+                return Resized(heap, address, resized, usable, size);
             }
         }
 
@@ -63,7 +61,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
                 && LargeBlocks.Resize(&heap->Backend, address, usable, size, mayMove: false) != null;
         if (resized)
         {
-            Resized(heap, address, usable, size);
+            _ = Resized(heap, address, address, usable, size);
         }
 
         return resized;
@@ -75,7 +73,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     internal static nuint UsableSize(HeapState* heap, void* address)
     {
         Page* page = heap->Backend.Find(address, out Region* region);
-        return page != null && page->Kind == PageKind.Small
+        return page != null && page->IsSmall
             ? page->BlockSize
             : LargeBlocks.SizeOf(&heap->Backend, region, page, address);
     }
@@ -89,7 +87,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         void* moved = map
             ? HugeBlocks.Allocate(&heap->Backend, Layout.AlignUp(size, Os.PageSize), Region.Alignment)
             : null;
-        moved = moved != null ? Leaves(heap, moved, size)
+        moved = moved != null ? LeavesLarge(heap, moved, size)
             : grows ? Allocate(size, thread)
             : TryShrink(thread, size);
         if (moved == null)
@@ -108,9 +106,15 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         ? TryAllocateLarge(thread->Heap, size, Block.MinSize, zero: false)
         : TryAllocateSmall(size, thread);
 
-    private static void Resized(HeapState* heap, void* block, nuint usable, nuint size)
+    /// <summary>Reports a block that was resized without being copied, and returns it.</summary>
+    private static void* Resized(HeapState* heap, void* old, void* block, nuint usable, nuint size)
     {
-        Returns(heap, block, usable);
-        _ = Leaves(heap, block, size);
+        if (heap->Sampler != null)
+        {
+            ResizedSampled(heap, block, usable, size);
+        }
+
+        Returns(heap, old, usable);
+        return Leaves(heap, block, size);
     }
 }
