@@ -1,5 +1,5 @@
-// Walks of stacks by libquarry-stacks.so, compared with those of libgcc's unwinder. Each case takes the way in
-// which the walker finds modules: `library` (the C library's _dl_find_object), `query` (the kernel's
+// Walks of stacks by libquarry-stacks.so, compared with those of libgcc's unwinder. Each case takes the way
+// in which the walker finds modules: `library` (the C library's _dl_find_object), `query` (the kernel's
 // PROCMAP_QUERY) or `maps` (/proc/self/maps).
 #include "check.h"
 #include "stacks.h"
@@ -151,7 +151,9 @@ static void mixed(void)
 {
     realigned(100, 1, 2, 3, 4, 5, 6, [] {
         with_alloca(opaque(1000), [] {
-            with_vectors([] { with_frame([] { large_frame([] { realigned(9, 1, 2, 3, 4, 5, 6, compare); }); }); });
+            with_vectors([] {
+                with_frame([] { large_frame([] { realigned(9, 1, 2, 3, 4, 5, 6, compare); }); });
+            });
         });
     });
 }

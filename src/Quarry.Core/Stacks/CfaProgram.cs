@@ -237,7 +237,9 @@ internal unsafe struct CfaProgram
 
     /// <summary>Determines whether an expression is that of a realigned frame.</summary>
     /// <param name="expression">The expression.</param>
-    /// <param name="dereferenced">Whether it is the word at the frame pointer plus an offset, or the sum.</param>
+    /// <param name="dereferenced">
+    /// True if it is the word at the frame pointer plus an offset; false if it is the sum.
+    /// </param>
     /// <param name="offset">The offset.</param>
     private static bool IsFramePointerPlus(TableReader expression, bool dereferenced, out long offset)
     {

@@ -7,6 +7,9 @@ namespace Quarry.Core.Tests;
 /// <summary>Programs of every form give the rules that their rows describe.</summary>
 public sealed unsafe class CfaProgramTests
 {
+    private const string Sp = nameof(RuleKind.StackPointer), Bp = nameof(RuleKind.FramePointer);
+    private const string Two = nameof(RuleKind.Realigned), Last = nameof(RuleKind.End);
+    private const string None = nameof(RuleKind.Broken);
     private const int Start = 0x10_0000, Length = 0x20_0000;
 
     private static readonly byte[] s_pushAndFrame =
@@ -24,50 +27,50 @@ public sealed unsafe class CfaProgramTests
 
     public static TheoryData<string, byte[], int, string, int, int> Rows => new()
     {
-        { "first row", [], 0, nameof(RuleKind.StackPointer), 8, 0 },
-        { "no operation", [0, 0, 0], 5, nameof(RuleKind.StackPointer), 8, 0 },
-        { "before an advance", [0x44, 0x0e, 32], 3, nameof(RuleKind.StackPointer), 8, 0 },
-        { "at an advance", [0x44, 0x0e, 32], 4, nameof(RuleKind.StackPointer), 32, 0 },
-        { "advance of 1 byte", [0x02, 200, 0x0e, 32], 200, nameof(RuleKind.StackPointer), 32, 0 },
-        { "before it", [0x02, 200, 0x0e, 32], 199, nameof(RuleKind.StackPointer), 8, 0 },
-        { "advance of 2 bytes", [0x03, 0x34, 0x12, 0x0e, 32], 0x1234, nameof(RuleKind.StackPointer), 32, 0 },
-        { "before it", [0x03, 0x34, 0x12, 0x0e, 32], 0x1233, nameof(RuleKind.StackPointer), 8, 0 },
-        { "advance of 4 bytes", [0x04, 0x78, 0x56, 0x12, 0, 0x0e, 32], 0x125678, nameof(RuleKind.StackPointer), 32, 0 },
-        { "before it", [0x04, 0x78, 0x56, 0x12, 0, 0x0e, 32], 0x125677, nameof(RuleKind.StackPointer), 8, 0 },
-        { "pushed", s_pushAndFrame, 1, nameof(RuleKind.StackPointer), 16, -16 },
-        { "frame", s_pushAndFrame, 4, nameof(RuleKind.FramePointer), 16, -16 },
-        { "left", s_pushAndFrame, 14, nameof(RuleKind.StackPointer), 8, 0 },
-        { "large offset", [0x0e, 0x90, 0x80, 0x04], 0, nameof(RuleKind.StackPointer), 0x10010, 0 },
-        { "signed offset", [0x13, 0x7c], 0, nameof(RuleKind.StackPointer), 32, 0 },
-        { "signed definition", [0x12, 6, 0x7c], 0, nameof(RuleKind.FramePointer), 32, 0 },
-        { "definition", [0x0c, 6, 24], 0, nameof(RuleKind.FramePointer), 24, 0 },
-        { "extended offset", [0x05, 6, 2], 0, nameof(RuleKind.StackPointer), 8, -16 },
-        { "extended signed offset", [0x11, 6, 3], 0, nameof(RuleKind.StackPointer), 8, -24 },
-        { "negative offset", [0x2f, 6, 2], 0, nameof(RuleKind.StackPointer), 8, 16 },
-        { "restored", [0x86, 2, 0xc6], 0, nameof(RuleKind.StackPointer), 8, 0 },
-        { "restored, extended", [0x86, 2, 0x06, 6], 0, nameof(RuleKind.StackPointer), 8, 0 },
-        { "same value", [0x86, 2, 0x08, 6], 0, nameof(RuleKind.StackPointer), 8, 0 },
-        { "other registers", [0x83, 3, 0x0a, 0x07, 3, 0x09, 3, 12, 0x0b], 0, nameof(RuleKind.StackPointer), 8, 0 },
-        { "remembered", [0x0a, 0x0e, 64, 0x86, 2, 0x0b], 0, nameof(RuleKind.StackPointer), 8, 0 },
-        { "remembered twice", [0x0a, 0x0e, 64, 0x0a, 0x0e, 96, 0x0b], 0, nameof(RuleKind.StackPointer), 64, 0 },
-        { "size of arguments", [0x2e, 0x80, 1, 0x0e, 48], 0, nameof(RuleKind.StackPointer), 48, 0 },
-        { "realigned", s_realigned, 0, nameof(RuleKind.Realigned), -8, 0 },
-        { "realigned, then not", [.. s_realigned, 0x0c, 7, 8, 0x08, 6], 0, nameof(RuleKind.StackPointer), 8, 0 },
-        { "expression of another register", [0x10, 3, 2, 0x77, 0], 0, nameof(RuleKind.StackPointer), 8, 0 },
-        { "value of another register", [0x16, 3, 2, 0x77, 0, 0x14, 3, 1, 0x15, 3, 1], 0, nameof(RuleKind.StackPointer), 8, 0 },
-        { "outermost", [0x07, 16], 0, nameof(RuleKind.End), 0, 0 },
-        { "PLT stub", s_plt, 10, nameof(RuleKind.StackPointer), 8, 0 },
-        { "PLT stub, pushed", s_plt, 11, nameof(RuleKind.StackPointer), 16, 0 },
-        { "next PLT stub", s_plt, 16, nameof(RuleKind.StackPointer), 8, 0 },
-        { "other expression", [0x0f, 2, 0x77, 8], 0, nameof(RuleKind.Broken), 0, 0 },
-        { "CFA of another register", [0x0d, 10], 0, nameof(RuleKind.Broken), 0, 0 },
-        { "rbp in a register", [0x09, 6, 12], 0, nameof(RuleKind.Broken), 0, 0 },
-        { "value of rbp", [0x16, 6, 2, 0x77, 0], 0, nameof(RuleKind.Broken), 0, 0 },
-        { "rbp by an expression alone", [0x10, 6, 2, 0x76, 0], 0, nameof(RuleKind.Broken), 0, 0 },
-        { "return address elsewhere", [0x90, 2], 0, nameof(RuleKind.Broken), 0, 0 },
-        { "return address in a register", [0x09, 16, 0], 0, nameof(RuleKind.Broken), 0, 0 },
-        { "offset without room", [0x0e, 0x80, 0x80, 0x80, 0x80, 0x10], 0, nameof(RuleKind.Broken), 0, 0 },
-        { "odd offset", [0x0e, 12], 0, nameof(RuleKind.Broken), 0, 0 },
+        { "first row", [], 0, Sp, 8, 0 },
+        { "no operation", [0, 0, 0], 5, Sp, 8, 0 },
+        { "before an advance", [0x44, 0x0e, 32], 3, Sp, 8, 0 },
+        { "at an advance", [0x44, 0x0e, 32], 4, Sp, 32, 0 },
+        { "advance of 1 byte", [0x02, 200, 0x0e, 32], 200, Sp, 32, 0 },
+        { "before it", [0x02, 200, 0x0e, 32], 199, Sp, 8, 0 },
+        { "advance of 2 bytes", [0x03, 0x34, 0x12, 0x0e, 32], 0x1234, Sp, 32, 0 },
+        { "before it", [0x03, 0x34, 0x12, 0x0e, 32], 0x1233, Sp, 8, 0 },
+        { "advance of 4 bytes", [0x04, 0x78, 0x56, 0x12, 0, 0x0e, 32], 0x125678, Sp, 32, 0 },
+        { "before it", [0x04, 0x78, 0x56, 0x12, 0, 0x0e, 32], 0x125677, Sp, 8, 0 },
+        { "pushed", s_pushAndFrame, 1, Sp, 16, -16 },
+        { "frame", s_pushAndFrame, 4, Bp, 16, -16 },
+        { "left", s_pushAndFrame, 14, Sp, 8, 0 },
+        { "large offset", [0x0e, 0x90, 0x80, 0x04], 0, Sp, 0x10010, 0 },
+        { "signed offset", [0x13, 0x7c], 0, Sp, 32, 0 },
+        { "signed definition", [0x12, 6, 0x7c], 0, Bp, 32, 0 },
+        { "definition", [0x0c, 6, 24], 0, Bp, 24, 0 },
+        { "extended offset", [0x05, 6, 2], 0, Sp, 8, -16 },
+        { "extended signed offset", [0x11, 6, 3], 0, Sp, 8, -24 },
+        { "negative offset", [0x2f, 6, 2], 0, Sp, 8, 16 },
+        { "restored", [0x86, 2, 0xc6], 0, Sp, 8, 0 },
+        { "restored, extended", [0x86, 2, 0x06, 6], 0, Sp, 8, 0 },
+        { "same value", [0x86, 2, 0x08, 6], 0, Sp, 8, 0 },
+        { "other registers", [0x83, 3, 0x0a, 0x07, 3, 0x09, 3, 12, 0x0b], 0, Sp, 8, 0 },
+        { "remembered", [0x0a, 0x0e, 64, 0x86, 2, 0x0b], 0, Sp, 8, 0 },
+        { "remembered twice", [0x0a, 0x0e, 64, 0x0a, 0x0e, 96, 0x0b], 0, Sp, 64, 0 },
+        { "size of arguments", [0x2e, 0x80, 1, 0x0e, 48], 0, Sp, 48, 0 },
+        { "realigned", s_realigned, 0, Two, -8, 0 },
+        { "realigned, then not", [.. s_realigned, 0x0c, 7, 8, 0x08, 6], 0, Sp, 8, 0 },
+        { "expression of another register", [0x10, 3, 2, 0x77, 0], 0, Sp, 8, 0 },
+        { "value of another register", [0x16, 3, 2, 0x77, 0, 0x14, 3, 1, 0x15, 3, 1], 0, Sp, 8, 0 },
+        { "outermost", [0x07, 16], 0, Last, 0, 0 },
+        { "PLT stub", s_plt, 10, Sp, 8, 0 },
+        { "PLT stub, pushed", s_plt, 11, Sp, 16, 0 },
+        { "next PLT stub", s_plt, 16, Sp, 8, 0 },
+        { "other expression", [0x0f, 2, 0x77, 8], 0, None, 0, 0 },
+        { "CFA of another register", [0x0d, 10], 0, None, 0, 0 },
+        { "rbp in a register", [0x09, 6, 12], 0, None, 0, 0 },
+        { "value of rbp", [0x16, 6, 2, 0x77, 0], 0, None, 0, 0 },
+        { "rbp by an expression alone", [0x10, 6, 2, 0x76, 0], 0, None, 0, 0 },
+        { "return address elsewhere", [0x90, 2], 0, None, 0, 0 },
+        { "return address in a register", [0x09, 16, 0], 0, None, 0, 0 },
+        { "offset without room", [0x0e, 0x80, 0x80, 0x80, 0x80, 0x10], 0, None, 0, 0 },
+        { "odd offset", [0x0e, 12], 0, None, 0, 0 },
     };
 
     [Theory]
@@ -81,7 +84,8 @@ public sealed unsafe class CfaProgramTests
         using GuardedMemory memory = new(table.Length);
         byte* header = memory.PlaceAtEnd(table);
         nuint address = (nuint)header + (nuint)start + (nuint)offset;
-        Assert.True(new EhFrameTable(header, header, memory.End).TryFind(address, out FrameEntry entry), name);
+        EhFrameTable frames = new(header, header, memory.End);
+        Assert.True(frames.TryFind(address, out FrameEntry entry), name);
         Assert.True(CfaProgram.TryRun(entry, address, out CfaRow row), name);
         UnwindRule rule = row.ToRule();
         Assert.Equal(kind, rule.Kind.ToString());
@@ -98,7 +102,8 @@ public sealed unsafe class CfaProgramTests
         using GuardedMemory memory = new(table.Length);
         byte* header = memory.PlaceAtEnd(table);
         nuint address = (nuint)header + Start;
-        Assert.True(new EhFrameTable(header, header, memory.End).TryFind(address, out FrameEntry entry), name);
+        EhFrameTable frames = new(header, header, memory.End);
+        Assert.True(frames.TryFind(address, out FrameEntry entry), name);
         Assert.False(CfaProgram.TryRun(entry, address, out _), name);
     }
 

@@ -55,9 +55,10 @@ public sealed unsafe class EhFrameTableTests
         byte[] table = new UnwindTableBuilder().Add(0x1000, 16, []).Build();
         using GuardedMemory memory = new(table.Length);
         byte* header = memory.PlaceAtEnd(table);
-        Assert.True(new EhFrameTable(header, header, memory.End).TryFind((nuint)header + 0x1000, out _));
+        EhFrameTable frames = new(header, header, memory.End);
+        Assert.True(frames.TryFind((nuint)header + 0x1000, out _));
         header[offset] = value;
-        Assert.False(new EhFrameTable(header, header, memory.End).TryFind((nuint)header + 0x1000, out _), what);
+        Assert.False(frames.TryFind((nuint)header + 0x1000, out _), what);
     }
 
     [Fact]
@@ -95,7 +96,8 @@ public sealed unsafe class EhFrameTableTests
             byte* header = round % 2 == 0 ? memory.PlaceAtEnd(damaged) : memory.PlaceAtStart(damaged);
             nuint address = (nuint)(header + Start(random.Next(8)) + random.Next(16));
             EhFrameTable frames = new(header, header, header + damaged.Length);
-            if (frames.TryFind(address, out FrameEntry entry) && CfaProgram.TryRun(entry, address, out CfaRow row))
+            if (frames.TryFind(address, out FrameEntry entry)
+                && CfaProgram.TryRun(entry, address, out CfaRow row))
             {
                 _ = row.ToRule();
             }

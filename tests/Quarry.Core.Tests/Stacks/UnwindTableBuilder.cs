@@ -38,7 +38,8 @@ internal sealed class UnwindTableBuilder
             AddEntry(frames, [.. Word(field - common), .. Word(fromHere), .. Word(length), 0, .. program]);
         }
 
-        byte[] header = [1, RelativeSigned4, Unsigned4, SortedPairs, .. Word(headerBytes - 4), .. Word(pairs.Count)];
+        byte[] header =
+            [1, RelativeSigned4, Unsigned4, SortedPairs, .. Word(headerBytes - 4), .. Word(pairs.Count)];
         IEnumerable<byte> table = pairs.OrderBy(pair => pair.Start)
             .SelectMany(pair => Word(pair.Start).Concat(Word(pair.Entry)));
         return [.. header, .. table, .. frames, 0, 0, 0, 0];
