@@ -27,20 +27,6 @@ internal unsafe struct Profile
             return null;
         }
 
-        StackWalkerOptions options = new()
-        {
-            FindObject = LibC.FindObject(),
-            OwnStart = ImageCode.Start,
-            OwnEnd = ImageCode.End,
-            OnModule = &ModuleRecord.OnModule,
-            Context = &profile->_recording,
-        };
-        profile->_recording.Walker = StackWalker.TryCreate(options);
-        if (profile->_recording.Walker == null)
-        {
-            return null;
-        }
-
         // Kernels before 4.14 lack this: there, a child of a fork without handlers must not allocate.
         _ = Os.Linux.WipeOnFork(alive, Os.PageSize);
         profile->_recording.Alive = alive;
@@ -50,15 +36,22 @@ internal unsafe struct Profile
     /// <summary>Starts recording into a new file.</summary>
     internal static void Begin(Profile* profile, HeapState* heap, ProfileMode mode, nuint interval)
     {
-        profile->_updates.Start(&profile->_recording.File);
-        ExactRecorder.Initialize(&profile->_exact, heap, &profile->_recording);
-        Atomic.Write(ref *profile->_recording.Alive, 1);
+        Recording* recording = &profile->_recording;
+        recording->Walker = CreateWalker(recording);
+        if (recording->Walker == null)
+        {
+            return;
+        }
+
+        profile->_updates.Start(&recording->File);
+        ExactRecorder.Initialize(&profile->_exact, heap, recording);
+        Atomic.Write(ref *recording->Alive, 1);
         byte frame;
-        if (Recording.Enter(&profile->_recording, &frame) != null)
+        if (Recording.Enter(recording, &frame) != null)
         {
             Switch(profile, heap, mode, interval);
-            profile->_updates.Write(&profile->_recording, always: true);
-            Recording.Exit(&profile->_recording);
+            profile->_updates.Write(recording, always: true);
+            Recording.Exit(recording);
         }
     }
 
@@ -151,6 +144,20 @@ internal unsafe struct Profile
             SiteFigures.Reported(Recording.Site(recording, &stack, time), weight, time);
             Recording.Exit(recording);
         }
+    }
+
+    // A new one for each file, because it reports each module once.
+    private static StackWalker* CreateWalker(Recording* recording)
+    {
+        StackWalkerOptions options = new()
+        {
+            FindObject = LibC.FindObject(),
+            OwnStart = ImageCode.Start,
+            OwnEnd = ImageCode.End,
+            OnModule = &ModuleRecord.OnModule,
+            Context = recording,
+        };
+        return StackWalker.TryCreate(options);
     }
 
     private static void Execute(Profile* profile, HeapState* heap, ProfileCommand command, nuint argument)

@@ -68,13 +68,12 @@ internal unsafe struct Recording
     internal static void Leave(Recording* recording)
     {
         nuint* alive = recording->Alive;
-        StackWalker* walker = recording->Walker;
         Atomic.Write(ref *alive, 0);
+        Os.Unmap(recording->Walker, Layout.AlignUp(StackWalker.Bytes, Os.PageSize));
         recording->File.Unmap();
         recording->Memory.Release();
         *recording = default;
         recording->Alive = alive;
-        recording->Walker = walker;
     }
 
     /// <summary>Captures the caller's stack and enters; returns null if the event is lost.</summary>
