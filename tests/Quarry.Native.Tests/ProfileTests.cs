@@ -368,7 +368,7 @@ public sealed partial class ProfileTests
 
         // The C library's buffers may be at that site as well.
         ulong own = profile.Figure(112, "blocks") + (unknown.MinSize == 112 ? 0 : unknown.Samples);
-        Assert.InRange(own, 1UL << 14, (1 << 14) + 4);
+        Assert.InRange(own, 1UL << 14, (1UL << 14) + 4);
         Assert.True(profile.Header.Losses.NoRoom > 1000);
     }
 
