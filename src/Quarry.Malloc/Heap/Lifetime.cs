@@ -55,6 +55,7 @@ internal static unsafe class Lifetime
         if (heap != null)
         {
             heap->ProcessId = Os.ProcessId();
+            SampleDraw.SeedChild(heap);
             if (thread->Heap != null)
             {
                 thread->User = (uint)Os.ThreadId();

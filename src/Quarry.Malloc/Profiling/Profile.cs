@@ -13,6 +13,8 @@ internal unsafe struct Profile
 
     private Recording _recording;
     private ExactRecorder _exact;
+    private SampledRecorder _sampled;
+    private ProfileMode _lastMode;
     private ProfileUpdates _updates;
 
     internal static Recording* RecordingOf(Profile* profile) => &profile->_recording;
@@ -45,6 +47,8 @@ internal unsafe struct Profile
 
         profile->_updates.Start(&recording->File);
         ExactRecorder.Initialize(&profile->_exact, heap, recording);
+        SampledRecorder.Start(&profile->_sampled, recording);
+        profile->_lastMode = ProfileMode.Off;
         Atomic.Write(ref *recording->Alive, 1);
         byte frame;
         if (Recording.Enter(recording, &frame) != null)
@@ -62,7 +66,7 @@ internal unsafe struct Profile
         Recording* recording = &profile->_recording;
         ProfileMode mode = recording->File.Header->Mode;
         interval = (nuint)recording->File.Header->SampleInterval;
-        HeapState.SetObserver(heap, null);
+        Stop(heap, mode);
         Recording.Leave(recording);
         return mode;
     }
@@ -184,11 +188,13 @@ internal unsafe struct Profile
             return;
         }
 
-        HeapState.SetObserver(heap, null);
-        if (mode != ProfileMode.Off)
+        Stop(heap, header->Mode);
+        interval = interval < SampleDraw.MaxInterval ? interval : unchecked((nuint)SampleDraw.MaxInterval);
+        if (mode == ProfileMode.Exact || (mode == ProfileMode.Sampled && profile->_lastMode == ProfileMode.Exact))
         {
-            // Blocks that are freed while nothing is recorded stay unnoticed.
+            // Blocks that one mode has recorded are not reported to the other one when they are freed.
             ExactRecorder.Forget(&profile->_exact);
+            SampledRecorder.Forget(&profile->_sampled);
             recording->Sites.Forget(&recording->File);
         }
 
@@ -196,9 +202,26 @@ internal unsafe struct Profile
         {
             HeapState.SetObserver(heap, ExactRecorder.Observer(&profile->_exact));
         }
+        else if (mode == ProfileMode.Sampled)
+        {
+            HeapState.SetSampler(heap, SampledRecorder.Sampler(&profile->_sampled, interval));
+        }
 
+        profile->_lastMode = mode == ProfileMode.Off ? profile->_lastMode : mode;
         header->SampleInterval = mode == ProfileMode.Sampled ? interval : header->SampleInterval;
         header->ModeTime = recording->Clock.Now();
         header->Mode = mode;
+    }
+
+    private static void Stop(HeapState* heap, ProfileMode mode)
+    {
+        if (mode == ProfileMode.Exact)
+        {
+            HeapState.SetObserver(heap, null);
+        }
+        else if (mode == ProfileMode.Sampled)
+        {
+            HeapState.SetSampler(heap, null);
+        }
     }
 }

@@ -37,7 +37,7 @@ internal unsafe struct Page
 
     /// <summary>
     /// The free blocks that are in no thread's list: freed by the owner or drained from its remote queue;
-    /// last freed first.
+    /// last freed first. For a large block: its <see cref="SampleRecords">record</see>.
     /// </summary>
     public Block* Free;
 
@@ -92,6 +92,9 @@ internal unsafe struct Page
     /// The number of blocks in the queue of a sleeping owner; used only by <see cref="RemoteQueue.Relieve"/>.
     /// </summary>
     public ushort Posted;
+
+    /// <summary>Determines whether this is the first slice of a page of small blocks.</summary>
+    internal readonly bool IsSmall => Kind is PageKind.Small or PageKind.Sampled;
 
     /// <summary>The number of extended blocks that are not in <see cref="Free"/>.</summary>
     internal readonly int Used => (int)Left + Reserve;

@@ -169,7 +169,8 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     private static void* TryAllocateLarge(HeapState* heap, nuint size, nuint alignment, bool zero)
     {
         HeapState.Progress(heap);
-        return LargeBlocks.Allocate(&heap->Backend, size, alignment, zero);
+        void* block = LargeBlocks.Allocate(&heap->Backend, size, alignment, zero);
+        return block == null ? null : SampleLarge(heap, block, size);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -177,18 +178,19 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     {
         HeapState* heap = thread->Heap;
         int sizeClass = SmallSizes<TSizes>.ClassOf(size);
-        Block* block;
         byte frame;
-        if (ThreadLifetime.TryEnter(thread, &frame))
+        if (!ThreadLifetime.TryEnter(thread, &frame))
         {
-            block = Pop(thread, sizeClass);
-            ThreadLifetime.Leave(thread);
-        }
-        else
-        {
-            block = PopSecond(heap, sizeClass);
+            return AllocateSecond(heap, sizeClass, size);
         }
 
+        if (thread->SampleInterval != 0)
+        {
+            return AllocateEntered(thread, sizeClass, size);
+        }
+
+        Block* block = Pop(thread, sizeClass);
+        ThreadLifetime.Leave(thread);
         return block;
     }
 
@@ -197,7 +199,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     /// slow path.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Block* PopSecond(HeapState* heap, int sizeClass)
+    private static void* AllocateSecond(HeapState* heap, int sizeClass, nuint size)
     {
         ThreadHeap* second = ThreadLifetime.AcquireSecond(heap, ThreadOwnership.CurrentId(heap));
         if (second == null)
@@ -207,9 +209,9 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
 
         // Not marked as busy: a nested handler cannot find this thread heap, and if this thread is killed,
         // the thread heap is rebuilt.
-        Block* block = Pop(second, sizeClass);
+        Block* block = PopOrSample(second, sizeClass, out bool sampled);
         ThreadLifetime.Retire(second);
-        return block;
+        return sampled ? RecordSmall(heap, block, size) : block;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

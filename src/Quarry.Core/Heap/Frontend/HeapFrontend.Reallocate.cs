@@ -36,7 +36,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         bool keep = size <= usable && (size > usable / 2 || usable <= 4 * Block.MinSize);
         if (keep && usable <= SmallSizes<TSizes>.MaxSize)
         {
-            return Resizes(heap, address, address, size);
+            return Resized(heap, address, address, usable, size);
         }
 
         if (size > SmallSizes<TSizes>.MaxSize && usable > SmallSizes<TSizes>.MaxSize)
@@ -47,7 +47,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             void* resized = LargeBlocks.Resize(&heap->Backend, address, usable, size, mayMove);
             if (resized != null)
             {
-                return Resizes(heap, address, resized, size);
+                return Resized(heap, address, resized, usable, size);
             }
         }
 
@@ -64,7 +64,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
                 && LargeBlocks.Resize(&heap->Backend, address, usable, size, mayMove: false) != null;
         if (resized)
         {
-            _ = Resizes(heap, address, address, size);
+            _ = Resized(heap, address, address, usable, size);
         }
 
         return resized;
@@ -76,7 +76,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     internal static nuint UsableSize(HeapState* heap, void* address)
     {
         Page* page = heap->Backend.Find(address, out Region* region);
-        return page != null && page->Kind == PageKind.Small
+        return page != null && page->IsSmall
             ? page->BlockSize
             : LargeBlocks.SizeOf(&heap->Backend, region, page, address);
     }
@@ -90,7 +90,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         void* moved = map
             ? HugeBlocks.Allocate(&heap->Backend, Layout.AlignUp(size, Os.PageSize), Region.Alignment)
             : null;
-        moved = moved != null ? moved
+        moved = moved != null ? SampleLarge(heap, moved, size)
             : grows ? AllocateToMove(size, thread)
             : TryShrink(thread, size);
         if (moved == null)
@@ -114,6 +114,17 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         thread->Heap->Observer == null ? Allocate(size, thread)
         : size > SmallSizes<TSizes>.MaxSize ? AllocateLargeUnreported(size, Block.MinSize, zero: false, thread)
         : AllocateUnreported(size, thread, Block.MinSize);
+
+    /// <summary>Reports a block that was resized without being copied, and returns it.</summary>
+    private static void* Resized(HeapState* heap, void* old, void* block, nuint usable, nuint size)
+    {
+        if (heap->Sampler != null)
+        {
+            ResizedSampled(heap, block, usable, size);
+        }
+
+        return Resizes(heap, old, block, size);
+    }
 
     /// <summary>Reports a reallocated block to the observer.</summary>
     private static void* Resizes(HeapState* heap, void* from, void* to, nuint size)

@@ -34,7 +34,7 @@ internal static unsafe class PageQueues
     /// <summary>Updates a page that the thread owns after blocks were added to the page's list.</summary>
     internal static void Returned(ThreadHeap* thread, Page* page, int count)
     {
-        Debug.Assert(page->Owner == thread && page->Kind == PageKind.Small, "a page of another thread");
+        Debug.Assert(page->Owner == thread && page->IsSmall, "a page of another thread");
         if ((nuint)count <= page->Left)
         {
             page->Left -= (nuint)count;
@@ -170,6 +170,11 @@ internal static unsafe class PageQueues
         }
 
         ThreadHeap.Listed(thread)[sizeClass] -= (nuint)count;
+        if (thread->SampleInterval != 0)
+        {
+            SampleCountdown.Return(thread, sizeClass, (nuint)count);
+        }
+
         last->Next = page->Free;
         page->Free = list;
         Returned(thread, page, count);

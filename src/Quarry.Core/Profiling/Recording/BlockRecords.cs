@@ -134,7 +134,7 @@ internal unsafe struct BlockRecords
         HeapBackend* backend, void* block, out uint index, out nuint blockSize, out uint capacity)
     {
         Page* page = backend->Find(block, out Region* region);
-        if (page == null || page->Kind != PageKind.Small)
+        if (page == null || page->Kind is not (PageKind.Small or PageKind.Sampled))
         {
             index = 0;
             capacity = 1;
