@@ -1,6 +1,6 @@
 namespace Quarry;
 
-/// <content>Files that are mapped, and clocks, in an image for Linux.</content>
+/// <content>Files that are mapped, names of threads, and clocks, in an image for Linux.</content>
 internal static unsafe partial class Os
 {
     internal static unsafe partial class Linux
@@ -35,6 +35,13 @@ internal static unsafe partial class Os
             FileStatus status = default;
             _ = SystemCall(CallFstat, descriptor, (nint)(&status), 0, 0, 0, 0);
             return new OsFileIdentity { Device = status.Device, File = status.File };
+        }
+
+        /// <summary>Gets the name of the calling thread, in a buffer of 16 bytes.</summary>
+        internal static bool TryGetThreadName(byte* name)
+        {
+            const nint GetName = 16;
+            return SystemCall(CallPrctl, GetName, (nint)name, 0, 0, 0, 0) == 0;
         }
 
         internal static ulong RealTimeNanoseconds() => Total(Time(ClockRealTime));

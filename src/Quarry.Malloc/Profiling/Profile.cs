@@ -9,8 +9,6 @@ namespace Quarry.Malloc;
 /// </remarks>
 internal unsafe struct Profile
 {
-    internal const nuint PeriodMilliseconds = 50;
-
     private Recording _recording;
     private ExactRecorder _exact;
     private SampledRecorder _sampled;
@@ -90,6 +88,9 @@ internal unsafe struct Profile
         Recording.Exit(recording);
     }
 
+    /// <summary>Gets the time until the next update, in milliseconds.</summary>
+    internal static nuint Period(Profile* profile) => profile->_updates.PeriodMilliseconds;
+
     /// <summary>Determines whether a controller has written a command.</summary>
     internal static bool HasCommand(Profile* profile)
     {
@@ -129,8 +130,7 @@ internal unsafe struct Profile
         ThreadRecord* thread = Recording.Enter(&profile->_recording, &frame);
         if (thread != null)
         {
-            ThreadTable.UpdateName(thread);
-            thread->Ended = true;
+            ThreadTable.End(thread);
             Recording.Exit(&profile->_recording);
         }
     }

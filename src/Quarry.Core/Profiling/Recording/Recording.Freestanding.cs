@@ -89,6 +89,14 @@ internal unsafe struct Recording
             return null;
         }
 
+        // Before the walk, which reports a module only once.
+        ThreadRecord* thread = ThreadTable.Find(&recording->Threads, ThreadToken.Current);
+        if (thread != null && recording->Lock.IsInterrupted(thread->ThreadId, frame))
+        {
+            CountNested(recording);
+            return null;
+        }
+
         StackCapture.Capture(recording->Walker, stack, kind);
         return Enter(recording, frame);
     }
