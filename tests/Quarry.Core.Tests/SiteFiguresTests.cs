@@ -35,7 +35,8 @@ public sealed unsafe class SiteFiguresTests : IDisposable
     {
         Random random = new(seed);
         List<(int Site, nuint Size)> blocks = [];
-        ulong[] live = new ulong[Sites], most = new ulong[Sites], total = new ulong[Sites], atPeak = new ulong[Sites];
+        ulong[] live = new ulong[Sites], most = new ulong[Sites], total = new ulong[Sites];
+        ulong[] atPeak = new ulong[Sites];
         ulong peak = 0;
         for (ulong time = 1; time < 20_000; time++)
         {

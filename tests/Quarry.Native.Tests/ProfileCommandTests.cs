@@ -86,7 +86,8 @@ public sealed class ProfileCommandTests
 
     private static async Task<string> FileIn(string folder)
     {
-        await Until(() => Directory.GetFiles(folder).Any(file => new FileInfo(file).Length > ProfileHeader.Bytes));
+        await Until(
+            () => Directory.GetFiles(folder).Any(file => new FileInfo(file).Length > ProfileHeader.Bytes));
         string found = Directory.GetFiles(folder).Single();
         await Until(() => BitConverter.ToUInt64(ReadStart(found)) == ProfileHeader.ExpectedSignature);
         return found;

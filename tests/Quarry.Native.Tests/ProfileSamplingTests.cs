@@ -51,7 +51,8 @@ public sealed class ProfileSamplingTests
     {
         string folder = ProfileTests.Folder("sampled-child");
         ProfileTests.Run("child_of_fork", folder, "sample:1").Start().ExpectSuccess();
-        ProfileContents[] profiles = [.. Directory.GetFiles(folder).Select(file => new ProfileContents(file))];
+        ProfileContents[] profiles =
+            [.. Directory.GetFiles(folder).Select(file => new ProfileContents(file))];
         Assert.Equal(2, profiles.Length);
         Assert.All(profiles, ProfileTests.AssertSums);
         ulong[] live = [.. profiles.Select(profile => profile.Figure(144, "live_blocks"))];

@@ -106,7 +106,8 @@ public sealed partial class ProfileTests
             Assert.All(stack.Addresses, address => Assert.Contains(profile.Modules,
                 module => module.Module.Start < address && address <= module.Module.End));
         });
-        Assert.Contains(profile.Modules, module => module.Path == s_program.Path && module.BuildId.Length == 40);
+        Assert.Contains(
+            profile.Modules, module => module.Path == s_program.Path && module.BuildId.Length == 40);
         Assert.DoesNotContain(profile.Modules, module => module.Path.Length == 0);
     }
 
@@ -210,7 +211,8 @@ public sealed partial class ProfileTests
     public void Program_runs_without_a_profile_if_there_can_be_none(string prefix, string message)
     {
         LibraryUnderTest.RequireQuarry();
-        Outcome outcome = s_program.Case("ends_at_once").With("QUARRY_PROFILE", prefix).Start().ExpectSuccess();
+        Outcome outcome = s_program.Case("ends_at_once").With("QUARRY_PROFILE", prefix).Start()
+            .ExpectSuccess();
         Assert.Matches(
             $"^quarry: QUARRY_PROFILE: ({message}) '{prefix}\\.[0-9]+\\.qprof'; no profile is recorded\n$",
             outcome.Errors);
@@ -287,10 +289,12 @@ public sealed partial class ProfileTests
             s_program.Path, "random_work").Start().ExpectSuccess();
         File.Delete($"{folder}/dhat");
         new Run(s_program.Path, "random_work") { Preload = LibraryUnderTest.Preload }
-            .With("QUARRY_PROFILE", $"{folder}/p").With("QUARRY_CONF", "profile:exact").Start().ExpectSuccess();
+            .With("QUARRY_PROFILE", $"{folder}/p").With("QUARRY_CONF", "profile:exact").Start()
+            .ExpectSuccess();
         ProfileContents profile = TheOnlyProfile(folder);
         Match total = DhatTotal().Match(dhat.Errors);
-        Assert.Equal(Number(total.Groups[1].Value), ProfileContents.Sum(profile.Sites, s => s.RequestedBytes));
+        ulong requested = ProfileContents.Sum(profile.Sites, site => site.RequestedBytes);
+        Assert.Equal(Number(total.Groups[1].Value), requested);
         Assert.Equal(Number(total.Groups[2].Value), profile.Header.Totals.Blocks >> ProfileHeader.BlockBits);
     }
 
@@ -312,7 +316,8 @@ public sealed partial class ProfileTests
     [Fact]
     public void Every_case_is_named() => s_program.HasExactly(s_cases);
 
-    internal static string Folder(string name) => Repository.FreshFolder($"profile-{name}-{Guid.NewGuid():N}");
+    internal static string Folder(string name) =>
+        Repository.FreshFolder($"profile-{name}-{Guid.NewGuid():N}");
 
     internal static Run Run(
         string name, string folder, string options = "profile:exact", params string[] arguments)

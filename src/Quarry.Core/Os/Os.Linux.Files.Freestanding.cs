@@ -5,7 +5,8 @@ internal static unsafe partial class Os
 {
     internal static unsafe partial class Linux
     {
-        private const int Shared = 1, AdviceWipeOnFork = 18, AdvicePopulateWrite = 23, LimitFileSize = 1;
+        private const int SharedMapping = 1, AdviceWipeOnFork = 18, AdvicePopulateWrite = 23;
+        private const int LimitFileSize = 1;
         private const int ClockRealTime = 0, ClockProcess = 2;
 
         internal static nint SetFileSize(nint descriptor, nuint size) =>
@@ -19,11 +20,11 @@ internal static unsafe partial class Os
         internal static void* MapShared(nint descriptor, nuint size)
         {
             nint result = SystemCall(
-                CallMmap, 0, (nint)size, ProtectionNone, Shared | MapNoReserve, descriptor, 0);
+                CallMmap, 0, (nint)size, ProtectionNone, SharedMapping | MapNoReserve, descriptor, 0);
             return IsError(result) ? null : (void*)result;
         }
 
-        /// <summary>Allocates the pages of a mapping, instead of at the first write to each of them.</summary>
+        /// <summary>Allocates the pages of a mapping now, not at the first write to each.</summary>
         internal static nint Populate(void* start, nuint size) => Advise(start, size, AdvicePopulateWrite);
 
         /// <summary>Has a range read as zeros in a child of fork.</summary>

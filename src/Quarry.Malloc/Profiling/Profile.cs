@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry.Malloc;
 
-/// <summary>The profile of a process: the recording, what feeds it, and the commands that change that.</summary>
+/// <summary>The profile of a process: the recording, its sources, and commands.</summary>
 /// <remarks>
 /// Mapped once and never unmapped, because the heap keeps pointers to the recorders. The methods need no
 /// lock; they enter the recording.
@@ -190,7 +190,8 @@ internal unsafe struct Profile
 
         Stop(heap, header->Mode);
         interval = interval < SampleDraw.MaxInterval ? interval : unchecked((nuint)SampleDraw.MaxInterval);
-        if (mode == ProfileMode.Exact || (mode == ProfileMode.Sampled && profile->_lastMode == ProfileMode.Exact))
+        bool afterExact = profile->_lastMode == ProfileMode.Exact;
+        if (mode == ProfileMode.Exact || (mode == ProfileMode.Sampled && afterExact))
         {
             // Blocks that one mode has recorded are not reported to the other one when they are freed.
             ExactRecorder.Forget(&profile->_exact);

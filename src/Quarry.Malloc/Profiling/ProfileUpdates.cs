@@ -72,7 +72,7 @@ internal unsafe struct ProfileUpdates
             CommittedBytes = heap.CommittedBytes,
             ResidentBytes = memory.ResidentBytes,
         };
-        recording->Timeline.Add(point, always);
+        recording->TimeSeries.Add(point, always);
         _cost = recording->Clock.Now() - start;
     }
 

@@ -79,14 +79,15 @@ internal sealed class ProfileContents
         sites.Aggregate(0UL, (sum, site) => sum + figure(site));
 
     private static List<T> Entries<T>(ReadOnlySpan<byte> contents) where T : struct =>
-        [.. MemoryMarshal.Cast<byte, T>(contents[..(contents.Length / Marshal.SizeOf<T>() * Marshal.SizeOf<T>())])];
+        [.. MemoryMarshal.Cast<byte, T>(contents)];
 
     private unsafe void Read(ProfileRecordKind kind, ulong offset, ReadOnlySpan<byte> contents)
     {
         switch (kind)
         {
             case ProfileRecordKind.Program:
-                Program = Encoding.UTF8.GetString(contents).Split('\0', StringSplitOptions.RemoveEmptyEntries);
+                string text = Encoding.UTF8.GetString(contents);
+                Program = text.Split('\0', StringSplitOptions.RemoveEmptyEntries);
                 break;
             case ProfileRecordKind.Module:
                 ProfileModule module = MemoryMarshal.Read<ProfileModule>(contents);
@@ -97,8 +98,9 @@ internal sealed class ProfileContents
                 break;
             case ProfileRecordKind.Stack:
                 ProfileStack stack = MemoryMarshal.Read<ProfileStack>(contents);
-                Stacks[offset] = (stack.Flags, MemoryMarshal.Cast<byte, ulong>(contents[sizeof(ProfileStack)..])
-                    [..(int)stack.Depth].ToArray());
+                ReadOnlySpan<byte> addresses = contents[sizeof(ProfileStack)..];
+                Stacks[offset] = (stack.Flags,
+                    MemoryMarshal.Cast<byte, ulong>(addresses)[..(int)stack.Depth].ToArray());
                 break;
             case ProfileRecordKind.Sites:
                 Sites.AddRange(Entries<ProfileSite>(contents).Where(site => site.StackOffset != 0));

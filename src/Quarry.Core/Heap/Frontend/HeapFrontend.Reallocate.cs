@@ -112,8 +112,8 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
 
     private static void* AllocateToMove(nuint size, ThreadHeap* thread) =>
         thread->Heap->Observer == null ? Allocate(size, thread)
-        : size > SmallSizes<TSizes>.MaxSize ? AllocateLargeUnreported(size, Block.MinSize, zero: false, thread)
-        : AllocateUnreported(size, thread, Block.MinSize);
+        : size <= SmallSizes<TSizes>.MaxSize ? AllocateUnreported(size, thread, Block.MinSize)
+        : AllocateLargeUnreported(size, Block.MinSize, zero: false, thread);
 
     /// <summary>Reports a block that was resized without being copied, and returns it.</summary>
     private static void* Resized(HeapState* heap, void* old, void* block, nuint usable, nuint size)

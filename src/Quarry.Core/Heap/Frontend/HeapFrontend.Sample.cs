@@ -66,7 +66,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         Atomic.Write(ref *word, record == 0 ? SampleRecords.NotRecorded : record);
     }
 
-    /// <summary>Draws for a large or huge block that leaves the heap, and reports it if it is sampled.</summary>
+    /// <summary>Draws for a large or huge block, and reports it if it is sampled.</summary>
     private static void* SampleLarge(HeapState* heap, void* block, nuint size)
     {
         if (Atomic.Read(ref heap->SampleInterval) != 0)

@@ -38,7 +38,9 @@ internal unsafe struct BlockRecords
         return array == null || index >= array->Capacity ? null : array;
     }
 
-    /// <summary>Returns the array for a block, and adds it if necessary; null if there is no memory.</summary>
+    /// <summary>
+    /// Returns the array for a block, and adds it if necessary; null if there is no memory.
+    /// </summary>
     /// <param name="backend">The back end of the heap.</param>
     /// <param name="memory">The memory for arrays.</param>
     /// <param name="block">The block.</param>

@@ -18,7 +18,8 @@ internal unsafe struct CallStack
     internal static void ComputeHash(CallStack* stack)
     {
         const ulong GoldenRatio = 0x9E37_79B9_7F4A_7C15;
-        ulong hash = ((ulong)(stack->Flags & (ProfileStackFlags.AdHoc | ProfileStackFlags.Unknown)) + 1) * GoldenRatio;
+        const ProfileStackFlags Kinds = ProfileStackFlags.AdHoc | ProfileStackFlags.Unknown;
+        ulong hash = ((ulong)(stack->Flags & Kinds) + 1) * GoldenRatio;
         for (int index = 0; index < stack->Depth; index++)
         {
             hash = (hash ^ stack->Addresses[index]) * GoldenRatio;

@@ -6,8 +6,8 @@ namespace Quarry;
 /// <summary>The recording of a process: its file, and the tables by which events find their sites.</summary>
 /// <remarks>
 /// An event captures its call stack, enters the <see cref="SiteLock"/>, changes the figures in the file, and
-/// leaves. <see cref="Alive"/> is in memory that reads as zero in a child of <c>fork</c>, so that a child that
-/// no handler prepared does not write to the file of its parent.
+/// leaves. <see cref="Alive"/> is in memory that reads as zero in a child of <c>fork</c>, so that a child
+/// that no handler prepared does not write to the file of its parent.
 /// </remarks>
 internal unsafe struct Recording
 {
@@ -16,7 +16,7 @@ internal unsafe struct Recording
     internal TickClock Clock;
     internal SiteTable Sites;
     internal ThreadTable Threads;
-    internal Timeline Timeline;
+    internal TimeSeries TimeSeries;
     internal PrivateMemory Memory;
     internal StackWalker* Walker;
     internal nuint* Alive;
@@ -49,7 +49,7 @@ internal unsafe struct Recording
         ProgramRecord.Append(&recording->File);
         bool started = recording->Sites.TryStart(
                 &recording->File, &recording->Memory, &recording->_scratch)
-            && recording->Timeline.TryStart(&recording->File);
+            && recording->TimeSeries.TryStart(&recording->File);
         if (!started)
         {
             recording->File.Unmap();
@@ -149,7 +149,8 @@ internal unsafe struct Recording
         }
 
         ThreadRecord* thread = ThreadTable.Add(
-            &recording->Threads, &recording->File, &recording->Memory, token, threadId, recording->Clock.Now());
+            &recording->Threads, &recording->File, &recording->Memory, token, threadId,
+            recording->Clock.Now());
         if (thread == null)
         {
             recording->File.Header->Losses.NoRoom++;

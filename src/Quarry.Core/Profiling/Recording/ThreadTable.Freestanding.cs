@@ -140,7 +140,8 @@ internal unsafe struct ThreadTable
     private static Table* Grow(Table* table, PrivateMemory* memory)
     {
         uint slots = table == null ? FirstSlots : table->Slots * 2;
-        Table* larger = (Table*)memory->Allocate((nuint)sizeof(Table) + ((nuint)slots * (nuint)sizeof(nuint)));
+        nuint bytes = (nuint)sizeof(Table) + ((nuint)slots * (nuint)sizeof(nuint));
+        Table* larger = (Table*)memory->Allocate(bytes);
         if (larger == null)
         {
             return null;
