@@ -97,30 +97,52 @@ public sealed unsafe class SampledThreadsTests : IDisposable
     }
 
     [Fact]
-    public void Memory_that_only_sampled_blocks_could_have_does_not_refuse_others()
+    public void Sampled_blocks_count_toward_the_limit()
     {
         using HeapFixture heap = new(8 << 20, limit: 2 << 20);
         HeapState.SetSampler(heap.State, _recorder.Sampler);
-
-        // Half of the limit in each kind of page, so that neither has room for the other class.
-        List<nuint> large = [];
-        for (void* block = Next(heap, 60_000); block != null; block = Next(heap, 60_000))
-        {
-            large.Add((nuint)block);
-        }
-
+        List<nuint> large = Fill(heap, 60_000);
         Assert.InRange(large.Count, 20, 40);
         large.ForEach(block => Frontend.Free((void*)block, heap.Thread));
-        int small = 0;
-        while (Next(heap, 16) != null)
-        {
-            small++;
-        }
+        int small = Fill(heap, 16).Count;
 
         // Each sampled block of 16 bytes has a record of 8.
         Assert.InRange(small, (2 << 20) / 24 * 9 / 10, 2 << 20);
         Assert.True(HeapCheck.IsValid(heap.State));
         Assert.InRange(heap.Statistics.PeakBytes, 0u, 2u << 20);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5000)]
+    public void Free_blocks_of_sampled_pages_are_used_when_memory_is_exhausted(int interval)
+    {
+        using HeapFixture heap = new(8 << 20, limit: 2 << 20);
+        _recorder.Interval = (nuint)interval;
+        HeapState.SetSampler(heap.State, _recorder.Sampler);
+        List<nuint> blocks = Fill(heap, 1000);
+        int full = blocks.Count;
+        for (int round = 0; round < 3; round++)
+        {
+            for (int index = blocks.Count - 1; index >= 0; index--)
+            {
+                if (index % 3 != round)
+                {
+                    Frontend.Free((void*)blocks[index], heap.Thread);
+                    blocks.RemoveAt(index);
+                }
+            }
+
+            // Sampling ends in the last round; the sampled pages stay in use.
+            HeapState.SetSampler(heap.State, round == 2 ? null : _recorder.Sampler);
+            blocks.AddRange(Fill(heap, 1000));
+            Assert.InRange(blocks.Count, full * 8 / 10, full * 11 / 10);
+            Assert.True(HeapCheck.IsValid(heap.State));
+        }
+
+        blocks.ForEach(block => Frontend.Free((void*)block, heap.Thread));
+        Assert.Equal(0, _recorder.Live);
+        Assert.Equal(0u, heap.Statistics.InUseBlocks);
     }
 
     [Theory]
@@ -156,7 +178,17 @@ public sealed unsafe class SampledThreadsTests : IDisposable
         heap.Dispose();
     }
 
-    private static void* Next(HeapFixture heap, nuint size) => Frontend.Allocate(size, heap.Thread);
+    private static List<nuint> Fill(HeapFixture heap, nuint size)
+    {
+        List<nuint> blocks = [];
+        for (void* block = Frontend.Allocate(size, heap.Thread); block != null;)
+        {
+            blocks.Add((nuint)block);
+            block = Frontend.Allocate(size, heap.Thread);
+        }
+
+        return blocks;
+    }
 
     private static List<nuint> Take(ThreadHeap* thread, nuint size, int count)
     {

@@ -72,7 +72,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         }
 
         void* block = AllocateUnreported(size, thread, alignment);
-        return block == null ? null : Leaves(thread->Heap, block, size);
+        return Leaves(thread->Heap, block, size);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -91,6 +91,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         {
             // Repeated, because the hook may have freed blocks and may itself have allocated some.
             block = TryAllocateSmall(size, thread);
+            block = block != null || thread->Heap->Sampler == null ? block : AllocateUnsampled(size, thread);
         }
         while (block == null && thread->Heap->Exhausted(size, alignment));
 
@@ -145,7 +146,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         }
 
         void* block = AllocateLargeUnreported(size, alignment, zero, thread);
-        return block == null ? null : Leaves(thread->Heap, block, size);
+        return Leaves(thread->Heap, block, size);
     }
 
     private static void* AllocateLargeUnreported(nuint size, nuint alignment, bool zero, ThreadHeap* thread)
@@ -179,18 +180,21 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         HeapState* heap = thread->Heap;
         int sizeClass = SmallSizes<TSizes>.ClassOf(size);
         byte frame;
+        void* block;
         if (!ThreadLifetime.TryEnter(thread, &frame))
         {
-            return AllocateSecond(heap, sizeClass, size);
+            block = AllocateSecond(heap, sizeClass, size);
         }
-
-        if (thread->SampleInterval != 0)
+        else if (thread->SampleInterval != 0)
         {
-            return AllocateEntered(thread, sizeClass, size);
+            block = AllocateEntered(thread, sizeClass, size);
+        }
+        else
+        {
+            block = Pop(thread, sizeClass);
+            ThreadLifetime.Leave(thread);
         }
 
-        Block* block = Pop(thread, sizeClass);
-        ThreadLifetime.Leave(thread);
         return block;
     }
 
@@ -227,11 +231,13 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         return block;
     }
 
-    /// <summary>Reports a block that leaves the heap on a slow path to the observer.</summary>
+    /// <summary>
+    /// Reports a block that leaves the heap on a slow path to the observer; null has no effect.
+    /// </summary>
     private static void* Leaves(HeapState* heap, void* block, nuint size)
     {
         HeapObserver* observer = (HeapObserver*)Atomic.Read(ref *(nuint*)&heap->Observer);
-        if (observer != null)
+        if (observer != null && block != null)
         {
             observer->Allocated(observer, block, size);
         }

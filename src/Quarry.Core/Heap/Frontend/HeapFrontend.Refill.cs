@@ -121,19 +121,22 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Block* TakeBeforeSample(ThreadHeap* thread, Page* page)
     {
-        nuint count = SampleCountdown.Pass(thread, page->Class, (nuint)(page->Extended - page->Used));
+        nuint free = (nuint)(page->Extended - page->Used);
+        nuint count = SampleCountdown.Pass(thread, page->Class, free);
         Block* list = page->Free;
-        Block* last = list;
-        for (nuint passed = 1; passed < count && last->Next != null; passed++)
-        {
-            // These are the blocks that the program allocates next.
-            last = last->Next;
-        }
-
-        Block* rest = last->Next;
         page->Free = null;
-        last->Next = null;
-        page->Free = rest;
+        if (count < free)
+        {
+            // The blocks that the walk touches are those that the program allocates next.
+            Block* last = list;
+            for (nuint passed = 1; passed < count && last->Next != null; passed++)
+            {
+                last = last->Next;
+            }
+
+            page->Free = last->Next;
+            last->Next = null;
+        }
 
         int used = page->Used + (int)count;
         ThreadHeap.Listed(thread)[page->Class] += count;

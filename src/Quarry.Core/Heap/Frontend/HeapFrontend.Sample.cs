@@ -42,17 +42,36 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             return null;
         }
 
-        Block* block = null;
-        ThreadHeap* samples = ThreadLifetime.AcquireSamples(thread);
-        if (samples != null)
-        {
-            block = Pop(samples, sizeClass);
-            ThreadOwnership.Abandon(samples);
-        }
-
+        Block* block = PopFromSamples(thread, sizeClass);
         if (block == null)
         {
             SampleCountdown.Skip(thread, sizeClass);
+        }
+
+        return block;
+    }
+
+    /// <summary>
+    /// Allocates a block of a sampled page that is not sampled, if there is no memory for another page.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void* AllocateUnsampled(nuint size, ThreadHeap* thread) =>
+        PopFromSamples(thread, SmallSizes<TSizes>.ClassOf(size));
+
+    private static Block* PopFromSamples(ThreadHeap* thread, int sizeClass)
+    {
+        ThreadHeap* samples = ThreadLifetime.AcquireSamples(thread);
+        if (samples == null)
+        {
+            return null;
+        }
+
+        Block* block = Pop(samples, sizeClass);
+        ThreadOwnership.Abandon(samples);
+        if (block != null)
+        {
+            Page* page = thread->Heap->Backend.Find(block, out Region* region);
+            *SampleRecords.OfSmall(region, page, block) = SampleRecords.NotRecorded;
         }
 
         return block;
