@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quarry;
 
 /// <content>Resizes blocks.</content>
@@ -108,12 +110,23 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     // an error number.
     private static void* TryShrink(ThreadHeap* thread, nuint size) => size > SmallSizes<TSizes>.MaxSize
         ? TryAllocateLarge(thread->Heap, size, Block.MinSize, zero: false)
-        : TryAllocateSmall(size, thread);
+        : TryAllocateSmall(size, thread, report: false);
 
     private static void* AllocateToMove(nuint size, ThreadHeap* thread) =>
-        thread->Heap->Observer == null ? Allocate(size, thread)
-        : size <= SmallSizes<TSizes>.MaxSize ? AllocateUnreported(size, thread, Block.MinSize)
-        : AllocateLargeUnreported(size, Block.MinSize, zero: false, thread);
+        thread->Heap->Observer == null ? Allocate(size, thread) : AllocateUnreported(size, thread);
+
+    // The observer learns of the new block as that of a reallocation.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void* AllocateUnreported(nuint size, ThreadHeap* thread)
+    {
+        if (size > SmallSizes<TSizes>.MaxSize)
+        {
+            return AllocateLargeUnreported(size, Block.MinSize, zero: false, thread);
+        }
+
+        void* block = TryAllocateSmall(size, thread, report: false);
+        return block != null ? block : AllocateExhausted(size, thread, Block.MinSize, report: false);
+    }
 
     /// <summary>Reports a block that was resized without being copied, and returns it.</summary>
     private static void* Resized(HeapState* heap, void* old, void* block, nuint usable, nuint size)

@@ -7,11 +7,11 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
 {
     /// <summary>Allocates a block on a sampled thread that has entered a slow path, and leaves it.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void* AllocateEntered(ThreadHeap* thread, int sizeClass, nuint size)
+    private static void* AllocateEntered(ThreadHeap* thread, int sizeClass, nuint size, bool report)
     {
         Block* block = PopOrSample(thread, sizeClass, out bool sampled);
         ThreadLifetime.Leave(thread);
-        return sampled ? RecordSmall(thread->Heap, block, size) : block;
+        return RecordSmall(thread->Heap, block, size, sampled, report);
     }
 
     private static Block* PopOrSample(ThreadHeap* thread, int sizeClass, out bool sampled)
@@ -21,11 +21,15 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         return sampled ? block : Pop(thread, sizeClass);
     }
 
-    private static void* RecordSmall(HeapState* heap, Block* block, nuint size)
+    private static void* RecordSmall(HeapState* heap, Block* block, nuint size, bool sampled, bool report)
     {
-        Page* page = heap->Backend.Find(block, out Region* region);
-        Record(heap, SampleRecords.OfSmall(region, page, block), block, size, page->BlockSize);
-        return block;
+        if (sampled)
+        {
+            Page* page = heap->Backend.Find(block, out Region* region);
+            Record(heap, SampleRecords.OfSmall(region, page, block), block, size, page->BlockSize);
+        }
+
+        return report ? Leaves(heap, block, size) : block;
     }
 
     /// <summary>Allocates a block of a sampled page if the next block of the class is sampled.</summary>
