@@ -90,7 +90,8 @@ internal unsafe struct Recording
         }
 
         // Before the walk, which reports a module only once.
-        ThreadRecord* thread = ThreadTable.Find(&recording->Threads, ThreadToken.Current);
+        nuint token = ThreadToken.Current;
+        ThreadRecord* thread = ThreadTable.Find(&recording->Threads, token);
         if (thread != null && recording->Lock.IsInterrupted(thread->ThreadId, frame))
         {
             CountNested(recording);
@@ -98,7 +99,7 @@ internal unsafe struct Recording
         }
 
         StackCapture.Capture(recording->Walker, stack, kind);
-        return Enter(recording, frame);
+        return Enter(recording, thread, token, frame);
     }
 
     /// <summary>Enters the recording; returns null if the event is lost.</summary>
@@ -111,7 +112,18 @@ internal unsafe struct Recording
         }
 
         nuint token = ThreadToken.Current;
-        ThreadRecord* thread = ThreadTable.Find(&recording->Threads, token);
+        return Enter(recording, ThreadTable.Find(&recording->Threads, token), token, frame);
+    }
+
+    internal static void Exit(Recording* recording) => recording->Lock.Exit();
+
+    /// <summary>Returns the site of a stack. The caller has entered.</summary>
+    internal static ProfileSite* Site(Recording* recording, CallStack* stack, ulong time) =>
+        recording->Sites.Get(&recording->File, &recording->Memory, stack, time);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ThreadRecord* Enter(Recording* recording, ThreadRecord* thread, nuint token, void* frame)
+    {
         if (thread == null)
         {
             return EnterFirst(recording, token, frame);
@@ -125,12 +137,6 @@ internal unsafe struct Recording
         CountNested(recording);
         return null;
     }
-
-    internal static void Exit(Recording* recording) => recording->Lock.Exit();
-
-    /// <summary>Returns the site of a stack. The caller has entered.</summary>
-    internal static ProfileSite* Site(Recording* recording, CallStack* stack, ulong time) =>
-        recording->Sites.Get(&recording->File, &recording->Memory, stack, time);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ThreadRecord* EnterFirst(Recording* recording, nuint token, void* frame)
