@@ -25,7 +25,7 @@ internal unsafe partial struct ModuleMap
     }
 
     /// <summary>Finds any code, where there is no function of the C library for it.</summary>
-    private bool TryFindInMappings(nuint address, out LoadedModule module)
+    private bool TryFindInMappings(nuint address, out LoadedModule module, ref bool replaced)
     {
         byte* path = stackalloc byte[MappingReader.PathBytes];
         if (!MappingReader.TryFind(address, path, out Mapping mapping, out nuint start)
@@ -38,7 +38,7 @@ internal unsafe partial struct ModuleMap
         if (Os.IsReadable((void*)start) && LoadedModule.TryRead(start, 0, address, out module)
             && IsMapped(module))
         {
-            Report(module, path);
+            replaced = Report(module, path);
         }
         else
         {

@@ -12,6 +12,6 @@ internal unsafe partial struct ModuleMap
         return false;
     }
 
-    private static bool TryFindInMappings(nuint address, out LoadedModule module) =>
+    private static bool TryFindInMappings(nuint address, out LoadedModule module, ref bool replaced) =>
         TryFindOutsideOfModules(address, out module);
 }
