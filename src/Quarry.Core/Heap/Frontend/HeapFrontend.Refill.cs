@@ -121,10 +121,10 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Block* TakeBeforeSample(ThreadHeap* thread, Page* page)
     {
-        nuint free = (nuint)(page->Extended - page->Used);
-        nuint count = SampleCountdown.Pass(thread, page->Class, free);
         Block* list = page->Free;
         page->Free = null;
+        nuint free = (nuint)(page->Extended - page->Used);
+        nuint count = SampleCountdown.Pass(thread, page->Class, free);
         if (count < free)
         {
             // The blocks that the walk touches are those that the program allocates next.

@@ -146,7 +146,10 @@ internal static unsafe class PageQueues
     /// <summary>Returns the blocks in the thread's free list of a class to their page.</summary>
     internal static void ReturnList(ThreadHeap* thread, int sizeClass)
     {
-        Block* list = ThreadHeap.FreeLists(thread)[sizeClass];
+        // Removed by one instruction, because a signal handler may allocate from the list until then; and
+        // before it is added to the page: a thread that is killed here leaks the blocks.
+        ref nuint first = ref *(nuint*)&ThreadHeap.FreeLists(thread)[sizeClass];
+        Block* list = first == 0 ? null : (Block*)Atomic.Exchange(ref first, 0);
         if (list == null)
         {
             return;
@@ -160,9 +163,6 @@ internal static unsafe class PageQueues
             last = last->Next;
         }
 
-        // Removed from one list before it is added to the other: a thread that is killed here leaks the
-        // blocks.
-        ThreadHeap.FreeLists(thread)[sizeClass] = null;
         if (count > page->Capacity)
         {
             // A block that was freed twice closed the list into a cycle. Its blocks are leaked.
