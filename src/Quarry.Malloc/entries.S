@@ -18,6 +18,7 @@
     ENTRY1 quarry_limit, quarry_set_limit
     ENTRY2 quarry_exhaustion_handler, quarry_on_exhausted
     ENTRY2 quarry_stats, quarry_statistics
+    ENTRY1 quarry_event, quarry_record_event
 
 /*
  * The thread heap of threads that have not allocated yet: no heap, empty free lists, and a page table with
@@ -49,5 +50,9 @@
 /* The statistics file: reads its path on load, and writes its final record at exit. */
     AT_LOAD quarry_at_load
     AT_EXIT quarry_at_exit
+
+/* The profile file, likewise. */
+    AT_LOAD quarry_profile_at_load
+    AT_EXIT quarry_profile_at_exit
 
     .section .note.GNU-stack, "", @progbits

@@ -14,7 +14,7 @@ public sealed unsafe class HeapObserverTests : IDisposable
     public HeapObserverTests()
     {
         _seen = (Seen*)NativeMemory.AllocZeroed((nuint)sizeof(Seen));
-        _seen->Observer = new HeapObserver(&OnAllocated, &OnFreed);
+        _seen->Observer = new HeapObserver(&OnAllocated, &OnResized, &OnFreed);
     }
 
     public void Dispose()
@@ -131,6 +131,15 @@ public sealed unsafe class HeapObserverTests : IDisposable
         ((Seen*)observer)->Allocations++;
         ((Seen*)observer)->AllocatedBytes += size;
         ((Seen*)observer)->LastAllocated = (nuint)block;
+    }
+
+    private static void OnResized(HeapObserver* observer, void* from, void* to, nuint size)
+    {
+        OnAllocated(observer, to, size);
+        if (from == to)
+        {
+            OnFreed(observer, from, 0);
+        }
     }
 
     private static void OnFreed(HeapObserver* observer, void* block, nuint size)

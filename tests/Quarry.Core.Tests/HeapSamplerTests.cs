@@ -217,7 +217,8 @@ public sealed unsafe class HeapSamplerTests : IDisposable
     public void An_observer_sees_sampled_blocks_too()
     {
         ObservedCounts* counts = stackalloc ObservedCounts[1];
-        counts->Observer = new HeapObserver(&ObservedCounts.OnAllocated, &ObservedCounts.OnFreed);
+        counts->Observer = new HeapObserver(
+            &ObservedCounts.OnAllocated, &ObservedCounts.OnResized, &ObservedCounts.OnFreed);
         HeapState.SetObserver(_heap.State, &counts->Observer);
         Install(200);
         List<nuint> blocks = [.. Take(48, 1000), .. Take(100_000, 10)];
@@ -261,6 +262,10 @@ public sealed unsafe class HeapSamplerTests : IDisposable
 
         internal static void OnAllocated(HeapObserver* observer, void* block, nuint size) =>
             ((ObservedCounts*)observer)->Allocations++;
+
+        internal static void OnResized(HeapObserver* observer, void* from, void* to, nuint size)
+        {
+        }
 
         internal static void OnFreed(HeapObserver* observer, void* block, nuint size) =>
             ((ObservedCounts*)observer)->Frees++;

@@ -14,6 +14,10 @@ internal static unsafe partial class Os
         /// <summary>The offset of the mode in the kernel's <c>struct stat</c>.</summary>
         private const int StatusModeOffset = 16;
 
+        /// <summary>The flag that makes opening a symbolic link fail.</summary>
+        internal const int NoFollow = 0x8000;
+
+        private const nint CallFtruncate = 46, CallFallocate = 47;
         private const nint CallFcntl = 25, CallIoctl = 29, CallRenameat = 38, CallOpenat = 56, CallClose = 57;
         private const nint CallRead = 63, CallWrite = 64, CallReadlinkat = 78, CallFstat = 80;
         private const nint CallExitGroup = 94, CallFutex = 98, CallNanosleep = 101, CallClockGettime = 113;

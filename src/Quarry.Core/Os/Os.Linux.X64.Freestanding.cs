@@ -14,6 +14,10 @@ internal static partial class Os
         /// <summary>The offset of the mode in the kernel's <c>struct stat</c>.</summary>
         private const int StatusModeOffset = 24;
 
+        /// <summary>The flag that makes opening a symbolic link fail.</summary>
+        internal const int NoFollow = 0x20000;
+
+        private const nint CallFtruncate = 77, CallFallocate = 285;
         private const nint CallRead = 0, CallWrite = 1, CallClose = 3, CallFstat = 5;
         private const nint CallMmap = 9, CallMprotect = 10, CallMunmap = 11, CallBrk = 12;
         private const nint CallIoctl = 16;

@@ -31,6 +31,14 @@ internal static unsafe class HeapCallbacks
         return false;
     }
 
+    /// <summary>Writes statistics and profiles if they are due; called inside slow paths.</summary>
+    internal static void OnProgress(HeapState* heap)
+    {
+        nuint now = Os.Milliseconds();
+        StatisticsFile.OnProgress(now);
+        Profiler.OnProgress(heap, now);
+    }
+
     /// <summary>Reports a pointer that the heap did not allocate, and aborts if configured so.</summary>
     internal static void OnForeign(void* address) =>
         InvalidPointer.ReportForeign(address, Options.AbortOnForeign);

@@ -39,6 +39,7 @@ internal static unsafe class Lifetime
     {
         if (ThreadWord.Own == (ThreadHeap*)thread)
         {
+            Profiler.OnThreadExit();
             ThreadLifetime.Detach((ThreadHeap*)thread);
             ThreadWord.Reset();
             ThreadLifetime.Retire((ThreadHeap*)thread);
@@ -61,6 +62,7 @@ internal static unsafe class Lifetime
             }
 
             StatisticsFile.StartInChild();
+            Profiler.StartInChild(heap);
         }
     }
 }

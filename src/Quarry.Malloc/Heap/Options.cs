@@ -25,6 +25,7 @@ internal static unsafe class Options
     {
         Reserve = unchecked((nuint)HeapOptions.DefaultReserveBytes);
         DecayMilliseconds = HeapOptions.DefaultDecayMilliseconds;
+        ProfileOptions.SetDefaults();
         byte* text = ProcessEnvironment.Find("QUARRY_CONF"u8);
         while (text != null && *text != 0)
         {
@@ -44,14 +45,25 @@ internal static unsafe class Options
         int colon = pair.IndexOf((byte)':');
         ReadOnlySpan<byte> key = pair.Slice(0, colon < 0 ? 0 : colon);
         ReadOnlySpan<byte> value = pair.Slice(colon + 1);
-        ReadOnlySpan<byte> expected =
+        if (ProfileOptions.TrySet(key, value, out ReadOnlySpan<byte> expected))
+        {
+            if (!expected.IsEmpty)
+            {
+                Report(pair, expected);
+            }
+
+            return;
+        }
+
+        expected =
             key.SequenceEqual("limit"u8) ? SetLimit(value)
             : key.SequenceEqual("reserve"u8) ? SetReserve(value)
             : key.SequenceEqual("decay_ms"u8) ? SetDecay(value)
             : key.SequenceEqual("foreign"u8) ? SetForeign(value)
             : key.SequenceEqual("zero_realloc"u8) ? SetZeroRealloc(value)
             : key.SequenceEqual("check"u8) ? SetCheck(value)
-            : "limit, reserve, decay_ms, foreign or zero_realloc, a colon, and a value"u8;
+            : "limit, reserve, decay_ms, foreign, zero_realloc, profile, sample or profile_max, "u8
+                + "a colon, and a value"u8;
         if (!expected.IsEmpty && !pair.IsEmpty)
         {
             Report(pair, expected);

@@ -87,7 +87,13 @@ internal unsafe struct ProcessHeap : IHeapHost
         }
 
         Lifetime.Watch();
-        StatisticsFile.Start(heap);
+        bool records = StatisticsFile.Start();
+        records |= Profiler.Start(heap);
+        if (records)
+        {
+            heap->OnProgress = &HeapCallbacks.OnProgress;
+        }
+
         return heap;
     }
 }

@@ -25,4 +25,7 @@ internal static unsafe class QuarryFunctions
         HeapStatistics heap = ProcessStatistics.Read();
         return Statistic.CopyTo(structure, size, heap);
     }
+
+    [RuntimeExport("quarry_record_event")]
+    internal static void RecordEvent(nuint weight) => Profiler.RecordEvent(weight);
 }

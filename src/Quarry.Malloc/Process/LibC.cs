@@ -106,6 +106,11 @@ internal static unsafe class LibC
     [RuntimeImport("*", "quarry_weak__ZSt17__throw_bad_allocv")]
     internal static extern void* ThrowBadAlloc();
 
+    /// <summary><c>int _dl_find_object(void* address, struct dl_find_object* result)</c></summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "quarry_weak__dl_find_object")]
+    internal static extern void* FindObject();
+
     /// <summary><c>int* __errno_location(void)</c></summary>
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "quarry_weak___errno_location")]

@@ -37,22 +37,9 @@ internal unsafe struct RecordPaths
     /// <returns>False if the path is too long.</returns>
     internal static bool TrySet(RecordPaths* paths, byte* prefix)
     {
-        // An absolute path, because the program may change its working folder.
-        int start = 0;
-        if (*prefix != '/' && Os.TryGetCurrentFolder(paths->_prefix, Capacity - SuffixCapacity))
-        {
-            while (paths->_prefix[start] != 0)
-            {
-                start++;
-            }
-
-            paths->_prefix[start++] = (byte)'/';
-        }
-
-        TextBuffer text = new(new Span<byte>(paths->_prefix + start, Capacity - SuffixCapacity - start));
-        text.AppendString(prefix);
+        bool fits = AbsolutePath.TryCopy(paths->_prefix, Capacity - SuffixCapacity, prefix);
         _ = Os.ExecutablePath(paths->_program, Capacity - 1);
-        return !text.IsFull;
+        return fits;
     }
 
     /// <summary>Sets the process ID that the paths contain.</summary>

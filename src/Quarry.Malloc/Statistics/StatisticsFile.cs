@@ -79,8 +79,9 @@ internal static unsafe class StatisticsFile
         }
     }
 
-    /// <summary>Writes the first record of a new heap and enables the periodic ones.</summary>
-    internal static void Start(HeapState* heap)
+    /// <summary>Writes the first record of a new heap.</summary>
+    /// <returns>Whether periodic records follow.</returns>
+    internal static bool Start()
     {
         // A library that was initialized earlier may make the first allocation before OnLoad is called.
         OnLoad();
@@ -90,10 +91,7 @@ internal static unsafe class StatisticsFile
             s_processId = 0;
         }
 
-        if (s_processId != 0)
-        {
-            heap->OnProgress = &OnProgress;
-        }
+        return s_processId != 0;
     }
 
     /// <summary>Starts the record of a forked child, which has one thread.</summary>
@@ -119,9 +117,15 @@ internal static unsafe class StatisticsFile
         }
     }
 
-    private static void OnProgress(HeapState* heap)
+    /// <summary>Writes a periodic record if it is due.</summary>
+    /// <param name="now">The time, in milliseconds.</param>
+    internal static void OnProgress(nuint now)
     {
-        nuint now = Os.Milliseconds();
+        if (s_processId == 0)
+        {
+            return;
+        }
+
         nuint due = Atomic.Read(ref s_due);
         bool isDue = Atomic.Add(ref s_calls, 1) <= EagerWrites
             || (now >= due && Atomic.TryReplace(ref s_due, due, now + PeriodMilliseconds));

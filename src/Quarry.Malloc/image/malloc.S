@@ -69,5 +69,6 @@
     WEAK fwrite
     WEAK abort
     WEAK dlsym
+    WEAK _dl_find_object
     WEAK _ZSt15get_new_handlerv
     WEAK _ZSt17__throw_bad_allocv

@@ -50,6 +50,11 @@ typedef bool (*quarry_exhausted)(size_t size, size_t alignment, void *argument);
  * the same time, a handler may be called with the argument of another handler. */
 void quarry_exhaustion_handler(quarry_exhausted handler, void *argument);
 
+/* Adds an event with a weight to the profile of the process, at the call stack of the caller: something that
+ * is not an allocation but is worth counting, such as the bytes that a function copies. Without a profile
+ * that records, it does nothing. */
+void quarry_event(size_t weight);
+
 #ifdef __cplusplus
 }
 #endif

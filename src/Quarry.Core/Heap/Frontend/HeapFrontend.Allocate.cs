@@ -71,20 +71,24 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             return AllocateLarge(size, alignment, zero: false, thread);
         }
 
-        void* block = TryAllocateSmall(size, thread);
-        return block != null ? block : AllocateExhausted(size, thread, alignment);
+        void* block = TryAllocateSmall(size, thread, report: true);
+        return block != null ? block : AllocateExhausted(size, thread, alignment, report: true);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void* AllocateExhausted(nuint size, ThreadHeap* thread, nuint alignment)
+    private static void* AllocateExhausted(nuint size, ThreadHeap* thread, nuint alignment, bool report)
     {
         HeapUpkeep.Recover(thread);
         void* block;
         do
         {
             // Repeated, because the hook may have freed blocks and may itself have allocated some.
-            block = TryAllocateSmall(size, thread);
-            block = block != null || thread->Heap->Sampler == null ? block : AllocateUnreported(size, thread);
+            block = TryAllocateSmall(size, thread, report);
+            if (block == null && thread->Heap->Sampler != null)
+            {
+                block = AllocateUnsampled(size, thread);
+                block = report ? Leaves(thread->Heap, block, size) : block;
+            }
         }
         while (block == null && thread->Heap->Exhausted(size, alignment));
 
@@ -97,7 +101,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     /// <param name="thread">The thread heap.</param>
     internal static void* AllocateZeroed(nuint size, nuint alignment, ThreadHeap* thread)
     {
-        nuint rounded = RoundUp(size, alignment);
+        nuint rounded = alignment <= Block.MinSize ? size : RoundUp(size, alignment);
         if (rounded > SmallSizes<TSizes>.MaxSize)
         {
             return AllocateLarge(size, alignment, zero: true, thread);
@@ -138,6 +142,12 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             return Unavailable();
         }
 
+        void* block = AllocateLargeUnreported(size, alignment, zero, thread);
+        return Leaves(thread->Heap, block, size);
+    }
+
+    private static void* AllocateLargeUnreported(nuint size, nuint alignment, bool zero, ThreadHeap* thread)
+    {
         HeapState* heap = thread->Heap;
         void* block = TryAllocateLarge(heap, size, alignment, zero);
         if (block == null)
@@ -158,11 +168,11 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     {
         HeapState.Progress(heap);
         void* block = LargeBlocks.Allocate(&heap->Backend, size, alignment, zero);
-        return block == null ? null : LeavesLarge(heap, block, size);
+        return block == null ? null : SampleLarge(heap, block, size);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void* TryAllocateSmall(nuint size, ThreadHeap* thread)
+    private static void* TryAllocateSmall(nuint size, ThreadHeap* thread, bool report)
     {
         HeapState* heap = thread->Heap;
         int sizeClass = SmallSizes<TSizes>.ClassOf(size);
@@ -170,17 +180,17 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         void* block;
         if (!ThreadLifetime.TryEnter(thread, &frame))
         {
-            block = AllocateSecond(heap, sizeClass, size);
+            block = AllocateSecond(heap, sizeClass, size, report);
         }
         else if (thread->SampleInterval != 0)
         {
-            block = AllocateEntered(thread, sizeClass, size);
+            block = AllocateEntered(thread, sizeClass, size, report);
         }
         else
         {
             block = Pop(thread, sizeClass);
             ThreadLifetime.Leave(thread);
-            block = Leaves(heap, block, size);
+            block = report ? Leaves(heap, block, size) : block;
         }
 
         return block;
@@ -191,7 +201,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     /// slow path.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void* AllocateSecond(HeapState* heap, int sizeClass, nuint size)
+    private static void* AllocateSecond(HeapState* heap, int sizeClass, nuint size, bool report)
     {
         ThreadHeap* second = ThreadLifetime.AcquireSecond(heap, ThreadOwnership.CurrentId(heap));
         if (second == null)
@@ -203,7 +213,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         // the thread heap is rebuilt.
         Block* block = PopOrSample(second, sizeClass, out bool sampled);
         ThreadLifetime.Retire(second);
-        return LeavesSmall(heap, block, size, sampled);
+        return RecordSmall(heap, block, size, sampled, report);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

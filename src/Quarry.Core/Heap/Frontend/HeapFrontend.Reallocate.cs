@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quarry;
 
 /// <content>Resizes blocks.</content>
@@ -41,7 +43,10 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
 
         if (size > SmallSizes<TSizes>.MaxSize && usable > SmallSizes<TSizes>.MaxSize)
         {
-            void* resized = LargeBlocks.Resize(&heap->Backend, address, usable, size, mayMove: true);
+            // Another thread could reuse the old address of a remapped block before the observer has seen the
+            // move.
+            bool mayMove = heap->Observer == null;
+            void* resized = LargeBlocks.Resize(&heap->Backend, address, usable, size, mayMove);
             if (resized != null)
             {
                 return Resized(heap, address, resized, usable, size);
@@ -87,15 +92,16 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         void* moved = map
             ? HugeBlocks.Allocate(&heap->Backend, Layout.AlignUp(size, Os.PageSize), Region.Alignment)
             : null;
-        moved = moved != null ? LeavesLarge(heap, moved, size)
-            : grows ? Allocate(size, thread)
+        moved = moved != null ? SampleLarge(heap, moved, size)
+            : grows ? AllocateToMove(size, thread)
             : TryShrink(thread, size);
         if (moved == null)
         {
-            return grows ? null : address;
+            return grows ? null : Resizes(heap, address, address, size);
         }
 
         Memory.Copy(address, moved, grows ? usable : size);
+        _ = Resizes(heap, address, moved, size);
         Free(address, thread);
         return moved;
     }
@@ -104,7 +110,23 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     // an error number.
     private static void* TryShrink(ThreadHeap* thread, nuint size) => size > SmallSizes<TSizes>.MaxSize
         ? TryAllocateLarge(thread->Heap, size, Block.MinSize, zero: false)
-        : TryAllocateSmall(size, thread);
+        : TryAllocateSmall(size, thread, report: false);
+
+    private static void* AllocateToMove(nuint size, ThreadHeap* thread) =>
+        thread->Heap->Observer == null ? Allocate(size, thread) : AllocateUnreported(size, thread);
+
+    // The observer learns of the new block as that of a reallocation.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void* AllocateUnreported(nuint size, ThreadHeap* thread)
+    {
+        if (size > SmallSizes<TSizes>.MaxSize)
+        {
+            return AllocateLargeUnreported(size, Block.MinSize, zero: false, thread);
+        }
+
+        void* block = TryAllocateSmall(size, thread, report: false);
+        return block != null ? block : AllocateExhausted(size, thread, Block.MinSize, report: false);
+    }
 
     /// <summary>Reports a block that was resized without being copied, and returns it.</summary>
     private static void* Resized(HeapState* heap, void* old, void* block, nuint usable, nuint size)
@@ -114,7 +136,18 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             ResizedSampled(heap, block, usable, size);
         }
 
-        Returns(heap, old, usable);
-        return Leaves(heap, block, size);
+        return Resizes(heap, old, block, size);
+    }
+
+    /// <summary>Reports a reallocated block to the observer.</summary>
+    private static void* Resizes(HeapState* heap, void* from, void* to, nuint size)
+    {
+        HeapObserver* observer = (HeapObserver*)Atomic.Read(ref *(nuint*)&heap->Observer);
+        if (observer != null)
+        {
+            observer->Resized(observer, from, to, size);
+        }
+
+        return to;
     }
 }

@@ -7,11 +7,11 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
 {
     /// <summary>Allocates a block on a sampled thread that has entered a slow path, and leaves it.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void* AllocateEntered(ThreadHeap* thread, int sizeClass, nuint size)
+    private static void* AllocateEntered(ThreadHeap* thread, int sizeClass, nuint size, bool report)
     {
         Block* block = PopOrSample(thread, sizeClass, out bool sampled);
         ThreadLifetime.Leave(thread);
-        return LeavesSmall(thread->Heap, block, size, sampled);
+        return RecordSmall(thread->Heap, block, size, sampled, report);
     }
 
     private static Block* PopOrSample(ThreadHeap* thread, int sizeClass, out bool sampled)
@@ -21,7 +21,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         return sampled ? block : Pop(thread, sizeClass);
     }
 
-    private static void* LeavesSmall(HeapState* heap, Block* block, nuint size, bool sampled)
+    private static void* RecordSmall(HeapState* heap, Block* block, nuint size, bool sampled, bool report)
     {
         if (sampled)
         {
@@ -29,7 +29,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             Record(heap, SampleRecords.OfSmall(region, page, block), block, size, page->BlockSize);
         }
 
-        return Leaves(heap, block, size);
+        return report ? Leaves(heap, block, size) : block;
     }
 
     /// <summary>Allocates a block of a sampled page if the next block of the class is sampled.</summary>
@@ -59,11 +59,8 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     /// Allocates a block of a sampled page that is not sampled, if there is no memory for another page.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void* AllocateUnreported(nuint size, ThreadHeap* thread)
-    {
-        void* block = PopFromSamples(thread, SmallSizes<TSizes>.ClassOf(size));
-        return Leaves(thread->Heap, block, size);
-    }
+    private static void* AllocateUnsampled(nuint size, ThreadHeap* thread) =>
+        PopFromSamples(thread, SmallSizes<TSizes>.ClassOf(size));
 
     private static Block* PopFromSamples(ThreadHeap* thread, int sizeClass)
     {
@@ -92,8 +89,8 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         Atomic.Write(ref *word, record == 0 ? SampleRecords.NotRecorded : record);
     }
 
-    /// <summary>Reports a large or huge block that leaves the heap to the observer and the sampler.</summary>
-    private static void* LeavesLarge(HeapState* heap, void* block, nuint size)
+    /// <summary>Draws for a large or huge block, and reports it if it is sampled.</summary>
+    private static void* SampleLarge(HeapState* heap, void* block, nuint size)
     {
         if (Atomic.Read(ref heap->SampleInterval) != 0)
         {
@@ -101,7 +98,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             DrawLarge(heap, block, size, usable, usable);
         }
 
-        return Leaves(heap, block, size);
+        return block;
     }
 
     private static void DrawLarge(HeapState* heap, void* block, nuint size, nuint usable, nuint added)

@@ -28,6 +28,7 @@ internal static unsafe class HeapUpkeep
     {
         thread->RefillsSinceClock = 0;
         HeapState* heap = thread->Heap;
+        HeapState.Progress(heap);
         if (heap->Backend.DecayMilliseconds <= 0)
         {
             return;

@@ -72,8 +72,8 @@ internal unsafe partial struct HeapState
     public delegate*<void*, void> OnDoubleFree;
 
     /// <summary>
-    /// Called before slices are allocated, inside slow paths; null if no statistics are recorded. Must not
-    /// use the heap.
+    /// Called before slices are allocated and once in a number of refills, inside slow paths; null if nothing
+    /// is recorded. Must not use the heap.
     /// </summary>
     public delegate*<HeapState*, void> OnProgress;
 

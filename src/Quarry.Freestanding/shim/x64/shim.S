@@ -77,6 +77,16 @@ FUNCTION quarry_code_end
 END_FUNCTION quarry_code_end
     .text
 
+/* ulong quarry_ticks(): returns the processor's counter, which runs at a constant rate. */
+    .section .text.quarry_ticks, "ax", @progbits
+FUNCTION quarry_ticks
+    rdtsc
+    shlq    $32, %rdx
+    orq     %rdx, %rax
+    ret
+END_FUNCTION quarry_ticks
+    .text
+
 /* ---- The system and C ---------------------------------------------------------------------------------- */
 
 /* nint quarry_syscall(nint number, nint a, nint b, nint c, nint d, nint e, nint f)

@@ -1,0 +1,108 @@
+using System.Threading;
+
+namespace Quarry;
+
+/// <summary>Finds and adds the sites of a profile file.</summary>
+/// <remarks>The caller holds the <see cref="SiteLock"/>.</remarks>
+internal unsafe struct SiteTable
+{
+    private SiteIndex _index;
+    private ProfileSite* _next;
+    private ProfileSite* _end;
+    private ProfileSite* _unknown;
+
+    /// <summary>Adds the site of the allocations whose own site finds no room.</summary>
+    internal bool TryStart(ProfileFile* file, PrivateMemory* memory, CallStack* stack)
+    {
+        stack->Depth = 0;
+        stack->Flags = ProfileStackFlags.Unknown;
+        CallStack.ComputeHash(stack);
+        _unknown = TryAdd(file, memory, stack, 0);
+        return _unknown != null;
+    }
+
+    /// <summary>
+    /// Returns the site of a stack; the site of unknown ones if there is no room for another one.
+    /// </summary>
+    internal ProfileSite* Get(ProfileFile* file, PrivateMemory* memory, CallStack* stack, ulong time)
+    {
+        ProfileSite* site = _index.Find((byte*)file->Header, stack->Hash);
+        site = site != null ? site : TryAdd(file, memory, stack, time);
+        if (site == null)
+        {
+            file->Header->Losses.NoRoom++;
+            return _unknown;
+        }
+
+        return site;
+    }
+
+    /// <summary>Sets the live figures of all sites to zero.</summary>
+    internal readonly void Forget(ProfileFile* file)
+    {
+        byte* record = (byte*)file->Header + ProfileHeader.Bytes;
+        byte* end = (byte*)file->Header + file->Header->End;
+        for (; record < end; record += ((ProfileRecord*)record)->Size)
+        {
+            ProfileSite* sites = (ProfileSite*)((ProfileRecord*)record + 1);
+            bool hasSites = ((ProfileRecord*)record)->Kind == ProfileRecordKind.Sites;
+            for (int index = 0; hasSites && index < ProfileSites.PerRecord; index++)
+            {
+                SiteFigures.Forget(file->Header, &sites[index]);
+            }
+        }
+
+        file->Header->Totals.LiveBytes = 0;
+        file->Header->Totals.LiveBlocks = 0;
+    }
+
+    private ProfileSite* TryAdd(ProfileFile* file, PrivateMemory* memory, CallStack* stack, ulong time)
+    {
+        if (_next == _end && !TryAddRecord(file, time))
+        {
+            return null;
+        }
+
+        nuint bytes = (nuint)sizeof(ProfileStack) + ((nuint)stack->Depth * sizeof(ulong));
+        ProfileStack* recorded = (ProfileStack*)file->BeginRecord(bytes);
+        if (recorded == null)
+        {
+            return null;
+        }
+
+        recorded->Depth = (uint)stack->Depth;
+        recorded->Flags = stack->Flags;
+        recorded->Hash = stack->Hash;
+        Memory.Copy(stack->Addresses, recorded + 1, (nuint)stack->Depth * sizeof(ulong));
+        ulong offset = file->OffsetOf((ProfileRecord*)recorded - 1);
+        file->EndRecord(recorded, ProfileRecordKind.Stack, bytes, time);
+        file->Header->Losses.Truncated += (ulong)(stack->Flags & ProfileStackFlags.Truncated);
+        file->Header->Losses.Incomplete += (stack->Flags & ProfileStackFlags.Incomplete) != 0 ? 1u : 0;
+
+        ProfileSite* site = _next;
+        site->Hash = stack->Hash;
+        if (!_index.TryAdd((byte*)file->Header, site, memory))
+        {
+            return null;
+        }
+
+        _next++;
+        Volatile.Write(ref site->StackOffset, offset);
+        return site;
+    }
+
+    private bool TryAddRecord(ProfileFile* file, ulong time)
+    {
+        nuint bytes = ProfileSites.PerRecord * (nuint)sizeof(ProfileSite);
+        ProfileSite* sites = (ProfileSite*)file->BeginRecord(bytes);
+        if (sites == null)
+        {
+            return false;
+        }
+
+        file->EndRecord(sites, ProfileRecordKind.Sites, bytes, time);
+        _next = sites;
+        _end = sites + ProfileSites.PerRecord;
+        return true;
+    }
+}

@@ -1,0 +1,22 @@
+namespace Quarry;
+
+/// <summary>What a recording knows about one thread.</summary>
+internal unsafe struct ThreadRecord
+{
+    /// <summary>
+    /// The <see cref="ThreadToken"/>, which another thread may have once this one has ended.
+    /// </summary>
+    public nuint Token;
+
+    /// <summary>The ID, which is read once, because reading it is a system call.</summary>
+    public int ThreadId;
+
+    /// <summary>Whether the end of the thread was reported.</summary>
+    public bool Ended;
+
+    /// <summary>The entry in the file; null if there was no room.</summary>
+    public ProfileThread* Entry;
+
+    /// <summary>The block that the thread allocated last; null after another event.</summary>
+    public void* LastBlock;
+}

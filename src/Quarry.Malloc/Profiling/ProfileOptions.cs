@@ -1,0 +1,95 @@
+using System;
+
+namespace Quarry.Malloc;
+
+/// <summary>The options of <c>QUARRY_CONF</c> that concern profiles.</summary>
+internal static class ProfileOptions
+{
+    /// <summary>The default of <see cref="Interval"/>, as in jemalloc, tcmalloc and Go.</summary>
+    internal const nuint DefaultInterval = 512 * 1024;
+
+    private const nuint DefaultMaxBytes = 256 * 1024 * 1024;
+
+    // Site numbers count 16 bytes in 32 bits.
+    private static nuint LargestMaxBytes => (nuint)64 << 30;
+
+    /// <summary>Gets what is recorded from the start.</summary>
+    internal static ProfileMode Mode { get; private set; }
+
+    /// <summary>Gets the mean number of bytes between two samples.</summary>
+    internal static nuint Interval { get; private set; }
+
+    /// <summary>Gets the most bytes that a file may use.</summary>
+    internal static nuint MaxBytes { get; private set; }
+
+    /// <summary>Gets the only process whose children are recorded; 0 if all processes are.</summary>
+    internal static nuint Parent { get; private set; }
+
+    internal static void SetDefaults()
+    {
+        Mode = ProfileMode.Sampled;
+        Interval = DefaultInterval;
+        MaxBytes = DefaultMaxBytes;
+    }
+
+    /// <summary>Sets an option, if the key is that of one.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="expected">A description of the accepted values; empty if the value is valid.</param>
+    internal static bool TrySet(
+        ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, out ReadOnlySpan<byte> expected)
+    {
+        expected = default;
+        if (key.SequenceEqual("profile"u8))
+        {
+            expected = SetMode(value);
+        }
+        else if (key.SequenceEqual("sample"u8))
+        {
+            bool valid = SizeText.TryParse(value, out nuint bytes) && bytes > 0;
+            Interval = valid ? bytes : Interval;
+            expected = valid ? default : "a size of at least 1, such as 512K"u8;
+        }
+        else if (key.SequenceEqual("profile_max"u8))
+        {
+            bool valid = SizeText.TryParse(value, out nuint bytes)
+                && bytes >= ProfileFile.MinBytes && bytes <= LargestMaxBytes;
+            MaxBytes = valid ? bytes : MaxBytes;
+            expected = valid ? default : "a size from 256K to 64G"u8;
+        }
+        else if (key.SequenceEqual("profile_parent"u8))
+        {
+            bool valid = SizeText.TryParse(value, out nuint processId) && processId <= int.MaxValue;
+            Parent = valid ? processId : Parent;
+            expected = valid ? default : "the ID of a process"u8;
+        }
+        else
+        {
+            return false;
+        }
+
+        return true;
+    }
+
+    private static ReadOnlySpan<byte> SetMode(ReadOnlySpan<byte> value)
+    {
+        if (value.SequenceEqual("off"u8))
+        {
+            Mode = ProfileMode.Off;
+        }
+        else if (value.SequenceEqual("sampled"u8))
+        {
+            Mode = ProfileMode.Sampled;
+        }
+        else if (value.SequenceEqual("exact"u8))
+        {
+            Mode = ProfileMode.Exact;
+        }
+        else
+        {
+            return "off, sampled or exact"u8;
+        }
+
+        return default;
+    }
+}
