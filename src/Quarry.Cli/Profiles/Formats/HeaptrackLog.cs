@@ -51,7 +51,9 @@ internal sealed class HeaptrackLog(TextWriter writer, Profile profile)
         Array.ForEach(sites, site => WriteTemporary(site.Trace, site.Blocks.Temporary));
         Array.ForEach(sites, site => WriteEarly(site.Trace, site.Blocks.Early));
         Array.ForEach(sites, site => WriteAll('+', site.Trace, site.Blocks.Dropped));
-        Array.ForEach(sites, site => WriteAll('+', site.Trace, site.Blocks.Kept));
+
+        // As second entries: the free that comes next must not be that of the last allocation.
+        Array.ForEach(sites, site => WriteAll('+', site.Trace, site.Blocks.Kept, second: true));
         FreePending();
         Line('c', (long)profile.File.Totals.PeakTime.TotalMilliseconds);
         Line('R', profile.File.Statistics.PeakResidentBytes / PageSize);
@@ -91,11 +93,11 @@ internal sealed class HeaptrackLog(TextWriter writer, Profile profile)
         }
     }
 
-    private void WriteAll(char operation, int trace, HeaptrackBlocks blocks)
+    private void WriteAll(char operation, int trace, HeaptrackBlocks blocks, bool second = false)
     {
         foreach ((long size, long count) in blocks.Sizes())
         {
-            int allocation = Allocation(trace, size);
+            int allocation = Allocation(trace, size, second);
             for (long i = 0; i < count; i++)
             {
                 if (operation == '+')
@@ -129,7 +131,13 @@ internal sealed class HeaptrackLog(TextWriter writer, Profile profile)
     {
         if (!_allocations.TryGetValue((trace, size, second), out int index))
         {
-            index = _allocations.Count;
+            if (_allocations.Count == 0)
+            {
+                // The first index is 0, which heaptrack also takes for "no allocation since the last free".
+                Line('a', 0, trace);
+            }
+
+            index = _allocations.Count + 1;
             _allocations.Add((trace, size, second), index);
             Line('a', size, trace);
         }
