@@ -54,6 +54,22 @@ public sealed class ReportCommandTests : IDisposable
     }
 
     [Fact]
+    public void Fragmentation_is_shown_from_the_request_to_physical_memory()
+    {
+        ProfileBuilder builder = Examples.Small().Site(
+            new ProfileSite { LiveBytes = 3136, LiveRequestedBytes = 0, LiveBlocks = 1024 }, [Examples.Main]);
+        builder.Header.Figures.InUseBytes = 1 << 20;
+        builder.Header.Figures.InUseBlocks = 100;
+        builder.Header.Figures.CommittedBytes = 2 << 20;
+        builder.Header.Figures.ResidentBytes = 4 << 20;
+        string text = Output("report", Profile(builder), "--format", "text");
+        Assert.Matches(@"requested +512 KiB  50\.0 % of the usable size", text);
+        Assert.Matches(@"in use +1\.00 MiB  100 blocks, 50\.0 % of the committed", text);
+        Assert.Matches(@"committed +2\.00 MiB", text);
+        Assert.Matches(@"resident +4\.00 MiB", text);
+    }
+
+    [Fact]
     public void Sort_and_top_choose_the_sites()
     {
         string text = Output("report", Profile(), "--format", "text", "--sort", "count", "--top", "1");
