@@ -112,6 +112,10 @@ internal static class TextSummary
         Note(losses.Nested, "allocation", "in signal handlers could not be recorded");
         Note(losses.Truncated, "stack", "had more frames than are kept");
         Note(losses.Incomplete, "stack", "could not be walked to the start of the thread");
+        if (losses.NoRoom + losses.Nested + losses.Truncated + losses.Incomplete > 0)
+        {
+            writer.WriteLine();
+        }
     }
 
     private static void Row(TextWriter writer, string label, string value, string remark) =>
