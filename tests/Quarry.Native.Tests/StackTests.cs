@@ -12,7 +12,7 @@ public sealed class StackTests
 {
     private static readonly string[] s_ways = ["library", "query", "maps"];
 
-    private static readonly string[] s_cases =
+    private static readonly string[] s_frames =
     [
         "recursion",
         "frames_of_all_kinds",
@@ -28,45 +28,45 @@ public sealed class StackTests
         "coroutine",
         "constructor",
         "exit_handler",
+    ];
+
+    private static readonly string[] s_modules =
+    [
         "modules_are_reported_once",
         "library_replaced_by_another",
         "code_without_frame",
         "damaged_stack",
     ];
 
-    private static string Program => Compiler.Build("stacks.cpp", "stacks", "g++", "-std=c++20",
-        "-fomit-frame-pointer", $"-Wl,-rpath,{LibraryUnderTest.Folder}",
-        Path.Combine(LibraryUnderTest.Folder, "libquarry-stacks.so"));
+    // Segments at distances of 2 MiB: the C library reports them one by one.
+    private static readonly string[] s_gaps =
+        ["-no-pie", "-Wl,-z,separate-code", "-Wl,-z,max-page-size=0x200000"];
 
-    public static TheoryData<string, string> Cases
-    {
-        get
-        {
-            TheoryData<string, string> data = [];
-            foreach (string name in s_cases)
-            {
-                foreach (string way in s_ways)
-                    data.Add(name, way);
-            }
-            return data;
-        }
-    }
+    public static TheoryData<string, string> Frames => Cases(s_frames);
+
+    public static TheoryData<string, string> Modules => Cases(s_modules);
 
     [Theory]
-    [MemberData(nameof(Cases))]
-    public void Walk(string name, string way)
-    {
-        LibraryUnderTest.RequireQuarry();
-        new Run(Program, name, way, Library(64), Library(192)) { Preload = LibraryUnderTest.Preload }
-            .Start().ExpectSuccess();
-    }
+    [MemberData(nameof(Frames))]
+    public void Frames_are_those_of_libgcc(string name, string way) =>
+        Run(Build("stacks.cpp", "stacks"), name, way);
+
+    [Theory]
+    [MemberData(nameof(Frames))]
+    public void Program_may_have_gaps(string name, string way) =>
+        Run(Build("stacks.cpp", "stacks-gaps", s_gaps), name, way);
+
+    [Theory]
+    [MemberData(nameof(Modules))]
+    public void Modules_and_damage(string name, string way) =>
+        Run(Build("stacks_modules.cpp", "stacks_modules"), name, way);
 
     [Fact]
     public void Every_case_is_named()
     {
-        string listed = new Run(Program, "list").Start().ExpectSuccess().Output;
-        Assert.Equal(s_cases.Order(StringComparer.Ordinal),
-            listed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+        Assert.Equal(Listed(Build("stacks.cpp", "stacks")), s_frames.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Listed(Build("stacks_modules.cpp", "stacks_modules")), s_modules.Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -85,6 +85,33 @@ public sealed class StackTests
         Assert.InRange(Percent(row[4]), 99.5, 100);
         Assert.InRange(Percent(row[5]), 99.5, 100);
     }
+
+    private static TheoryData<string, string> Cases(string[] names)
+    {
+        TheoryData<string, string> data = [];
+        foreach (string name in names)
+        {
+            foreach (string way in s_ways)
+                data.Add(name, way);
+        }
+        return data;
+    }
+
+    private static void Run(string program, string name, string way)
+    {
+        LibraryUnderTest.RequireQuarry();
+        new Run(program, name, way, Library(64), Library(192)) { Preload = LibraryUnderTest.Preload }
+            .Start().ExpectSuccess();
+    }
+
+    private static string[] Listed(string program) =>
+        [.. new Run(program, "list").Start().ExpectSuccess().Output
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal)];
+
+    private static string Build(string source, string name, params string[] options) =>
+        Compiler.Build(source, name, "g++", [
+            "-std=c++20", "-fomit-frame-pointer", $"-Wl,-rpath,{LibraryUnderTest.Folder}",
+            Path.Combine(LibraryUnderTest.Folder, "libquarry-stacks.so"), .. options]);
 
     private static string Library(int frameBytes) => Compiler.Build("stacks_library.c",
         $"libstacks-{frameBytes}.so", "gcc", "-shared", "-fPIC", $"-DFRAME_BYTES={frameBytes}");

@@ -40,7 +40,9 @@ internal unsafe partial struct ModuleMap
             return TryFindOutsideOfModules(address, out module);
         }
 
-        if (!LoadedModule.TryRead(found.Start, found.End, address, out module))
+        // Of a program with gaps between its segments, the C library reports single segments.
+        if (!LoadedModule.TryRead(found.Start, found.End, address, out module)
+            && !TryFindWithGaps(address, out module))
         {
             return false;
         }
