@@ -1,0 +1,64 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Quarry.Profiles;
+
+namespace Quarry.Cli.Profiles.Model;
+
+/// <summary>A profile with names: what all formats and the page are written from.</summary>
+/// <param name="path">The path of the file.</param>
+/// <param name="file">The contents of the file: figures, threads, timeline, size classes, losses.</param>
+/// <param name="resolver">Names the addresses.</param>
+internal sealed class Profile(string path, ProfileFile file, IFrameResolver resolver)
+{
+    /// <summary>The path of the profile file.</summary>
+    internal string Path { get; } = path;
+
+    /// <summary>The contents of the file: figures, threads, timeline, size classes, losses.</summary>
+    internal ProfileFile File { get; } = file;
+
+    /// <summary>The sites, without order.</summary>
+    internal IReadOnlyList<SymbolizedSite> Sites { get; } = Symbolize(file, resolver);
+
+    /// <summary>The managed allocations of the process; null if they were not recorded.</summary>
+    internal ManagedAllocations? Managed { get; } =
+        file.Managed.IsEmpty ? null : ManagedAllocations.Parse(file.Managed);
+
+    /// <summary>Whether figures are estimates with standard errors.</summary>
+    internal bool IsSampled => File.SampleInterval > 1 || File.Mode == RecordingMode.Sampled;
+
+    /// <summary>The name of the program without folders; "process PID" if it is unknown.</summary>
+    internal string ProgramName => File.Program.Length > 0
+        ? System.IO.Path.GetFileName(File.Program)
+        : FormattableString.Invariant($"process {File.ProcessId}");
+
+    /// <summary>The command line, as it would be typed.</summary>
+    internal string CommandLine => File.Arguments.Count == 0
+        ? ProgramName
+        : string.Join(' ', File.Arguments.Select(word => word.Contains(' ') ? $"'{word}'" : word));
+
+    /// <summary>Reads a profile, with the names that it contains or else those of its modules.</summary>
+    /// <exception cref="QuarryException">The file is not a valid profile.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    internal static Profile Load(string path)
+    {
+        try
+        {
+            ProfileFile file = ProfileFile.Open(path);
+            IFrameResolver modules = new ModuleFrames(file);
+            IFrameResolver names = file.Names.IsEmpty ? modules : NamesRecord.Parse(file.Names, modules);
+            return new Profile(path, file, names);
+        }
+        catch (ProfileFormatException e)
+        {
+            throw new QuarryException($"{path}: {e.Message}");
+        }
+    }
+
+    private static SymbolizedSite[] Symbolize(ProfileFile file, IFrameResolver resolver) =>
+    [
+        .. file.Sites.Select(site => new SymbolizedSite(site,
+            [.. site.Stack.ReturnAddresses.SelectMany(next => resolver.Resolve(next - 1, site.Stack.Time))])),
+    ];
+}
