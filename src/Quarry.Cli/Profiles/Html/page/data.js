@@ -56,7 +56,6 @@ export class DataSet {
     this.count = set.sites.node.length;
     this.metrics = metrics.filter((m) => m.column in set.sites);
     this.totals = Object.fromEntries(Object.keys(set.sites).map((c) => [c, sum(set.sites[c])]));
-    this.totals = { ...this.totals, ...set.totals };
   }
 
   /** The frames of a site, innermost first. */

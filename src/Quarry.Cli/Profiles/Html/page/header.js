@@ -2,9 +2,9 @@ import { element } from "./elements.js";
 import { formatBytes, formatChange, formatCount, formatError, formatShare, formatTime } from "./format.js";
 import { createThemeButton } from "./theme.js";
 
-/** Creates the header of a profile: the program, how it was recorded, and its figures. */
+/** Creates the header of a profile: the program, how it was recorded, and its statistics. */
 export function createHeader(data) {
-  const { run, totals, figures } = data;
+  const { run, totals, statistics } = data;
   const cards = [
     card(run.ended ? "In use at the end" : "In use", formatBytes(totals.live),
       [formatError(totals.liveError, totals.live), `${formatCount(totals.liveBlocks)} blocks`]),
@@ -13,21 +13,21 @@ export function createHeader(data) {
       [formatError(totals.totalError, totals.total), `${formatCount(totals.blocks)} blocks`]),
     run.mode === "exact" && card("Temporary", formatShare(totals.temporary, totals.blocks),
       [`${formatCount(totals.temporary)} blocks`]),
-    card("Resident", formatBytes(figures.resident), [`peak ${formatBytes(figures.peakResident)}`]),
-    card("Committed", formatBytes(figures.committed),
-      [`${formatShare(figures.committed - figures.inUse, figures.committed)} not in use`]),
+    card("Resident", formatBytes(statistics.resident), [`peak ${formatBytes(statistics.peakResident)}`]),
+    card("Committed", formatBytes(statistics.committed),
+      [`${formatShare(statistics.committed - statistics.inUse, statistics.committed)} not in use`]),
   ];
-  return element("header", {}, headline(data.title, `Heap profile of ${commandLine(run)}`),
+  return element("header", {}, headline(data.title, `Heap profile of ${run.command}`),
     element("p", { class: "facts" }, runFacts(run, totals).join(" · ")),
     element("div", { class: "cards" }, ...cards.filter((c) => c)),
     ...lossNotices(data.losses));
 }
 
-/** Creates the header of a comparison: both programs and the changes of the figures. */
+/** Creates the header of a comparison: both programs and the changes of the statistics. */
 export function createDifferenceHeader(data) {
   const { before, after } = data;
   const facts = (label, side) => element("p", { class: "facts" }, element("b", {}, label),
-    ` ${commandLine(side.run)} · ${runFacts(side.run, side.totals).join(" · ")}`);
+    ` ${side.run.command} · ${runFacts(side.run, side.totals).join(" · ")}`);
   const change = (label, key, format) => card(label,
     formatChange(after.totals[key] - before.totals[key], format),
     [`${format(before.totals[key])} \u2192 ${format(after.totals[key])}`]);
@@ -50,10 +50,6 @@ function headline(title, subtitle) {
 function card(label, value, lines) {
   return element("div", { class: "card" }, element("h2", {}, label), element("strong", {}, value),
     ...lines.filter((line) => line).map((line) => element("span", {}, line)));
-}
-
-function commandLine(run) {
-  return [run.program, ...run.arguments].join(" ");
 }
 
 function runFacts(run, totals) {

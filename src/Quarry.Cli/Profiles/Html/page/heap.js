@@ -24,7 +24,7 @@ export function createThreads(threads) {
  * Creates the table of size classes; its rows have size (0 for larger blocks), inUse (blocks), allocations
  * and pages (bytes).
  */
-export function createSizeClasses(classes, figures, requested) {
+export function createSizeClasses(classes, statistics, requested) {
   const used = (c) => (c.size === 0 ? c.pages : c.size * c.inUse);
   const free = (c) => Math.max(c.pages - used(c), 0);
   const columns = [
@@ -42,17 +42,17 @@ export function createSizeClasses(classes, figures, requested) {
   const rows = classes.filter((c) => c.pages > 0 || c.allocations > 0);
   const { element: table, show } = filled(columns, classes, "Size classes", columns[4],
     (i) => rows.includes(classes[i]));
-  return { element: element("div", {}, createLevels(figures, requested), table), show };
+  return { element: element("div", {}, createLevels(statistics, requested), table), show };
 }
 
 /** Bars of the memory at each level, from what the program requested to what the process occupies. */
-function createLevels(figures, requested) {
+function createLevels(statistics, requested) {
   const levels = [
     ["Requested", requested, "Bytes that the program asked for, for the recorded blocks in use"],
-    ["In use", figures.inUse, "Usable bytes of all blocks in use"],
-    ["In slices", figures.used, "Slices and mappings that hold blocks"],
-    ["Committed", figures.committed, "Memory that the heap has from the system"],
-    ["Resident", figures.resident, "Memory of the whole process: code, stacks and other heaps included"],
+    ["In use", statistics.inUse, "Usable bytes of all blocks in use"],
+    ["In slices", statistics.used, "Slices and mappings that hold blocks"],
+    ["Committed", statistics.committed, "Memory that the heap has from the system"],
+    ["Resident", statistics.resident, "Memory of the whole process: code, stacks and other heaps included"],
   ].filter(([, value]) => value > 0);
   const highest = Math.max(...levels.map(([, value]) => value));
   return element("dl", { class: "levels" }, ...levels.flatMap(([label, value, title]) => [

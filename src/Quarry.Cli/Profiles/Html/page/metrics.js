@@ -7,5 +7,7 @@ export const metrics = [
   { key: "peak", label: "In use at the peak", column: "peak", format: formatBytes },
   { key: "total", label: "Allocated in total", column: "total", error: "totalError", format: formatBytes },
   { key: "blocks", label: "Allocations (count)", column: "blocks", format: formatCount },
+  { key: "weight", label: "Weight", column: "weight", format: formatCount },
+  { key: "events", label: "Events", column: "events", format: formatCount },
   { key: "temporary", label: "Temporary (count)", column: "temporary", format: formatCount },
 ];

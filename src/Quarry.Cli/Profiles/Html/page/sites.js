@@ -100,7 +100,7 @@ function leakColumns(set) {
 }
 
 const shortLabels = { live: "In use", peak: "At peak", total: "Total", blocks: "Allocations",
-  temporary: "Temporary" };
+  temporary: "Temporary", weight: "Weight", events: "Events" };
 
 function metricColumn(set, metric) {
   const values = set.sites[metric.column];
