@@ -54,6 +54,7 @@ export class DataSet {
     this.nodeFrames = set.tree.frame;
     this.sites = set.sites;
     this.count = set.sites.node.length;
+    this.isEvents = "weight" in set.sites;
     this.metrics = metrics.filter((m) => m.column in set.sites);
     this.totals = Object.fromEntries(Object.keys(set.sites).map((c) => [c, sum(set.sites[c])]));
   }

@@ -20,16 +20,19 @@ onThemeChange(() => tabs.redraw());
 tabs.start();
 
 function profileTabs() {
-  const [native] = sets;
-  const sites = createSites(sets);
+  const heaps = sets.filter((set) => !set.isEvents);
+  const events = sets.filter((set) => set.isEvents);
+  const [native] = heaps;
+  const sites = createSites(heaps);
   return [
-    { key: "flame", label: "Flame graph", view: flameGraphs(sites) },
+    { key: "flame", label: "Flame graph", view: flameGraphs(heaps, sites) },
     { key: "timeline", label: "Timeline", view: createTimeline(data.timeline, data.run.peakTime) },
     { key: "sites", label: "Sites", view: sites },
     { key: "leaks", label: "Leaks", view: createLeaks(native, data.run.ended) },
     { key: "threads", label: "Threads", view: createThreads(data.threads) },
     { key: "sizes", label: "Size classes",
       view: createSizeClasses(data.sizeClasses, data.statistics, native.totals.liveRequested) },
+    ...events.map((set) => ({ key: "events", label: "Events", view: eventView(set) })),
   ];
 }
 
@@ -43,15 +46,34 @@ function comparisonTabs() {
 }
 
 /** The flame graphs of all heaps, beside each other where there is room. */
-function flameGraphs(sites) {
-  const graphs = sets.map((set) => createFlameGraph(set, {
-    metrics: set.metrics.map((metric) => ({ ...metric, columns: (s) => [s.sites[metric.column]] })),
-    describe: (node, metric, root) => describeNode(set, node, metric, root),
-  }, (name) => listSites(sites, name)));
-  const titled = graphs.map((graph, i) => sets.length > 1
-    ? element("div", {}, element("h2", {}, sets[i].label), graph.element) : graph.element);
+function flameGraphs(heaps, sites) {
+  const graphs = heaps.map((set) => flameGraph(set, (name) => listSites(sites, name)));
+  const titled = graphs.map((graph, i) => heaps.length > 1
+    ? element("div", {}, element("h2", {}, heaps[i].label), graph.element) : graph.element);
   const draw = () => graphs.forEach((graph) => graph.draw());
   return { element: element("div", { class: "graphs" }, ...titled), show: draw, redraw: draw };
+}
+
+/** What the program has reported itself, as a flame graph and as a table. */
+function eventView(set) {
+  const table = createSites([set]);
+  const graph = flameGraph(set, (name) => table.search(name));
+  return {
+    element: element("div", {}, graph.element, element("h2", { class: "next" }, "Sites"), table.element),
+    show() {
+      graph.draw();
+      table.show();
+    },
+    redraw: graph.draw,
+  };
+}
+
+function flameGraph(set, onSites) {
+  const columns = (metric) => (s) => [s.sites[metric.column]];
+  return createFlameGraph(set, {
+    metrics: set.metrics.map((metric) => ({ ...metric, columns: columns(metric) })),
+    describe: (node, metric, root) => describeNode(set, node, metric, root),
+  }, onSites);
 }
 
 function listSites(view, name) {
