@@ -17,6 +17,12 @@ export function element(tag, properties = {}, ...children) {
   return result;
 }
 
+/** A name that may be broken after a part of it, which suits names with namespaces better than anywhere. */
+export function breakable(name) {
+  const parts = name.split(/(?<=[.:_(,])(?=\w)/);
+  return parts.flatMap((part, i) => (i === 0 ? [part] : [element("wbr"), part]));
+}
+
 let labels = 0;
 
 /** Creates a labeled select; changed receives the new value. */

@@ -77,6 +77,7 @@ export function createFlameGraph(set, source, onSites) {
       .setDetailsHandler(() => {})
       .onClick((d) => zoomed(d));
     select(chart).datum(root).call(graph);
+    settle();
     svg = chart.querySelector("svg");
     svg.setAttribute("role", "tree");
     svg.setAttribute("aria-label", `${state.metric.label}; arrow keys move, Enter zooms, Escape zooms out`);
@@ -84,6 +85,16 @@ export function createFlameGraph(set, source, onSites) {
     if (state.term !== "") {
       applySearch();
     }
+  }
+
+  /** Ends the transitions of the chart: those of new frames have no option, and all wait for a timer. */
+  function settle() {
+    const frames = QuarryLibraries.select(chart).selectAll("g.frame").interrupt();
+    const width = graph.width();
+    const y = (d) => (state.icicle ? d.depth * rowHeight : graph.height() - (d.depth + 1) * rowHeight);
+    frames.attr("transform", (d) => `translate(${d.x0 * width},${y(d)})`);
+    frames.select("rect").interrupt().attr("width", (d) => (d.x1 - d.x0) * width);
+    frames.select(".d3-flame-graph-label").interrupt().text((d) => d.data.name);
   }
 
   function rootNode() {
@@ -106,6 +117,7 @@ export function createFlameGraph(set, source, onSites) {
   }
 
   function zoomed(d) {
+    settle();
     state.path = d.ancestors().reverse().slice(1).map((a) => a.data.key);
     zoomOut.disabled = d.depth === 0;
     focus(d, false);

@@ -52,6 +52,11 @@ export function formatShare(part, whole) {
   return percent !== 0 && Math.abs(percent) < 0.01 ? "< 0.01 %" : `${threeDigits(percent)} %`;
 }
 
+/** Shortens a formatted number on an axis: "64.0 MiB" to "64 MiB". */
+export function withoutZeros(text) {
+  return text.replace(/(\.\d*?)0+(?= )/, (_, digits) => (digits === "." ? "" : digits));
+}
+
 /** Formats a change with its sign. */
 export function formatChange(change, format) {
   return change === 0 ? "0" : (change > 0 ? "+" : "\u2212") + format(Math.abs(change));

@@ -13,8 +13,9 @@ export function createHeader(data) {
       [formatError(totals.totalError, totals.total), `${formatCount(totals.blocks)} blocks`]),
     run.mode === "exact" && card("Temporary", formatShare(totals.temporary, totals.blocks),
       [`${formatCount(totals.temporary)} blocks`]),
-    card("Resident", formatBytes(statistics.resident), [`peak ${formatBytes(statistics.peakResident)}`]),
-    card("Committed", formatBytes(statistics.committed),
+    statistics.resident > 0 && card("Resident", formatBytes(statistics.resident),
+      [`peak ${formatBytes(statistics.peakResident)}`]),
+    statistics.committed > 0 && card("Committed", formatBytes(statistics.committed),
       [`${formatShare(statistics.committed - statistics.inUse, statistics.committed)} not in use`]),
   ];
   return element("header", {}, headline(data.title, `Heap profile of ${run.command}`),

@@ -1,5 +1,5 @@
 import { baseName, kinds } from "./data.js";
-import { element, searchField, selection } from "./elements.js";
+import { breakable, element, searchField, selection } from "./elements.js";
 import { formatBytes, formatCount, formatError, formatShare, formatTime } from "./format.js";
 import { createTable } from "./table.js";
 
@@ -149,7 +149,7 @@ export function siteColumn(set) {
       }
 
       const caller = set.callerOf(site, frame);
-      return element("span", { class: "site" }, element("b", {}, name(site)),
+      return element("span", { class: "site" }, element("b", {}, ...breakable(name(site))),
         element("small", {}, baseName(names.source(frame)) || names.moduleName(names.frames.function[frame])),
         caller < 0 ? undefined
           : element("small", { class: "wide" }, `from ${names.functionName(names.frames.function[caller])}`));
@@ -164,7 +164,7 @@ export function siteDetails(set, site) {
   const stack = element("ol", { class: "stack" }, ...frames.map((frame) => {
     const f = names.frames.function[frame];
     return element("li", { class: `kind-${kinds[names.kind(f)]}` },
-      element("b", {}, names.functionName(f)),
+      element("b", {}, ...breakable(names.functionName(f))),
       names.frames.inlined[frame] ? element("em", {}, "inlined") : undefined,
       element("span", { title: names.modulePath(f) }, names.moduleName(f)),
       element("code", {}, names.source(frame)));

@@ -1,5 +1,5 @@
 import { element, onWidthChange } from "./elements.js";
-import { formatBytes, formatTime } from "./format.js";
+import { formatBytes, formatTime, withoutZeros } from "./format.js";
 import { createTable } from "./table.js";
 
 const series = [
@@ -38,8 +38,8 @@ export function createTimeline(timeline, peakTime) {
       height,
       scales: { x: { time: false }, y: { range: (_, __, max) => [0, max * 1.05] } },
       axes: [
-        { ...axis, incrs: steps, values: (_, splits) => splits.map(formatTick) },
-        { ...axis, incrs: powersOfTwo, size: 80, values: (_, splits) => splits.map((v) => formatBytes(v)) },
+        { ...axis, incrs: steps, values: ticks((seconds) => formatTime(seconds * 1e9)) },
+        { ...axis, incrs: powersOfTwo, size: 80, values: ticks(formatBytes) },
       ],
       series: [
         { label: "Time", value: (_, seconds) => (seconds === null ? "" : formatTime(seconds * 1e9)) },
@@ -58,17 +58,16 @@ export function createTimeline(timeline, peakTime) {
   return { element: result, show: draw, redraw: draw };
 }
 
-/** Formats a tick of the time axis without needless digits: "0.25 s", "40 s". */
-function formatTick(seconds) {
-  return formatTime(seconds * 1e9).replace(/\.?0+(?= )/, (zeros) => (zeros.includes(".") ? "" : zeros));
-}
-
 /** The value of a color property in the present theme: a canvas does not resolve properties. */
 function colorOf(parent, property) {
   const probe = parent.appendChild(element("i", { style: `color: var(${property})` }));
   const { color } = getComputedStyle(probe);
   probe.remove();
   return color;
+}
+
+function ticks(format) {
+  return (_, splits) => splits.map((value) => withoutZeros(format(value)));
 }
 
 function markPeak(chart, seconds, color) {
