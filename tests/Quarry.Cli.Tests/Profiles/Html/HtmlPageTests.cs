@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using System.Text;
 using System.Text.Json;
 using Quarry.Cli.Profiles.Html;
@@ -78,7 +79,8 @@ public sealed class HtmlPageTests
             "press('ArrowRight'); seen.push(name()); " +
             "const wide = labels().length; press('Enter'); seen.push(name()); " +
             "seen.push(labels().length < wide && document.activeElement.getBoundingClientRect().width > " +
-            "0.99 * document.querySelector('.flame svg').getBoundingClientRect().width); press('Escape'); seen.push(labels().length === wide); " +
+            "0.99 * document.querySelector('.flame svg').getBoundingClientRect().width); " +
+            "press('Escape'); seen.push(labels().length === wide); " +
             "return JSON.stringify(seen);");
         const string Start = "\"start_thread\"", Main = "\"__libc_start_main\"";
         Assert.Equal($"[\"all\",{Start},{Start},{Main},{Main},true,true]", steps.ToString());
@@ -134,6 +136,21 @@ public sealed class HtmlPageTests
             "all('.graphs svg').map((s) => s.querySelectorAll('g.frame').length)]);");
         Assert.Equal("[\"Native heap\",\"Managed allocations\"]", heaps[0].ToString());
         Assert.All(heaps[1].EnumerateArray(), frames => Assert.InRange(frames.GetInt32(), 4, 100));
+    }
+
+    [Fact]
+    public void A_frame_leads_to_its_sites()
+    {
+        JsonElement sites = Run(Report(ShopProfile.Build(managed: true), "managed"), "flame",
+            "const click = (e) => e.dispatchEvent(new MouseEvent('click', { bubbles: true })); " +
+            "const second = (s) => all('.graphs > :nth-child(2) ' + s); " +
+            "click(second('g.frame').find((g) => g.getAttribute('name').includes('Json'))); " +
+            "click(second('button').find((b) => b.textContent === 'List sites')); " +
+            "return JSON.stringify([location.hash, document.querySelector('#panel-sites .search').value, " +
+            "all('#panel-sites tr.row b').map((b) => b.textContent)]);");
+        Assert.Equal("#sites", sites[0].GetString());
+        Assert.Equal("System.Text.Json.JsonSerializer.SerializeToUtf8Bytes<T>(T)", sites[1].GetString());
+        Assert.Equal([sites[1].GetString()], sites[2].EnumerateArray().Select(s => s.GetString()));
     }
 
     [Fact]

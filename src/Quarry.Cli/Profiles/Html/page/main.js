@@ -47,7 +47,7 @@ function comparisonTabs() {
 
 /** The flame graphs of all heaps, beside each other where there is room. */
 function flameGraphs(heaps, sites) {
-  const graphs = heaps.map((set) => flameGraph(set, (name) => listSites(sites, name)));
+  const graphs = heaps.map((set) => flameGraph(set, (name) => listSites(sites, name, set)));
   const titled = graphs.map((graph, i) => heaps.length > 1
     ? element("div", {}, element("h2", {}, heaps[i].label), graph.element) : graph.element);
   const draw = () => graphs.forEach((graph) => graph.draw());
@@ -76,7 +76,8 @@ function flameGraph(set, onSites) {
   }, onSites);
 }
 
-function listSites(view, name) {
+/** Shows the sites whose stacks contain a function. */
+function listSites(view, name, set) {
   tabs.select("sites");
-  view.search(name);
+  view.search(name, set);
 }

@@ -59,9 +59,15 @@ function createSearchable(sets, columnsOf, caption, filter = () => true) {
   return {
     element: element("div", {}, element("div", { class: "toolbar" }, choice, search, status), place),
     show: build,
-    search(text) {
+    search(text, wanted = set) {
       term = search.value = text;
-      find();
+      if (wanted === set) {
+        find();
+      } else {
+        set = wanted;
+        choice.querySelector("select").value = String(sets.indexOf(set));
+        build();
+      }
     },
   };
 }
