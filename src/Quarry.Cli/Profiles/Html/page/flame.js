@@ -11,7 +11,9 @@ const rowHeight = 20;
  * which replace the colors by kind.
  */
 export function createFlameGraph(set, source, onSites) {
-  const state = { metric: source.metrics[0], fold: true, bottomUp: false, icicle: true, term: "", path: [] };
+  // A program that frees all its memory has nothing in use at the end.
+  const first = source.metrics.find((metric) => set.totals[metric.column] > 0) ?? source.metrics[0];
+  const state = { metric: first, fold: true, bottomUp: false, icicle: true, term: "", path: [] };
   const chart = element("div", { class: "flame" });
   const details = element("output", { class: "details" });
   const matches = element("output", { class: "matches" });

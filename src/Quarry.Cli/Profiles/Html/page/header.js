@@ -44,7 +44,8 @@ export function createDifferenceHeader(data) {
 
 function headline(title, subtitle) {
   return element("div", { class: "headline" },
-    element("div", {}, element("h1", {}, title), element("p", { class: "command" }, subtitle)),
+    element("div", {}, element("h1", {}, title),
+      element("p", { class: "command", title: subtitle }, subtitle)),
     createThemeButton());
 }
 
