@@ -10,6 +10,8 @@ internal static class CommandTree
         RootCommand root = new("Runs any Linux program on the Quarry allocator, and compares allocators.")
         {
             RunCommand.Create(),
+            ReportCommand.Create(),
+            DiffCommand.Create(),
             BenchCommand.Create(),
             AllocatorsCommand.Create(),
             BeforeMainCommand.Create(),

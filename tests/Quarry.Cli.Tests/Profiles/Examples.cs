@@ -25,9 +25,14 @@ internal static class Examples
             new ProfileSizeClass { BlockSize = 1024, InUseBlocks = 3, Allocations = 4, PageBytes = 65536 },
             new ProfileSizeClass { BlockSize = 0, InUseBlocks = 0, Allocations = 2, PageBytes = 0 });
 
+    /// <summary>The same with the names of <see cref="NamesRecordTests.Some"/>.</summary>
+    internal static ProfileBuilder WithNames() => Small().Names(NamesRecord.Write(NamesRecordTests.Some));
+
     internal static Profile Named(ProfileBuilder builder)
     {
         ProfileFile file = ProfileFile.Parse(builder.Build());
-        return new Profile("example.qprof", file, new ModuleFrames(file));
+        ModuleFrames modules = new(file);
+        return new Profile("example.qprof", file,
+            file.Names.IsEmpty ? modules : NamesRecord.Parse(file.Names, modules));
     }
 }
