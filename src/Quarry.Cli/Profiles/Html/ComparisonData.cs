@@ -4,42 +4,43 @@ using System.IO;
 using System.Linq;
 using System.Text.Json;
 using Quarry.Cli.Profiles.Model;
-using Quarry.Profiles;
 
 namespace Quarry.Cli.Profiles.Html;
 
-/// <summary>Writes two profiles as the data of a comparison.</summary>
-/// <remarks>
-/// Stacks are equal if their functions are: addresses differ between runs, and lines between builds.
-/// </remarks>
+/// <summary>Writes the difference of two profiles as the data of a comparison.</summary>
 internal static class ComparisonData
 {
-    internal static string Title(Profile before, Profile after) =>
-        $"{after.ProgramName}: {Path.GetFileName(before.Path)} \u2192 {Path.GetFileName(after.Path)}";
+    private static readonly (string Column, SiteMetric Metric)[] s_metrics =
+    [
+        ("live", SiteMetric.Live),
+        ("peak", SiteMetric.Peak),
+        ("total", SiteMetric.Total),
+        ("blocks", SiteMetric.Count),
+    ];
+
+    internal static string Title(ProfileDiff diff) =>
+        $"{diff.After.ProgramName}: " +
+        $"{Path.GetFileName(diff.Before.Path)} \u2192 {Path.GetFileName(diff.After.Path)}";
 
     /// <summary>Writes the JSON.</summary>
-    internal static string Write(Profile before, Profile after) => PageJson.Write(writer =>
+    internal static string Write(ProfileDiff diff) => PageJson.Write(writer =>
     {
         writer.WriteString("kind", "comparison");
-        writer.WriteString("title", Title(before, after));
+        writer.WriteString("title", Title(diff));
         writer.WriteString("generator", RunData.Generator);
-        WriteRun(writer, "before", before);
-        WriteRun(writer, "after", after);
+        WriteRun(writer, "before", diff.Before);
+        WriteRun(writer, "after", diff.After);
 
-        FrameTable frames = new(byFunction: true);
+        // The same module may have been in another folder.
+        FrameTable frames = new(withoutFolders: true);
         CallTree tree = new(frames);
-
-        // The later profile first: the page shows the lines of the frames that are added first.
-        Dictionary<int, SiteSums> afterSums = SumByNode(after, tree);
-        Dictionary<int, SiteSums> beforeSums = SumByNode(before, tree);
-        List<int> nodes = [.. afterSums.Keys.Union(beforeSums.Keys)];
         writer.WriteStartArray("sets");
         writer.WriteStartObject();
         writer.WriteString("label", "Native heap");
         writer.WriteStartObject("sites");
-        writer.WriteColumn("node", nodes, node => node);
-        WriteColumns(writer, "", [.. nodes.Select(node => afterSums.GetValueOrDefault(node))]);
-        WriteColumns(writer, "Before", [.. nodes.Select(node => beforeSums.GetValueOrDefault(node))]);
+        writer.WriteColumn("node", diff.Sites, site => tree.Add(site.Frames));
+        WriteColumns(writer, "", diff.Sites, site => site.After);
+        WriteColumns(writer, "Before", diff.Sites, site => site.Before);
         writer.WriteEndObject();
         tree.Write(writer);
         writer.WriteEndObject();
@@ -54,38 +55,17 @@ internal static class ComparisonData
         writer.WriteEndObject();
     }
 
-    private static Dictionary<int, SiteSums> SumByNode(Profile profile, CallTree tree)
+    private static void WriteColumns(
+        Utf8JsonWriter writer,
+        string suffix,
+        IReadOnlyList<DiffSite> sites,
+        Func<DiffSite, IReadOnlyList<SymbolizedSite>> side)
     {
-        Dictionary<int, SiteSums> sums = [];
-        foreach (SymbolizedSite site in RunData.Allocations(profile))
+        foreach ((string column, SiteMetric metric) in s_metrics)
         {
-            int node = tree.Add(site.Frames);
-            sums[node] = sums.GetValueOrDefault(node).Add(site.Figures);
+            writer.WriteColumn(column + suffix, sites, site => DiffSite.Sum(side(site), metric));
+            writer.WriteColumn($"{column}Error{suffix}", sites, site =>
+                RunData.ErrorOfSum(side(site).Select(part => metric.Error(part.Figures))));
         }
-
-        return sums;
-    }
-
-    private static void WriteColumns(Utf8JsonWriter writer, string suffix, IReadOnlyList<SiteSums> sums)
-    {
-        writer.WriteColumn("live" + suffix, sums, s => s.Live);
-        writer.WriteColumn("liveError" + suffix, sums, s => Math.Sqrt(s.LiveVariance));
-        writer.WriteColumn("peak" + suffix, sums, s => s.Peak);
-        writer.WriteColumn("total" + suffix, sums, s => s.Total);
-        writer.WriteColumn("totalError" + suffix, sums, s => Math.Sqrt(s.TotalVariance));
-        writer.WriteColumn("blocks" + suffix, sums, s => s.Blocks);
-    }
-
-    /// <summary>The sums of the sites that have the same functions in their stacks.</summary>
-    private readonly record struct SiteSums(
-        double Live, double LiveVariance, double Peak, double Total, double TotalVariance, double Blocks)
-    {
-        internal SiteSums Add(RecordedSite site) => new(
-            Live + site.LiveBytes,
-            LiveVariance + (site.LiveBytesError * site.LiveBytesError),
-            Peak + site.AtPeakBytes,
-            Total + site.Bytes,
-            TotalVariance + (site.BytesError * site.BytesError),
-            Blocks + site.Blocks);
     }
 }

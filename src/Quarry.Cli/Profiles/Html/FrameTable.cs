@@ -5,11 +5,8 @@ using Quarry.Cli.Profiles.Model;
 namespace Quarry.Cli.Profiles.Html;
 
 /// <summary>The frames and functions of a page, each of them once.</summary>
-/// <param name="byFunction">
-/// Whether frames of one function are one: those of different builds have different lines. The lines of the
-/// first one are kept.
-/// </param>
-internal sealed class FrameTable(bool byFunction)
+/// <param name="withoutFolders">Whether modules are the same if their names without folders are.</param>
+internal sealed class FrameTable(bool withoutFolders)
 {
     private readonly StringTable _strings = new();
     private readonly List<(int Name, int Module, FrameKind Kind)> _functions = [];
@@ -55,7 +52,8 @@ internal sealed class FrameTable(bool byFunction)
     private int Add(Frame frame)
     {
         (int, int) function = (
-            _strings.IndexOf(frame.Function), _strings.IndexOf(byFunction ? frame.ModuleName : frame.Module));
+            _strings.IndexOf(frame.Function),
+            _strings.IndexOf(withoutFolders ? frame.ModuleName : frame.Module));
         if (!_functionIndices.TryGetValue(function, out int functionIndex))
         {
             functionIndex = _functions.Count;
@@ -65,11 +63,10 @@ internal sealed class FrameTable(bool byFunction)
 
         (int, int, int, bool) place = (
             functionIndex, _strings.IndexOf(frame.File), frame.Line, frame.IsInlined);
-        (int, int, int, bool) key = byFunction ? (functionIndex, 0, 0, false) : place;
-        if (!_frameIndices.TryGetValue(key, out int index))
+        if (!_frameIndices.TryGetValue(place, out int index))
         {
             index = _frames.Count;
-            _frameIndices.Add(key, index);
+            _frameIndices.Add(place, index);
             _frames.Add(place);
         }
 

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using System.Text.Json;
 using Quarry.Cli.Profiles.Model;
 using Quarry.Profiles;
@@ -21,7 +20,7 @@ internal static class ReportData
         WriteTimeline(writer, profile.File.Timeline);
         WriteThreads(writer, profile.File.Threads);
         WriteSizeClasses(writer, profile.File.SizeClasses);
-        FrameTable frames = new(byFunction: false);
+        FrameTable frames = new(withoutFolders: false);
         writer.WriteStartArray("sets");
         WriteNative(writer, profile, frames);
         if (profile.Managed is not null)
@@ -29,7 +28,7 @@ internal static class ReportData
             WriteManaged(writer, profile.Managed, frames);
         }
 
-        WriteEvents(writer, [.. profile.Sites.Where(site => site.Figures.Stack.IsAdHoc)], frames);
+        WriteEvents(writer, profile.AdHocSites, frames);
         writer.WriteEndArray();
         frames.Write(writer);
     });
@@ -92,7 +91,7 @@ internal static class ReportData
 
     private static void WriteNative(Utf8JsonWriter writer, Profile profile, FrameTable frames)
     {
-        List<SymbolizedSite> sites = [.. RunData.Allocations(profile)];
+        IReadOnlyList<SymbolizedSite> sites = profile.Sites;
         void Column(string name, Func<RecordedSite, double> value) =>
             writer.WriteColumn(name, sites, site => value(site.Figures));
 

@@ -14,10 +14,6 @@ internal static class RunData
     /// <summary>The text at the foot of each page.</summary>
     internal static string Generator => $"Written by quarry {VersionAction.Version}.";
 
-    /// <summary>The sites that are allocations.</summary>
-    internal static IEnumerable<SymbolizedSite> Allocations(Profile profile) =>
-        profile.Sites.Where(site => !site.Figures.Stack.IsAdHoc);
-
     /// <summary>Writes the properties <c>run</c>, <c>totals</c> and <c>losses</c>.</summary>
     internal static void Write(Utf8JsonWriter writer, Profile profile)
     {
@@ -42,7 +38,7 @@ internal static class RunData
     private static void WriteTotals(Utf8JsonWriter writer, Profile profile)
     {
         RecordedTotals totals = profile.File.Totals;
-        List<RecordedSite> sites = [.. Allocations(profile).Select(site => site.Figures)];
+        List<RecordedSite> sites = [.. profile.Sites.Select(site => site.Figures)];
         writer.WriteStartObject("totals");
         writer.WriteNumber("live", totals.LiveBytes);
         writer.WriteFinite("liveBlocks", totals.LiveBlocks);
@@ -67,7 +63,7 @@ internal static class RunData
         writer.WriteEndObject();
     }
 
-    // The samples of different sites are independent, so their variances add up.
-    private static double ErrorOfSum(IEnumerable<double> errors) =>
+    /// <summary>The standard error of a sum of independent figures.</summary>
+    internal static double ErrorOfSum(IEnumerable<double> errors) =>
         Math.Sqrt(errors.Sum(error => error * error));
 }

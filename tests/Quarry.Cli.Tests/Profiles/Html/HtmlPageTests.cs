@@ -178,9 +178,9 @@ public sealed class HtmlPageTests
     [Fact]
     public void A_comparison_shows_what_has_grown()
     {
-        Profile before = ShopProfile.Build(growth: 0.4), after = ShopProfile.Build(growth: 1);
+        ProfileDiff diff = new(ShopProfile.Build(growth: 0.4), ShopProfile.Build(growth: 1));
         string page = Keep(
-            PageData.Write(writer => HtmlComparison.Write(before, after, writer)), "comparison");
+            PageData.Write(writer => HtmlComparison.Write(diff, writer)), "comparison");
         JsonElement flame = Run(page, "flame", "return JSON.stringify([all('g.frame').length, " +
             "document.querySelector('.details').textContent]);");
         Assert.InRange(flame[0].GetInt32(), 30, 300);

@@ -92,7 +92,7 @@ public sealed class HtmlReportTests
         Assert.Equal(profile.Managed.Sites.Select(site => site.Type), types);
 
         Assert.Equal([12.0], page.Column(2, "weight"));
-        Assert.Equal(profile.Sites.Count - 1, page.Stacks(0).Count);
+        Assert.Equal(profile.Sites.Count, page.Stacks(0).Count);
     }
 
     [Fact]
@@ -128,7 +128,8 @@ public sealed class HtmlReportTests
             .Site(SampleProfile.Figures(70, 60, 10), "main @ /b/prog a.c:12", "same @ /b/prog a.c:25")
             .Site(SampleProfile.Figures(900, 800, 10), "main @ /b/prog a.c:11", "new @ /b/prog a.c:31");
         PageData page = new(PageData.Write(writer =>
-            HtmlComparison.Write(before.Build("x/1.qprof"), after.Build("y/2.qprof"), writer)));
+            HtmlComparison.Write(
+                new ProfileDiff(before.Build("x/1.qprof"), after.Build("y/2.qprof")), writer)));
 
         Assert.Equal("shop-server: 1.qprof \u2192 2.qprof", page.Root.GetProperty("title").GetString());
         Assert.Equal(
