@@ -8,9 +8,9 @@ namespace Quarry.Cli.Commands;
 /// <summary>Shows what grew between two profiles.</summary>
 internal static class DiffCommand
 {
-    private static readonly Argument<string> s_before = new("BEFORE");
+    private static readonly Argument<string?> s_before = ReportOptions.Profile("BEFORE");
 
-    private static readonly Argument<string> s_after = new("AFTER");
+    private static readonly Argument<string?> s_after = ReportOptions.Profile("AFTER");
 
     private static readonly Option<string> s_format =
         Options.Text("--format", "FORMAT", $"{DiffFormats.Names} ({DiffFormats.Default.Name}).");
@@ -32,14 +32,14 @@ internal static class DiffCommand
 
     private static int Execute(ParseResult parsed)
     {
-        string input = parsed.GetRequiredValue(s_after);
+        string before = ReportOptions.Value(parsed, s_before), input = ReportOptions.Value(parsed, s_after);
         IDiffFormat format =
             parsed.GetValue(s_format) is { } name ? DiffFormats.Named(name) : DiffFormats.Default;
         FormatOptions options = s_options.Format(parsed);
         string output = s_options.File(parsed, input, ".diff" + format.Extension, format.IsText);
         bool force = s_options.Force(parsed);
         OutputFile.Check(output, force);
-        ProfileDiff diff = new(Profile.Load(parsed.GetRequiredValue(s_before)), Profile.Load(input));
+        ProfileDiff diff = new(Profile.Load(before), Profile.Load(input));
         OutputFile.Write(output, force, stream => format.Write(diff, stream, options));
         ReportCommand.Announce(output);
         return 0;

@@ -32,7 +32,7 @@ internal static class ProgramArgument
     internal static string[] Separate(RootCommand root, string[] words)
     {
         Command? command = root.Subcommands.FirstOrDefault(c => words.Length > 0 && c.Name == words[0]);
-        if (command is null || command.Arguments.Count == 0)
+        if (command is null || !command.Arguments.OfType<Argument<string[]>>().Any())
         {
             return words;
         }

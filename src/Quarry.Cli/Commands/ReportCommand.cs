@@ -9,7 +9,7 @@ namespace Quarry.Cli.Commands;
 /// <summary>Shows a profile, or converts it for other tools.</summary>
 internal static class ReportCommand
 {
-    private static readonly Argument<string> s_file = new("FILE");
+    private static readonly Argument<string?> s_file = ReportOptions.Profile("FILE");
 
     private static readonly Option<string> s_format =
         Options.Text("--format", "FORMAT", $"{ProfileFormats.Names} ({ProfileFormats.Default.Name}).");
@@ -30,7 +30,7 @@ internal static class ReportCommand
 
     private static int Execute(ParseResult parsed)
     {
-        string input = parsed.GetRequiredValue(s_file);
+        string input = ReportOptions.Value(parsed, s_file);
         IProfileFormat format =
             parsed.GetValue(s_format) is { } name ? ProfileFormats.Named(name) : ProfileFormats.Default;
         FormatOptions options = s_options.Format(parsed);

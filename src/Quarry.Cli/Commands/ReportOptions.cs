@@ -23,6 +23,14 @@ internal sealed class ReportOptions
 
     private readonly Option<bool> _force = Options.Switch("--force", "Replace an existing file.");
 
+    /// <summary>An argument that names a profile. It may be absent for --help.</summary>
+    internal static Argument<string?> Profile(string name) => new(name) { Arity = ArgumentArity.ZeroOrOne };
+
+    /// <summary>The value of an argument that must be there.</summary>
+    internal static string Value(ParseResult parsed, Argument<string?> argument) =>
+        parsed.GetValue(argument) ?? throw new QuarryException(
+            $"{argument.Name} is missing; see 'quarry {parsed.CommandResult.Command.Name} --help'");
+
     internal void AddTo(Command command)
     {
         command.Add(_output);

@@ -7,12 +7,17 @@ internal static class DhatViewer
     internal const string Script =
         """
         const fs = require('fs'), vm = require('vm');
-        const element = () => new Proxy({ childNodes: [], style: {}, classList: { add() {} } }, {
-            get: (target, name) => name in target ? target[name] : () => element(),
-            set: (target, name, value) => { target[name] = value; return true; },
-        });
+        class Element {
+            constructor() {
+                this.childNodes = []; this.style = {}; this.selectedIndex = 0;
+                this.classList = { add() {}, remove() {}, toggle() {} };
+                return new Proxy(this, { get: (target, name) => target[name] ?? (() => new Element()) });
+            }
+            appendChild(child) { this.childNodes.push(child); return child; }
+        }
+        const element = () => new Element();
         const document = { getElementById: element, createElement: element, createTextNode: element,
-                           body: element() };
+                           body: element(), location: { search: '' } };
         const world = { document, console, URLSearchParams, window: {}, performance: { now: () => 0 },
                         location: { search: '' } };
         world.window = world;

@@ -21,6 +21,9 @@ internal sealed class HeaptrackLog(TextWriter writer, Profile profile)
     private readonly Dictionary<(int Instruction, int Parent), int> _traces = [];
     private readonly Dictionary<(int Trace, long Size, bool Second), int> _allocations = [];
 
+    // The early block to be freed after the next allocation.
+    private int? _pending;
+
     internal void Write()
     {
         writer.WriteLine($"v {Version} {FileVersion}");
@@ -48,7 +51,10 @@ internal sealed class HeaptrackLog(TextWriter writer, Profile profile)
         Array.ForEach(sites, site => WriteTemporary(site.Trace, site.Blocks.Temporary));
         Array.ForEach(sites, site => WriteEarly(site.Trace, site.Blocks.Early));
         Array.ForEach(sites, site => WriteAll('+', site.Trace, site.Blocks.Dropped));
-        Array.ForEach(sites, site => WriteAll('+', site.Trace, site.Blocks.Kept));
+
+        // As second entries: the free that comes next must not be that of the last allocation.
+        Array.ForEach(sites, site => WriteAll('+', site.Trace, site.Blocks.Kept, second: true));
+        FreePending();
         Line('c', (long)profile.File.Totals.PeakTime.TotalMilliseconds);
         Line('R', profile.File.Statistics.PeakResidentBytes / PageSize);
         Array.ForEach(sites, site => WriteAll('-', site.Trace, site.Blocks.Dropped));
@@ -71,9 +77,8 @@ internal sealed class HeaptrackLog(TextWriter writer, Profile profile)
     }
 
     /// <summary>
-    /// A block is temporary for heaptrack if its free follows its allocation. So two entries of the same size
-    /// take turns, each being freed after the other was allocated. A single block cannot be told from a
-    /// temporary one.
+    /// A block is temporary for heaptrack if no other one was allocated before its free. So two entries of
+    /// the same size take turns, and each is freed after the next allocation, if only by another site.
     /// </summary>
     private void WriteEarly(int trace, HeaptrackBlocks blocks)
     {
@@ -82,26 +87,43 @@ internal sealed class HeaptrackLog(TextWriter writer, Profile profile)
             int[] pair = [Allocation(trace, size), Allocation(trace, size, second: true)];
             for (long i = 0; i < count; i++)
             {
-                Line('+', pair[i % 2]);
-                if (i > 0)
-                {
-                    Line('-', pair[(i - 1) % 2]);
-                }
+                Allocate(pair[i % 2]);
+                _pending = pair[i % 2];
             }
-
-            Line('-', pair[(count - 1) % 2]);
         }
     }
 
-    private void WriteAll(char operation, int trace, HeaptrackBlocks blocks)
+    private void WriteAll(char operation, int trace, HeaptrackBlocks blocks, bool second = false)
     {
         foreach ((long size, long count) in blocks.Sizes())
         {
-            int allocation = Allocation(trace, size);
+            int allocation = Allocation(trace, size, second);
             for (long i = 0; i < count; i++)
             {
-                Line(operation, allocation);
+                if (operation == '+')
+                {
+                    Allocate(allocation);
+                }
+                else
+                {
+                    Line('-', allocation);
+                }
             }
+        }
+    }
+
+    private void Allocate(int allocation)
+    {
+        Line('+', allocation);
+        FreePending();
+    }
+
+    private void FreePending()
+    {
+        if (_pending is { } pending)
+        {
+            Line('-', pending);
+            _pending = null;
         }
     }
 
@@ -109,7 +131,13 @@ internal sealed class HeaptrackLog(TextWriter writer, Profile profile)
     {
         if (!_allocations.TryGetValue((trace, size, second), out int index))
         {
-            index = _allocations.Count;
+            if (_allocations.Count == 0)
+            {
+                // The first index is 0, which heaptrack also takes for "no allocation since the last free".
+                Line('a', 0, trace);
+            }
+
+            index = _allocations.Count + 1;
             _allocations.Add((trace, size, second), index);
             Line('a', size, trace);
         }

@@ -56,7 +56,7 @@ internal sealed class PprofMessage(Profile profile)
         _message.Number(10, file.Duration.Ticks * TimeSpan.NanosecondsPerTick);
         _message.Message(11, value => ValueType(value, "space", "bytes"));
         _message.Number(12, Math.Max(1, file.SampleInterval));
-        _message.Number(13, _strings.IndexOf(profile.CommandLine));
+        _message.Number(13, _strings.IndexOf(PlainText.OneLine(profile.CommandLine)));
         _message.Number(14, _strings.IndexOf("inuse_space"));
 
         // The order of fields is free, so the table comes when it is complete.

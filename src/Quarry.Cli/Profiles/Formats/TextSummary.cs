@@ -14,7 +14,8 @@ internal static class TextSummary
     internal static void Write(TextWriter writer, Profile profile)
     {
         ProfileFile file = profile.File;
-        writer.WriteLine(FigureText.Invariant($"{profile.CommandLine} ({file.ProcessId})"));
+        string command = PlainText.OneLine(profile.CommandLine);
+        writer.WriteLine(FigureText.Invariant($"{command} ({file.ProcessId})"));
         writer.WriteLine($"  {Mode(profile)}, {Duration.Format(file.Duration)}, {State(file)}");
         writer.WriteLine();
         WriteRecorded(writer, profile);
@@ -48,7 +49,8 @@ internal static class TextSummary
     private static void WriteHeap(TextWriter writer, Profile profile)
     {
         RecordedStatistics heap = profile.File.Statistics;
-        if (heap.Time is null)
+        // A process that ended early may have recorded its sites, but not yet its statistics.
+        if (heap.CommittedBytes == 0)
         {
             return;
         }
@@ -110,6 +112,10 @@ internal static class TextSummary
         Note(losses.Nested, "allocation", "in signal handlers could not be recorded");
         Note(losses.Truncated, "stack", "had more frames than are kept");
         Note(losses.Incomplete, "stack", "could not be walked to the start of the thread");
+        if (losses.NoRoom + losses.Nested + losses.Truncated + losses.Incomplete > 0)
+        {
+            writer.WriteLine();
+        }
     }
 
     private static void Row(TextWriter writer, string label, string value, string remark) =>
