@@ -1,12 +1,14 @@
 using System.Collections.Generic;
 using System.Linq;
+using Quarry.Cli.Profiles.Html;
 
 namespace Quarry.Cli.Profiles.Formats;
 
 /// <summary>The formats of differences there are.</summary>
 internal static class DiffFormats
 {
-    internal static IReadOnlyList<IDiffFormat> All { get; } = [new TextDiff(), new JsonDiff()];
+    internal static IReadOnlyList<IDiffFormat> All { get; } =
+        [new TextDiff(), new JsonDiff(), new HtmlDiffFormat()];
 
     internal static string Names => string.Join(", ", All.Select(format => format.Name));
 

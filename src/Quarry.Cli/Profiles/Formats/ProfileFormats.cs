@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using Quarry.Cli.Profiles.Html;
 
 namespace Quarry.Cli.Profiles.Formats;
 
@@ -10,6 +11,7 @@ internal static class ProfileFormats
     [
         new TextFormat(),
         new JsonFormat(),
+        new HtmlFormat(),
         new CollapsedFormat(),
         new PprofFormat(),
         new DhatFormat(),
