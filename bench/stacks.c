@@ -1,12 +1,13 @@
-/* Preloaded by stacks.sh: walks the stack at every STACKS_EVERY-th allocation of a program, and writes what it
-   has counted to a file in STACKS_OUT at exit.
+/* Preloaded by stacks.sh: walks the stack at every STACKS_EVERY-th allocation of a program, and writes its
+   counts to a file in STACKS_OUT at exit.
 
    The walk runs inside of malloc, at any depth, in any thread, before main and while the program ends. Each
-   walk is repeated at once and timed, so the time is that of known rules. One in STACKS_COMPARE stacks is also
-   unwound by libgcc's _Unwind_Backtrace and compared. */
+   walk is repeated at once and timed, so the time is that of known rules. One in STACKS_COMPARE stacks is
+   also unwound by libgcc's _Unwind_Backtrace and compared. */
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -20,10 +21,11 @@
 
 enum { FRAMES = 512, TIMES = 8192, PLACES = 16 };
 
-extern void *__libc_malloc(size_t);
-extern void *__libc_calloc(size_t, size_t);
-extern void *__libc_realloc(void *, size_t);
+typedef void *allocate(size_t), *allocate_zeroed(size_t, size_t), *reallocate(void *, size_t);
 
+static allocate *next_malloc;
+static allocate_zeroed *next_calloc;
+static reallocate *next_realloc;
 static void *walker;
 static uint64_t every, compare, calls, stacks, frames, ended[3], compared, identical;
 static uint64_t first_clock, first_time, cold_clocks;
@@ -98,22 +100,29 @@ static void count_call(void)
         walk();
 }
 
+/* The allocator of the program, which is not always that of the C library. */
 void *malloc(size_t size)
 {
+    if (next_malloc == NULL)
+        next_malloc = (allocate *)dlsym(RTLD_NEXT, "malloc");
     count_call();
-    return __libc_malloc(size);
+    return next_malloc(size);
 }
 
 void *calloc(size_t count, size_t size)
 {
+    if (next_calloc == NULL)
+        next_calloc = (allocate_zeroed *)dlsym(RTLD_NEXT, "calloc");
     count_call();
-    return __libc_calloc(count, size);
+    return next_calloc(count, size);
 }
 
 void *realloc(void *block, size_t size)
 {
+    if (next_realloc == NULL)
+        next_realloc = (reallocate *)dlsym(RTLD_NEXT, "realloc");
     count_call();
-    return __libc_realloc(block, size);
+    return next_realloc(block, size);
 }
 
 static uint64_t number(const char *name, uint64_t otherwise)
@@ -142,9 +151,8 @@ __attribute__((destructor)) static void finish(void)
     int median = 0;
     while (median < TIMES - 1 && (below += times[median]) * 2 < stacks)
         median++;
-    char path[4096], program[256] = "";
-    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-    snprintf(path, sizeof path, "%s/%s.%d", folder, length > 0 ? strrchr(program, '/') + 1 : "-", getpid());
+    char path[4096];
+    snprintf(path, sizeof path, "%s/%s.%d", folder, program_invocation_short_name, getpid());
     int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (file < 0)
         return;

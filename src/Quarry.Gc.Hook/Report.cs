@@ -9,7 +9,7 @@ using System.Threading;
 namespace Quarry.Gc.Hook;
 
 /// <summary>
-/// The report on standard error that the heap cannot write itself: only managed code has the names of types.
+/// Writes the report that the heap cannot write itself, because only managed code has the names of types.
 /// </summary>
 internal static unsafe class Report
 {
@@ -18,7 +18,7 @@ internal static unsafe class Report
 
     private static int s_isWritten;
 
-    /// <summary>Writes the report when the program ends, for the first event that reports it.</summary>
+    /// <summary>Writes the report at the first event that announces the end of the program.</summary>
     internal static void WriteOnce()
     {
         if (Interlocked.Exchange(ref s_isWritten, 1) == 0)
@@ -54,11 +54,12 @@ internal static unsafe class Report
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Closed, or not open for writing. The program must end as it would without the report.
+            // Standard error is closed, or not open for writing. The program must end as it would without the
+            // report.
         }
     }
 
-    /// <summary>Returns the objects of the program by type, as a table.</summary>
+    /// <summary>Formats the objects of the program by type, as a table.</summary>
     private static string Table(IReadOnlyList<TypeUsage> usages)
     {
         long objects = usages.Sum(usage => usage.Objects);
@@ -81,7 +82,7 @@ internal static unsafe class Report
         return text.ToString();
     }
 
-    /// <summary>Returns the types whose addresses are in the lines of a trace.</summary>
+    /// <summary>Formats the names of the types whose addresses are in the lines of a trace.</summary>
     private static string Names(IReadOnlyList<TypeUsage> usages) => string.Concat(
         usages.Select(usage => $"type 0x{usage.Type.TypeHandle.Value:x} = {usage.Type}\n"));
 }

@@ -4,17 +4,20 @@ using System.Runtime.InteropServices;
 using Quarry.Gc.Hook;
 
 /// <summary>
-/// The class that the runtime calls before the program (<c>DOTNET_STARTUP_HOOKS</c>); the names are given.
+/// The class that the runtime calls before the program (<c>DOTNET_STARTUP_HOOKS</c>), which prescribes its
+/// name and that of its method.
 /// </summary>
 internal static class StartupHook
 {
     private static readonly PosixSignal[] s_signals =
         [PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGHUP];
 
-    // Kept, as a registration ends with its object.
+    // Kept reachable, because a registration ends with its object.
     private static readonly List<PosixSignalRegistration> s_registrations = [];
 
-    /// <summary>Registers the report for every end that a program can have while the runtime works.</summary>
+    /// <summary>
+    /// Registers the report for every way in which a program can end while the runtime still works.
+    /// </summary>
     internal static void Initialize()
     {
         AppDomain.CurrentDomain.ProcessExit += static (_, _) => Report.WriteOnce();
@@ -25,8 +28,8 @@ internal static class StartupHook
         }
     }
 
-    // Since .NET 10, a signal that the program does not handle ends it without an event. The last handler
-    // that is registered is called first, so that the program's own have decided by now.
+    // Since .NET 10, a signal that the program does not handle terminates it without an event. Handlers are
+    // called in reverse order of registration, so those of the program have already decided.
     private static void ReportUnlessHandled(PosixSignalContext context)
     {
         if (!context.Cancel)

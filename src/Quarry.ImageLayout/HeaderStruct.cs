@@ -34,6 +34,13 @@ internal sealed partial class HeaderStruct
             end = found.Add(member, end, LineAt(text, body.Groups[1].Index + member.Groups[1].Index));
         }
 
+        string rest = Spaces().Replace(Members().Replace(body.Groups[1].Value, " "), " ").Trim();
+        if (rest.Length != 0)
+        {
+            throw LayoutException.Header(
+                file, found._line, $"'{rest}' in struct {name} is not a member that can be checked.");
+        }
+
         return found;
     }
 

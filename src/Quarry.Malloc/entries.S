@@ -10,6 +10,10 @@
     ENTRY0 malloc_stats, quarry_malloc_stats
     ENTRY2 malloc_info, quarry_malloc_info
 
+/* Signal handlers are called through quarry_signal_entry. */
+    ENTRY3 sigaction, quarry_sigaction
+    ENTRY2 signal, quarry_signal
+
 /* quarry.h */
     ENTRY1 quarry_limit, quarry_set_limit
     ENTRY2 quarry_exhaustion_handler, quarry_on_exhausted
@@ -19,27 +23,29 @@
 /*
  * The thread heap of threads that have not allocated yet: no heap, empty free lists, and a page table with
  * one unowned page, the last bytes of the thread heap. Every request therefore takes the slow path, which
- * creates a real thread heap. This one is never written. The constants are generated from the C# structs; see
- * layout.txt.
+ * creates a real thread heap. A signal handler that has interrupted the heap has another one of the same
+ * contents. Neither is ever written. The constants are generated from the C# structs; see layout.txt.
  */
 #include "layout.inc"
 
+    .macro PLACEHOLDER name
     .section .data.rel.ro, "aw", @progbits
     .balign THREAD_HEAP_BYTES
-    .hidden quarry_thread_none
-    .globl  quarry_thread_none
-    .type   quarry_thread_none, @object
-    .size   quarry_thread_none, THREAD_HEAP_BYTES
-quarry_thread_none:
+    .hidden \name
+    .globl  \name
+    .type   \name, @object
+    .size   \name, THREAD_HEAP_BYTES
+\name:
     .zero   THREAD_HEAP_PAGES
-    .quad   quarry_thread_none + THREAD_HEAP_BYTES - PAGE_BYTES
+    .quad   \name + THREAD_HEAP_BYTES - PAGE_BYTES
     .zero   THREAD_HEAP_BYTES - THREAD_HEAP_PAGES - 8
+    .endm
 
-    .text
-FUNCTION quarry_thread_placeholder
-    leaq    quarry_thread_none(%rip), %rax
-    ret
-END_FUNCTION quarry_thread_placeholder
+    PLACEHOLDER quarry_thread_none
+    PLACEHOLDER quarry_thread_in_handler
+    ADDRESS quarry_thread_placeholder, quarry_thread_none
+    ADDRESS quarry_handler_placeholder, quarry_thread_in_handler
+    SIGNAL_ENTRY quarry_signal_entry, quarry_thread_in_handler, THREAD_HEAP_HEAP, THREAD_HEAP_BUSY
 
 /* The statistics file: reads its path on load, and writes its final record at exit. */
     AT_LOAD quarry_at_load

@@ -33,6 +33,7 @@ public sealed class RefusalTests
     [InlineData("profile", "--sample", "0", "true")]
     [InlineData("profile", "--sample", "often", "true")]
     [InlineData("profile", "--output", "/no/such/folder/prefix", "true")]
+    [InlineData("profile", "--format", "nonsense", "true")]
     [InlineData("profile", "--for", "1s", "true")]
     [InlineData("profile", "--attach", "1", "true")]
     [InlineData("profile", "--attach", "nobody")]

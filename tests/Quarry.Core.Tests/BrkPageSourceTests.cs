@@ -1,3 +1,5 @@
+using System;
+using System.Threading;
 using Xunit;
 
 namespace Quarry.Core.Tests;
@@ -33,6 +35,39 @@ public unsafe class BrkPageSourceTests
         Assert.True(Pages.Reserve((nuint)1 << 50, 4096) == null);
         Assert.True(Pages.Reserve(Layout.MaxSize, 4096) == null);
         Assert.Equal(top, Os.Linux.Break(0));
+    }
+
+    [Fact]
+    public void Ranges_that_threads_reserve_at_once_do_not_overlap()
+    {
+        const int Threads = 4, Ranges = 50;
+        const nuint Length = 16 << 12;
+        nuint[] starts = new nuint[Threads * Ranges];
+        Thread[] threads = new Thread[Threads];
+        for (int index = 0; index < Threads; index++)
+        {
+            int first = index * Ranges;
+            threads[index] = new Thread(() =>
+            {
+                for (int range = first; range < first + Ranges; range++)
+                {
+                    starts[range] = (nuint)Pages.Reserve(Length, 4096);
+                }
+            });
+        }
+
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        Array.Sort(starts);
+        for (int index = 1; index < starts.Length; index++)
+        {
+            Assert.True(starts[index] - starts[index - 1] >= Length);
+        }
+
+        for (int index = starts.Length - 1; index >= 0; index--)
+        {
+            Pages.Release((void*)starts[index], Length);
+        }
     }
 
     private static bool Writes(byte* start)

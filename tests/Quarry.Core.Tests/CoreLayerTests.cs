@@ -19,7 +19,7 @@ public partial class CoreLayerTests
         "Heap", "Heap/Backend", "Heap/Threads", "Heap/Checking", "Heap/Lifetime", "Heap/Frontend",
         "Heap/Statistics",
         "Allocators", "Combinators", "Diagnostics",
-        "Profiling/Format",
+        "Profiling/Format", "Profiling/Recording",
     ];
 
     private static readonly Dictionary<string, int> s_layerOfType = LayersOfTypes();

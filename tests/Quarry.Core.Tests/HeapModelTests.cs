@@ -64,9 +64,28 @@ public unsafe class HeapModelTests
         return Holds(steps, pages.Options(16 << 20)) && pages.Live.IsEmpty && pages.WrongReleases == 0;
     });
 
-    private static bool Holds(Step[] steps, HeapOptions options)
+    [Theory]
+    [InlineData(1)]
+    [InlineData(500)]
+    [InlineData(16_384)]
+    public void Sampled_blocks(int interval)
+    {
+        HeapOptions options = new() { ReserveBytes = 4 << 20 };
+        Sequences.Check(Steps, length: 200, tests: 15, steps =>
+        {
+            using SampleRecorder recorder = new((nuint)interval);
+            return Holds(steps, options, recorder.Sampler) && recorder.Live == 0;
+        });
+    }
+
+    private static bool Holds(Step[] steps, HeapOptions options, HeapSampler* sampler = null)
     {
         Heap heap = Heap.Create(options);
+        if (sampler != null)
+        {
+            HeapState.SetSampler(heap.State, sampler);
+        }
+
         BlockModel model = new(heap);
         bool good = true;
         for (int index = 0; index < steps.Length && good; index++)

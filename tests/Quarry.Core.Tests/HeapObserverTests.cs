@@ -75,6 +75,34 @@ public sealed unsafe class HeapObserverTests : IDisposable
     }
 
     [Fact]
+    public void A_block_that_is_remapped_is_seen_returning_and_leaving_at_its_new_address()
+    {
+        HeapState.SetObserver(_heap.State, &_seen->Observer);
+        void* block = Frontend.Allocate(100_000_000, _heap.Thread);
+        block = Frontend.Reallocate(block, 200_000_000, _heap.Thread);
+        block = Frontend.Reallocate(block, 900_000_000, _heap.Thread);
+        Assert.Equal((nuint)block, _seen->LastAllocated);
+        Frontend.Free(block, _heap.Thread);
+        Assert.Equal((nuint)block, _seen->LastFreed);
+        Assert.Equal(((nuint)3, (nuint)3), (_seen->Allocations, _seen->Frees));
+    }
+
+    [Fact]
+    public void A_full_page_is_set_aside_again_when_the_observer_is_removed()
+    {
+        HeapState.SetObserver(_heap.State, &_seen->Observer);
+        List<nuint> blocks = Take(10_000);
+        HeapState.SetObserver(_heap.State, null);
+        _ = Frontend.Allocate(2000, _heap.Thread);
+        Page* page = _heap.State->Backend.Find((void*)blocks[0], out _);
+        Assert.Equal((PagePlace.Full, page->Capacity), (page->Place, (ushort)page->Used));
+
+        // An eighth of the blocks may be freed before the page is inspected.
+        Assert.Equal((nuint)(page->Capacity / 8) - 1, page->Left);
+        Assert.True(HeapCheck.IsValid(_heap.State));
+    }
+
+    [Fact]
     public void A_reclaimed_thread_heap_is_observed_from_its_first_call_on()
     {
         ThreadHeap* other = ThreadLifetime.Acquire(_heap.State, int.MaxValue - 1);
@@ -102,6 +130,7 @@ public sealed unsafe class HeapObserverTests : IDisposable
     {
         ((Seen*)observer)->Allocations++;
         ((Seen*)observer)->AllocatedBytes += size;
+        ((Seen*)observer)->LastAllocated = (nuint)block;
     }
 
     private static void OnResized(HeapObserver* observer, void* from, void* to, nuint size)
@@ -113,8 +142,11 @@ public sealed unsafe class HeapObserverTests : IDisposable
         }
     }
 
-    private static void OnFreed(HeapObserver* observer, void* block, nuint size) =>
+    private static void OnFreed(HeapObserver* observer, void* block, nuint size)
+    {
         ((Seen*)observer)->Frees++;
+        ((Seen*)observer)->LastFreed = (nuint)block;
+    }
 
     private struct Seen
     {
@@ -122,5 +154,7 @@ public sealed unsafe class HeapObserverTests : IDisposable
         public nuint Allocations;
         public nuint AllocatedBytes;
         public nuint Frees;
+        public nuint LastAllocated;
+        public nuint LastFreed;
     }
 }

@@ -75,6 +75,9 @@ public sealed unsafe class LayoutTests : IDisposable
     [InlineData(
         "size_t in_use_bytes;\nuint32_t *threads;\nuint16_t parts[2];\nint more;", 5, "match any field")]
     [InlineData("odd_t in_use_bytes;", 2, "The size of 'odd_t' is not known")]
+    [InlineData(
+        "size_t in_use_bytes;\nuint32_t *threads;\nuint16_t parts[2];\nvoid (*hook)(void);", 1,
+        "'void (*hook)(void);' in struct counts is not a member that can be checked")]
     public void A_different_header_is_reported_with_its_line(string members, int line, string text)
     {
         LayoutException error = Assert.Throws<LayoutException>(() => Compare(members));

@@ -1,6 +1,6 @@
 namespace Quarry.Stacks;
 
-/// <summary>A module as it was reported; <c>struct stacks_module</c> in <c>tests/native/stacks.h</c>.</summary>
+/// <summary>A module as it was reported: <c>struct stacks_module</c> of <c>stacks.h</c>.</summary>
 internal unsafe struct SeenModule
 {
     internal const int PathBytes = 200, MaxBuildIdBytes = 24;

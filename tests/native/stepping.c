@@ -3,8 +3,6 @@
 // place is tried in a process of its own, and the places after which the heap is wrong are counted.
 //
 // POSIX does not allow malloc in a handler that interrupts malloc, but profilers and crash reporters use it.
-// The slow paths must allow it. The fast paths do not, which handler_allocates_in_small_pairs measures; no
-// test runs that case.
 //
 // By hand: LD_PRELOAD=libquarry.so QUARRY_CONF=foreign:abort ./stepping CASE
 #include "check.h"

@@ -12,6 +12,8 @@ internal static class CommandTree
             RunCommand.Create(),
             ProfileCommand.Create(),
             StatsCommand.Create(),
+            ReportCommand.Create(),
+            DiffCommand.Create(),
             BenchCommand.Create(),
             AllocatorsCommand.Create(),
             BeforeMainCommand.Create(),

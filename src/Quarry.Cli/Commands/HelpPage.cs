@@ -19,6 +19,8 @@ internal sealed class HelpPage : SynchronousCommandLineAction
               quarry profile -- ./server            which code holds the memory, native and .NET
               quarry stats 1234                     the same of a running process, live
               quarry bench -- gcc -O2 -c large.c    the same work on every allocator of this machine
+              quarry report server.1234.qprof       where the memory of a profiled program went
+              quarry diff old.qprof new.qprof       what grew between two profiles
               quarry allocators                     which these are
               quarry before-main                    what C, C++, Rust, Python and .NET allocate at start
               quarry new Mine                       a project for an allocator of your own
@@ -67,6 +69,26 @@ internal sealed class HelpPage : SynchronousCommandLineAction
               quarry stats 1234
               quarry stats 1234 --once
               quarry stats 1234 --json | jq .in_use_bytes     one line a second
+            """),
+        ["report"] = ("quarry report FILE [OPTIONS]",
+            """
+            FILE is a profile that a program wrote; it may still be running, or have been killed. Text formats
+            go to standard output, others into a file of the same name in the current folder.
+
+            Examples:
+              quarry report server.1234.qprof
+              quarry report server.1234.qprof --sort live --top 50
+              quarry report server.1234.qprof --format pprof && go tool pprof -http : server.1234.pb.gz
+              quarry report server.1234.qprof --format dhat --output server.json
+              quarry report server.1234.qprof --format collapsed --sort total | flamegraph.pl > server.svg
+            """),
+        ["diff"] = ("quarry diff BEFORE AFTER [OPTIONS]",
+            """
+            Stacks are matched by functions and modules, so the profiles may be of two runs of a program.
+
+            Examples:
+              quarry diff monday.qprof tuesday.qprof
+              quarry diff old.qprof new.qprof --sort count --format json --output growth.json
             """),
         ["bench"] = ("quarry bench [OPTIONS] [--] PROGRAM [ARGUMENTS...]",
             """

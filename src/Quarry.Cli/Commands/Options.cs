@@ -16,10 +16,15 @@ internal static class Options
         HelpName = "N",
         DefaultValueFactory = _ => initial,
         CustomParser = result => Parse<int>(result, $"a whole number from {least} up", text =>
-            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) &&
-                value >= least
-                ? value
-                : null),
+            WholeNumber(text, least)),
+    };
+
+    internal static Option<int?> OptionalNumber(string name, int least, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result => Parse<int>(result, $"a whole number from {least} up", text =>
+            WholeNumber(text, least)),
     };
 
     internal static Option<long?> Bytes(string name, string description) => new(name)
@@ -47,6 +52,11 @@ internal static class Options
         Description = description,
         HelpName = helpName,
     };
+
+    private static int? WholeNumber(string text, int least) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least
+            ? value
+            : null;
 
     private static T Parse<T>(ArgumentResult result, string expected, Func<string, T?> parse)
         where T : struct

@@ -4,6 +4,7 @@ using System.IO;
 using System.Text.Json;
 using Quarry.Cli.Benchmarking;
 using Quarry.Cli.Output;
+using Quarry.Cli.Profiles.Formats;
 using Quarry.Cli.Profiles.Recording;
 using Quarry.Cli.Running;
 
@@ -23,6 +24,9 @@ internal static class ProfileCommand
 
     private static readonly Option<bool> s_children =
         Options.Switch("--children", "Record child processes too, each one to its own file.");
+
+    private static readonly Option<string> s_format =
+        Options.Text("--format", "FORMAT", $"Also write the profile as {ProfileFormats.Names}.");
 
     private static readonly Option<string> s_json = new("--json")
     {
@@ -47,6 +51,7 @@ internal static class ProfileCommand
             s_sample,
             s_output,
             s_children,
+            s_format,
             s_json,
             s_attach,
             s_for,
@@ -70,6 +75,8 @@ internal static class ProfileCommand
             throw new QuarryException("--sample needs at least 1 byte");
         }
 
+        // A wrong name is an error before the program runs, not after it.
+        _ = Format(parsed);
         return parsed.GetResult(s_attach) is { Implicit: false }
             ? Attach(parsed, options)
             : Run(parsed, options);
@@ -109,8 +116,16 @@ internal static class ProfileCommand
         return 0;
     }
 
+    private static IProfileFormat? Format(ParseResult parsed) =>
+        parsed.GetValue(s_format) is { } name ? ProfileFormats.Named(name) : null;
+
     private static void Print(ParseResult parsed, ProfileReport report)
     {
+        if (Format(parsed) is { } format)
+        {
+            ProfileSummary.Convert(report, format);
+        }
+
         if (parsed.GetResult(s_json) is null)
         {
             ProfileSummary.Write(report);

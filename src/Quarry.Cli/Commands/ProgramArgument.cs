@@ -10,9 +10,7 @@ namespace Quarry.Cli.Commands;
 /// </summary>
 internal static class ProgramArgument
 {
-    private const string Name = "PROGRAM";
-
-    internal static Argument<string[]> Create() => new(Name)
+    internal static Argument<string[]> Create() => new("PROGRAM")
     {
         Description = "The program and its arguments, all of which are its own.",
         Arity = ArgumentArity.ZeroOrMore,
@@ -34,7 +32,7 @@ internal static class ProgramArgument
     internal static string[] Separate(RootCommand root, string[] words)
     {
         Command? command = root.Subcommands.FirstOrDefault(c => words.Length > 0 && c.Name == words[0]);
-        if (command is null || command.Arguments.All(a => a.Name != Name))
+        if (command is null || !command.Arguments.OfType<Argument<string[]>>().Any())
         {
             return words;
         }

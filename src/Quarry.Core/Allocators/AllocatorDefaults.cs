@@ -1,11 +1,11 @@
 namespace Quarry;
 
 /// <summary>
-/// Provides default implementations of members of <see cref="IAllocator"/>, which allocate and free only.
+/// Provides default implementations of members of <see cref="IAllocator"/> in terms of the other members.
 /// </summary>
 public static unsafe class AllocatorDefaults
 {
-    /// <summary>Allocates a block and clears it.</summary>
+    /// <summary>Allocates a block, and clears it.</summary>
     public static void* AllocateZeroed<TAllocator>(TAllocator allocator, Layout layout)
         where TAllocator : unmanaged, IAllocator
     {

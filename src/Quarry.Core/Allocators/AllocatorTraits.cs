@@ -5,7 +5,7 @@ namespace Quarry;
 /// <summary>Specifies the capabilities of an allocator beyond allocating.</summary>
 /// <remarks>
 /// A combination of allocators has the capabilities that it can derive from those of its parts. A test of a
-/// trait is a constant, so the code behind it is compiled only where it can run.
+/// trait is a constant, so the code that depends on it is compiled only if it can run.
 /// </remarks>
 [Flags]
 public enum AllocatorTraits

@@ -4,12 +4,12 @@ namespace Quarry;
 /// <remarks>
 /// <para>
 /// Implement this interface on a struct, and pass the struct as a type argument: calls are then direct and
-/// can be inlined. A copy of an allocator is an alias of it, so mutable state is kept behind a pointer.
+/// can be inlined. A copy of an allocator is an alias of it, so keep mutable state behind a pointer.
 /// </para>
 /// <para>
-/// The interface has no default methods, because a call through a struct would box it;
-/// <see cref="AllocatorDefaults"/> provides implementations for members with no better one. No method throws.
-/// A block belongs to the caller until it is freed by the allocator that it came from.
+/// The interface has no default methods, because calling one on a struct would box it;
+/// <see cref="AllocatorDefaults"/> provides implementations that need no knowledge of the allocator. No
+/// method throws. A block belongs to the caller until it is freed by the allocator that it came from.
 /// </para>
 /// <para>
 /// A member can be called by several threads at once only if <see cref="Traits"/> contain
@@ -25,7 +25,7 @@ public unsafe interface IAllocator
     static abstract AllocatorTraits Traits { get; }
 
     /// <summary>
-    /// Allocates a block. Its contents are undefined. A size of 0 returns a unique block as well.
+    /// Allocates a block. Its contents are undefined. A request of size 0 also returns a unique block.
     /// </summary>
     /// <param name="layout">The size and alignment of the block.</param>
     /// <returns>
@@ -33,7 +33,7 @@ public unsafe interface IAllocator
     /// </returns>
     void* Allocate(Layout layout);
 
-    /// <summary>Allocates a block of zeros. Memory that is known to be zero is not cleared again.</summary>
+    /// <summary>Allocates a zeroed block. Memory that is known to be zero is not cleared again.</summary>
     /// <param name="layout">The size and alignment of the block.</param>
     /// <returns>
     /// A pointer to at least <c>layout.Size</c> bytes at the alignment, or null if the request fails.
@@ -41,7 +41,7 @@ public unsafe interface IAllocator
     void* AllocateZeroed(Layout layout);
 
     /// <summary>Frees a block.</summary>
-    /// <param name="block">The block, or null, for which the method does nothing.</param>
+    /// <param name="block">The block. If null, the method does nothing.</param>
     /// <param name="layout">The layout that the block was allocated with, or last resized to.</param>
     void Deallocate(void* block, Layout layout);
 
@@ -62,11 +62,13 @@ public unsafe interface IAllocator
     /// <param name="block">The block.</param>
     /// <param name="layout">The layout that the block was allocated with, or last resized to.</param>
     /// <param name="newSize">The new size, in bytes.</param>
-    /// <returns><see langword="false"/> if that is not possible; the block is then unchanged.</returns>
+    /// <returns>
+    /// <see langword="false"/> if the block cannot be resized in place; it is then unchanged.
+    /// </returns>
     bool TryResize(void* block, Layout layout, nuint newSize);
 
     /// <summary>
-    /// Returns the number of bytes that can be used in a block: at least the size it was allocated with.
+    /// Returns the number of usable bytes in a block: at least the size it was allocated with.
     /// </summary>
     nuint UsableSize(void* block, Layout layout);
 

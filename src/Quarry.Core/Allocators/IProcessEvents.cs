@@ -1,7 +1,7 @@
 namespace Quarry;
 
 /// <summary>
-/// Receives the start and the end of a program, in a native image that serves as its <c>malloc</c>.
+/// Handles the start and end of a program, in a native image that serves as its <c>malloc</c>.
 /// </summary>
 /// <remarks>
 /// Implement this interface next to the allocator, and set the build property <c>MallocEvents</c> to the

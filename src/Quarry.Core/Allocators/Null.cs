@@ -2,9 +2,10 @@ namespace Quarry;
 
 /// <summary>An allocator whose requests all fail.</summary>
 /// <remarks>
-/// Ends a chain of allocators, or simulates exhausted memory. It has all traits, since there is no block for
-/// which one could be violated; so a combination with it has the traits of the other part. Freeing a block
-/// here is an error of the caller, and is reported. Thread-safe. It has no state, and needs no disposal.
+/// Ends a chain of allocators, or simulates out-of-memory conditions. It has all traits, since there is no
+/// block for which one could be violated; so a combination with it has the traits of the other part. Passing
+/// a block to it is an error of the caller, and is reported. Thread-safe. It has no state, and needs no
+/// disposal.
 /// </remarks>
 public readonly unsafe struct Null : IAllocator
 {
@@ -17,7 +18,8 @@ public readonly unsafe struct Null : IAllocator
 
     /// <summary>
     /// Gets or sets the function that is called with the address of a block passed to any <see cref="Null"/>.
-    /// If null, the default, a line with the address is written to standard error. Can run on any thread.
+    /// If null, the default, a line with the address is written to standard error. The function can run on
+    /// any thread.
     /// </summary>
     public static delegate*<void*, void> OnForeign
     {
@@ -79,7 +81,7 @@ public readonly unsafe struct Null : IAllocator
 
         const int MaxLength = 96, HexDigits = 2 * sizeof(ulong);
         TextBuffer line = new(stackalloc byte[MaxLength]);
-        line.Append("quarry: block freed to Null, which owns none: 0x"u8);
+        line.Append("quarry: block passed to Null, which owns none: 0x"u8);
         line.AppendHex((nuint)block, HexDigits);
         line.Append((byte)'\n');
         StandardError.Write(ref line);

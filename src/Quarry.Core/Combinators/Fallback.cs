@@ -8,14 +8,13 @@ namespace Quarry;
 /// <remarks>
 /// <para>
 /// A block must be freed by the allocator that it came from, so at least one of the two must have
-/// <see cref="AllocatorTraits.KnowsOwnership"/>. For types of which neither has it, <see cref="TryCreate"/>
-/// always returns <see langword="false"/> and the constructor always throws, so the first run shows the
-/// mistake.
+/// <see cref="AllocatorTraits.KnowsOwnership"/>. If neither type has it, <see cref="TryCreate"/> always
+/// returns <see langword="false"/> and the constructor always throws, so the first run reveals the mistake.
 /// </para>
 /// <para>
-/// The cost is a comparison with null to allocate, and one call of <c>Owns</c> to free: the primary
-/// allocator's, if it has the trait. A block of the secondary allocator remains there when it is resized.
-/// After D's <c>FallbackAllocator</c>.
+/// The cost is a comparison with null to allocate, and one call of <c>Owns</c> to free: that of the primary
+/// allocator, if it has the trait. A block of the secondary allocator stays there when it is resized. After
+/// D's <c>FallbackAllocator</c>.
 /// </para>
 /// </remarks>
 /// <typeparam name="TPrimary">The type of the primary allocator.</typeparam>

@@ -7,12 +7,12 @@ namespace Quarry;
 /// <para>
 /// The size of a block is its usable size if the inner allocator knows it, and otherwise the requested size.
 /// Memory that the inner allocator uses for itself is not counted. When a request would exceed the limit, a
-/// hook is called, which can free memory and have the request repeated; without a hook the request fails. The
-/// limit is only exceeded by a block that is resized, by the rounding of the inner allocator.
+/// hook is called, which can free memory and have the request repeated; without a hook the request fails.
+/// Only resizing a block can exceed the limit, by the rounding of the inner allocator.
 /// </para>
 /// <para>
-/// The count is exact. Thread-safe if the inner allocator is; a request then costs an atomic operation, and
-/// an addition otherwise. Has all traits of the inner allocator.
+/// The count is exact. Thread-safe if the inner allocator is; a request then costs one or two atomic
+/// operations, and otherwise additions. Has all traits of the inner allocator.
 /// </para>
 /// </remarks>
 /// <typeparam name="TInner">The type of the inner allocator.</typeparam>
@@ -39,7 +39,10 @@ public readonly unsafe partial struct Limited<TInner> : IAllocator where TInner 
     /// <summary>Gets the maximum number of bytes in use.</summary>
     public nuint LimitBytes => _handle.Pointer->Limit;
 
-    /// <summary>Gets the number of requests that failed because of the limit.</summary>
+    /// <summary>
+    /// Gets the number of requests that failed because of the limit; a block that could not be resized in
+    /// place is not one of them.
+    /// </summary>
     public nuint Refused => Atomic.Read(ref _handle.Pointer->Refused);
 
     private static bool KnowsSize
@@ -180,7 +183,7 @@ public readonly unsafe partial struct Limited<TInner> : IAllocator where TInner 
                     return null;
                 }
 
-                // There is no room for the bytes by which the inner allocator has rounded the size up.
+                // The bytes by which the inner allocator rounded the size up exceed the limit.
                 _inner.Deallocate(block, layout);
             }
         }
@@ -226,7 +229,7 @@ public readonly unsafe partial struct Limited<TInner> : IAllocator where TInner 
     }
 
     /// <summary>
-    /// Subtracts from the count. A negative number of bytes, in modular arithmetic, adds to it.
+    /// Subtracts from the count. Arithmetic is modular, so a negative number of bytes adds to it.
     /// </summary>
     private void Discharge(nuint bytes)
     {

@@ -55,7 +55,7 @@ public readonly unsafe struct Quantize<TInner, TSteps> : IAllocator
             return null;
         }
 
-        // Over an allocator that knows sizes, the size in the layout need not be valid; such an allocator
+        // Over an allocator that knows sizes, the size in the layout may be inaccurate; such an allocator
         // keeps a block in place by itself.
         nuint rounded = Round(newSize);
         bool fits = (TInner.Traits & AllocatorTraits.KnowsSize) == 0

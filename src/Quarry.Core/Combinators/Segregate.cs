@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>Allocates small blocks from one allocator, and large blocks from another one.</summary>
+/// <summary>Allocates small blocks from one allocator, and large blocks from another.</summary>
 /// <remarks>
 /// <para>
 /// The size of a block determines the allocator, so the layout passed in must be accurate; use

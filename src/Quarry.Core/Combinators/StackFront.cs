@@ -7,7 +7,7 @@ namespace Quarry;
 /// </summary>
 /// <remarks>
 /// <para>
-/// For methods that mostly need little memory: then no heap is used. The buffer is managed by a
+/// For methods that usually need little memory, which then use no heap. The buffer is managed by a
 /// <see cref="FixedBuffer"/>, so it must outlive all blocks, and only one thread at a time may use it. Any
 /// other memory that lives long enough can be used as well.
 /// </para>
@@ -16,7 +16,7 @@ namespace Quarry;
 /// The value has no state outside the buffer, and needs no disposal. After D's <c>StackFront</c>.
 /// </para>
 /// </remarks>
-/// <typeparam name="TInner">The type of the allocator behind the buffer.</typeparam>
+/// <typeparam name="TInner">The type of the allocator that is used when the buffer is exhausted.</typeparam>
 public readonly unsafe partial struct StackFront<TInner> : IAllocator where TInner : unmanaged, IAllocator
 {
     private readonly Fallback<FixedBuffer, TInner> _parts;
@@ -33,15 +33,16 @@ public readonly unsafe partial struct StackFront<TInner> : IAllocator where TInn
     /// <summary>Gets the allocator of the buffer.</summary>
     public FixedBuffer Buffer => _parts.Primary;
 
-    /// <summary>Gets the allocator behind the buffer.</summary>
+    /// <summary>Gets the allocator that is used when the buffer is exhausted.</summary>
     public TInner Inner => _parts.Secondary;
 
     /// <summary>Creates an allocator with a buffer in front of another one.</summary>
     /// <param name="inner">
-    /// The allocator behind the buffer. It is not disposed with this one, and must outlive it.
+    /// The allocator to use when the buffer is exhausted. It is not disposed with this one, and must outlive
+    /// it.
     /// </param>
     /// <param name="buffer">
-    /// The buffer, from <c>stackalloc</c> for example. The allocator must have it to itself.
+    /// The buffer, from <c>stackalloc</c> for example, for the exclusive use of the allocator.
     /// </param>
     /// <param name="size">
     /// The size of the buffer, in bytes; <see cref="FixedBuffer.OverheadBytes"/> of them hold the state.

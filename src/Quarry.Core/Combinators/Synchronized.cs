@@ -2,19 +2,19 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>Makes an allocator for one thread usable by several threads, one at a time.</summary>
+/// <summary>Makes an allocator usable by several threads, one at a time.</summary>
 /// <remarks>
 /// <para>
-/// Every member takes a spin lock that yields: without contention, one atomic operation and one store. It
+/// Every member acquires a spin lock that yields: without contention, one atomic operation and one store. It
 /// suits allocators whose members take few instructions, such as <see cref="Pool{TInner}"/>. After Zig's
 /// <c>ThreadSafeAllocator</c>.
 /// </para>
 /// <para>
 /// The lock is not reentrant, so a hook that frees blocks belongs outside:
-/// <c>Limited&lt;Synchronized&lt;...&gt;&gt;</c>, not the other way round. A child process that is forked
-/// while another thread holds the lock inherits it locked, and its next call waits forever; a native image
-/// built from such an allocator holds the lock across <c>fork</c> for this reason. Disposing the inner
-/// allocator is not synchronized.
+/// <c>Limited&lt;Synchronized&lt;...&gt;&gt;</c>, not the reverse. A child process that is forked while
+/// another thread holds the lock inherits it locked, and its next call waits forever; a native image built
+/// from such an allocator holds the lock across <c>fork</c> for this reason. Disposing the inner allocator is
+/// not synchronized.
 /// </para>
 /// </remarks>
 /// <typeparam name="TInner">The type of the inner allocator.</typeparam>
@@ -112,7 +112,7 @@ public readonly unsafe partial struct Synchronized<TInner> : IAllocator where TI
         }
     }
 
-    /// <summary>Takes the lock, and keeps other threads out until <see cref="Exit"/>.</summary>
+    /// <summary>Acquires the lock, which is held until <see cref="Exit"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Enter() => _handle.Pointer->Lock.Enter();
 
@@ -120,7 +120,7 @@ public readonly unsafe partial struct Synchronized<TInner> : IAllocator where TI
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Exit() => _handle.Pointer->Lock.Exit();
 
-    /// <summary>Holds the lock for the rest of a scope, exceptions of hooks included.</summary>
+    /// <summary>Holds the lock until the end of a scope, even if a hook throws an exception.</summary>
     private readonly ref struct Hold
     {
         private readonly StateHandle<SynchronizedState> _handle;

@@ -25,8 +25,8 @@ internal static unsafe class Transfer
     }
 
     /// <summary>
-    /// Returns the size of a block: from an allocator that knows it, as the layout need not be accurate then;
-    /// and otherwise from the layout.
+    /// Returns the size of a block: from the allocator if it knows sizes, as the layout may then be
+    /// inaccurate, and otherwise from the layout.
     /// </summary>
     internal static nuint SizeOf<TAllocator>(TAllocator allocator, void* block, Layout layout)
         where TAllocator : unmanaged, IAllocator =>

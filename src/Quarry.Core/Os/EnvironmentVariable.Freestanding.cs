@@ -4,13 +4,13 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <content>In an image: from the C library's <c>environ</c>, or else from the kernel.</content>
+/// <content>In an image: reads the C library's <c>environ</c> or, failing that, the kernel's copy.</content>
 public static unsafe partial class EnvironmentVariable
 {
     // Linux limits arguments and environment together to a quarter of the stack, usually 2 MiB.
     private const nuint MaxBytes = 2 * 1024 * 1024;
 
-    /// <summary>Gets the zero-terminated value of a variable; null if it is not set.</summary>
+    /// <summary>Returns the zero-terminated value of a variable; null if it is not set.</summary>
     internal static byte* Find(ReadOnlySpan<byte> name)
     {
         byte*** variable = Environment();
@@ -31,7 +31,7 @@ public static unsafe partial class EnvironmentVariable
     }
 
     /// <summary>
-    /// Finds a variable where the C library has not set <c>environ</c> yet, or where there is none.
+    /// Finds a variable if the C library has not set <c>environ</c> yet, or if there is no C library.
     /// </summary>
     private static byte* FindInKernel(ReadOnlySpan<byte> name)
     {
@@ -41,7 +41,7 @@ public static unsafe partial class EnvironmentVariable
             return null;
         }
 
-        // The fresh mapping is zero behind the last entry, because its last page is never read into.
+        // The last page of the new mapping is never read into, so the last entry is followed by zeros.
         nuint length = OsFile.Read("/proc/self/environ\0"u8, block, MaxBytes - Os.PageSize);
         for (byte* entry = block; entry < block + length; entry++)
         {
@@ -86,7 +86,7 @@ public static unsafe partial class EnvironmentVariable
         return entry[name.Length] == '=';
     }
 
-    /// <summary>Gets the address of <c>char** environ</c>; null without a C library.</summary>
+    /// <summary>Returns the address of <c>char** environ</c>; null without a C library.</summary>
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "quarry_weak_environ")]
     private static extern byte*** Environment();

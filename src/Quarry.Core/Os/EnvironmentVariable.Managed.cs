@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Quarry;
 
-/// <content>On .NET: from the runtime, which sees changes the program has made.</content>
+/// <content>On .NET: reads the runtime's copy, which includes changes made by the program.</content>
 public static partial class EnvironmentVariable
 {
     private static bool TryFind(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)

@@ -3,10 +3,10 @@ namespace Quarry;
 /// <content>The part of the contract that only native images use.</content>
 internal static unsafe partial class Os
 {
-    /// <summary>Makes reserved pages accessible; false if there is no memory for them.</summary>
+    /// <summary>Makes reserved pages accessible; returns false if out of memory.</summary>
     internal static partial bool Commit(void* start, nuint size);
 
-    /// <summary>Allows huge pages behind a range that will be used throughout.</summary>
+    /// <summary>Allows huge pages for a range that will be used from end to end.</summary>
     internal static partial void PreferHugePages(void* start, nuint size);
 
     /// <summary>Determines whether anything is mapped at a page; it may still be inaccessible.</summary>
@@ -15,10 +15,10 @@ internal static unsafe partial class Os
     /// <summary>Determines whether eight bytes at an address can be read, without reading them.</summary>
     internal static partial bool IsReadable(void* address);
 
-    /// <summary>Gets a monotonic time whose resolution is a nanosecond.</summary>
+    /// <summary>Returns the monotonic time, in nanoseconds.</summary>
     internal static partial ulong Nanoseconds();
 
-    /// <summary>Gets the ID of the process that started this one.</summary>
+    /// <summary>Returns the ID of the parent process.</summary>
     internal static partial int ParentProcessId();
 
     /// <summary>Gets the path of the program file, without a terminating zero.</summary>
@@ -30,29 +30,29 @@ internal static unsafe partial class Os
     /// <summary>Gets the path of the working directory, with a terminating zero.</summary>
     /// <param name="path">The memory for the path.</param>
     /// <param name="size">The size of that memory, in bytes.</param>
-    /// <returns>False if the path is longer than that, or if there is none.</returns>
+    /// <returns>False if the path is longer, or the directory has none.</returns>
     internal static partial bool TryGetCurrentFolder(byte* path, nuint size);
 
     /// <summary>
-    /// Determines whether the program has privileges that its caller lacks, as a setuid program or one with
-    /// file capabilities has.
+    /// Determines whether the program has privileges that its caller lacks, such as a setuid program or one
+    /// with file capabilities.
     /// </summary>
     internal static partial bool HasElevatedRights();
 
-    /// <summary>Gets the size of the machine's physical memory, in bytes; 0 if it is unknown.</summary>
+    /// <summary>Returns the size of the machine's physical memory, in bytes; 0 if unknown.</summary>
     internal static partial ulong TotalMemory();
 
     /// <summary>Waits while <c>*word == value</c>; may wake spuriously.</summary>
     internal static partial void Wait(uint* word, uint value);
 
-    /// <summary>Wakes all threads that wait on the word.</summary>
+    /// <summary>Wakes all threads of the process that wait on the word.</summary>
     internal static partial void Wake(uint* word);
 
-    /// <summary>Gets a number that identifies the open file, pipe or device behind a descriptor.</summary>
+    /// <summary>Returns a number that identifies the open file, pipe or device behind a descriptor.</summary>
     /// <param name="descriptor">The descriptor.</param>
     /// <param name="appends">
-    /// Whether a write cannot damage existing data: the descriptor is a terminal or another character device,
-    /// a pipe, or a file opened for appending.
+    /// True if a write cannot overwrite existing data: the descriptor is a terminal or another character
+    /// device, a pipe, or a file opened for appending.
     /// </param>
     /// <returns>The number, which is odd; 0 if the descriptor is closed.</returns>
     internal static partial ulong FileIdentity(int descriptor, out bool appends);

@@ -7,8 +7,8 @@ internal static unsafe partial class Os
     {
         internal const int AddressBits = 48;
 
-        // Kernels for arm64 are built for pages of 4, 16 or 64 KiB. A multiple of the largest suits all, and
-        // a constant folds.
+        // Kernels for arm64 are built for pages of 4, 16 or 64 KiB. The largest suits all of them, and as a
+        // constant it can be folded.
         internal const nuint PageSize = 64 << 10;
 
         /// <summary>The offset of the mode in the kernel's <c>struct stat</c>.</summary>
@@ -30,7 +30,8 @@ internal static unsafe partial class Os
         private const nint CallMadvise = 233, CallPrlimit = 261;
 
         /// <summary>
-        /// The page size of the running kernel, from the auxiliary vector; the largest if that is unreadable.
+        /// The page size of the running kernel, from the auxiliary vector; the largest one if that is
+        /// unreadable.
         /// </summary>
         private static nuint HardwarePageSize
         {

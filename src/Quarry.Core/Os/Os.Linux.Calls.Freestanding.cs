@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Quarry;
 
 /// <content>
-/// Linux from an image: by system calls alone, as the program may have replaced any function.
+/// Linux from an image: system calls only, as the program may have replaced any function of the C library.
 /// </content>
 internal static unsafe partial class Os
 {
@@ -20,16 +20,16 @@ internal static unsafe partial class Os
 
         internal static bool IsMapped(void* page)
         {
-            // One byte of length: the answer is one byte whatever the hardware's page size.
+            // A length of 1 is rounded up to one page of any size, so the kernel writes one byte.
             byte present = 0;
             return GetResidency(page, 1, &present) == 0;
         }
 
         /// <remarks>
-        /// The kernel copies the signal mask from the address before it looks at the operation, which is
-        /// invalid: the error is a bad address or an invalid argument, and no mask changes. <c>mincore</c>
-        /// does not do, as an inaccessible page is mapped as well, and many sandboxes forbid
-        /// <c>process_vm_readv</c>. (After Abseil's <c>AddressIsReadable</c>.)
+        /// The kernel copies the signal mask from the address before it checks the operation, which is
+        /// invalid here: the call fails with EFAULT if the address is unreadable and with EINVAL otherwise,
+        /// and changes no mask. <c>mincore</c> also succeeds for inaccessible pages, and many sandboxes
+        /// forbid <c>process_vm_readv</c>. (After Abseil's <c>AddressIsReadable</c>.)
         /// </remarks>
         internal static bool IsReadable(void* address)
         {
@@ -80,7 +80,9 @@ internal static unsafe partial class Os
         internal static void Wake(uint* word) =>
             _ = SystemCall(CallFutex, (nint)word, FutexWakePrivate, int.MaxValue, 0, 0, 0);
 
-        /// <summary>Kills the process with SIGABRT, or ends it if the signal is blocked or handled.</summary>
+        /// <summary>
+        /// Raises SIGABRT; if the process survives it, exits with the status of that signal.
+        /// </summary>
         internal static void Abort()
         {
             _ = SystemCall(CallTgkill, ProcessId(), ThreadId(), SignalAbort, 0, 0, 0);
@@ -100,7 +102,8 @@ internal static unsafe partial class Os
         internal static bool TryGetCurrentFolder(byte* path, nuint size) =>
             SystemCall(CallGetcwd, (nint)path, (nint)size, 0, 0, 0, 0) > 0 && *path == '/';
 
-        // The kernel makes the process of a program with file capabilities undumpable.
+        // A program with file capabilities runs as the caller's user, but the kernel makes its process
+        // undumpable.
         internal static bool HasElevatedRights()
         {
             const nint GetDumpable = 3, Dumpable = 1;
@@ -191,7 +194,7 @@ internal static unsafe partial class Os
             return time;
         }
 
-        /// <summary>Makes a system call; the instruction is in the assembly shim.</summary>
+        /// <summary>Makes a system call. Implemented in the assembly shim.</summary>
         [MethodImpl(MethodImplOptions.InternalCall)]
         [RuntimeImport("*", "quarry_syscall")]
         private static extern nint SystemCall(nint number, nint a, nint b, nint c, nint d, nint e, nint f);
@@ -202,7 +205,9 @@ internal static unsafe partial class Os
             public nint Nanoseconds;
         }
 
-        /// <summary>The kernel's <c>struct stat</c>, of which only these fields lie at one offset.</summary>
+        /// <summary>
+        /// The kernel's <c>struct stat</c>. Only these fields have the same offset on all architectures.
+        /// </summary>
         private struct FileStatus
         {
             public ulong Device;

@@ -1,11 +1,12 @@
 namespace Quarry;
 
-/// <content>Files that are mapped, and clocks, in an image for Linux.</content>
+/// <content>Files that are mapped, names of threads, and clocks, in an image for Linux.</content>
 internal static unsafe partial class Os
 {
     internal static unsafe partial class Linux
     {
-        private const int Shared = 1, AdviceWipeOnFork = 18, AdvicePopulateWrite = 23, LimitFileSize = 1;
+        private const int SharedMapping = 1, AdviceWipeOnFork = 18, AdvicePopulateWrite = 23;
+        private const int LimitFileSize = 1;
         private const int ClockRealTime = 0, ClockProcess = 2;
 
         internal static nint SetFileSize(nint descriptor, nuint size) =>
@@ -19,11 +20,11 @@ internal static unsafe partial class Os
         internal static void* MapShared(nint descriptor, nuint size)
         {
             nint result = SystemCall(
-                CallMmap, 0, (nint)size, ProtectionNone, Shared | MapNoReserve, descriptor, 0);
+                CallMmap, 0, (nint)size, ProtectionNone, SharedMapping | MapNoReserve, descriptor, 0);
             return IsError(result) ? null : (void*)result;
         }
 
-        /// <summary>Allocates the pages of a mapping, instead of at the first write to each of them.</summary>
+        /// <summary>Allocates the pages of a mapping now, not at the first write to each.</summary>
         internal static nint Populate(void* start, nuint size) => Advise(start, size, AdvicePopulateWrite);
 
         /// <summary>Has a range read as zeros in a child of fork.</summary>
@@ -35,6 +36,13 @@ internal static unsafe partial class Os
             FileStatus status = default;
             _ = SystemCall(CallFstat, descriptor, (nint)(&status), 0, 0, 0, 0);
             return new OsFileIdentity { Device = status.Device, File = status.File };
+        }
+
+        /// <summary>Gets the name of the calling thread, in a buffer of 16 bytes.</summary>
+        internal static bool TryGetThreadName(byte* name)
+        {
+            const nint GetName = 16;
+            return SystemCall(CallPrctl, GetName, (nint)name, 0, 0, 0, 0) == 0;
         }
 
         internal static ulong RealTimeNanoseconds() => Total(Time(ClockRealTime));

@@ -1,6 +1,6 @@
 namespace Quarry;
 
-/// <content>The contract in an image for Linux.</content>
+/// <content>The implementation of the contract in an image for Linux.</content>
 internal static unsafe partial class Os
 {
     internal static partial nuint PageSize => Linux.PageSize;

@@ -3,9 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Quarry;
 
-/// <content>
-/// Linux from .NET: by functions of the C library, which are the same on all architectures.
-/// </content>
+/// <content>Linux from .NET: functions of the C library, which are the same on all architectures.</content>
 internal static unsafe partial class Os
 {
     internal static unsafe partial class Linux
@@ -13,7 +11,7 @@ internal static unsafe partial class Os
         private const nint NotSupported = -38;
         private const int NoSuchFile = 2;
 
-        // glibc has it since 2.30, and .NET runs on 2.27.
+        // Null before glibc 2.30; .NET supports 2.27.
         private static readonly delegate* unmanaged<int> s_getThreadId =
             (delegate* unmanaged<int>)Find("gettid");
 
@@ -21,7 +19,7 @@ internal static unsafe partial class Os
 
         internal static int ThreadId() => s_getThreadId != null ? s_getThreadId() : ThreadIdFromLink();
 
-        /// <remarks>The directory goes with the thread, so the process ID is not needed.</remarks>
+        /// <remarks>The directory disappears with the thread, so the process ID is not needed.</remarks>
         internal static bool ThreadHasEnded(int threadId)
         {
             TextBuffer path = new(stackalloc byte[64]);
@@ -79,7 +77,7 @@ internal static unsafe partial class Os
             }
         }
 
-        // The link reads PROCESS/task/THREAD.
+        // The target of the link is PROCESS/task/THREAD.
         internal static int ThreadIdFromLink()
         {
             Span<byte> text = stackalloc byte[64];

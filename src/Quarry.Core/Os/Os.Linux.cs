@@ -1,13 +1,13 @@
 namespace Quarry;
 
-/// <content>Linux: what native images and the library do in the same way.</content>
+/// <content>Linux: the code that native images and the library share.</content>
 internal static unsafe partial class Os
 {
     /// <summary>
-    /// Represents Linux, over one method for each function of the system. An image makes these calls itself;
-    /// the library makes them through the C library.
+    /// Represents Linux, on top of one method for each system call. An image makes these calls itself; the
+    /// library makes them through the C library.
     /// </summary>
-    /// <remarks>A system call returns the negated error number on failure.</remarks>
+    /// <remarks>On failure, a system call returns the negated error number.</remarks>
     internal static unsafe partial class Linux
     {
         private const int ProtectionNone = 0, ProtectionRead = 1, ProtectionReadWrite = 3;
@@ -19,7 +19,7 @@ internal static unsafe partial class Os
         private const nint Interrupted = -4, BadAddress = -14;
 
         /// <summary>
-        /// Reserves address space that must be committed before use. It counts against RLIMIT_AS only.
+        /// Reserves address space, which must be committed before use. It counts against RLIMIT_AS only.
         /// </summary>
         internal static void* Reserve(nuint size)
         {
@@ -38,7 +38,7 @@ internal static unsafe partial class Os
 
         /// <summary>Makes reserved pages accessible.</summary>
         /// <returns>
-        /// False if there is no memory for them: strict overcommit and RLIMIT_DATA charge it here.
+        /// False if out of memory: strict overcommit and RLIMIT_DATA charge the pages here.
         /// </returns>
         internal static bool Commit(void* start, nuint size)
         {
@@ -47,7 +47,7 @@ internal static unsafe partial class Os
                 return false;
             }
 
-            // A failure costs completeness of dumps, not memory.
+            // If this fails, core dumps are incomplete, but the memory is usable.
             _ = Advise(start, size, AdviceDoDump);
             return true;
         }
@@ -65,7 +65,7 @@ internal static unsafe partial class Os
         internal static bool MakeWritable(void* start, nuint size) =>
             ProtectMemory(start, size, ProtectionReadWrite) == 0;
 
-        /// <summary>Frees the memory behind committed pages, which read as zeros from now on.</summary>
+        /// <summary>Frees the physical memory behind committed pages, which then read as zeros.</summary>
         internal static bool Purge(void* start, nuint size) => Advise(start, size, AdviceDontNeed) == 0;
 
         internal static nuint Resident(void* start, nuint size)
@@ -99,15 +99,15 @@ internal static unsafe partial class Os
 
         /// <summary>
         /// Moves a committed mapping onto a reserved range that is at least as large, and commits the rest of
-        /// that range. If it fails, both are as they were.
+        /// that range. If this fails, both are unchanged.
         /// </summary>
         /// <remarks>
         /// Before Linux 6.17, mremap unmaps the target first and checks the request afterwards: when it
-        /// fails, another thread may already have a mapping there, which the caller would unmap. So
-        /// everything mremap checks is made certain beforehand. Committing the end of the target charges the
+        /// fails, another thread may already have a mapping there, which the caller would unmap. Everything
+        /// that mremap checks is therefore ensured beforehand. Committing the end of the target charges the
         /// bytes by which the range grows; no thread of the process can use up that charge while mremap
-        /// replaces the target. A resize that cannot succeed shows whether the source is a single mapping: if
-        /// it spans several ones the error is a bad address, and another error otherwise.
+        /// replaces the target. A resize that cannot succeed tests whether the source is a single mapping: it
+        /// fails with EFAULT if the source spans several mappings, and with another error otherwise.
         /// </remarks>
         internal static bool TryMove(void* from, nuint oldSize, void* to, nuint newSize)
         {
@@ -134,7 +134,7 @@ internal static unsafe partial class Os
         }
 
         /// <summary>
-        /// Replaces a mapping by one that reads as zeros, has no memory behind it and cannot be written.
+        /// Replaces a mapping by a read-only one that reads as zeros and has no memory behind it.
         /// </summary>
         internal static bool Blank(void* start, nuint size)
         {
@@ -181,7 +181,7 @@ internal static unsafe partial class Os
             return true;
         }
 
-        // A core dump, or gdb's gcore, would otherwise walk and write all of the reserved address space.
+        // Otherwise a core dump, or gdb's gcore, would walk and write all of the reserved address space.
         private static void ExcludeFromDumps(void* start, nuint size) =>
             _ = Advise(start, size, AdviceDontDump);
 
@@ -197,7 +197,7 @@ internal static unsafe partial class Os
             return GetLimit(resource, &limit) == 0 ? limit.Current : nuint.MaxValue;
         }
 
-        // No address or count is among the last 4095 values.
+        // The last 4095 values are error numbers; no address or count is among them.
         private static bool IsError(nint result) => (nuint)result >= unchecked((nuint)(-4095));
 
         private static partial nint MapMemory(void* at, nuint size, int protection, int flags);
@@ -218,8 +218,10 @@ internal static unsafe partial class Os
 
         private static partial nint WriteBytes(int descriptor, byte* bytes, nuint count);
 
-        /// <summary>Moves the program break to an address, or leaves it alone if the address is 0.</summary>
-        /// <returns>The program break; 0 if it is unknown.</returns>
+        /// <summary>
+        /// Moves the program break to an address, or leaves it unchanged if the address is 0.
+        /// </summary>
+        /// <returns>The program break; 0 if unknown.</returns>
         internal static partial nuint Break(nuint address);
 
         private struct SignalStack

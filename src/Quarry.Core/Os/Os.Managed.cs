@@ -5,8 +5,8 @@ using System.Threading;
 namespace Quarry;
 
 /// <content>
-/// The contract in the library, which is one assembly for all systems. The JIT compiles one side of each
-/// choice only. Systems other than Linux and Windows have no pages.
+/// The implementation of the contract in the library, which is one assembly for all systems. The JIT compiles
+/// only one side of each choice. On systems other than Linux and Windows, no memory can be mapped.
 /// </content>
 internal static unsafe partial class Os
 {

@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 
 namespace Quarry;
 
-/// <content>Windows, through kernel32. There are no images for it.</content>
+/// <content>Windows, through kernel32. No images are built for it.</content>
 internal static unsafe partial class Os
 {
     internal static unsafe partial class Windows
     {
-        /// <summary>The unit of the addresses at which ranges begin, in bytes.</summary>
+        /// <summary>The alignment of reserved ranges, in bytes.</summary>
         internal const nuint AllocationGranularity = 64 * 1024;
 
         private const uint CommitPages = 0x1000, ReservePages = 0x2000, ResetPages = 0x80000;
@@ -19,10 +19,10 @@ internal static unsafe partial class Os
         private const uint Signalled = 0;
         private const int StandardOutput = -11, StandardErrors = -12;
 
-        // Another thread may reserve the place first; 16 times in a row it does not happen.
+        // Another thread may reserve the addresses first, but not 16 times in a row.
         private const int Attempts = 16;
 
-        /// <summary>Reserves address space; null if there is none.</summary>
+        /// <summary>Reserves address space; returns null if none is available.</summary>
         internal static void* Reserve(nuint size, nuint alignment)
         {
             if (alignment <= AllocationGranularity)
@@ -35,8 +35,8 @@ internal static unsafe partial class Os
                 return null;
             }
 
-            // A range can only be released as a whole, so a surplus cannot be cut off: find a place, release
-            // it and reserve the aligned part of it.
+            // A range can be released only as a whole, so a surplus cannot be trimmed: reserve a larger
+            // range, release it, and reserve its aligned part.
             void* taken = null;
             for (int attempt = 0; taken == null && attempt < Attempts; attempt++)
             {
@@ -57,7 +57,9 @@ internal static unsafe partial class Os
         internal static void* Map(nuint size) =>
             VirtualAlloc(null, size, ReservePages | CommitPages, ReadWrite);
 
-        /// <summary>Makes reserved pages accessible; pages that are already keep their contents.</summary>
+        /// <summary>
+        /// Makes reserved pages accessible. Pages that already are accessible keep their contents.
+        /// </summary>
         internal static bool Commit(void* start, nuint size) =>
             VirtualAlloc(start, size, CommitPages, ReadWrite) != null;
 
@@ -68,12 +70,12 @@ internal static unsafe partial class Os
         internal static void Decommit(void* start, nuint size) => _ = VirtualFree(start, size, DecommitPages);
 
         /// <summary>
-        /// Frees the memory behind pages, which stay accessible. Their contents are undefined afterwards.
+        /// Frees the physical memory behind pages, which stay accessible. Their contents are then undefined.
         /// </summary>
         internal static void Reset(void* start, nuint size)
         {
-            // The first call marks the contents as not needed. The second one fails, as nothing is locked,
-            // but removes the pages from the working set.
+            // The first call marks the contents as unneeded. The second one fails, as nothing is locked, but
+            // removes the pages from the working set.
             _ = VirtualAlloc(start, size, ResetPages, ReadWrite);
             _ = VirtualUnlock(start, size);
         }
@@ -116,7 +118,7 @@ internal static unsafe partial class Os
                 return Marshal.GetLastPInvokeError() == InvalidParameter;
             }
 
-            // An ended thread keeps its ID while there is a handle to it.
+            // A thread that has ended keeps its ID while a handle to it is open.
             bool ended = GetProcessIdOfThread(thread) != processId
                 || WaitForSingleObject(thread, 0) == Signalled;
             _ = CloseHandle(thread);

@@ -3,14 +3,14 @@ namespace Quarry;
 /// <summary>Represents the operating system to the rest of the code.</summary>
 /// <remarks>
 /// <para>
-/// These declarations are the contract: an image or a library without an implementation of one of them does
-/// not compile. <c>Os.Freestanding.cs</c> adds what only native images use.
+/// These declarations are the contract: an image or a library that does not implement one of them does not
+/// compile. <c>Os.Freestanding.cs</c> adds the members that only native images use.
 /// </para>
 /// <para>
-/// The files are chosen by their names. An image is built for one system and one architecture:
+/// Files are selected by their names. An image is built for one system and one architecture:
 /// <c>Os.Linux.Freestanding.cs</c> with <c>Os.Linux.X64.Freestanding.cs</c>, for example. The library is one
-/// assembly for all systems, so <c>Os.Managed.cs</c> chooses at run time. Page sources that are named after a
-/// facility of one system call the nested class of that system.
+/// assembly for all systems, so <c>Os.Managed.cs</c> chooses at run time. Page sources named after a facility
+/// of one system call the nested class of that system.
 /// </para>
 /// </remarks>
 internal static unsafe partial class Os
@@ -21,16 +21,16 @@ internal static unsafe partial class Os
     /// </summary>
     internal static partial nuint PageSize { get; }
 
-    /// <summary>Gets the number of bits of an address that the system gives to programs.</summary>
+    /// <summary>Gets the number of bits in a user-space address.</summary>
     internal static partial int AddressBits { get; }
 
-    /// <summary>Maps zeroed pages; null if there is no memory.</summary>
+    /// <summary>Maps zeroed pages; returns null if out of memory.</summary>
     internal static partial void* Map(nuint size);
 
     /// <summary>Unmaps a whole range that <see cref="Map"/> returned.</summary>
     internal static partial void Unmap(void* start, nuint size);
 
-    /// <summary>Makes committed pages inaccessible and frees the memory behind them.</summary>
+    /// <summary>Makes committed pages inaccessible, and frees the physical memory behind them.</summary>
     internal static partial void Decommit(void* start, nuint size);
 
     /// <summary>Makes committed pages read-only.</summary>
@@ -39,23 +39,27 @@ internal static unsafe partial class Os
     /// <summary>Makes read-only pages writable again.</summary>
     internal static partial bool MakeWritable(void* start, nuint size);
 
-    /// <summary>Gets the number of bytes of a range that physical memory backs.</summary>
+    /// <summary>Returns the number of bytes of a range that are backed by physical memory.</summary>
     internal static partial nuint Resident(void* start, nuint size);
 
     /// <summary>
-    /// Keeps sparsely used tables from being backed by huge pages, on systems where that could happen.
+    /// Prevents a sparsely used table from being backed by huge pages, on systems that do so.
     /// </summary>
     internal static partial void AvoidHugePages(void* start, nuint size);
 
-    /// <summary>Gets the ID of this process.</summary>
+    /// <summary>Returns the ID of this process.</summary>
     internal static partial int ProcessId();
 
-    /// <summary>Gets the ID of the calling thread, which no other live thread of this process has.</summary>
+    /// <summary>
+    /// Returns the ID of the calling thread, which is unique among the live threads of this process.
+    /// </summary>
     internal static partial int ThreadId();
 
     /// <summary>Determines whether a thread of this process has ended.</summary>
     /// <param name="processId">The ID of this process.</param>
-    /// <param name="threadId">The ID of the thread. If a new thread has it now, the result is false.</param>
+    /// <param name="threadId">
+    /// The ID of the thread. If a new thread has reused it, the result is false.
+    /// </param>
     internal static partial bool ThreadHasEnded(int processId, int threadId);
 
     /// <summary>
@@ -69,11 +73,13 @@ internal static unsafe partial class Os
     /// <summary>Waits for about a millisecond, so that threads of lower priority run as well.</summary>
     internal static partial void Sleep();
 
-    /// <summary>Gets a monotonic time whose resolution is a few milliseconds.</summary>
+    /// <summary>
+    /// Returns the monotonic time, in milliseconds, with a resolution of a few milliseconds.
+    /// </summary>
     internal static partial nuint Milliseconds();
 
     /// <summary>
-    /// Gets the stricter of the limits on address space and on private writable memory;
+    /// Returns the lower of the limits on address space and on private writable memory, in bytes;
     /// <see cref="nuint.MaxValue"/> if there is none.
     /// </summary>
     internal static partial nuint AddressSpaceLimit();
@@ -82,9 +88,9 @@ internal static unsafe partial class Os
     /// <param name="descriptor">The descriptor. On Windows, 1, 2 or a handle.</param>
     /// <param name="bytes">The first byte.</param>
     /// <param name="count">The number of bytes.</param>
-    /// <returns>False if not all of them could be written.</returns>
+    /// <returns>False if not all bytes could be written.</returns>
     internal static partial bool Write(int descriptor, byte* bytes, nuint count);
 
-    /// <summary>Kills the process so that a debugger or a core dump shows the caller.</summary>
+    /// <summary>Terminates the process so that a debugger or a core dump shows the caller.</summary>
     internal static partial void Abort();
 }

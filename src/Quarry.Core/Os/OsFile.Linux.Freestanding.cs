@@ -44,10 +44,10 @@ internal static unsafe class OsFile
         return length;
     }
 
-    /// <summary>Tries to create a file, of whose name there must not be a file or link yet.</summary>
+    /// <summary>Tries to create a file; fails if a file or link of that name exists.</summary>
     /// <param name="path">The path, zero-terminated.</param>
     /// <param name="contents">The contents of the file.</param>
-    /// <returns>False if there is no such file now, or one with a part of the contents only.</returns>
+    /// <returns>False if the file was not created, or its contents are incomplete.</returns>
     internal static bool TryCreate(byte* path, ReadOnlySpan<byte> contents)
     {
         const int Flags = WriteOnly | Create | Exclusive | CloseOnExec;
@@ -67,9 +67,9 @@ internal static unsafe class OsFile
         return written;
     }
 
-    /// <summary>Renames a file, and atomically replaces one that has the new name.</summary>
+    /// <summary>Tries to rename a file, atomically replacing an existing file of the new name.</summary>
     internal static bool TryRename(byte* path, byte* newPath) => Os.Linux.Rename(path, newPath);
 
-    /// <summary>Deletes a file if there is one.</summary>
+    /// <summary>Deletes a file if it exists.</summary>
     internal static void Delete(byte* path) => Os.Linux.Delete(path);
 }

@@ -2,24 +2,25 @@ using System.Runtime;
 
 namespace Quarry;
 
-/// <content>The check in an image, which lives in programs of any kind.</content>
+/// <content>The check in an image, which may be loaded into any program.</content>
 public static unsafe partial class StandardError
 {
-    // No file has it: the identity of an open one is odd.
+    // No open file has this identity, since identities are odd.
     private const ulong Closed = 2;
 
-    /// <summary>What the descriptor was when the image was loaded; 0 if that is not recorded.</summary>
+    /// <summary>The identity of the descriptor when the image was loaded; 0 until it is recorded.</summary>
     private static ulong s_identity;
 
     /// <summary>
-    /// Records what the descriptor is. The entry stubs of an image have it called when the image is loaded,
-    /// before the program can close anything; in other images the first message does.
+    /// Records the identity of the descriptor. The entry stubs of an image call this when the image is
+    /// loaded, before the program can close the descriptor; in images without that entry, the first message
+    /// does.
     /// </summary>
     [RuntimeExport("quarry_record_standard_error")]
     internal static void Record()
     {
         ulong identity = Os.FileIdentity(Descriptor, out _);
-        // One word and one value: a thread sees none or the recorded one, and the first one stays.
+        // The first recorded value stays, so a thread reads either 0 or that value.
         _ = Atomic.TryReplace(ref s_identity, 0, identity == 0 ? Closed : identity);
     }
 

@@ -1,7 +1,7 @@
 namespace Quarry;
 
 /// <content>
-/// On .NET the descriptor belongs to the runtime, which writes its own last messages there unchecked.
+/// On .NET, the descriptor belongs to the runtime, which writes its own fatal errors to it unchecked.
 /// </content>
 public static partial class StandardError
 {

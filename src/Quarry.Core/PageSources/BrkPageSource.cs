@@ -1,13 +1,18 @@
 namespace Quarry;
 
-/// <summary>Pages from the program break, for programs that may not map memory and for study.</summary>
+/// <summary>
+/// Provides pages from the program break, for programs that may not map memory, and for study.
+/// </summary>
 /// <remarks>
-/// The whole process shares the break, and the C library's own allocator assumes that it alone moves it: use
-/// this where nothing else allocates from the break. Only the topmost range can be returned to the system.
-/// The memory of other ranges is freed, but their addresses are lost.
+/// The whole process shares the break, and the C library's own allocator assumes that nothing else moves it:
+/// use this source only if nothing else allocates from the break. Only the topmost range can be returned to
+/// the system. Releasing another range frees its physical memory, but its addresses are lost.
 /// </remarks>
 public readonly unsafe struct BrkPageSource : IPageSource
 {
+    // The break is read and then moved.
+    private static YieldingLock s_lock;
+
     /// <inheritdoc/>
     public static bool ReservesAddressSpace => false;
 
@@ -17,14 +22,15 @@ public readonly unsafe struct BrkPageSource : IPageSource
     /// <inheritdoc/>
     public void* Reserve(nuint size, nuint alignment)
     {
+        s_lock.Enter();
         nuint top = Os.Linux.Break(0);
         nuint start = Layout.AlignUp(top, alignment > Os.PageSize ? alignment : Os.PageSize);
-        return top != 0
+        bool reserved = top != 0
             && start >= top
             && size <= Layout.MaxSize - start
-            && Os.Linux.Break(start + size) == start + size
-            ? (void*)start
-            : null;
+            && Os.Linux.Break(start + size) == start + size;
+        s_lock.Exit();
+        return reserved ? (void*)start : null;
     }
 
     /// <inheritdoc/>
@@ -37,7 +43,10 @@ public readonly unsafe struct BrkPageSource : IPageSource
     public void Release(void* start, nuint size)
     {
         nuint end = (nuint)start + size;
-        if (Os.Linux.Break(0) != end || Os.Linux.Break((nuint)start) != (nuint)start)
+        s_lock.Enter();
+        bool released = Os.Linux.Break(0) == end && Os.Linux.Break((nuint)start) == (nuint)start;
+        s_lock.Exit();
+        if (!released)
         {
             _ = Os.Linux.Purge(start, size);
         }

@@ -1,12 +1,10 @@
 namespace Quarry;
 
-/// <summary>
-/// Pages from one range of memory that the caller owns: a static array, shared memory, a device.
-/// </summary>
+/// <summary>Provides pages from memory of the caller: a static array, shared memory, or a device.</summary>
 /// <remarks>
-/// The memory must be writable and zeroed, and must outlive the allocator. It can be reserved once, as a
-/// whole or in part, until it is released; it is cleared when it is reserved again. The struct must stay at
-/// its address while it is in use, because it records whether the memory is reserved.
+/// The memory must be writable and zeroed, and must outlive the allocator. Only one range can be reserved at
+/// a time; memory that was released is cleared when it is reserved again. The struct records whether the
+/// memory is reserved, so it must stay at its address while it is in use.
 /// </remarks>
 public unsafe struct FixedPageSource : IPageSource
 {
@@ -20,7 +18,7 @@ public unsafe struct FixedPageSource : IPageSource
 
     /// <summary>Initializes a new instance of the <see cref="FixedPageSource"/> struct.</summary>
     /// <param name="start">The first byte of the memory.</param>
-    /// <param name="size">The number of bytes.</param>
+    /// <param name="size">The size of the memory, in bytes.</param>
     public FixedPageSource(void* start, nuint size)
     {
         _start = (byte*)start;
@@ -50,7 +48,8 @@ public unsafe struct FixedPageSource : IPageSource
                 return aligned;
             }
 
-            // Pairs with the release below: clearing comes after the last use by the previous allocator.
+            // Pairs with the write in Release: the memory is cleared after its last use by the previous
+            // allocator.
             if (!Atomic.TryReplace(ref *use, Used, Reserved))
             {
                 return null;

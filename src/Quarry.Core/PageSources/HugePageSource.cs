@@ -1,14 +1,14 @@
 namespace Quarry;
 
 /// <summary>
-/// Pages from <c>mmap</c>, of 2 MiB where the system has such pages, except for the first 64 KiB.
+/// Provides pages from <c>mmap</c>, backed by huge pages of 2 MiB, except for the first 64 KiB of a range.
 /// </summary>
 /// <remarks>
-/// The cost of a page fault hardly depends on the size of the page, so memory that is touched from start to
-/// end is backed several times faster; up to 2 MiB more than is touched counts as resident. A range begins
-/// 64 KiB before a multiple of 2 MiB, so that a small program does not use a huge page. Commit up to
-/// multiples of <see cref="Size"/> only. Where there are no huge pages it is the same as <see
-/// cref="MmapPageSource"/>. Alignments above a page are not supported.
+/// One page fault replaces 512, so memory that is touched from start to end is backed several times faster;
+/// up to 2 MiB more than is touched becomes resident. A range begins 64 KiB before a multiple of 2 MiB, so
+/// that a small program does not use a huge page. Committed parts should end at multiples of
+/// <see cref="Size"/>. Without huge pages, this source is the same as <see cref="MmapPageSource"/>.
+/// Alignments above the page size are not supported.
 /// </remarks>
 public readonly unsafe struct HugePageSource : IPageSource
 {

@@ -1,41 +1,42 @@
 namespace Quarry;
 
-/// <summary>Provides the pages of an allocator.</summary>
+/// <summary>Provides the memory of an allocator, in pages.</summary>
 /// <remarks>
-/// Sizes and addresses are multiples of <see cref="PageSource.Granularity"/>. Several threads may call a
-/// source at once. No method throws.
+/// Sizes, in bytes, and addresses are multiples of <see cref="PageSource.Granularity"/>. Several threads may
+/// call a source at once. No method throws.
 /// </remarks>
 public unsafe interface IPageSource
 {
     /// <summary>
-    /// Gets a value that indicates whether a reserved range costs address space only. A heap then reserves
+    /// Gets a value that indicates whether a reserved range costs only address space. If so, a heap reserves
     /// far more than it needs.
     /// </summary>
     static abstract bool ReservesAddressSpace { get; }
 
     /// <summary>
-    /// Gets a value that indicates whether <see cref="TryResize"/> and <see cref="TryMove"/> can succeed. A
-    /// heap then gives large blocks that grow a range of their own.
+    /// Gets a value that indicates whether <see cref="TryResize"/> and <see cref="TryMove"/> can succeed. If
+    /// so, a heap reserves a range of its own for each large block that keeps growing.
     /// </summary>
     static abstract bool CanResize { get; }
 
     /// <summary>Reserves an aligned range of address space, which must be committed before use.</summary>
     /// <returns>
-    /// The start of the range; null if there is none of that size, though there may be a smaller one.
+    /// The start of the range; null if no range of that size is available, though a smaller one may be.
     /// </returns>
     void* Reserve(nuint size, nuint alignment);
 
     /// <summary>
-    /// Makes a part of a reserved range accessible. It reads as zeros when it is committed for the first
-    /// time.
+    /// Makes a part of a reserved range accessible. Memory that is committed for the first time reads as
+    /// zeros.
     /// </summary>
     /// <remarks>
-    /// Several threads may commit the same pages at once, or once more: the contents must be kept then.
+    /// The same pages may be committed repeatedly, and by several threads at once: their contents must be
+    /// preserved.
     /// </remarks>
     bool Commit(void* start, nuint size);
 
     /// <summary>Frees the physical memory behind committed pages, which stay accessible.</summary>
-    /// <returns>True if they read as zeros from now on; false if their contents are unknown.</returns>
+    /// <returns>True if the pages then read as zeros; false if their contents are undefined.</returns>
     bool Purge(void* start, nuint size);
 
     /// <summary>Releases a whole reserved range.</summary>
@@ -46,19 +47,19 @@ public unsafe interface IPageSource
     /// <param name="oldSize">The size of the range, in bytes.</param>
     /// <param name="newSize">The new size, in bytes; not 0.</param>
     /// <returns>
-    /// True if the range has the new size now and is committed as a whole; added bytes read as zeros.
-    /// False if the range is as it was.
+    /// True if the range now has the new size and is entirely committed; added bytes read as zeros. False if
+    /// the range is unchanged.
     /// </returns>
     bool TryResize(void* start, nuint oldSize, nuint newSize);
 
     /// <summary>Tries to move a reserved range onto another one without copying its contents.</summary>
     /// <param name="from">The start of the range, which is committed as a whole.</param>
     /// <param name="oldSize">The size of the range, in bytes.</param>
-    /// <param name="to">The start of another reserved range, of which nothing is committed.</param>
+    /// <param name="to">The start of another reserved range, no part of which is committed.</param>
     /// <param name="newSize">The size of that range, in bytes; at least <paramref name="oldSize"/>.</param>
     /// <returns>
-    /// True if the old range is released and the new one is committed as a whole: it begins with the
-    /// contents of the old one and is zero behind them. False if both ranges are as they were.
+    /// True if the old range is released and the new one is entirely committed: it begins with the contents
+    /// of the old one, followed by zeros. False if both ranges are unchanged.
     /// </returns>
     bool TryMove(void* from, nuint oldSize, void* to, nuint newSize);
 }

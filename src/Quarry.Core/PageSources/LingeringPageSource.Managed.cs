@@ -3,18 +3,18 @@ using System.Threading;
 namespace Quarry;
 
 /// <summary>
-/// A <see cref="MmapPageSource"/> whose ranges read as zeros for a while after they were released.
+/// A <see cref="MmapPageSource"/> whose ranges read as zeros for a while after their release.
 /// </summary>
 /// <remarks>
-/// On .NET a handle easily outlives the allocator its memory came from: a collection that is disposed after
-/// its heap, for example. Reading unmapped memory ends the process, and no exception can be caught. So a
-/// released range is replaced by one without memory that reads as zeros, which is the state of a disposed
-/// collection. The last <see cref="Count"/> of them remain. Physical memory is freed at once. Under a limit
-/// on address space, ranges are unmapped immediately.
+/// On .NET, a handle easily outlives the allocator of its memory: a collection that is disposed after its
+/// heap, for example. Reading unmapped memory terminates the process; there is no exception to catch. A
+/// released range is therefore replaced by one that reads as zeros, which is the state of a disposed
+/// collection, and has no physical memory. The last <see cref="Count"/> such ranges are kept. Under a limit
+/// on address space, ranges are unmapped at once.
 /// </remarks>
 internal readonly unsafe struct LingeringPageSource : IPageSource
 {
-    // As many regions of 64 GiB are a sixteenth of the address space.
+    // This number of regions of 64 GiB is a sixteenth of a 47-bit address space.
     private const int Count = 128;
 
     private const int StartShift = 28;

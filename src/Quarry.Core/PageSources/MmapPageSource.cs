@@ -1,10 +1,12 @@
 namespace Quarry;
 
-/// <summary>Pages from <c>mmap</c>: reserved without access and made accessible by <c>mprotect</c>.</summary>
+/// <summary>
+/// Provides pages from <c>mmap</c>, reserved without access and committed by <c>mprotect</c>.
+/// </summary>
 /// <remarks>
-/// Reserving without access, rather than mapping writable pages at once, keeps <c>mlockall</c>, strict
-/// overcommit and 2 MiB pages from backing memory that is never used. Core dumps contain committed pages
-/// only. Each step by which the committed part grows costs two system calls.
+/// Unlike writable pages, pages reserved without access are not charged by strict overcommit, and neither
+/// <c>mlockall</c> nor huge pages back those that are never used. Core dumps contain only committed pages.
+/// Each commit costs two system calls.
 /// </remarks>
 public readonly unsafe struct MmapPageSource : IPageSource
 {

@@ -1,10 +1,10 @@
 namespace Quarry;
 
-/// <summary>A page source as a value: functions and the object they work on.</summary>
+/// <summary>Represents a page source as a value: its functions and a pointer to its state.</summary>
 /// <remarks>
-/// A heap keeps its source in this form, because it calls the source so rarely that an indirect call costs
-/// nothing. A caller may also fill in functions of its own. They follow the contract of
-/// <see cref="IPageSource"/> and get <see cref="State"/> as their first argument.
+/// A heap keeps its source in this form, because it calls the source so rarely that indirect calls cost
+/// nothing. A program can also set functions of its own. They follow the contract of
+/// <see cref="IPageSource"/>, and receive <see cref="State"/> as their first argument.
 /// </remarks>
 public unsafe partial struct PageSource
 {
@@ -42,16 +42,20 @@ public unsafe partial struct PageSource
     /// </summary>
     public delegate*<void*, void*, nuint, void*, nuint, bool> TryMove { get; set; }
 
-    /// <summary>Gets the pages of <see cref="MmapPageSource"/>, of which there are none on Windows.</summary>
-    // A source without state is called through a pointer that is never followed.
+    /// <summary>
+    /// Returns an <see cref="MmapPageSource"/>. On systems other than Linux, every reservation fails.
+    /// </summary>
+    // A source without state is called through a pointer that is never dereferenced.
     public static PageSource Mmap() => Of((MmapPageSource*)null);
 
-    /// <summary>Gets the pages of the program break, see <see cref="BrkPageSource"/>.</summary>
+    /// <summary>
+    /// Returns a <see cref="BrkPageSource"/>. On systems other than Linux, every reservation fails.
+    /// </summary>
     public static PageSource Brk() => Of((BrkPageSource*)null);
 
     /// <summary>
-    /// Gets the pages of any source. <paramref name="instance"/> must stay at its address as long as the
-    /// allocator lives.
+    /// Returns any page source as a value. <paramref name="instance"/> must stay at its address as long as
+    /// the value is used.
     /// </summary>
     public static PageSource Of<TPages>(TPages* instance) where TPages : unmanaged, IPageSource => new()
     {

@@ -2,10 +2,12 @@ using System;
 
 namespace Quarry;
 
-/// <summary>Pages from <c>VirtualAlloc</c>, of which there are none on other systems than Windows.</summary>
+/// <summary>
+/// Provides pages from <c>VirtualAlloc</c>. On systems other than Windows, every reservation fails.
+/// </summary>
 /// <remarks>
-/// Ranges begin at multiples of 64 KiB at least. Windows charges memory when pages are committed and releases
-/// the charge with the whole range.
+/// Ranges are aligned to at least 64 KiB. Windows charges memory when pages are committed, and releases the
+/// charge with the whole range.
 /// </remarks>
 public readonly unsafe struct VirtualAllocPageSource : IPageSource
 {
@@ -24,8 +26,8 @@ public readonly unsafe struct VirtualAllocPageSource : IPageSource
 
     /// <inheritdoc/>
     /// <returns>
-    /// False, although physical memory is freed: Windows does not promise that such pages read as zeros. They
-    /// would after decommitting and committing them, but in between another process may use the last memory.
+    /// False, although physical memory is freed: Windows does not guarantee that such pages read as zeros.
+    /// Decommitting and committing them would, but another process may use up the memory in between.
     /// </returns>
     public bool Purge(void* start, nuint size)
     {

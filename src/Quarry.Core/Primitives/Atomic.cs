@@ -6,8 +6,9 @@ namespace Quarry;
 /// <summary>Provides atomic operations on words.</summary>
 /// <remarks>
 /// <see cref="Read(ref nuint)"/> acquires and <see cref="Write"/> releases: a thread that reads a value sees
-/// everything its writer wrote before it. A read may pass an earlier write to another word. All other
-/// operations are full fences, as those of <see cref="Interlocked"/> are.
+/// everything its writer wrote before it. A read may be reordered before an earlier write to another word.
+/// All other operations are full fences, as those of <see cref="Interlocked"/> are, except a
+/// <see cref="Raise"/> that writes nothing.
 /// </remarks>
 internal static unsafe class Atomic
 {
@@ -51,7 +52,7 @@ internal static unsafe class Atomic
 
     internal static void Clear(ref ulong location, ulong bits) => _ = Interlocked.And(ref location, ~bits);
 
-    /// <summary>Raises a word to <paramref name="value"/> unless it is that high already.</summary>
+    /// <summary>Raises a word to <paramref name="value"/>, unless the word is at least as large.</summary>
     internal static void Raise(ref nuint location, nuint value)
     {
         nuint seen = Read(ref location);

@@ -1,11 +1,11 @@
 namespace Quarry;
 
 /// <summary>
-/// Allocates zeroed memory that is never freed, from chunks, for any number of threads and without a lock.
+/// Allocates zeroed memory from chunks, lock-free, for any number of threads. The memory is never freed.
 /// </summary>
 /// <remarks>
-/// A chunk begins with its header, so the only shared state is the pointer to the current chunk. When a chunk
-/// is exhausted its rest is lost. Blocks are aligned to the largest power of two that divides
+/// A chunk begins with its header, so the only shared state is the pointer to the current chunk. The unused
+/// end of an exhausted chunk is lost. Blocks are aligned to the largest power of two that divides
 /// <see cref="HeaderBytes"/> and all requested sizes.
 /// </remarks>
 internal unsafe struct ChunkBump
@@ -22,7 +22,7 @@ internal unsafe struct ChunkBump
         _chunk = (nuint)chunk;
     }
 
-    /// <summary>Allocates a block; null if the source has no memory.</summary>
+    /// <summary>Allocates a block; returns null if the source is out of memory.</summary>
     internal static void* Allocate<TSource>(ChunkBump* bump, TSource source, nuint size)
         where TSource : struct, IChunkSource
     {
@@ -33,7 +33,8 @@ internal unsafe struct ChunkBump
             Chunk* chunk = (Chunk*)seen;
             if (chunk != null)
             {
-                // Each thread gets a range of its own. Next may pass Size by one request for each thread.
+                // Each thread obtains a range of its own. Next may exceed Size: every request that does not
+                // fit is added once.
                 nuint end = Atomic.Add(ref chunk->Next, size);
                 if (end <= chunk->Size)
                 {
@@ -48,7 +49,7 @@ internal unsafe struct ChunkBump
             }
 
             *fresh = new Chunk { Next = HeaderBytes, Size = bytes };
-            // Publishes the header. Another thread may have been faster: its chunk is used then.
+            // Publishes the header. If another thread was first, its chunk is used.
             if (!Atomic.TryReplace(ref bump->_chunk, seen, (nuint)fresh))
             {
                 *fresh = default;
@@ -59,7 +60,9 @@ internal unsafe struct ChunkBump
 
     private struct Chunk
     {
-        /// <summary>The offset of the free part; above <see cref="Size"/> once exhausted.</summary>
+        /// <summary>
+        /// The offset of the unused part; may exceed <see cref="Size"/> once the chunk is exhausted.
+        /// </summary>
         public nuint Next;
 
         public nuint Size;

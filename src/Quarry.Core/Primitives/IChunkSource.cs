@@ -4,11 +4,11 @@ namespace Quarry;
 internal unsafe interface IChunkSource
 {
     /// <summary>Allocates a zeroed chunk, aligned to at least <see cref="ChunkBump.HeaderBytes"/>.</summary>
-    /// <param name="minBytes">The smallest size that serves the request.</param>
-    /// <param name="bytes">The size of the chunk.</param>
-    /// <returns>The chunk; null if there is no memory.</returns>
+    /// <param name="minBytes">The minimum size of the chunk, in bytes.</param>
+    /// <param name="bytes">The size of the chunk, in bytes.</param>
+    /// <returns>The chunk, or null if out of memory.</returns>
     void* Allocate(nuint minBytes, out nuint bytes);
 
-    /// <summary>Frees a chunk that was not used.</summary>
+    /// <summary>Frees an unused chunk. It is zeroed.</summary>
     void Free(void* chunk, nuint bytes);
 }

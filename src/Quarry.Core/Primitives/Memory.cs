@@ -3,13 +3,15 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Quarry;
 
-/// <summary>Copies and clears any number of bytes; the compiler's operations count in 32 bits.</summary>
+/// <summary>
+/// Copies and fills memory of any size; the compiler's block operations take 32-bit counts.
+/// </summary>
 internal static unsafe class Memory
 {
     private const nuint MaxStep = 1u << 30;
 
     /// <summary>
-    /// Loads the cache line of an address that is about to be used, where the processor can.
+    /// Prefetches the cache line of an address; does nothing on processors without the instruction.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Prefetch(void* address)

@@ -2,11 +2,11 @@ namespace Quarry;
 
 /// <summary>A lock-free stack of free memory, for any number of threads.</summary>
 /// <remarks>
-/// An element is represented by the address of a word in it, which holds the next element. That word must
-/// stay readable forever: a thread that was overtaken reads it although the element has a new owner, and
-/// discards the value. The upper 16 bits of the head, which no user-space address has on x86-64 or on arm64
-/// with 48-bit addresses, count the changes, so that an element that was popped and pushed again is not
-/// mistaken for an unchanged head. (Treiber, 1986, with a tag.)
+/// An element is represented by the address of a word in it, which links to the next element. That word must
+/// stay readable forever: a thread whose exchange is about to fail may read it after the element has a new
+/// owner, and discards the value. The upper 16 bits of the head, which no user-space address uses on x86-64
+/// or on arm64 with 48-bit addresses, count the changes, so that an element that was popped and pushed again
+/// is not mistaken for an unchanged head. (Treiber's stack, 1986, with a tag.)
 /// </remarks>
 internal unsafe struct TaggedStack
 {
@@ -27,7 +27,7 @@ internal unsafe struct TaggedStack
         while (!Atomic.TryReplace(ref stack->_head, head, Changed(head, (ulong)link)));
     }
 
-    /// <summary>Pops the element that was pushed last; null if there is none.</summary>
+    /// <summary>Pops the most recently pushed element; returns null if the stack is empty.</summary>
     internal static nuint* Pop(TaggedStack* stack)
     {
         for (; ; )

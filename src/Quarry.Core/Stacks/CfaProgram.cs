@@ -169,14 +169,23 @@ internal unsafe struct CfaProgram
                 _row.CfaOffset = reader.ReadSigned() * _common.DataAlignment;
                 break;
             case DefineCfaExpression:
-                _row.CfaIsStored = TryReadExpression(ref reader, true, out long offset);
-                _row.CfaIsUnknown = !_row.CfaIsStored;
-                _row.CfaRegister = DwarfRegister.FramePointer;
-                _row.CfaOffset = offset;
+                DefineCfaByExpression(ref reader);
                 break;
             default:
                 _failed = true;
                 break;
+        }
+    }
+
+    private void DefineCfaByExpression(ref TableReader reader)
+    {
+        TableReader expression = TakeExpression(ref reader);
+        _row.CfaIsStored = IsFramePointerPlus(expression, dereferenced: true, out _row.CfaOffset);
+        _row.CfaRegister = DwarfRegister.FramePointer;
+        if (!_row.CfaIsStored)
+        {
+            _row.CfaRegister = DwarfRegister.StackPointer;
+            _row.CfaIsUnknown = !PltExpression.TryEvaluate(expression, _address, out _row.CfaOffset);
         }
     }
 
@@ -212,24 +221,32 @@ internal unsafe struct CfaProgram
     private void SaveByExpression(ref TableReader reader)
     {
         ulong register = reader.ReadUnsigned();
-        bool known = TryReadExpression(ref reader, false, out long offset);
+        bool known = IsFramePointerPlus(TakeExpression(ref reader), dereferenced: false, out long offset);
         Save(register, known ? SavedPlace.FromFramePointer : SavedPlace.Unknown, offset);
     }
 
-    /// <summary>
-    /// Reads an expression of the form of realigned frames: the frame pointer plus an offset.
-    /// </summary>
-    /// <returns>False if the expression has another form.</returns>
-    private static bool TryReadExpression(ref TableReader reader, bool dereferenced, out long offset)
+    /// <summary>Skips an expression and returns a reader of it.</summary>
+    private static TableReader TakeExpression(ref TableReader reader)
     {
         ulong length = reader.ReadUnsigned();
         TableReader expression = reader;
         reader.Skip(length);
         expression.End = reader.At;
+        return expression;
+    }
+
+    /// <summary>Determines whether an expression is that of a realigned frame.</summary>
+    /// <param name="expression">The expression.</param>
+    /// <param name="dereferenced">
+    /// True if it is the word at the frame pointer plus an offset; false if it is the sum.
+    /// </param>
+    /// <param name="offset">The offset.</param>
+    private static bool IsFramePointerPlus(TableReader expression, bool dereferenced, out long offset)
+    {
         bool known = expression.ReadByte() == FirstBaseRegister + DwarfRegister.FramePointer;
         offset = expression.ReadSigned();
         known &= !dereferenced || expression.ReadByte() == Dereference;
-        return known && !expression.Failed && expression.IsAtEnd;
+        return known && !expression.Failed && expression.At == expression.End;
     }
 
     private void MoveState(bool remember)

@@ -20,7 +20,8 @@ internal unsafe struct KnownModules
     /// <param name="start">The first address of the module.</param>
     /// <param name="buildId">The build ID; may be empty.</param>
     /// <param name="path">The path, zero-terminated, which identifies a module without build ID.</param>
-    internal readonly bool IsNew(nuint start, ReadOnlySpan<byte> buildId, byte* path)
+    /// <param name="replaces">Whether another module was reported at the address before.</param>
+    internal readonly bool IsNew(nuint start, ReadOnlySpan<byte> buildId, byte* path, out bool replaces)
     {
         nuint identity = Identity(buildId, path);
         nuint home = (nuint)((start * GoldenRatio) >> (64 - Log2Length));
@@ -40,8 +41,10 @@ internal unsafe struct KnownModules
         // Entries are never removed. When all probed ones are taken, modules share the first one, and are
         // reported again when they take turns; the start is part of the identity for that case.
         identity = (identity ^ start) | 1;
-        return Atomic.Read(ref entry->Identity) != identity
-            && Atomic.Exchange(ref entry->Identity, identity) != identity;
+        nuint before = Atomic.Read(ref entry->Identity);
+        before = before == identity ? before : Atomic.Exchange(ref entry->Identity, identity);
+        replaces = before != 0 && before != identity;
+        return before != identity;
     }
 
     private static nuint Identity(ReadOnlySpan<byte> buildId, byte* path)

@@ -24,8 +24,26 @@ internal unsafe partial struct ModuleMap
         return true;
     }
 
+    /// <summary>Finds a module whose headers are not in the same range as the address.</summary>
+    private bool TryFindWithGaps(nuint address, out LoadedModule module)
+    {
+        module = default;
+        if (!_ranges.TryFind(address, out nuint start, out _))
+        {
+            byte* path = stackalloc byte[MappingReader.PathBytes];
+            if (!MappingReader.TryFind(address, path, out Mapping mapping, out start))
+            {
+                return false;
+            }
+
+            _ranges.Add(start, mapping.End);
+        }
+
+        return Os.IsReadable((void*)start) && LoadedModule.TryRead(start, 0, address, out module);
+    }
+
     /// <summary>Finds any code, where there is no function of the C library for it.</summary>
-    private bool TryFindInMappings(nuint address, out LoadedModule module)
+    private bool TryFindInMappings(nuint address, out LoadedModule module, ref bool replaced)
     {
         byte* path = stackalloc byte[MappingReader.PathBytes];
         if (!MappingReader.TryFind(address, path, out Mapping mapping, out nuint start)
@@ -38,7 +56,7 @@ internal unsafe partial struct ModuleMap
         if (Os.IsReadable((void*)start) && LoadedModule.TryRead(start, 0, address, out module)
             && IsMapped(module))
         {
-            Report(module, path);
+            replaced = Report(module, path);
         }
         else
         {

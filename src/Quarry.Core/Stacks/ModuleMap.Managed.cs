@@ -12,6 +12,9 @@ internal unsafe partial struct ModuleMap
         return false;
     }
 
-    private static bool TryFindInMappings(nuint address, out LoadedModule module) =>
+    private static bool TryFindWithGaps(nuint address, out LoadedModule module) =>
+        TryFindOutsideOfModules(address, out module);
+
+    private static bool TryFindInMappings(nuint address, out LoadedModule module, ref bool replaced) =>
         TryFindOutsideOfModules(address, out module);
 }

@@ -20,12 +20,18 @@ internal unsafe partial struct ModuleMap
     }
 
     /// <summary>Finds the code that contains an address.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="module">The code.</param>
+    /// <param name="replaced">
+    /// Whether another module was at the same place before, whose rules must be forgotten.
+    /// </param>
     /// <returns>False if the address is not in code.</returns>
-    internal bool TryFind(nuint address, out LoadedModule module)
+    internal bool TryFind(nuint address, out LoadedModule module, out bool replaced)
     {
+        replaced = false;
         if (_options.FindObject == null)
         {
-            return TryFindInMappings(address, out module);
+            return TryFindInMappings(address, out module, ref replaced);
         }
 
         FoundObject found = default;
@@ -34,41 +40,44 @@ internal unsafe partial struct ModuleMap
             return TryFindOutsideOfModules(address, out module);
         }
 
-        if (!LoadedModule.TryRead(found.Start, found.End, address, out module))
+        // Of a program with gaps between its segments, the C library reports single segments.
+        if (!LoadedModule.TryRead(found.Start, found.End, address, out module)
+            && !TryFindWithGaps(address, out module))
         {
             return false;
         }
 
-        Report(module, found.Link->Path);
+        replaced = Report(module, found.Link->Path);
         return true;
     }
 
-    private readonly void Report(in LoadedModule module, byte* path)
+    /// <summary>Reports a module unless it is known.</summary>
+    /// <returns>True if another module was at its place before.</returns>
+    private readonly bool Report(in LoadedModule module, byte* path)
     {
-        if (_options.OnModule == null)
-        {
-            return;
-        }
-
         byte none = 0;
         path = path == null ? &none : path;
         ReadOnlySpan<byte> buildId = module.FindBuildId();
-        if (_known.IsNew(module.Start, buildId, path))
+        if (!_known.IsNew(module.Start, buildId, path, out bool replaces) || _options.OnModule == null)
         {
-            fixed (byte* bytes = buildId)
-            {
-                StackModule reported = new()
-                {
-                    Path = path,
-                    Start = module.Start,
-                    End = module.End,
-                    LoadBias = module.LoadBias,
-                    BuildId = buildId.Length == 0 ? null : bytes,
-                    BuildIdLength = buildId.Length,
-                };
-                _options.OnModule(_options.Context, &reported);
-            }
+            return replaces;
         }
+
+        fixed (byte* bytes = buildId)
+        {
+            StackModule reported = new()
+            {
+                Path = path,
+                Start = module.Start,
+                End = module.End,
+                LoadBias = module.LoadBias,
+                BuildId = buildId.Length == 0 ? null : bytes,
+                BuildIdLength = buildId.Length,
+            };
+            _options.OnModule(_options.Context, &reported);
+        }
+
+        return replaces;
     }
 
     /// <summary>glibc's <c>struct dl_find_object</c>.</summary>

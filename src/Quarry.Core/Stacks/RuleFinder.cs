@@ -10,7 +10,7 @@ internal static unsafe class RuleFinder
     {
         if (!module.IsElf)
         {
-            return UnwindRule.Of(RuleKind.Frame);
+            return UnwindRule.OfFrame(RuleKind.Frame);
         }
 
         if (module.TryFindTable(out EhFrameTable table) && table.TryFind(address - 1, out FrameEntry entry))
@@ -23,6 +23,6 @@ internal static unsafe class RuleFinder
         TableReader code = new((byte*)address, (byte*)module.CodeEnd);
         return KnownCode.IsSignalReturn(code) ? UnwindRule.Of(RuleKind.Signal)
             : KnownCode.IsContextStart(code) ? UnwindRule.Of(RuleKind.End)
-            : UnwindRule.Of(RuleKind.AssumedFrame);
+            : UnwindRule.OfFrame(RuleKind.AssumedFrame);
     }
 }

@@ -15,15 +15,15 @@ internal enum RuleKind
     FramePointer,
 
     /// <summary>
+    /// Compiled outside of modules, by a JIT, with a frame pointer: two words above it is the CFA.
+    /// </summary>
+    Frame,
+
+    /// <summary>
     /// The CFA is stored at an offset from the frame pointer, and so is the caller's frame pointer: frames
     /// that a compiler realigns.
     /// </summary>
     Realigned,
-
-    /// <summary>
-    /// Compiled outside of modules, by a JIT, with a frame pointer: two words above it is the CFA.
-    /// </summary>
-    Frame,
 
     /// <summary>
     /// Code of a module without unwind information, which may have a frame pointer. It may as well use the

@@ -5,6 +5,8 @@ namespace Quarry;
 /// </summary>
 internal static class SignalFrame
 {
+    internal const int RedZoneBytes = 0;
+
     internal static bool TryRead(nuint stackPointer, nuint high, out UnwindRegisters registers)
     {
         registers = default;

@@ -3,6 +3,12 @@ namespace Quarry;
 /// <summary>Reads the registers that the kernel saved when it called a signal handler.</summary>
 internal static unsafe class SignalFrame
 {
+    /// <summary>
+    /// The number of bytes below the stack pointer that a signal leaves intact. A frame that was interrupted
+    /// while it returned has its saved registers there: unwind information does not describe each pop.
+    /// </summary>
+    internal const int RedZoneBytes = 128;
+
     // When the handler has returned, the stack pointer is the address of a ucontext, whose registers follow
     // flags, a link and a stack_t: r8 to r15, rdi, rsi, rbp, rbx, rdx, rax, rcx, rsp, rip.
     private const nuint RegistersOffset = 40, RegisterBytes = 8, RegisterCount = 17;

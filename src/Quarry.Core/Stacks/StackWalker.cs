@@ -28,8 +28,6 @@ internal unsafe partial struct StackWalker
     // A handler on an alternate stack that interrupts another one.
     private const int MaxStackSwitches = 4;
 
-    private const int WordBytes = 8;
-
     private StackWalkerOptions _options;
     private RuleCache _rules;
     private ModuleMap _modules;
@@ -85,141 +83,52 @@ internal unsafe partial struct StackWalker
         int capacity,
         out StackEnd end)
     {
-        nuint address = frame.Address, sp = frame.StackPointer, bp = frame.FramePointer;
-        nuint high = stack.High;
-        bool own = true, interrupted = false;
-
-        // False behind a frame whose frame pointer was only assumed: any word may be an address from then on.
-        bool certain = true;
-        int count = 0, switches = 0;
-        end = StackEnd.Broken;
-        for (int steps = capacity + MaxOwnFrames; steps > 0; steps--)
+        StackCursor cursor = new()
         {
-            if (address == 0)
+            Address = frame.Address,
+            StackPointer = frame.StackPointer,
+            FramePointer = frame.FramePointer,
+            Stack = stack,
+            Next = addresses,
+            Limit = addresses + capacity,
+            StackSwitches = MaxStackSwitches,
+            IsOwn = true,
+        };
+
+        // Each turn stores an address, or passes one of the host's own frames.
+        end = StackEnd.Truncated;
+        for (int turns = capacity + MaxOwnFrames; turns > 0; turns--)
+        {
+            if (!cursor.IsOwn && !cursor.IsInterrupted)
             {
-                end = certain ? StackEnd.Complete : StackEnd.Broken;
-                return count;
+                FollowKnownRules(walker, &cursor);
             }
 
-            own = own && address - 1 >= walker->_options.OwnStart && address - 1 < walker->_options.OwnEnd;
-            if (!own)
+            if (!TryStep(walker, &cursor, ref end))
             {
-                if (count == capacity)
-                {
-                    break;
-                }
-
-                addresses[count++] = address;
+                break;
             }
-
-            if (!walker->_rules.TryGet(address, certain, out UnwindRule rule))
-            {
-                rule = FindRule(walker, address);
-            }
-
-            nuint cfa;
-            nint saved = rule.SavedOffset;
-            switch (rule.Kind)
-            {
-                case RuleKind.StackPointer:
-                    cfa = sp + (nuint)rule.CfaOffset;
-                    break;
-                case RuleKind.FramePointer:
-                    cfa = bp + (nuint)rule.CfaOffset;
-                    break;
-                case RuleKind.Frame:
-                case RuleKind.AssumedFrame:
-                    // The ABI marks the outermost frame by a frame pointer of 0.
-                    if (bp == 0)
-                    {
-                        end = StackEnd.Complete;
-                        return count;
-                    }
-
-                    // An interrupted frame may not have set its frame pointer yet.
-                    certain = certain && rule.Kind == RuleKind.Frame && !interrupted;
-                    cfa = bp + (2 * WordBytes);
-                    saved = -2 * WordBytes;
-                    break;
-                case RuleKind.Realigned:
-                    nuint place = bp + (nuint)rule.CfaOffset;
-                    if (!IsWordOf(place, sp, high) || !IsWordOf(bp + (nuint)saved, sp, high))
-                    {
-                        return count;
-                    }
-
-                    cfa = *(nuint*)place;
-                    bp = *(nuint*)(bp + (nuint)saved);
-                    saved = 0;
-                    break;
-                case RuleKind.Signal:
-                    if (switches > MaxStackSwitches
-                        || !SignalFrame.TryRead(sp, high, out UnwindRegisters resumed))
-                    {
-                        return count;
-                    }
-
-                    if (resumed.StackPointer <= sp || resumed.StackPointer >= high)
-                    {
-                        switches++;
-                        if (!stack.Contains(resumed.StackPointer)
-                            && !TryFindBounds(walker, resumed.StackPointer, out stack))
-                        {
-                            addresses[count < capacity ? count++ : count - 1] = resumed.Address;
-                            return count;
-                        }
-
-                        high = stack.High;
-                    }
-
-                    address = resumed.Address;
-                    sp = resumed.StackPointer;
-                    bp = resumed.FramePointer;
-                    interrupted = true;
-                    continue;
-                case RuleKind.End:
-                    end = StackEnd.Complete;
-                    return count;
-                default:
-                    return count;
-            }
-
-            interrupted = false;
-            if (cfa <= sp || cfa > high || cfa % WordBytes != 0)
-            {
-                return count;
-            }
-
-            if (saved != 0)
-            {
-                nuint place = cfa + (nuint)saved;
-                if (!IsWordOf(place, sp, high))
-                {
-                    return count;
-                }
-
-                bp = *(nuint*)place;
-            }
-
-            address = *(nuint*)(cfa - WordBytes);
-            sp = cfa;
         }
 
-        end = StackEnd.Truncated;
-        return count;
+        return (int)(cursor.Next - addresses);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsWordOf(nuint place, nuint low, nuint high) =>
-        place >= low && place <= high - WordBytes && place % WordBytes == 0;
+    /// <summary>Determines whether an address is in the host's own code.</summary>
+    private readonly bool IsOwn(nuint address) =>
+        address - 1 >= _options.OwnStart && address - 1 < _options.OwnEnd;
 
     /// <summary>Computes and stores the rule of a return address.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static UnwindRule FindRule(StackWalker* walker, nuint address)
     {
-        if (!walker->_modules.TryFind(address - 1, out LoadedModule module))
+        if (!walker->_modules.TryFind(address - 1, out LoadedModule module, out bool replaced))
         {
             return UnwindRule.Of(RuleKind.Broken);
+        }
+
+        if (replaced)
+        {
+            walker->_rules.Forget(module.Start, module.End);
         }
 
         UnwindRule rule = RuleFinder.Find(module, address);

@@ -36,6 +36,9 @@ internal readonly struct UnwindRule
     /// <summary>Creates a rule without offsets.</summary>
     internal static UnwindRule Of(RuleKind kind) => new((ulong)kind);
 
+    /// <summary>Creates the rule of a frame that begins with the saved frame pointer.</summary>
+    internal static UnwindRule OfFrame(RuleKind kind) => Of(kind, 2 * Unit, -2 * Unit);
+
     /// <summary>Creates a rule; <see cref="RuleKind.Broken"/> if it has no room for an offset.</summary>
     internal static UnwindRule Of(RuleKind kind, long cfaOffset, long savedOffset) =>
         Fits(cfaOffset, CfaBits) && Fits(savedOffset, SavedBits)

@@ -7,7 +7,7 @@ internal static class Backoff
 {
     private const uint SpinRounds = 10;
 
-    /// <summary>Waits, longer from round to round.</summary>
+    /// <summary>Spins, then yields, then sleeps; waits longer with each round.</summary>
     internal static void Wait(uint round)
     {
         if (round < SpinRounds)
@@ -20,7 +20,7 @@ internal static class Backoff
         }
         else
         {
-            // The other thread may have a lower priority, and a yield does not let it run.
+            // The other thread may have a lower priority, and yielding does not let it run.
             Os.Sleep();
         }
     }

@@ -2,8 +2,8 @@ namespace Quarry;
 
 /// <summary>Allocates the state of allocators: slots that are reused but never unmapped.</summary>
 /// <remarks>
-/// A stale handle therefore reads a slot with another serial number, or with none, instead of faulting.
-/// Slots are powers of two, aligned to 64 bytes; the free slots of each size form a stack.
+/// A stale handle therefore reads a slot with another serial number, or with none, instead of faulting. Sizes
+/// of slots are powers of two; slots are aligned to 64 bytes. The free slots of each size form a stack.
 /// </remarks>
 internal static unsafe class StateSlots
 {
@@ -16,7 +16,9 @@ internal static unsafe class StateSlots
     private static ChunkBump s_unused;
     private static FreeSlots s_free;
 
-    /// <summary>Allocates a slot, zeroed but for its serial number; null if there is no memory.</summary>
+    /// <summary>
+    /// Allocates a slot, zeroed except for its serial number; returns null if out of memory.
+    /// </summary>
     internal static Slot* Allocate(nuint size)
     {
         int sizeClass = ClassOf(size);
@@ -42,7 +44,7 @@ internal static unsafe class StateSlots
         return slot;
     }
 
-    /// <summary>Frees a slot whose serial number is 0 already.</summary>
+    /// <summary>Frees a slot. Its serial number must be 0 already.</summary>
     internal static void Free(Slot* slot, nuint size)
     {
         fixed (TaggedStack* free = &s_free.Smallest)
@@ -88,7 +90,7 @@ internal static unsafe class StateSlots
         public void Free(void* chunk, nuint bytes) => Os.Unmap(chunk, bytes);
     }
 
-    /// <summary>A stack for each size.</summary>
+    /// <summary>One stack of free slots for each size.</summary>
     private struct FreeSlots
     {
         public TaggedStack Smallest;

@@ -10,7 +10,9 @@ internal static class ThreadToken
 {
     internal static nuint Current => Pointer();
 
-    /// <summary>Gets the token in the upper bits of a word; addresses have fewer than 48 bits.</summary>
+    /// <summary>
+    /// Gets the token in the upper bits of a word; user-space addresses have at most 48 bits.
+    /// </summary>
     internal static nuint Mark => Pointer() << 16;
 
     [MethodImpl(MethodImplOptions.InternalCall)]

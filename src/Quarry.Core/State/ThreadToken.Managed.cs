@@ -22,7 +22,7 @@ internal static class ThreadToken
     /// </summary>
     internal static nuint Mark => ThreadWords.t_mark;
 
-    // The property of .NET is a call each time.
+    // Environment.CurrentManagedThreadId is a call, so its value is cached.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static nuint Initialize()
     {

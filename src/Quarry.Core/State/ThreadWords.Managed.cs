@@ -5,15 +5,15 @@ namespace Quarry;
 /// <summary>The thread-local words of allocators on .NET.</summary>
 /// <remarks>
 /// They are in one class because the JIT obtains the address of a class's thread-local storage once per
-/// method: an allocator that uses several, or that wraps another one, then pays for it once.
+/// method: an allocator that uses several words, or wraps another allocator, pays for it once.
 /// </remarks>
 internal static unsafe class ThreadWords
 {
-    /// <summary>The ID of the thread; 0 until <see cref="ThreadToken.Current"/> is read.</summary>
+    /// <summary>The token of the thread; 0 until <see cref="ThreadToken.Current"/> is read.</summary>
     [ThreadStatic]
     internal static nuint t_token;
 
-    /// <summary>The ID in the upper half of the word.</summary>
+    /// <summary>The token in the upper half of the word.</summary>
     [ThreadStatic]
     internal static nuint t_mark;
 
@@ -21,7 +21,7 @@ internal static unsafe class ThreadWords
     [ThreadStatic]
     internal static ulong t_heapSerial;
 
-    /// <summary>The thread's part of that heap; untyped, as this layer is below the heap.</summary>
+    /// <summary>The thread heap in that heap; untyped, as this layer is below the heap.</summary>
     [ThreadStatic]
     internal static void* t_heap;
 }

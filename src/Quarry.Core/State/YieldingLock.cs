@@ -5,8 +5,8 @@ namespace Quarry;
 /// <summary>A lock of one word that spins briefly and then lets other threads run.</summary>
 /// <remarks>
 /// Without contention, entering is one atomic operation and leaving one store. Not reentrant. For critical
-/// sections of a few instructions and for diagnostic tools, not for the heap: if a thread is killed while it
-/// holds the lock, or is lost in a fork, all others wait forever.
+/// sections of a few instructions and for diagnostic tools, not for the heap: if the holder is killed or lost
+/// in a fork, all other threads wait forever.
 /// </remarks>
 internal struct YieldingLock
 {

@@ -5,17 +5,27 @@ namespace Quarry;
 /// <summary>Parses byte counts, such as <c>65536</c>, <c>64K</c>, <c>512M</c> or <c>2G</c>.</summary>
 internal static class SizeText
 {
-    /// <summary>Parses decimal digits, optionally followed by K, M or G for KiB, MiB or GiB.</summary>
-    /// <returns>False if the text has another form or exceeds <see cref="Layout.MaxSize"/>.</returns>
+    /// <summary>
+    /// Tries to parse decimal digits, optionally followed by K, M or G, in either case, for KiB, MiB or GiB.
+    /// </summary>
+    /// <returns>
+    /// False if the text has another form, or the size exceeds <see cref="Layout.MaxSize"/>.
+    /// </returns>
     internal static bool TryParse(ReadOnlySpan<byte> text, out nuint value)
     {
         value = 0;
         for (int at = 0; at < text.Length; at++)
         {
             byte character = text[at];
-            if (character is >= (byte)'0' and <= (byte)'9' && value < Layout.MaxSize / 10)
+            if (character is >= (byte)'0' and <= (byte)'9')
             {
-                value = (value * 10) + (nuint)(character - '0');
+                nuint digit = (nuint)(character - '0');
+                if (value > (Layout.MaxSize - digit) / 10)
+                {
+                    return false;
+                }
+
+                value = (value * 10) + digit;
                 continue;
             }
 

@@ -5,15 +5,15 @@ namespace Quarry;
 /// <summary>Builds text in memory that the caller provides, for code that must not allocate.</summary>
 /// <remarks>
 /// <para>
-/// Text beyond the end of the memory is dropped. A message fits in a few hundred bytes on the stack, which
-/// even the smallest thread has:
+/// Text beyond the end of the memory is dropped. A message fits into a few hundred bytes, which even the
+/// smallest thread stack has:
 /// </para>
 /// <code>
 /// TextBuffer text = new(stackalloc byte[256]);
 /// text.Append("allocations: "u8);
 /// text.Append(count);
 /// </code>
-/// <para>Pass it by reference: a copy does not see what is appended to the original.</para>
+/// <para>Pass it by reference: a copy has a length of its own.</para>
 /// </remarks>
 public ref struct TextBuffer
 {
@@ -21,13 +21,15 @@ public ref struct TextBuffer
     private int _length;
 
     /// <summary>Initializes a new instance of the <see cref="TextBuffer"/> struct.</summary>
-    /// <param name="memory">The memory that holds the text; its length is the capacity.</param>
+    /// <param name="memory">The memory for the text; its length is the capacity.</param>
     public TextBuffer(Span<byte> memory) => _memory = memory;
 
-    /// <summary>Gets the number of bytes appended so far.</summary>
+    /// <summary>Gets the length of the text, in bytes.</summary>
     public readonly int Length => _length;
 
-    /// <summary>Gets a value that indicates whether anything appended from now on is dropped.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether the memory is full, so that further text is dropped.
+    /// </summary>
     public readonly bool IsFull => _length == _memory.Length;
 
     /// <summary>Gets the text.</summary>
@@ -53,7 +55,9 @@ public ref struct TextBuffer
 
     /// <summary>Appends a number in decimal.</summary>
     /// <param name="number">The number.</param>
-    /// <param name="width">The number of columns; a shorter number is padded with spaces on its left.</param>
+    /// <param name="width">
+    /// The minimum number of characters; a shorter number is padded with spaces on the left.
+    /// </param>
     public void Append(nuint number, int width = 0)
     {
         nuint unit = 1;
@@ -76,7 +80,9 @@ public ref struct TextBuffer
 
     /// <summary>Appends a number in hexadecimal, without a prefix.</summary>
     /// <param name="number">The number.</param>
-    /// <param name="digits">The minimum number of digits, at most 16; missing ones are zeros.</param>
+    /// <param name="digits">
+    /// The minimum number of digits, at most 16; a shorter number is padded with zeros.
+    /// </param>
     public void AppendHex(nuint number, int digits = 1)
     {
         const int BitsPerDigit = 4;
@@ -127,7 +133,7 @@ public ref struct TextBuffer
     }
 
     /// <summary>
-    /// Makes a line feed the last byte of a text that fills its memory, so that a truncated message does
+    /// Replaces the last byte by a line feed if the text fills its memory, so that a truncated message does
     /// not run into the next one.
     /// </summary>
     internal readonly void EndTruncatedLine()

@@ -14,6 +14,9 @@
    BEFORE_MAIN hook       calls the C# method exported as `hook` before main
    AT_LOAD hook           calls the method when the image is loaded
    AT_EXIT hook           calls the method on normal termination of the process
+   ADDRESS name, symbol   defines the C# import `name`, which returns the address of `symbol`
+   SIGNAL_ENTRY name, placeholder, heap, busy
+                          defines `name`, which calls the program's signal handlers
    FUNCTION, END_FUNCTION enclose a hidden function written by hand
 
    The macros are defined in the folder of each architecture; the build selects the folder. */

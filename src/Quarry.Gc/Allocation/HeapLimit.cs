@@ -2,8 +2,8 @@ namespace Quarry.Gc;
 
 /// <summary>The limit on the memory of the heap, and the memory claimed so far.</summary>
 /// <remarks>
-/// A small part is held back until <see cref="OutOfMemoryReport"/> has been written: a program that catches
-/// the exception allocates when it handles it.
+/// A reserve is held back until the <see cref="OutOfMemoryReport"/> is written, for programs that catch the
+/// exception: handling it allocates.
 /// </remarks>
 internal static unsafe class HeapLimit
 {
@@ -12,17 +12,17 @@ internal static unsafe class HeapLimit
     // The stock collector's minimum, so that programs start in a small container.
     private const ulong MinInContainer = 20 << 20;
 
-    // What a container's limit leaves to everything else is the stock collector's, too.
+    // The part of a container's limit that the heap may use; also the stock collector's.
     private const ulong DefaultPercent = 75;
 
     private static nuint s_bytes;
     private static nuint s_claimed;
 
-    /// <summary>The limit in bytes; 0 if only the reservation limits the heap.</summary>
+    /// <summary>The limit, in bytes; 0 if only the reservation limits the heap.</summary>
     internal static nuint Bytes => Atomic.Read(ref s_bytes);
 
-    /// <summary>Reads the limit again: settings and containers change while a program runs.</summary>
-    /// <returns>False if the heap is larger than the new limit; the old one stays.</returns>
+    /// <summary>Reads the limit again: settings and containers can change while a program runs.</summary>
+    /// <returns>False if the heap exceeds the new limit; the old limit then remains.</returns>
     internal static bool TryRefresh()
     {
         nuint bytes = Read();
@@ -35,14 +35,14 @@ internal static unsafe class HeapLimit
         return true;
     }
 
-    /// <summary>Determines whether a size is still available.</summary>
+    /// <summary>Determines whether a number of bytes is available within the limit.</summary>
     internal static bool Allows(nuint size) => IsWithin(Atomic.Read(ref s_claimed), size);
 
     /// <summary>Claims memory before it is allocated.</summary>
     internal static bool TryClaim(nuint size)
     {
-        // Comparing and adding are one step: threads that compare first and add later would exceed the limit
-        // together. An addition that is taken back would make smaller requests fail meanwhile.
+        // Compares and adds atomically: otherwise, several threads could exceed the limit together. Adding
+        // first and reverting the addition would make smaller requests fail meanwhile.
         nuint claimed;
         do
         {
@@ -56,7 +56,7 @@ internal static unsafe class HeapLimit
         return true;
     }
 
-    /// <summary>Releases a claim for which the system had no memory.</summary>
+    /// <summary>Releases a claim after the allocation has failed.</summary>
     internal static void Release(nuint size) => _ = Atomic.Subtract(ref s_claimed, size);
 
     private static bool IsWithin(nuint claimed, nuint size)
@@ -67,7 +67,9 @@ internal static unsafe class HeapLimit
         return size <= most - reserve && claimed <= most - reserve - size;
     }
 
-    /// <summary>Gets the limit from the settings, or from the container.</summary>
+    /// <summary>
+    /// Returns the limit from the settings, or else from the container; 0 if there is none.
+    /// </summary>
     private static nuint Read()
     {
         if (Runtime.TryGetInteger("GCHeapHardLimit"u8, "System.GC.HeapHardLimit"u8, out long bytes)

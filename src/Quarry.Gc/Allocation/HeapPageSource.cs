@@ -1,15 +1,15 @@
 namespace Quarry.Gc;
 
-/// <summary>The pages of the heap, and with them those of the card tables.</summary>
+/// <summary>Provides the pages of the heap, together with those of the card tables.</summary>
 /// <remarks>
-/// Everything is reserved without access and committed as the heap grows, because a crash dump reads every
-/// page that is writable. The runtime's write barriers mark a byte for each 2 KiB of the heap, and one for
-/// each 2 MiB; those of Server GC always do, although nothing here reads the marks.
+/// The heap and its card table are reserved without access, and committed as the heap grows, because a crash
+/// dump reads every writable page. The runtime's write barriers mark a byte for each 2 KiB of the heap, and
+/// one for each 2 MiB; those of Server GC always do, although nothing here reads the marks.
 /// </remarks>
 internal readonly unsafe struct HeapPageSource : IPageSource
 {
     /// <summary>
-    /// The binary logarithm of the bytes of heap for one byte of the card table; the runtime's constant.
+    /// The binary logarithm of the number of heap bytes per byte of the card table; defined by the runtime.
     /// </summary>
     private const int CardShift = 11;
 
@@ -66,7 +66,7 @@ internal readonly unsafe struct HeapPageSource : IPageSource
             && Os.Commit(start, size);
         if (committed)
         {
-            // Every allocation is in new memory, so that its cost is that of page faults.
+            // Every allocation is in new memory, so page faults dominate its cost.
             Os.PreferHugePages(start, size);
         }
 

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry.Gc;
 
-/// <summary>Objects, and those that are a run of their own.</summary>
+/// <summary>Allocates objects, in quanta or as runs of their own.</summary>
 internal static unsafe partial class ManagedHeap
 {
     private const nuint LargeObject = 32 << 10;
@@ -11,10 +11,10 @@ internal static unsafe partial class ManagedHeap
     private const uint FlagLarge = 32, FlagPinned = 64;
 
     /// <summary>
-    /// Allocates memory for an object, on its thread and in cooperative mode: threads are not suspended
-    /// before this returns and the runtime has stored the method table and the length.
+    /// Allocates memory for an object. Called by the allocating thread in cooperative mode, so no suspension
+    /// completes before the runtime has stored the method table and the length.
     /// </summary>
-    /// <returns>The zeroed object; null if there is no memory.</returns>
+    /// <returns>The zeroed memory of the object; null if out of memory.</returns>
     internal static ManagedObject* Allocate(AllocationContext* context, nuint size, uint flags)
     {
         size = Layout.AlignUp(size, 8);
@@ -30,7 +30,7 @@ internal static unsafe partial class ManagedHeap
         }
         else if (size <= (nuint)(context->Limit - context->Next))
         {
-            // Called although there is room: the object has a finalizer, or is sampled.
+            // The quantum has room, but the object has a finalizer or is sampled.
             place = Place(context, size);
         }
         else
@@ -58,7 +58,7 @@ internal static unsafe partial class ManagedHeap
         return place;
     }
 
-    /// <summary>Allocates an object as a run of its own. The thread's quantum stays what it is.</summary>
+    /// <summary>Allocates an object as a run of its own. The thread's quantum is unchanged.</summary>
     private static byte* AllocateAlone(
         AllocationContext* context, nuint size, bool large, out ObjectRun* run)
     {

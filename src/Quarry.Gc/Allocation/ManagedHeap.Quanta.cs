@@ -2,16 +2,16 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry.Gc;
 
-/// <summary>Quanta.</summary>
+/// <summary>Allocates and retires the quanta of threads.</summary>
 internal static unsafe partial class ManagedHeap
 {
-    // Larger quanta were not faster: the cost of an allocation is that of the page that it touches first.
+    // Larger quanta are no faster: page faults dominate the cost of allocation.
     private const nuint MinQuantum = 8 << 10, MaxQuantum = 256 << 10;
 
-    // A quantum is left for the next one if no more is lost than this part of the next one.
+    // A quantum is replaced if its unused end is at most this fraction of the next quantum.
     private const nuint LossDivisor = 16;
 
-    /// <summary>Ends a thread's use of its quantum, as the thread exits.</summary>
+    /// <summary>Retires the quantum of a thread that exits.</summary>
     internal static void Retire(AllocationContext* context)
     {
         if (HeapMode.IsTracing)
@@ -20,8 +20,8 @@ internal static unsafe partial class ManagedHeap
         }
         else if (context->Next != null)
         {
-            // The runtime has already counted this as not allocated: it is not subtracted from what was
-            // allocated.
+            // The runtime itself subtracts the unused bytes of exited threads from the total, so s_allocated
+            // stays unchanged.
             nuint left = (nuint)(context->Limit - context->Next);
             context->SmallBytes -= (long)left;
             _ = Atomic.Add(ref s_unused, left);
@@ -45,8 +45,8 @@ internal static unsafe partial class ManagedHeap
         nuint left = (nuint)(context->Limit - context->Next);
         if (left > quantum / LossDivisor)
         {
-            // Objects of some kilobytes would waste the ends of small quanta. As each such object doubles the
-            // next quantum too, this soon ends.
+            // Objects of some kilobytes would waste the ends of small quanta. Each such object also doubles
+            // the size of the next quantum, so only a few are allocated in this way.
             return AllocateAlone(context, size, large: false, out _);
         }
 
@@ -64,8 +64,9 @@ internal static unsafe partial class ManagedHeap
         ObjectRun* last = context->Quantum.Run;
         if (last != null && (byte*)run == (byte*)last + last->Size)
         {
-            // Adjacent: the run is extended, and its end is not lost. The size is stored before an object is,
-            // so that a walk that finds the object finds the room for it.
+            // Adjacent: the run is extended, and the unused end of the quantum is not lost. The size is
+            // stored before any object beyond the old end, so a walk that finds such an object also finds the
+            // new size.
             Publish(last, last->Size + quantum);
             context->Limit += quantum;
             context->SmallBytes += (long)quantum;
@@ -89,7 +90,7 @@ internal static unsafe partial class ManagedHeap
         nuint size = next < MinQuantum ? MinQuantum : next;
         next = size < MaxQuantum ? size * 2 : MaxQuantum;
 
-        // A quantum raises one event at most, and listeners expect one for about this number of bytes.
+        // A quantum raises at most one event, and listeners expect one event per about this number of bytes.
         return Events.TicksWanted && size > Events.TickBytes ? Events.TickBytes : size;
     }
 

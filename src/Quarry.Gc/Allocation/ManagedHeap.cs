@@ -2,51 +2,51 @@ namespace Quarry.Gc;
 
 /// <summary>The heap of .NET objects: memory is allocated from start to end and never freed.</summary>
 /// <remarks>
-/// A thread allocates from its <em>quantum</em>, without a call. Quanta start at 8 KiB and double up to
-/// 256 KiB: a thread that allocates much rarely needs another one, and thousands of short threads use little.
-/// A large object is a run of its own.
+/// A thread allocates from its <em>quantum</em>, without calling the heap. Quanta start at 8 KiB and double
+/// up to 256 KiB: a thread that allocates much rarely needs a new one, and thousands of short-lived threads
+/// use little memory. A large object is a run of its own.
 /// </remarks>
 internal static unsafe partial class ManagedHeap
 {
-    /// <summary>The smallest heap with which the runtime starts a program.</summary>
+    /// <summary>The size of the smallest heap with which the runtime can start a program, in bytes.</summary>
     internal const nuint MinReserve = 32 << 20;
 
     private const ulong DefaultReserve = 256ul << 30;
 
-    // The address space that the runtime needs at least, for code, stacks and mapped assemblies.
+    // The minimum address space for the runtime: code, stacks and mapped assemblies.
     private const nuint RuntimeAddresses = 400 << 20;
 
     private static Bump<Shared> s_memory;
     private static nuint s_start;
     private static nuint s_end;
 
-    // Both only grow, but for the unused end of a living thread's quantum, which is subtracted when the
-    // thread gets another one.
+    // Both only grow, except that the unused end of a live thread's quantum is subtracted when the thread
+    // obtains a new quantum.
     private static nuint s_allocated;
     private static nuint s_unused;
 
     /// <summary>The first address of the heap.</summary>
     internal static byte* Start => (byte*)s_start;
 
-    /// <summary>The address after the last one that the heap may ever use.</summary>
+    /// <summary>The end of the reserved addresses.</summary>
     internal static byte* End => (byte*)s_end;
 
     internal static nuint ReservedBytes => s_end - s_start;
 
     /// <summary>
-    /// The number of bytes that threads ever got. What an exited thread left is counted again when another
-    /// thread reuses it: the runtime subtracts what was left.
+    /// The total number of bytes allocated to threads. Bytes that an exited thread left unused are counted
+    /// again when another thread reuses them: the runtime subtracts the unused bytes of exited threads.
     /// </summary>
     internal static nuint AllocatedBytes => Atomic.Read(ref s_allocated);
 
     /// <summary>
-    /// The number of bytes that threads have: all objects, and the unused ends of living threads' quanta.
+    /// The number of bytes in use: all objects, and the unused ends of live threads' quanta.
     /// </summary>
     internal static nuint InUseBytes
     {
         get
         {
-            // In this order: bytes become unused after they were allocated, so that the difference is never
+            // In this order: bytes become unused after they are allocated, so the difference is never
             // negative, although threads change both between the two reads.
             nuint unused = Atomic.Read(ref s_unused);
             return Atomic.Read(ref s_allocated) - unused;
@@ -81,13 +81,13 @@ internal static unsafe partial class ManagedHeap
 
     internal static bool Contains(void* address) => (nuint)address - s_start < s_end - s_start;
 
-    // Half of what a limit allows, and less if that leaves the runtime too little.
+    // Half of the available addresses, or less if that leaves the runtime too few.
     private static nuint MaxReserve(nuint addresses) =>
         addresses >= 2 * RuntimeAddresses ? addresses / 2
         : addresses >= RuntimeAddresses + MinReserve ? addresses - RuntimeAddresses
         : MinReserve;
 
-    /// <summary>Allocates memory for a run; null if there is none. It is zeroed.</summary>
+    /// <summary>Allocates zeroed memory for a run; returns null if out of memory.</summary>
     private static ObjectRun* AllocateRun(nuint size)
     {
         if (HeapMode.IsNull || !Layout.TryCreate(size, 8, out Layout layout) || !HeapLimit.TryClaim(size))

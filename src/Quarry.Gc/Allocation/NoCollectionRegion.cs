@@ -2,14 +2,12 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry.Gc;
 
-/// <summary>
-/// The part of a program for which it wants no collection, started by <c>GC.TryStartNoGCRegion</c>.
-/// </summary>
+/// <summary>The no-GC region of the program, started by <c>GC.TryStartNoGCRegion</c>.</summary>
 /// <remarks>
-/// There never is a collection. But a region has a size, must fit into the heap, and can have a callback that
-/// runs once a number of bytes has been allocated. Any thread may start or end the region, and every thread
-/// that allocates may be the one that reaches the number: the fields change under a lock, which is held for
-/// a few instructions.
+/// Collections never happen, but a region has a size, which must fit into the heap, and can have a callback
+/// that runs after a number of bytes has been allocated. Any thread may start or end the region, and any
+/// thread that allocates may reach that number: the fields of the callback change under a lock, which is held
+/// for a few instructions.
 /// </remarks>
 internal static unsafe class NoCollectionRegion
 {
@@ -22,11 +20,11 @@ internal static unsafe class NoCollectionRegion
     // The size of the region; 0 for none.
     private static nuint s_size;
 
-    // The registered callback, and what must be allocated before it runs; 0 for none.
+    // The registered callback, and the total of allocated bytes at which it runs; 0 for none.
     private static FinalizerWorkItem* s_registered;
     private static nuint s_threshold;
 
-    // Callbacks that the finalizer thread has not taken yet, those of earlier regions included.
+    // Callbacks that the finalizer thread has not fetched yet, including those of earlier regions.
     private static FinalizerWorkItem* s_scheduled;
 
     internal static bool IsInProgress => Atomic.Read(ref s_size) != 0;
@@ -52,7 +50,7 @@ internal static unsafe class NoCollectionRegion
         return Success;
     }
 
-    /// <summary>Registers a callback for when a number of bytes has been allocated.</summary>
+    /// <summary>Registers a callback that runs after a number of bytes has been allocated.</summary>
     internal static int Register(FinalizerWorkItem* item, ulong bytes)
     {
         Lock();
@@ -70,7 +68,7 @@ internal static unsafe class NoCollectionRegion
         return status;
     }
 
-    /// <summary>Schedules the callback once enough has been allocated.</summary>
+    /// <summary>Schedules the callback if its threshold is reached.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Check(nuint allocated)
     {
@@ -97,7 +95,7 @@ internal static unsafe class NoCollectionRegion
         Lock();
         FinalizerWorkItem* item = s_registered;
 
-        // Compared once more: meanwhile the callback may be that of another region.
+        // Compared again under the lock: the callback may now be that of another region.
         bool isDue = item != null && allocated >= s_threshold;
         if (isDue)
         {
@@ -116,7 +114,7 @@ internal static unsafe class NoCollectionRegion
         }
     }
 
-    // The holder cannot be suspended: it is in the middle of a call from the runtime.
+    // The holder is not suspended meanwhile, because it is inside a call from the runtime.
     private static void Lock()
     {
         while (Atomic.Exchange(ref s_lock, 1) != 0)

@@ -2,8 +2,7 @@ namespace Quarry.Gc;
 
 /// <summary>The message that the heap is full, written once.</summary>
 /// <remarks>
-/// The program gets an <c>OutOfMemoryException</c>, which it may catch, or report without a cause; in a
-/// container, its exit code alone looks like that of a process killed for memory.
+/// The program receives an <c>OutOfMemoryException</c>, which it may catch, or report without the cause.
 /// </remarks>
 internal static unsafe class OutOfMemoryReport
 {
@@ -11,11 +10,11 @@ internal static unsafe class OutOfMemoryReport
 
     internal static bool IsWritten => Atomic.Read(ref s_isWritten) != 0;
 
-    /// <summary>Writes the message unless that was done.</summary>
+    /// <summary>Writes the message, unless it was written before.</summary>
     /// <param name="size">The number of bytes that were requested.</param>
     internal static void Write(nuint size)
     {
-        // A small request that fails next to a large one comes here as well: one of them writes.
+        // Requests of several threads may fail at once; only one of them writes.
         if (Atomic.Exchange(ref s_isWritten, 1) != 0)
         {
             return;

@@ -7,12 +7,12 @@ namespace Quarry.Gc;
 /// </remarks>
 internal unsafe struct UnusedQuanta
 {
-    // A smaller one would be used up before it has saved a call.
+    // A smaller end would be used up before it saves a call.
     private const nuint MinSize = 1 << 10;
 
     private static TaggedStack s_stack;
 
-    /// <summary>Keeps what is left of a context's quantum, if it is worth it.</summary>
+    /// <summary>Keeps the unused end of a context's quantum, unless it is too small.</summary>
     internal static void Add(AllocationContext* context)
     {
         if ((nuint)(context->Limit - context->Next) >= MinSize)
@@ -29,7 +29,7 @@ internal unsafe struct UnusedQuanta
     }
 
     /// <summary>
-    /// Tries to reuse the one added last, if there is room in it for an object of the size.
+    /// Tries to reuse the end that was added last, if an object of the specified size fits into it.
     /// </summary>
     internal static bool TryReuse(AllocationContext* context, nuint size)
     {
@@ -52,8 +52,8 @@ internal unsafe struct UnusedQuanta
             context->Limit = entry->Limit;
             context->Quantum.Run = entry->Run;
 
-            // Objects start as zeros. A thread that is late in the stack's Pop may still read Below, or the
-            // object that is there by then; its compare-and-swap fails, as the tag has changed.
+            // The memory of objects is zero. A slow thread in the stack's Pop may still read Below, or an
+            // object stored there by then; its compare-and-swap fails, as the tag has changed.
             *entry = default;
             return true;
         }

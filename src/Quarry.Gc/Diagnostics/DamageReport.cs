@@ -5,8 +5,8 @@ internal static unsafe class DamageReport
 {
     private static nuint s_isWritten;
 
-    /// <summary>Writes the message, unless that was done.</summary>
-    /// <param name="address">The first address that makes no sense; null if there is none.</param>
+    /// <summary>Writes the message, unless it was written before.</summary>
+    /// <param name="address">The first address without a valid object; null if there is none.</param>
     internal static void Write(byte* address)
     {
         if (address == null || Atomic.Exchange(ref s_isWritten, 1) != 0)

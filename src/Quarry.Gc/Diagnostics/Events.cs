@@ -1,6 +1,6 @@
 namespace Quarry.Gc;
 
-/// <summary>Events for profilers, through <c>IGCToCLREventSink</c>.</summary>
+/// <summary>Raises events for profilers, through <c>IGCToCLREventSink</c>.</summary>
 internal static unsafe class Events
 {
     /// <summary>The approximate number of bytes between two allocation-tick events.</summary>
@@ -11,16 +11,16 @@ internal static unsafe class Events
     // GCStart: the program requested it, and all threads are suspended.
     private const nint ReasonInduced = 1, TypeBlocking = 0;
 
-    // Written by the thread that starts or stops a session, without a lock: others notice it with their next
-    // quantum.
+    // Written by the thread that starts or stops a session, without a lock: other threads read the change
+    // with their next quantum.
     private static int s_keyword;
     private static int s_level;
     private static nuint s_sinceTick;
 
-    /// <summary>Determines whether any event is listened to.</summary>
+    /// <summary>Determines whether any events are enabled.</summary>
     internal static bool Wanted => s_keyword != 0;
 
-    /// <summary>Determines whether allocation ticks are listened to.</summary>
+    /// <summary>Determines whether allocation-tick events are enabled.</summary>
     internal static bool TicksWanted => (s_keyword & KeywordCollections) != 0 && s_level >= LevelVerbose;
 
     internal static void Control(void* self, int keyword, int level)
@@ -43,12 +43,12 @@ internal static unsafe class Events
     }
 
     /// <summary>
-    /// Counts an allocation, and reports a tick when enough bytes have been counted. The object of the last
-    /// one stands for all of them.
+    /// Counts an allocation, and reports a tick when enough bytes have been counted. The last object
+    /// represents all of them.
     /// </summary>
     internal static void CountAllocation(nuint bytes, bool large, byte* place, nuint size)
     {
-        // All threads count together. The one that resets the count reports.
+        // All threads share the count. The thread that resets it reports.
         nuint since = Atomic.Add(ref s_sinceTick, bytes);
         if (since >= TickBytes && Atomic.TryReplace(ref s_sinceTick, since, 0))
         {
@@ -56,7 +56,7 @@ internal static unsafe class Events
         }
     }
 
-    // The runtime adds the type, which is still to be stored in the object.
+    // The runtime adds the type, which is not stored in the object yet.
     private static void ReportTick(nuint bytes, bool large, byte* place, nuint size)
     {
         nint sink = Runtime.EventSink;

@@ -2,20 +2,21 @@ using System.Runtime;
 
 namespace Quarry.Gc;
 
-/// <summary>The totals that are written at the end of the process, in the mode <c>counting</c>.</summary>
+/// <summary>Writes the totals at the end of the process, in the mode <c>counting</c>.</summary>
 /// <remarks>
-/// The startup hook writes a table with the names of types instead. This is for programs without it.
+/// The startup hook writes a table with the names of types instead. This report is for programs without the
+/// hook.
 /// </remarks>
 internal static unsafe class FinalReport
 {
     private static nuint s_isDone;
 
-    /// <summary>Omits the report, as another one was written.</summary>
+    /// <summary>Suppresses the report, because the hook has written its own.</summary>
     internal static void Skip() => Atomic.Write(ref s_isDone, 1);
 
     /// <summary>
-    /// Writes the report; called by the loader when the process exits. The runtime has shut down, and could
-    /// not suspend the threads that are still creating objects: their last ones may not be counted.
+    /// Writes the report; called by the loader when the process exits. The runtime has shut down, and can no
+    /// longer suspend threads that still create objects: their last objects may not be counted.
     /// </summary>
     [RuntimeExport("quarry_gc_end")]
     internal static void Write()

@@ -2,8 +2,8 @@ namespace Quarry.Gc;
 
 /// <summary>Lets the runtime walk all objects, for heap dumps and profilers.</summary>
 /// <remarks>
-/// The runtime does so between the reports of the start and the end of a collection, if a listener asked for
-/// it, and then calls <see cref="Walk"/>.
+/// If a listener requested it, the runtime calls <see cref="Walk"/> between the reports of the start and the
+/// end of a collection.
 /// </remarks>
 internal static unsafe class HeapDump
 {

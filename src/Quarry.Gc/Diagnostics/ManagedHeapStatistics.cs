@@ -5,24 +5,24 @@ namespace Quarry.Gc;
 /// </summary>
 internal unsafe struct ManagedHeapStatistics
 {
-    /// <summary>Given to threads, including what they have not used yet.</summary>
+    /// <summary>The bytes allocated to threads, including the unused ends of their quanta.</summary>
     public nuint InUse;
 
-    /// <summary>From the start of the heap to the end of its last run.</summary>
+    /// <summary>The bytes from the start of the heap to the end of its last run.</summary>
     public nuint Used;
 
     public nuint Committed;
 
     public nuint Reserved;
 
-    /// <summary>0 for no limit.</summary>
+    /// <summary>The limit; 0 if there is none.</summary>
     public nuint Limit;
 
-    /// <summary>Reads the statistics, which threads change meanwhile.</summary>
+    /// <summary>Reads the statistics. Other threads may change them meanwhile.</summary>
     internal static ManagedHeapStatistics Read()
     {
-        // Each value is at most the next one. The smallest is read first, as all grow; the first may still
-        // exceed the second, when a thread exits between the two reads of which it is made.
+        // Each value is at most the next one. All of them grow, so the smallest is read first. InUse may
+        // still exceed Used, if a thread exits between the two reads that it consists of.
         ManagedHeapStatistics statistics = default;
         nuint inUse = ManagedHeap.InUseBytes;
         statistics.Used = ManagedHeap.UsedBytes;

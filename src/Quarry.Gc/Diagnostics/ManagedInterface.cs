@@ -3,8 +3,8 @@ using System;
 namespace Quarry.Gc;
 
 /// <summary>
-/// The functions that the managed library calls. They are published as settings of the collector, which
-/// <c>GC.GetConfigurationVariables</c> lists.
+/// Publishes the functions that the managed library calls, as settings of the collector, which
+/// <c>GC.GetConfigurationVariables</c> returns.
 /// </summary>
 internal static unsafe class ManagedInterface
 {

@@ -1,12 +1,12 @@
 namespace Quarry.Gc;
 
-/// <summary>A line for every object, in the mode <c>tracing</c>.</summary>
+/// <summary>Writes a line for every object, in the mode <c>tracing</c>.</summary>
 /// <remarks>
-/// The runtime stores the type of an object after it got the memory. So the line is written when the thread
-/// allocates the next object, when the thread exits, or when a census is taken; the time in it is that of the
-/// allocation. Until then the thread's context has the object. There are no quanta in this mode: each object
-/// is a run. The lines are those of <see cref="Tracing{TInner}"/>, followed by the address of the type; a
-/// thread is identified by the address of its context.
+/// The runtime stores the type of an object after the allocation. The line is therefore written when the
+/// thread allocates its next object, when the thread exits, or when a census is taken; its time is that of
+/// the allocation. Until then, the thread's context refers to the object. There are no quanta in this mode:
+/// each object is a run. The lines are those of <see cref="Tracing{TInner}"/>, followed by the address of the
+/// type; a thread is identified by the address of its context.
 /// </remarks>
 internal static unsafe class ObjectTrace
 {
@@ -15,7 +15,7 @@ internal static unsafe class ObjectTrace
     internal static void Remember(AllocationContext* context, ObjectRun* run) =>
         context->Traced = new TracedObject { Run = run, Ticks = TraceClock.Now };
 
-    /// <summary>Writes the line of the thread's last object, unless that was done.</summary>
+    /// <summary>Writes the line of the thread's last object, unless it was written before.</summary>
     internal static void Write(AllocationContext* context)
     {
         ObjectRun* run = context->Traced.Run;
@@ -44,8 +44,8 @@ internal static unsafe class ObjectTrace
     }
 
     /// <summary>
-    /// Writes the last objects of all threads. Threads must be suspended: only the thread itself changes its
-    /// context otherwise.
+    /// Writes the last objects of all threads. All threads must be suspended, because otherwise only the
+    /// thread itself may change its context.
     /// </summary>
     internal static void WriteAll() => Runtime.EnumerateContexts(&WriteOne);
 

@@ -13,9 +13,10 @@ internal unsafe struct TypeCensus
     private nuint _count;
 
     /// <summary>
-    /// Counts the objects while all other threads are suspended, and copies the types that fit, in no order.
+    /// Counts the objects while all other threads are suspended, and copies as many types as fit, in no
+    /// particular order.
     /// </summary>
-    /// <returns>The number of types; 0 if there is no memory for the table.</returns>
+    /// <returns>The number of types; 0 if out of memory.</returns>
     internal static nuint Take(TypeStatistics* types, nuint capacity)
     {
         TypeCensus census = default;
@@ -24,7 +25,7 @@ internal unsafe struct TypeCensus
             return 0;
         }
 
-        // Suspending in cooperative mode would wait for this thread itself.
+        // A suspension in cooperative mode would wait for this thread itself.
         bool wasCooperative = Runtime.EnablePreemption();
         Runtime.Suspend();
         bool hasMemory = census.TryCount(out byte* damaged);
@@ -98,7 +99,7 @@ internal unsafe struct TypeCensus
 
     private readonly TypeStatistics* Find(nuint type)
     {
-        // Method tables are some 100 bytes apart; a multiplication by the golden ratio spreads them.
+        // Method tables are about 100 bytes apart; multiplying by the golden ratio spreads them.
         nuint at = unchecked((nuint)(((ulong)type >> 3) * 0x9e3779b97f4a7c15ul >> 20)) & (_capacity - 1);
         while (_table[at].Type != 0 && _table[at].Type != type)
         {

@@ -2,7 +2,7 @@ namespace Quarry.Gc;
 
 /// <summary>The number of collections that were requested, by generation.</summary>
 /// <remarks>
-/// <c>GC.CollectionCount</c> must change with <c>GC.Collect</c>: programs wait for that in a loop.
+/// <c>GC.Collect</c> must change <c>GC.CollectionCount</c>: some programs wait for that in a loop.
 /// </remarks>
 internal static class CollectionCounts
 {
@@ -10,7 +10,7 @@ internal static class CollectionCounts
     private static nuint s_generation1;
     private static nuint s_generation2;
 
-    /// <summary>Counts a collection of a generation, which is one of the younger ones too.</summary>
+    /// <summary>Counts a collection of a generation, which is also one of the younger generations.</summary>
     /// <returns>The number of the collection, from 1.</returns>
     internal static nuint Add(int generation)
     {

@@ -1,6 +1,6 @@
 namespace Quarry.Gc;
 
-/// <summary>Objects, and the ranges they are in.</summary>
+/// <summary>Allocates objects, and determines the ranges that contain them.</summary>
 internal static unsafe partial class GcHeap
 {
     private const uint NotInHeap = 0x7fffffff;
@@ -35,7 +35,7 @@ internal static unsafe partial class GcHeap
     private static byte IsThreadUsingAllocationContextHeap(
         void* self, AllocationContext* context, int heapNumber) => Yes;
 
-    // The stock collector's. The runtime allocates larger objects with a flag of their own.
+    // The stock collector's threshold. The runtime sets a flag to allocate larger objects.
     private static nuint GetLargeObjectThreshold(void* self) => 85_000;
 
     private static byte IsHeapPointer(void* self, void* address, byte smallOnly) =>

@@ -1,6 +1,6 @@
 namespace Quarry.Gc;
 
-/// <summary>Collections, which programs request and which free nothing, and what belongs to them.</summary>
+/// <summary>Counts collections, which free nothing, and stores the settings for them.</summary>
 internal static unsafe partial class GcHeap
 {
     // collection_mode, pause_mode, set_pause_mode_status, loh_compaction_mode, wait_full_gc_status.
@@ -38,8 +38,8 @@ internal static unsafe partial class GcHeap
     }
 
     /// <summary>
-    /// Counts a collection and frees nothing. Profilers take a heap dump during one, so it is reported to
-    /// those that listen.
+    /// Counts a collection, and frees nothing. Profilers take heap dumps during a collection, so it is
+    /// reported if events are enabled.
     /// </summary>
     private static int GarbageCollect(void* self, int generation, byte lowMemory, int mode)
     {
@@ -50,7 +50,7 @@ internal static unsafe partial class GcHeap
             HeapDump.Report(index);
         }
 
-        // A program that asks for one compaction reads from the mode that it was done.
+        // The mode is reset by a compaction, so a program that requested one finds that it was done.
         if (collected == OldestGeneration && (mode & NonBlocking) == 0)
         {
             s_compactionMode = NoCompaction;
@@ -101,6 +101,7 @@ internal static unsafe partial class GcHeap
 
     private static FinalizerWorkItem* TakeFinalizerWork(void* self) => NoCollectionRegion.TakeScheduled();
 
-    // "No" would be an OutOfMemoryException. The finalizer never runs, as the object never dies.
+    // For No, the runtime would throw an OutOfMemoryException. The finalizer never runs, as the object never
+    // dies.
     private static byte RegisterForFinalization(void* self, int generation, ManagedObject* instance) => Yes;
 }

@@ -1,6 +1,6 @@
 namespace Quarry.Gc;
 
-/// <summary>Profilers, heap dumps, and the settings that a program can list.</summary>
+/// <summary>Serves profilers and heap dumps, and publishes settings.</summary>
 internal static unsafe partial class GcHeap
 {
     private static void FillDiagnostics(GcHeapTable* table)
@@ -17,8 +17,7 @@ internal static unsafe partial class GcHeap
         table->EnumerateConfigurationValues = &EnumerateConfiguration;
     }
 
-    // The runtime walks generation 0 and the large objects; the latter are in generation 0 here, and one
-    // walk has them all.
+    // Large objects are in generation 0, so the same walk visits all objects.
     private static void WalkHeap(void* self, void* function, nint context, int generation, byte large) =>
         HeapDump.Walk(function, context);
 
@@ -43,7 +42,7 @@ internal static unsafe partial class GcHeap
     }
 
     // EtwGCSettingsInfo: the hard limit, the threshold of large objects, and settings of collections, which
-    // stay zero as the runtime passes them.
+    // keep the zeros that the runtime passes.
     private static void GetSettings(void* self, nuint* settings)
     {
         settings[0] = HeapLimit.Bytes;

@@ -1,6 +1,6 @@
 namespace Quarry.Gc;
 
-/// <summary>Statistics.</summary>
+/// <summary>Returns statistics of the heap and of the system.</summary>
 internal static unsafe partial class GcHeap
 {
     private static void FillInformation(GcHeapTable* table)
@@ -29,7 +29,7 @@ internal static unsafe partial class GcHeap
 
     private static int RefreshMemoryLimit(void* self)
     {
-        // REFRESH_MEMORY_LIMIT_STATUS: GC.RefreshMemoryLimit throws for it.
+        // REFRESH_MEMORY_LIMIT_STATUS: GC.RefreshMemoryLimit throws for this value.
         const int LimitTooLow = 1;
         return HeapLimit.TryRefresh() ? Success : LimitTooLow;
     }
@@ -41,7 +41,7 @@ internal static unsafe partial class GcHeap
     }
 
     /// <summary>
-    /// <c>GC.GetGCMemoryInfo</c>. Writes every value: the caller does not clear what it passes.
+    /// Implements <c>GC.GetGCMemoryInfo</c>. Writes every value, because the caller does not initialize them.
     /// </summary>
     private static void GetMemoryInfo(
         void* self,

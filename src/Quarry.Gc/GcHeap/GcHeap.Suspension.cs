@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Quarry.Gc;
 
 /// <summary>
-/// Waiting while the runtime suspends threads, which it also does for debuggers, profilers and counters.
+/// Waits while the runtime suspends threads, which it also does for debuggers, profilers and counters.
 /// </summary>
 /// <remarks>
 /// The thread that suspends the others resets the event, sets the flag, and at the end clears the flag and
@@ -14,7 +14,7 @@ internal static unsafe partial class GcHeap
 {
     private static uint s_isInProgress;
 
-    // The event, a word that the kernel can wait for: 0 reset, 1 set, as it is while no thread is suspended.
+    // The event, a futex word: 0 if reset, 1 if set. It is set while no thread is suspended.
     private static uint s_event;
 
     private static void FillSuspension(GcHeapTable* table)
@@ -28,7 +28,7 @@ internal static unsafe partial class GcHeap
         table->RuntimeStructuresValid = &AreRuntimeStructuresValid;
     }
 
-    // Only a collector that moves objects leaves references to be updated.
+    // Only a collector that moves objects invalidates references.
     private static byte AreRuntimeStructuresValid(void* self) => Yes;
 
     private static byte IsInProgress(void* self, byte considerStart) => (byte)Atomic.Read(ref s_isInProgress);
@@ -40,15 +40,15 @@ internal static unsafe partial class GcHeap
 
     private static void SetEvent(void* self)
     {
-        // The store before the wake: a thread that goes to sleep in between finds the word changed, and the
-        // kernel does not let it sleep.
+        // Stores before waking: if a thread is about to wait, the kernel finds the word changed, and the wait
+        // returns at once.
         _ = Atomic.Exchange(ref s_event, 1);
         Os.Wake((uint*)Unsafe.AsPointer(ref s_event));
     }
 
     private static uint WaitUntilComplete(void* self, byte considerStart)
     {
-        // The flag is tested too, as the event of a suspension that has ended may be reset by the next one.
+        // The flag is tested too, because the next suspension may already have reset the event.
         while (Atomic.Read(ref s_isInProgress) != 0 && Atomic.Read(ref s_event) == 0)
         {
             Os.Wait((uint*)Unsafe.AsPointer(ref s_event), 0);

@@ -2,13 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry.Gc;
 
-/// <summary>The methods of <c>IGCHeap</c>, which the runtime calls for everything but handles.</summary>
-/// <remarks>A method that a part does not fill in returns 0.</remarks>
+/// <summary>The methods of <c>IGCHeap</c>, which the runtime calls for everything except handles.</summary>
+/// <remarks>Methods that no part assigns return 0.</remarks>
 internal static unsafe partial class GcHeap
 {
     /// <summary>
-    /// The highest generation. The stock collector's number, as programs collect generation 2 by its number;
-    /// all objects are in generation 0.
+    /// The highest generation, as in the stock collector, because programs collect generation 2 by its
+    /// number. All objects are in generation 0.
     /// </summary>
     internal const int OldestGeneration = 2;
 
@@ -36,8 +36,8 @@ internal static unsafe partial class GcHeap
     /// </summary>
     private static int Initialize(void* self)
     {
-        // Nothing is ephemeral, so the ordinary barrier stores and returns. That of Server GC marks cards
-        // whatever the bounds, so there must be card tables.
+        // Nothing is ephemeral, so the ordinary barrier stores and returns. The barrier of Server GC marks
+        // cards regardless of the bounds, so the card tables must exist.
         WriteBarrierParameters parameters = default;
         parameters.Operation = WriteBarrierParameters.Initialize;
         parameters.IsRuntimeSuspended = Yes;

@@ -1,6 +1,8 @@
 namespace Quarry.Gc;
 
-/// <summary>A handle is the address of one of these: the runtime reads the first word directly.</summary>
+/// <summary>
+/// The cell of a handle; the handle is its address. The runtime reads the first word directly.
+/// </summary>
 internal unsafe struct HandleCell
 {
     /// <summary>
@@ -9,7 +11,8 @@ internal unsafe struct HandleCell
     public nuint Object;
 
     /// <summary>
-    /// The secondary object of a dependent handle, or what the runtime attached to a handle of another type.
+    /// The secondary object of a dependent handle, or the value that the runtime attached to a handle of
+    /// another type.
     /// </summary>
     public nuint Extra;
 

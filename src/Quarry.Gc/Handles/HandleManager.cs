@@ -6,8 +6,8 @@ namespace Quarry.Gc;
 /// The methods of <c>IGCHandleManager</c> and <c>IGCHandleStore</c>, which the runtime calls for handles.
 /// </summary>
 /// <remarks>
-/// The runtime requests a store of its own for code that can be unloaded. Nothing is unloaded, so one store
-/// serves all.
+/// The runtime requests separate stores for code that can be unloaded. Nothing is unloaded, so all requests
+/// return the same store.
 /// </remarks>
 internal static unsafe class HandleManager
 {
@@ -77,8 +77,8 @@ internal static unsafe class HandleManager
 
     private static void Destroy(void* self, HandleCell* cell) => HandleTable.Destroy(cell);
 
-    // Threads use a handle without a lock, compiled code among them. Each access is atomic, and a store
-    // publishes the object that it refers to.
+    // Threads, including compiled code, access handles without a lock. Each access is therefore atomic, and a
+    // store publishes the object that it refers to.
     private static void SetExtra(void* self, HandleCell* cell, int type, void* extra) =>
         Atomic.Write(ref cell->Extra, (nuint)extra);
 
@@ -93,7 +93,7 @@ internal static unsafe class HandleManager
     private static void SetSecondary(void* self, HandleCell* cell, ManagedObject* secondary) =>
         Atomic.Write(ref cell->Extra, (nuint)secondary);
 
-    /// <returns>The object in the handle before.</returns>
+    /// <returns>The previous object in the handle.</returns>
     private static nuint CompareExchange(
         void* self, HandleCell* cell, ManagedObject* target, ManagedObject* expected)
     {

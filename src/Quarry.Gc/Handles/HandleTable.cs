@@ -4,7 +4,7 @@ namespace Quarry.Gc;
 /// <remarks>
 /// Nothing is collected, so every handle is strong: weak references keep their targets, and tables with weak
 /// keys keep their entries. Cells are reused but never unmapped, so that a handle used after it was freed
-/// reads null or another object instead of faulting. Any thread may call, native threads included.
+/// reads null or another object instead of faulting. Thread-safe, also for native threads.
 /// </remarks>
 internal static unsafe class HandleTable
 {
@@ -19,7 +19,7 @@ internal static unsafe class HandleTable
     private static nuint CellsInBlock => BlockSize / (nuint)sizeof(HandleCell);
 
     /// <summary>
-    /// Creates a handle; null if there is no memory, for which the runtime throws an exception.
+    /// Creates a handle; returns null if out of memory, for which the runtime throws an exception.
     /// </summary>
     internal static HandleCell* Create(ManagedObject* target, nint type, void* extra = null)
     {
@@ -40,7 +40,7 @@ internal static unsafe class HandleTable
             cell->Extra = (nuint)extra;
             cell->Type = (nuint)type;
 
-            // Last: Scan takes a cell with an object for a complete one.
+            // Last, because Scan considers a cell with an object complete.
             Atomic.Write(ref cell->Object, (nuint)target);
             return cell;
         }
@@ -48,7 +48,8 @@ internal static unsafe class HandleTable
 
     internal static void Destroy(HandleCell* cell)
     {
-        // Before the cell is free: Scan must not see the object of one handle with the type of the next.
+        // Cleared before the cell is freed: Scan must not read the object of one handle with the type of the
+        // next.
         Atomic.Write(ref cell->Object, 0);
         Atomic.Write(ref cell->Extra, 0);
         fixed (TaggedStack* free = &s_free)
@@ -59,11 +60,11 @@ internal static unsafe class HandleTable
 
     /// <summary>
     /// Calls a function of the runtime, for heap dumps, with each handle. Managed threads must be suspended;
-    /// native ones may create and free handles, which are then reported or not.
+    /// native threads may create and free handles meanwhile, which may or may not be reported.
     /// </summary>
     internal static void Scan(void* function, nint context, bool dependent)
     {
-        // Pairs with the exchange in TryGrow. Blocks are never removed, and their cells start as zeros.
+        // Pairs with the exchange in TryGrow. Blocks are never removed, and their cells are initially zero.
         for (HandleCell* block = (HandleCell*)Atomic.Read(ref s_blocks); block != null;
             block = (HandleCell*)block->Next)
         {
@@ -93,7 +94,7 @@ internal static unsafe class HandleTable
 
     private static bool TryGrow(TaggedStack* free)
     {
-        // The first cell of a block is no handle: it links to the block before.
+        // The first cell of a block is not a handle: it links to the previous block.
         HandleCell* block = (HandleCell*)Os.Map(BlockSize);
         if (block == null)
         {

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Quarry.Gc;
 
 /// <summary>
-/// A thread's part of the heap: <c>gc_alloc_context</c>. Only the thread itself changes it, in cooperative
-/// mode, so that it does not change while threads are suspended.
+/// The allocation context of a thread: <c>gc_alloc_context</c>. Only the thread itself changes it, in
+/// cooperative mode, so it does not change while threads are suspended.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = Bytes)]
 internal unsafe struct AllocationContext
@@ -24,19 +24,19 @@ internal unsafe struct AllocationContext
     public byte* Limit;
 
     /// <summary>
-    /// The bytes that the thread was given for small objects. The runtime subtracts what is left between
-    /// <see cref="Next"/> and <see cref="Limit"/>.
+    /// The number of bytes allocated to the thread for small objects. The runtime subtracts the unused bytes
+    /// between <see cref="Next"/> and <see cref="Limit"/>.
     /// </summary>
     [FieldOffset(16)]
     public long SmallBytes;
 
-    /// <summary>The bytes of large and pinned objects.</summary>
+    /// <summary>The number of bytes of large and pinned objects.</summary>
     [FieldOffset(24)]
     public long LargeBytes;
 
     /// <summary>
     /// The origin of the thread's quantum. The interface reserves these two words for the heap, which uses
-    /// them for one thing or for the other: there are no quanta in the mode <c>tracing</c>.
+    /// them for either field: there are no quanta in the mode <c>tracing</c>.
     /// </summary>
     [FieldOffset(ReservedOffset)]
     public Quantum Quantum;
@@ -45,7 +45,7 @@ internal unsafe struct AllocationContext
     [FieldOffset(ReservedOffset)]
     public TracedObject Traced;
 
-    /// <summary>The runtime's own.</summary>
+    /// <summary>Used only by the runtime.</summary>
     [FieldOffset(48)]
     public int Count;
 }

@@ -4,8 +4,8 @@ namespace Quarry.Gc;
 /// The addresses at which debuggers and crash dumps find the structures of the heap: <c>GcDacVars</c>.
 /// </summary>
 /// <remarks>
-/// All point to zeros. The runtime's debugging library follows them without a test for null; with null, no
-/// crash dump is written.
+/// They point to zeroed structures. The runtime's debugging library dereferences them without testing for
+/// null; with null, no crash dump would be written.
 /// </remarks>
 internal unsafe struct DacVariables
 {
@@ -29,7 +29,7 @@ internal unsafe struct DacVariables
     public ulong DynamicAdaptationMode;
 
     /// <summary>Fills the variables.</summary>
-    /// <returns>False if there is no memory for the zeros.</returns>
+    /// <returns>False if out of memory.</returns>
     internal static bool TryFill(DacVariables* variables)
     {
         const nuint Page = 4096;
@@ -39,7 +39,7 @@ internal unsafe struct DacVariables
             return false;
         }
 
-        // The second page: the highest generation, and a map of handle tables that is empty.
+        // The second page: the highest generation, and an empty map of handle tables.
         int* highest = (int*)(zeros + Page);
         void** map = (void**)(zeros + Page + 64);
         *highest = GcHeap.OldestGeneration;

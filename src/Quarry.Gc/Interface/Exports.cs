@@ -13,7 +13,7 @@ internal static unsafe class Exports
 
     private static uint s_runtime;
 
-    /// <summary>Returns the version of the interface, and records the runtime's.</summary>
+    /// <summary>Returns the version of the interface, and records the version of the runtime.</summary>
     [RuntimeExport("GC_VersionInfo")]
     internal static void VersionInfo(VersionInfo* version)
     {
@@ -23,12 +23,12 @@ internal static unsafe class Exports
         version->Build = 0;
         fixed (byte* name = "Quarry"u8)
         {
-            // Read-only data of the image: it does not move.
+            // Read-only data of the image, which does not move.
             version->Name = name;
         }
     }
 
-    /// <summary>Creates the heap; the runtime is not ready for more than its settings.</summary>
+    /// <summary>Creates the heap. At this point, the runtime provides only its settings.</summary>
     [RuntimeExport("GC_Initialize")]
     internal static int Initialize(void* runtime, void** heap, void** handles, DacVariables* variables)
     {
@@ -52,7 +52,7 @@ internal static unsafe class Exports
         return Ok;
     }
 
-    // The runtime itself only prints a number.
+    // The runtime itself prints only an error code.
     private static void ReportOldRuntime()
     {
         TextBuffer text = new(stackalloc byte[512]);

@@ -6,7 +6,7 @@ namespace Quarry.Gc;
 /// </summary>
 internal unsafe struct FinalizerWorkItem
 {
-    /// <summary>The next item of the list that the thread gets.</summary>
+    /// <summary>The next item in the list for the thread.</summary>
     public FinalizerWorkItem* Next;
 
     /// <summary>The runtime's function that does the work.</summary>
@@ -15,6 +15,6 @@ internal unsafe struct FinalizerWorkItem
     /// <summary>Whether the item was passed to the thread.</summary>
     public byte Scheduled;
 
-    /// <summary>Whether the item is only to be freed.</summary>
+    /// <summary>Whether the item is freed without running the callback.</summary>
     public byte Abandoned;
 }

@@ -1,12 +1,12 @@
 namespace Quarry.Gc;
 
 /// <summary>
-/// The function table of <c>IGCHeap</c>: what the runtime calls for everything but handles. The names are
-/// those of the interface, and so is the order, which a test compares with a list.
+/// The function table of <c>IGCHeap</c>, which the runtime calls for everything except handles. Names and
+/// order are those of the interface; a test compares them with a list.
 /// </summary>
 /// <remarks>
 /// A <c>bool</c> of C++ is a <see cref="byte"/> here. Callbacks of the runtime are <c>void*</c>: C# without a
-/// runtime calls them through <see cref="NativeCall"/> only.
+/// runtime can call them only through <see cref="NativeCall"/>.
 /// </remarks>
 internal unsafe struct GcHeapTable
 {

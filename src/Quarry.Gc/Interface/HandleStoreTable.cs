@@ -9,7 +9,7 @@ internal unsafe struct HandleStoreTable
     public delegate*<void*, HandleCell*, byte> ContainsHandle;
     public delegate*<void*, ManagedObject*, int, HandleCell*> CreateHandleOfType;
 
-    /// <summary>An overload of the one before, with the number of a heap of Server GC.</summary>
+    /// <summary>An overload of the previous function, with the number of a heap of Server GC.</summary>
     public delegate*<void*, ManagedObject*, int, int, HandleCell*> CreateHandleOfTypeOnHeap;
 
     public delegate*<void*, ManagedObject*, int, void*, HandleCell*> CreateHandleWithExtraInfo;

@@ -3,7 +3,9 @@ namespace Quarry.Gc;
 /// <summary>The runtime's types of handles (<c>HandleType</c>), as far as they differ here.</summary>
 internal static class HandleType
 {
-    /// <summary>A weak handle that is cleared after finalization. Type 0 is cleared before.</summary>
+    /// <summary>
+    /// A weak handle that is cleared after finalization. Handles of type 0 are cleared before.
+    /// </summary>
     internal const int WeakLong = 1;
 
     /// <summary>Keeps an object alive, and at its address.</summary>

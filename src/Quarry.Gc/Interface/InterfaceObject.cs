@@ -13,8 +13,8 @@ internal unsafe struct InterfaceObject<TTable> where TTable : unmanaged
     public TTable Table;
     private fixed ulong _spare[SpareSlots];
 
-    /// <summary>Makes every function return 0, which is a correct answer of most.</summary>
-    /// <returns>The table, for the functions that do something.</returns>
+    /// <summary>Makes every function return 0, which is the correct result of most.</summary>
+    /// <returns>The table, in which the caller assigns the other functions.</returns>
     internal static TTable* Initialize(InterfaceObject<TTable>* instance)
     {
         TTable* table = &instance->Table;

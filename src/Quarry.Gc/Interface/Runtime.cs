@@ -5,7 +5,7 @@ namespace Quarry.Gc;
 /// <summary>Calls the functions that the runtime provides: those of <c>IGCToCLR</c>.</summary>
 internal static unsafe class Runtime
 {
-    // SUSPEND_FOR_GC: also what a profiler expects while it walks the heap.
+    // SUSPEND_FOR_GC: profilers expect this reason while they walk the heap.
     private const nint ReasonCollection = 1;
 
     private static nint s_object;
@@ -18,19 +18,19 @@ internal static unsafe class Runtime
     internal static void Attach(void* runtime) => s_object = (nint)runtime;
 
     /// <summary>
-    /// Stops all other threads at points where no object is half created. The calling thread must be in
+    /// Suspends all other threads at points where every object is complete. The calling thread must be in
     /// preemptive mode.
     /// </summary>
     internal static void Suspend() => _ = NativeCall.Invoke(Table->SuspendEE, s_object, ReasonCollection);
 
-    /// <summary>Lets the threads continue after a collection.</summary>
+    /// <summary>Resumes the threads that <see cref="Suspend"/> has suspended.</summary>
     internal static void Restart() => _ = NativeCall.Invoke(Table->RestartEE, s_object, 1);
 
     /// <summary>
-    /// Switches the calling thread to preemptive mode, in which others need not wait for it to suspend all
-    /// threads.
+    /// Switches the calling thread to preemptive mode, in which other threads can suspend all threads without
+    /// waiting for it.
     /// </summary>
-    /// <returns>Whether it was in cooperative mode before.</returns>
+    /// <returns>Whether the thread was in cooperative mode.</returns>
     internal static bool EnablePreemption() =>
         (byte)NativeCall.Invoke(Table->EnablePreemptiveGC, s_object) != 0;
 
@@ -63,7 +63,7 @@ internal static unsafe class Runtime
     /// <summary>Wakes the thread that runs finalizers and the work items of a collector.</summary>
     internal static void WakeFinalizer() => _ = NativeCall.Invoke(Table->EnableFinalization, s_object, 1);
 
-    /// <summary>Gets a setting that is on or off.</summary>
+    /// <summary>Returns a Boolean setting, or a default value if it is not set.</summary>
     internal static bool IsSet(ReadOnlySpan<byte> key, ReadOnlySpan<byte> publicKey, bool otherwise)
     {
         byte value = 0;
@@ -71,8 +71,8 @@ internal static unsafe class Runtime
     }
 
     /// <summary>
-    /// Gets a number: <c>DOTNET_key</c> of the environment, in hexadecimal, or the public key of
-    /// <c>runtimeconfig.json</c>, in decimal.
+    /// Tries to get an integer setting: <c>DOTNET_key</c> of the environment, in hexadecimal, or the public
+    /// key of <c>runtimeconfig.json</c>, in decimal.
     /// </summary>
     internal static bool TryGetInteger(ReadOnlySpan<byte> key, ReadOnlySpan<byte> publicKey, out long value)
     {
@@ -82,7 +82,7 @@ internal static unsafe class Runtime
         return exists;
     }
 
-    /// <summary>Copies a text, truncated to the capacity and followed by a zero byte.</summary>
+    /// <summary>Copies a text setting, truncated to the capacity, and zero-terminated.</summary>
     /// <returns>The length of the copy.</returns>
     internal static int GetText(
         ReadOnlySpan<byte> key, ReadOnlySpan<byte> publicKey, byte* text, int capacity)

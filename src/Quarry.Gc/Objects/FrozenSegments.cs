@@ -6,7 +6,9 @@ internal static unsafe class FrozenSegments
     private static nuint s_first;
 
     /// <summary>Adds a segment.</summary>
-    /// <returns>Null, which ends the process, if there is no memory for the description.</returns>
+    /// <returns>
+    /// The segment, or null if out of memory, for which the runtime terminates the process.
+    /// </returns>
     internal static FrozenSegment* Register(SegmentInfo* info)
     {
         if (!StateHandle<FrozenSegment>.TryCreate(out StateHandle<FrozenSegment> handle))
@@ -28,7 +30,7 @@ internal static unsafe class FrozenSegments
     }
 
     /// <summary>
-    /// Makes a segment contain nothing. Its description stays: other threads may be reading it.
+    /// Makes a segment empty. Its description is kept, because other threads may be reading it.
     /// </summary>
     internal static void Unregister(FrozenSegment* segment) =>
         Atomic.Write(ref segment->End, (nuint)segment->Start);

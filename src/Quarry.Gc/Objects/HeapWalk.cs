@@ -4,20 +4,20 @@ namespace Quarry.Gc;
 /// <remarks>
 /// <para>
 /// While threads are suspended, the walk visits all objects that were ever allocated: nothing is freed. At
-/// the end of the process it runs next to other threads, as the runtime can no longer be asked to suspend
-/// them. Then it may miss the last objects, but never reads an object where there is none:
+/// the end of the process, it runs concurrently with other threads, as the runtime can no longer suspend
+/// them. It may then miss the last objects, but never returns an object where there is none:
 /// </para>
 /// <para>
 /// A thread stores the method table of an array, then its length, then elements. The walk reads in the
 /// opposite order: a word that may be the next method table, then the array's length. If the length is still
 /// the one that led to the word, the word was not an element. In the same way, a thread stores the size of a
 /// run that it extends before objects beyond the old end; the walk reads what may be the size of the next
-/// run, then that of this one. Both rely on stores and loads being seen in program order, as they are on
-/// x86-64, the only processor that the library is compiled for.
+/// run, then that of this one. Both rely on stores and loads being performed in program order, as on x86-64,
+/// the only architecture that the library is compiled for.
 /// </para>
 /// <para>
-/// Unsafe code may have overwritten objects. What is not a method table or has no possible size ends the
-/// walk of its run.
+/// Unsafe code may have overwritten objects. An invalid method table or an impossible size ends the walk of
+/// its run.
 /// </para>
 /// </remarks>
 internal unsafe struct HeapWalk
@@ -29,14 +29,16 @@ internal unsafe struct HeapWalk
     private ObjectRun* _run;
     private byte* _next;
 
-    // The object before, while it may be an array without its length.
+    // The previous object, which may be an array whose length is not stored yet.
     private ManagedObject* _previous;
     private MethodTable* _previousType;
     private nuint _previousSize;
 
     private KnownTypes _types;
 
-    /// <summary>Starts at the start of the heap. Runs that are added later are not visited.</summary>
+    /// <summary>
+    /// Initializes a walk from the start of the heap. Runs that are added later are not visited.
+    /// </summary>
     internal HeapWalk(byte* start, byte* end)
     {
         this = default;
@@ -105,8 +107,8 @@ internal unsafe struct HeapWalk
     }
 
     /// <summary>
-    /// Determines whether the previous array got its length since it was read, and corrects the address of
-    /// the object after it.
+    /// Determines whether the length of the previous array was stored since it was read, and corrects the
+    /// address of the object after it.
     /// </summary>
     private bool HasPreviousGrown()
     {
@@ -139,13 +141,13 @@ internal unsafe struct HeapWalk
         nuint nextSize = Atomic.Read(ref next->Size);
         if (_run != null && Atomic.Read(ref _run->Size) != size)
         {
-            // Extended meanwhile: this run has more objects, and the word that was read may be one of them.
+            // Extended meanwhile: this run has more objects, and the word that was read may be part of one.
             return true;
         }
 
         if (nextSize == 0)
         {
-            // It is being created, so that the address of the one after it is not known yet.
+            // The run is being created, so the address of the run after it is not known yet.
             return false;
         }
 

@@ -1,11 +1,13 @@
 namespace Quarry.Gc;
 
-/// <summary>Checks method tables before they are read, and remembers those that are valid.</summary>
+/// <summary>
+/// Validates the addresses of method tables before they are read, and caches the valid ones.
+/// </summary>
 internal unsafe struct KnownTypes
 {
     private const int Slots = 256;
 
-    // Addresses of user space; 0 and what is near it is never mapped.
+    // The range of user-space addresses; addresses near 0 are never mapped.
     private const nuint MinAddress = 1 << 16;
     private const ulong MaxAddress = 1ul << 47;
 
@@ -14,14 +16,14 @@ internal unsafe struct KnownTypes
     /// <summary>Determines whether an address may be that of a method table.</summary>
     internal bool IsValid(MethodTable* type)
     {
-        // Method tables are some 100 bytes apart.
+        // Method tables are about 100 bytes apart.
         int slot = (int)(((nuint)type >> 3) % Slots);
         if (_valid[slot] == (ulong)type)
         {
             return true;
         }
 
-        // The most likely word that is no method table is a reference, to an object or to a string literal.
+        // A word that is not a method table is most likely a reference to an object or to a string literal.
         bool isValid = (nuint)type >= MinAddress && (ulong)type < MaxAddress
             && !ManagedHeap.Contains(type)
             && !FrozenSegments.Contain(type)

@@ -1,6 +1,6 @@
 namespace Quarry.Gc;
 
-/// <summary>A .NET object. Its header, 8 bytes, is before this address.</summary>
+/// <summary>A .NET object. Its header, of 8 bytes, precedes this address.</summary>
 internal unsafe struct ManagedObject
 {
     /// <summary>The size of the smallest object: header, method table, one field.</summary>
@@ -16,7 +16,7 @@ internal unsafe struct ManagedObject
     internal static MethodTable* TypeOf(ManagedObject* instance) =>
         (MethodTable*)((ulong)Atomic.Read(ref instance->_type) & TypeMask);
 
-    /// <summary>Returns the size in bytes, header included.</summary>
+    /// <summary>Returns the size, in bytes, including the header.</summary>
     internal static nuint SizeOf(ManagedObject* instance, MethodTable* type)
     {
         nuint size = type->BaseSize;

@@ -11,10 +11,12 @@ internal unsafe struct MethodTable
     private const uint HasComponentSize = 0x80000000, ComponentSizeMask = 0xffff;
     private const uint Collectible = 0x00200000, HasReferences = 0x01000000;
 
-    /// <summary>Flags; of arrays and strings, the lower half is the size of an element.</summary>
+    /// <summary>The flags; for arrays and strings, the lower half is the size of an element.</summary>
     public uint Flags;
 
-    /// <summary>The size of an object in bytes, header included; without the elements of an array.</summary>
+    /// <summary>
+    /// The size of an object, in bytes, including the header; without the elements of an array.
+    /// </summary>
     public uint BaseSize;
 
     /// <summary>Determines whether the objects have a length, as arrays and strings do.</summary>

@@ -1,11 +1,11 @@
 namespace Quarry.Gc;
 
-/// <summary>Visits the references of an object, as the words before its method table describe them.</summary>
+/// <summary>Visits the references of an object, which the words before its method table describe.</summary>
 /// <remarks>
 /// The word before the method table (<c>CGCDesc</c>) is the number of series. A series is a sequence of
-/// references: its offset, and its length less the size of the object, so that one series describes arrays of
-/// all lengths. For an array of structures the number is negative: there is one offset, and a pattern of
-/// references and of bytes to skip that repeats up to the end of the array.
+/// references, described by its offset, and by its length minus the size of the object, so that one series
+/// describes arrays of all lengths. For an array of structures, the number is negative: one offset is
+/// followed by a pattern of references and bytes to skip, which repeats up to the end of the array.
 /// </remarks>
 internal unsafe struct ObjectReferences
 {
@@ -13,9 +13,13 @@ internal unsafe struct ObjectReferences
     private readonly nint _context;
     private readonly bool _passesField;
 
-    /// <summary>Visits with a function of the runtime, which returns whether to continue.</summary>
-    /// <param name="function">Takes the object, then the field if requested, then the context.</param>
-    /// <param name="context">An argument for the function.</param>
+    /// <summary>
+    /// Initializes a visitor that calls a function of the runtime, until the function returns false.
+    /// </summary>
+    /// <param name="function">
+    /// The function, which takes the object, then the field if requested, then the context.
+    /// </param>
+    /// <param name="context">The last argument of the function.</param>
     /// <param name="passesField">Whether the function takes the address of the field.</param>
     internal ObjectReferences(void* function, nint context, bool passesField)
     {
@@ -28,7 +32,7 @@ internal unsafe struct ObjectReferences
     {
         MethodTable* type = ManagedObject.TypeOf(instance);
 
-        // An object of a type that can be unloaded refers to what keeps the type loaded.
+        // An object of a type that can be unloaded refers to the object that keeps the type loaded.
         ManagedObject* loader =
             MethodTable.IsCollectible(type) ? Runtime.LoaderAllocatorOf(instance) : null;
         if ((loader != null && !Call(&loader)) || !MethodTable.ContainsReferences(type))
@@ -45,7 +49,7 @@ internal unsafe struct ObjectReferences
             return;
         }
 
-        // The series are before the number, the last one first.
+        // The series precede the number, the last one first.
         for (nint* series = description - 2; count > 0; count--, series -= 2)
         {
             if (!VisitRun((ManagedObject**)((byte*)instance + series[1]), (nuint)series[0] + size))

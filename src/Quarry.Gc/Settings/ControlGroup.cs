@@ -2,17 +2,18 @@ using System;
 
 namespace Quarry.Gc;
 
-/// <summary>The memory limit of the process's control group, which is what a container is made of.</summary>
+/// <summary>Reads the memory limit of the process's control group, which is that of a container.</summary>
 /// <remarks>
-/// Reads both versions of control groups. The limits of the groups above apply too, so all groups up to the
-/// root are read. In a container, the path may be the host's, and only its root is visible.
+/// Both versions of control groups are supported. The limits of parent groups also apply, so all groups up to
+/// the root are read. In a container, the path may be that of the host, of which only the root is visible.
 /// </remarks>
 internal static unsafe class ControlGroup
 {
     private const int Capacity = 4096, NumberCapacity = 32;
 
     /// <summary>
-    /// Gets the strictest limit in bytes, and the number of bytes in use; false if there is no limit.
+    /// Tries to get the lowest limit, and the number of bytes in use in its group; returns false if there is
+    /// no limit.
     /// </summary>
     internal static bool TryGetLimit(out ulong limit, out ulong used)
     {
@@ -42,7 +43,7 @@ internal static unsafe class ControlGroup
             }
         }
 
-        // For no limit, the first version has a huge number, the second a word.
+        // Without a limit, the file contains a huge number in version 1, and a word in version 2.
         return limit < long.MaxValue / 2;
     }
 
@@ -56,7 +57,7 @@ internal static unsafe class ControlGroup
     {
         for (int length = group.Length; length >= 0; length--)
         {
-            // Up to a slash, or the whole path: a group, and then those above it.
+            // The whole path, and each prefix before a slash: the group, then its parents.
             if ((length == group.Length || group[length] == '/')
                 && TryRead(root, group.Slice(0, length), limitFile, out ulong found)
                 && found < limit)
@@ -80,7 +81,7 @@ internal static unsafe class ControlGroup
         return TryParse(new ReadOnlySpan<byte>(text, length), out number);
     }
 
-    /// <summary>Parses the decimal number at the start of a text.</summary>
+    /// <summary>Tries to parse the decimal number at the start of a text.</summary>
     internal static bool TryParse(ReadOnlySpan<byte> text, out ulong number)
     {
         number = 0;

@@ -9,7 +9,7 @@ internal static unsafe class HeapMode
 
     private static int s_mode;
 
-    /// <summary>Determines whether the objects are reported at the end of the program.</summary>
+    /// <summary>Determines whether objects are reported at the end of the program.</summary>
     internal static bool IsCounting => s_mode == Counting;
 
     /// <summary>Determines whether a line is written for each object.</summary>
@@ -18,7 +18,7 @@ internal static unsafe class HeapMode
     /// <summary>Determines whether every allocation fails.</summary>
     internal static bool IsNull => s_mode == Null;
 
-    /// <summary>The name in the setting.</summary>
+    /// <summary>The name of the mode, as in the setting.</summary>
     internal static ReadOnlySpan<byte> Name => s_mode switch
     {
         Counting => "counting"u8,

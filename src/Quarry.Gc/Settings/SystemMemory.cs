@@ -2,10 +2,10 @@ using System;
 
 namespace Quarry.Gc;
 
-/// <summary>The memory that the process may use: that of the machine, or of its container.</summary>
+/// <summary>Reads the memory that the process may use: that of the machine, or of its container.</summary>
 internal static unsafe class SystemMemory
 {
-    /// <summary>Returns the number of bytes; 0 if the system does not report it.</summary>
+    /// <summary>Returns the total number of bytes; 0 if unknown.</summary>
     internal static ulong TotalBytes()
     {
         ulong machine = Os.TotalMemory();
@@ -13,7 +13,8 @@ internal static unsafe class SystemMemory
     }
 
     /// <summary>
-    /// Returns the number of those bytes in use, without the files that the system caches and can drop.
+    /// Returns the number of those bytes in use. On a machine, cached files that the system can drop are
+    /// excluded; in a container, they are included.
     /// </summary>
     internal static ulong UsedBytes()
     {
@@ -28,7 +29,7 @@ internal static unsafe class SystemMemory
     }
 
     /// <summary>
-    /// Returns the limit of the container in bytes; 0 if there is none below the memory of the machine.
+    /// Returns the limit of the container, in bytes; 0 if there is none below the memory of the machine.
     /// </summary>
     internal static ulong ContainerLimit() =>
         ControlGroup.TryGetLimit(out ulong limit, out _) && limit < Os.TotalMemory() ? limit : 0;

@@ -5,6 +5,7 @@ internal static unsafe class Errno
 {
     internal const int NoMemory = 12;
     internal const int InvalidArgument = 22;
+    internal const int NotImplemented = 38;
 
     internal static int Value
     {

@@ -28,7 +28,9 @@ internal static unsafe class GlibcFunctions
     {
         HeapStatistics statistics = ProcessStatistics.Read();
         result->Arena = statistics.CommittedBytes;
-        result->FreeChunks = statistics.Allocations - statistics.InUseBlocks;
+
+        // Counting the free blocks would mean to walk every list.
+        result->FreeChunks = 0;
         result->SmallFreeChunks = 0;
         result->MappedChunks = statistics.LargeInUseBlocks;
         result->MappedBytes = statistics.LargeInUseBytes;

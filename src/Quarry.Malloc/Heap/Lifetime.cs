@@ -37,7 +37,7 @@ internal static unsafe class Lifetime
     // the C library calls this method once more.
     private static void OnThreadExit(void* thread)
     {
-        if (ThreadWord.ProcessHeap == (ThreadHeap*)thread)
+        if (ThreadWord.Own == (ThreadHeap*)thread)
         {
             Profiler.OnThreadExit();
             ThreadLifetime.Detach((ThreadHeap*)thread);
@@ -51,13 +51,14 @@ internal static unsafe class Lifetime
     private static void OnForkedChild()
     {
         HeapState* heap = ProcessHeap.Heap;
-        ThreadHeap* thread = ThreadWord.ProcessHeap;
+        ThreadHeap* thread = ThreadWord.Own;
         if (heap != null)
         {
             heap->ProcessId = Os.ProcessId();
+            SampleDraw.SeedChild(heap);
             if (thread->Heap != null)
             {
-                thread->User = (uint)Os.ThreadId();
+                _ = ThreadOwnership.TryClaim(thread, thread->User, Os.ThreadId());
             }
 
             StatisticsFile.StartInChild();

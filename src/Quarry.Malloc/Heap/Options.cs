@@ -62,7 +62,8 @@ internal static unsafe class Options
             : key.SequenceEqual("foreign"u8) ? SetForeign(value)
             : key.SequenceEqual("zero_realloc"u8) ? SetZeroRealloc(value)
             : key.SequenceEqual("check"u8) ? SetCheck(value)
-            : "limit, reserve, decay_ms, foreign, zero_realloc, profile, sample or profile_max, a colon, and a value"u8;
+            : "limit, reserve, decay_ms, foreign, zero_realloc, profile, sample or profile_max, "u8
+                + "a colon, and a value"u8;
         if (!expected.IsEmpty && !pair.IsEmpty)
         {
             Report(pair, expected);

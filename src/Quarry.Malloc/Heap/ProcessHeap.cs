@@ -23,9 +23,15 @@ internal unsafe struct ProcessHeap : IHeapHost
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static ThreadHeap* Attach()
     {
+        ThreadHeap* thread = ThreadWord.Interrupted;
+        if (thread != null)
+        {
+            return Resume(thread);
+        }
+
         HeapState* heap = Heap;
         heap = heap != null ? heap : Create();
-        ThreadHeap* thread = heap == null ? null : ThreadLifetime.Acquire(heap, Os.ThreadId());
+        thread = heap == null ? null : ThreadLifetime.Acquire(heap, Os.ThreadId());
         if (thread != null)
         {
             ThreadWord.ProcessHeap = thread;
@@ -37,6 +43,22 @@ internal unsafe struct ProcessHeap : IHeapHost
 
     /// <inheritdoc/>
     public static void OnUnavailable() => Errno.Value = Errno.NoMemory;
+
+    /// <summary>
+    /// Gives the thread heap back to a thread that has jumped out of a signal handler. In the handler, the
+    /// thread heap stays busy, so the caller uses another one.
+    /// </summary>
+    private static ThreadHeap* Resume(ThreadHeap* thread)
+    {
+        byte frame;
+        if (ThreadLifetime.TryEnter(thread, &frame))
+        {
+            ThreadWord.ProcessHeap = thread;
+            ThreadLifetime.Leave(thread);
+        }
+
+        return thread;
+    }
 
     private static HeapState* Create()
     {

@@ -17,12 +17,30 @@ internal static unsafe class ThreadWord
         set => Set(value);
     }
 
+    /// <summary>
+    /// Gets the thread heap that the calling thread cannot use, because it is in a signal handler that has
+    /// interrupted the heap, or has jumped out of one; null otherwise. See <see cref="SignalHandlers"/>.
+    /// </summary>
+    internal static ThreadHeap* Interrupted =>
+        Get() == HandlerPlaceholder() ? (ThreadHeap*)InterruptedWord() : null;
+
+    /// <summary>Gets the thread heap that belongs to the calling thread, usable or interrupted.</summary>
+    internal static ThreadHeap* Own => Interrupted != null ? Interrupted : ProcessHeap;
+
     /// <summary>Sets the word of the calling thread to the placeholder.</summary>
     internal static void Reset() => Set(Placeholder());
 
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "quarry_thread_placeholder")]
     private static extern void* Placeholder();
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "quarry_handler_placeholder")]
+    private static extern void* HandlerPlaceholder();
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "quarry_signal_entry_interrupted")]
+    private static extern void* InterruptedWord();
 
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "quarry_thread_get")]

@@ -2,17 +2,17 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry.Malloc;
 
-/// <summary>The profile of a process: the recording, what feeds it, and the commands that change that.</summary>
+/// <summary>The profile of a process: the recording, its sources, and commands.</summary>
 /// <remarks>
 /// Mapped once and never unmapped, because the heap keeps pointers to the recorders. The methods need no
 /// lock; they enter the recording.
 /// </remarks>
 internal unsafe struct Profile
 {
-    internal const nuint PeriodMilliseconds = 50;
-
     private Recording _recording;
     private ExactRecorder _exact;
+    private SampledRecorder _sampled;
+    private ProfileMode _lastMode;
     private ProfileUpdates _updates;
 
     internal static Recording* RecordingOf(Profile* profile) => &profile->_recording;
@@ -27,20 +27,6 @@ internal unsafe struct Profile
             return null;
         }
 
-        StackWalkerOptions options = new()
-        {
-            FindObject = LibC.FindObject(),
-            OwnStart = ImageCode.Start,
-            OwnEnd = ImageCode.End,
-            OnModule = &ModuleRecord.OnModule,
-            Context = &profile->_recording,
-        };
-        profile->_recording.Walker = StackWalker.TryCreate(options);
-        if (profile->_recording.Walker == null)
-        {
-            return null;
-        }
-
         // Kernels before 4.14 lack this: there, a child of a fork without handlers must not allocate.
         _ = Os.Linux.WipeOnFork(alive, Os.PageSize);
         profile->_recording.Alive = alive;
@@ -50,15 +36,24 @@ internal unsafe struct Profile
     /// <summary>Starts recording into a new file.</summary>
     internal static void Begin(Profile* profile, HeapState* heap, ProfileMode mode, nuint interval)
     {
-        profile->_updates.Start(&profile->_recording.File);
-        ExactRecorder.Initialize(&profile->_exact, heap, &profile->_recording);
-        Atomic.Write(ref *profile->_recording.Alive, 1);
+        Recording* recording = &profile->_recording;
+        recording->Walker = CreateWalker(recording);
+        if (recording->Walker == null)
+        {
+            return;
+        }
+
+        profile->_updates.Start(&recording->File);
+        ExactRecorder.Initialize(&profile->_exact, heap, recording);
+        SampledRecorder.Start(&profile->_sampled, recording);
+        profile->_lastMode = ProfileMode.Off;
+        Atomic.Write(ref *recording->Alive, 1);
         byte frame;
-        if (Recording.Enter(&profile->_recording, &frame) != null)
+        if (Recording.Enter(recording, &frame) != null)
         {
             Switch(profile, heap, mode, interval);
-            profile->_updates.Write(&profile->_recording, always: true);
-            Recording.Exit(&profile->_recording);
+            profile->_updates.Write(recording, always: true);
+            Recording.Exit(recording);
         }
     }
 
@@ -69,7 +64,7 @@ internal unsafe struct Profile
         Recording* recording = &profile->_recording;
         ProfileMode mode = recording->File.Header->Mode;
         interval = (nuint)recording->File.Header->SampleInterval;
-        HeapState.SetObserver(heap, null);
+        Stop(heap, mode);
         Recording.Leave(recording);
         return mode;
     }
@@ -92,6 +87,9 @@ internal unsafe struct Profile
         recording->File.Close(path);
         Recording.Exit(recording);
     }
+
+    /// <summary>Gets the time until the next update, in milliseconds.</summary>
+    internal static nuint Period(Profile* profile) => profile->_updates.PeriodMilliseconds;
 
     /// <summary>Determines whether a controller has written a command.</summary>
     internal static bool HasCommand(Profile* profile)
@@ -132,8 +130,7 @@ internal unsafe struct Profile
         ThreadRecord* thread = Recording.Enter(&profile->_recording, &frame);
         if (thread != null)
         {
-            ThreadTable.UpdateName(thread);
-            thread->Ended = true;
+            ThreadTable.End(thread);
             Recording.Exit(&profile->_recording);
         }
     }
@@ -151,6 +148,20 @@ internal unsafe struct Profile
             SiteFigures.Reported(Recording.Site(recording, &stack, time), weight, time);
             Recording.Exit(recording);
         }
+    }
+
+    // A new one for each file, because it reports each module once.
+    private static StackWalker* CreateWalker(Recording* recording)
+    {
+        StackWalkerOptions options = new()
+        {
+            FindObject = LibC.FindObject(),
+            OwnStart = ImageCode.Start,
+            OwnEnd = ImageCode.End,
+            OnModule = &ModuleRecord.OnModule,
+            Context = recording,
+        };
+        return StackWalker.TryCreate(options);
     }
 
     private static void Execute(Profile* profile, HeapState* heap, ProfileCommand command, nuint argument)
@@ -177,11 +188,14 @@ internal unsafe struct Profile
             return;
         }
 
-        HeapState.SetObserver(heap, null);
-        if (mode != ProfileMode.Off)
+        Stop(heap, header->Mode);
+        interval = interval < SampleDraw.MaxInterval ? interval : unchecked((nuint)SampleDraw.MaxInterval);
+        bool afterExact = profile->_lastMode == ProfileMode.Exact;
+        if (mode == ProfileMode.Exact || (mode == ProfileMode.Sampled && afterExact))
         {
-            // Blocks that are freed while nothing is recorded stay unnoticed.
+            // Blocks that one mode has recorded are not reported to the other one when they are freed.
             ExactRecorder.Forget(&profile->_exact);
+            SampledRecorder.Forget(&profile->_sampled);
             recording->Sites.Forget(&recording->File);
         }
 
@@ -189,9 +203,26 @@ internal unsafe struct Profile
         {
             HeapState.SetObserver(heap, ExactRecorder.Observer(&profile->_exact));
         }
+        else if (mode == ProfileMode.Sampled)
+        {
+            HeapState.SetSampler(heap, SampledRecorder.Sampler(&profile->_sampled, interval));
+        }
 
+        profile->_lastMode = mode == ProfileMode.Off ? profile->_lastMode : mode;
         header->SampleInterval = mode == ProfileMode.Sampled ? interval : header->SampleInterval;
         header->ModeTime = recording->Clock.Now();
         header->Mode = mode;
+    }
+
+    private static void Stop(HeapState* heap, ProfileMode mode)
+    {
+        if (mode == ProfileMode.Exact)
+        {
+            HeapState.SetObserver(heap, null);
+        }
+        else if (mode == ProfileMode.Sampled)
+        {
+            HeapState.SetSampler(heap, null);
+        }
     }
 }

@@ -1,14 +1,27 @@
+using System;
+
 namespace Quarry.Malloc;
 
 /// <summary>Writes the figures of the heap, the size classes and the time series into the file.</summary>
 /// <remarks>The caller has entered the recording.</remarks>
 internal unsafe struct ProfileUpdates
 {
-    private static nuint ClassBytes =>
-        ((nuint)SmallSizes<Geometry>.Count + 1) * (nuint)sizeof(ProfileSizeClass);
+    private const ulong LeastPeriod = 50_000_000;
+
+    // Updates take at most this share of the time: counting the resident pages of a heap of many gigabytes
+    // takes milliseconds.
+    private const ulong Share = 50;
 
     private ReportBuffer _buffer;
     private ProfileSizeClass* _classes;
+    private ulong _cost;
+
+    private static nuint ClassBytes =>
+        ((nuint)SmallSizes<Geometry>.Count + 1) * (nuint)sizeof(ProfileSizeClass);
+
+    /// <summary>Gets the time until the next update, in milliseconds.</summary>
+    internal readonly nuint PeriodMilliseconds =>
+        (nuint)(Math.Max(LeastPeriod, _cost * Share) / 1_000_000);
 
     /// <summary>Maps the memory for reading the heap's tables; returns false if there is none.</summary>
     internal bool TryMap() => ReportBuffer.TryMap(out _buffer);
@@ -26,8 +39,9 @@ internal unsafe struct ProfileUpdates
     /// <summary>Writes everything.</summary>
     /// <param name="recording">The recording.</param>
     /// <param name="always">Whether to add a point to the time series however recent the last one is.</param>
-    internal readonly void Write(Recording* recording, bool always)
+    internal void Write(Recording* recording, bool always)
     {
+        ulong start = recording->Clock.Now();
         HeapStatistics heap = ProcessStatistics.ReadUnsettled(_buffer.Classes);
         ProcessMemory memory = ProcessMemory.Read(_buffer.Text);
         ProfileHeader* header = recording->File.Header;
@@ -58,7 +72,8 @@ internal unsafe struct ProfileUpdates
             CommittedBytes = heap.CommittedBytes,
             ResidentBytes = memory.ResidentBytes,
         };
-        recording->Timeline.Add(point, always);
+        recording->TimeSeries.Add(point, always);
+        _cost = recording->Clock.Now() - start;
     }
 
     private readonly void WriteClasses(in HeapStatistics heap)

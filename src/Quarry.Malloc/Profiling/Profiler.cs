@@ -103,7 +103,7 @@ internal static unsafe class Profiler
         }
 
         nuint due = Atomic.Read(ref s_due);
-        bool isDue = now >= due && Atomic.TryReplace(ref s_due, due, now + Profile.PeriodMilliseconds);
+        bool isDue = now >= due && Atomic.TryReplace(ref s_due, due, now + Profile.Period(s_profile));
         if ((isDue || Profile.HasCommand(s_profile)) && IsRecorded())
         {
             Profile.OnProgress(s_profile, heap);

@@ -16,6 +16,9 @@ internal unsafe struct StructAllocator<TAllocator, TFactory> : IProcessAllocator
 
     private static nuint s_state;
 
+    // The thread that creates the allocator.
+    private static nuint s_creator;
+
     public static bool ZeroReallocAllocates => false;
 
     private static bool IsThreadSafe => (TAllocator.Traits & AllocatorTraits.ThreadSafe) != 0;
@@ -130,26 +133,52 @@ internal unsafe struct StructAllocator<TAllocator, TFactory> : IProcessAllocator
     /// <summary>
     /// Creates the allocator for the first request; other threads wait until it is created.
     /// </summary>
+    /// <returns>
+    /// False if the factory has failed, or if this is a request of the factory itself, which cannot be
+    /// served.
+    /// </returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool Create()
     {
+        nuint thread = (nuint)Os.ThreadId();
         if (Atomic.TryReplace(ref s_state, NotCreated, Creating))
         {
-            bool created = TryCreate();
-            Atomic.Write(ref s_state, created ? Created : Failed);
-            if (created && !IsThreadSafe)
-            {
-                // Registering may allocate, so it must come after the allocator is created.
-                LibC.OnFork(&BeforeFork, &AfterFork, &AfterFork);
-            }
+            Atomic.Write(ref s_creator, thread);
+            return Finish();
         }
 
         while (Atomic.Read(ref s_state) == Creating)
         {
+            nuint creator = Atomic.Read(ref s_creator);
+            if (creator == thread)
+            {
+                return false;
+            }
+
+            // In the child of a fork, the creating thread does not exist.
+            if (creator != 0 && Os.ThreadHasEnded(Os.ProcessId(), (int)creator)
+                && Atomic.TryReplace(ref s_creator, creator, thread))
+            {
+                return Finish();
+            }
+
             Os.Yield();
         }
 
         return Atomic.Read(ref s_state) == Created;
+    }
+
+    private static bool Finish()
+    {
+        bool created = TryCreate();
+        Atomic.Write(ref s_state, created ? Created : Failed);
+        if (created && !IsThreadSafe)
+        {
+            // Registering may allocate, so it must come after the allocator is created.
+            LibC.OnFork(&BeforeFork, &AfterFork, &AfterFork);
+        }
+
+        return created;
     }
 
     private static bool TryCreate()

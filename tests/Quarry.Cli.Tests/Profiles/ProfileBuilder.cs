@@ -14,7 +14,7 @@ internal sealed class ProfileBuilder
     private const int Alignment = 16;
 
     private readonly List<(ProfileRecordKind Kind, byte[] Contents, ulong Time)> _records = [];
-    private readonly List<(ulong[] Addresses, ProfileStackFlags Flags, ulong Time, ProfileSite Site)> _sites = [];
+    private readonly List<(ulong[] Stack, ProfileStackFlags Flags, ulong Time, ProfileSite Site)> _sites = [];
     private readonly List<ProfileThread> _threads = [];
 
     /// <summary>The header; sizes and totals are filled in by <see cref="Build"/>.</summary>
@@ -53,7 +53,8 @@ internal sealed class ProfileBuilder
             BuildIdLength = (uint)id.Length,
             PathLength = (uint)name.Length,
         };
-        return Record(ProfileRecordKind.Module, [.. Bytes(module), .. Padded(id, 8), .. Padded(name, 8)], time);
+        return Record(
+            ProfileRecordKind.Module, [.. Bytes(module), .. Padded(id, 8), .. Padded(name, 8)], time);
     }
 
     /// <summary>Adds a site; its stack is given by return addresses, innermost first.</summary>
@@ -65,7 +66,8 @@ internal sealed class ProfileBuilder
     }
 
     /// <summary>Adds a site of an exact profile, of which some blocks are in use.</summary>
-    internal ProfileBuilder Site(long bytes, double blocks, long live, double liveBlocks, params ulong[] stack) =>
+    internal ProfileBuilder Site(
+        long bytes, double blocks, long live, double liveBlocks, params ulong[] stack) =>
         Site(
             new ProfileSite
             {
@@ -148,17 +150,18 @@ internal sealed class ProfileBuilder
         }
 
         // The record of sites precedes the stacks of its entries, as in the process.
-        foreach ((ulong[] Addresses, ProfileStackFlags Flags, ulong Time, ProfileSite Site)[] chunk in
+        foreach ((ulong[] Stack, ProfileStackFlags Flags, ulong Time, ProfileSite Site)[] chunk in
             _sites.Chunk(ProfileSites.PerRecord))
         {
             ProfileSite[] entries = new ProfileSite[ProfileSites.PerRecord];
             long record = Append(file, ProfileRecordKind.Sites, [.. entries.SelectMany(Bytes)], 0);
             for (int i = 0; i < chunk.Length; i++)
             {
-                ProfileStack stack = new() { Depth = (uint)chunk[i].Addresses.Length, Flags = chunk[i].Flags };
+                uint depth = (uint)chunk[i].Stack.Length;
+                ProfileStack stack = new() { Depth = depth, Flags = chunk[i].Flags };
                 entries[i] = chunk[i].Site;
                 entries[i].StackOffset = (ulong)Append(file, ProfileRecordKind.Stack,
-                    [.. Bytes(stack), .. chunk[i].Addresses.SelectMany(Bytes)], chunk[i].Time);
+                    [.. Bytes(stack), .. chunk[i].Stack.SelectMany(Bytes)], chunk[i].Time);
             }
 
             file.Position = record + Unsafe.SizeOf<ProfileRecord>();

@@ -13,14 +13,21 @@ namespace Quarry.Cli.Profiles.Model;
 /// <param name="resolver">Names the addresses.</param>
 internal sealed class Profile(string path, ProfileFile file, IFrameResolver resolver)
 {
+    private static readonly Frame s_noStack = new("[no stack]", "", "", 0, FrameKind.Native, false, 0);
+
     /// <summary>The path of the profile file.</summary>
     internal string Path { get; } = path;
 
     /// <summary>The contents of the file: figures, threads, timeline, size classes, losses.</summary>
     internal ProfileFile File { get; } = file;
 
-    /// <summary>The sites, without order.</summary>
-    internal IReadOnlyList<SymbolizedSite> Sites { get; } = Symbolize(file, resolver);
+    /// <summary>The sites of allocations, without order. Each has at least one frame.</summary>
+    internal IReadOnlyList<SymbolizedSite> Sites { get; } =
+        Symbolize(file.Sites.Where(site => !site.Stack.IsAdHoc), resolver);
+
+    /// <summary>The sites of ad hoc events, which the program reported; sizes are weights.</summary>
+    internal IReadOnlyList<SymbolizedSite> AdHocSites { get; } =
+        Symbolize(file.Sites.Where(site => site.Stack.IsAdHoc), resolver);
 
     /// <summary>The managed allocations of the process; null if they were not recorded.</summary>
     internal ManagedAllocations? Managed { get; } =
@@ -58,9 +65,10 @@ internal sealed class Profile(string path, ProfileFile file, IFrameResolver reso
         }
     }
 
-    private static SymbolizedSite[] Symbolize(ProfileFile file, IFrameResolver resolver) =>
-    [
-        .. file.Sites.Select(site => new SymbolizedSite(site,
-            [.. site.Stack.ReturnAddresses.SelectMany(next => resolver.Resolve(next - 1, site.Stack.Time))])),
-    ];
+    private static SymbolizedSite[] Symbolize(IEnumerable<RecordedSite> sites, IFrameResolver resolver) =>
+        [.. sites.Select(site => new SymbolizedSite(site, Frames(site.Stack, resolver)))];
+
+    private static Frame[] Frames(RecordedStack stack, IFrameResolver resolver) =>
+        stack.ReturnAddresses.Count == 0 ? [s_noStack]
+        : [.. stack.ReturnAddresses.SelectMany(next => resolver.Resolve(next - 1, stack.Time))];
 }

@@ -3,13 +3,15 @@ using System.Text.Json;
 
 namespace Quarry.Cli.Profiles.Model;
 
-/// <summary>Numbers strings in the order of their first use; 0 is the empty string.</summary>
+/// <summary>Numbers strings in the order of their first use.</summary>
 internal sealed class StringTable
 {
     private readonly Dictionary<string, int> _indices = [];
     private readonly List<string> _strings = [];
 
-    internal StringTable() => IndexOf("");
+    /// <summary>Initializes a table.</summary>
+    /// <param name="first">The string with the index 0.</param>
+    internal StringTable(string first = "") => IndexOf(first);
 
     internal IReadOnlyList<string> Strings => _strings;
 

@@ -1,5 +1,10 @@
+using System;
 using System.IO;
+using System.Linq;
+using System.Text;
 using Quarry.Cli.Output;
+using Quarry.Cli.Profiles.Formats;
+using Quarry.Cli.Profiles.Model;
 
 namespace Quarry.Cli.Profiles.Recording;
 
@@ -15,25 +20,52 @@ internal static class ProfileSummary
             return;
         }
 
+        output.WriteLine();
+        if (report.Processes.FirstOrDefault() is { } main)
+        {
+            output.Write(Text(main.File));
+        }
+
+        output.WriteLine();
         foreach (ProfiledProcess process in report.Processes)
         {
-            output.WriteLine();
-            WriteOne(process, output);
+            output.WriteLine(
+                $"{Relative(process.File)} ({ByteSize.Format(process.FileBytes)}): {Path.GetFileName(process.Program)}");
+        }
+
+        if (report.Processes.FirstOrDefault() is { } first)
+        {
+            string file = Relative(first.File);
+            output.WriteLine($"""
+                Next:
+                  quarry report {file} --format html     a page with flame graphs
+                  quarry report {file} --sort live       the sites that hold most memory
+                """);
         }
     }
 
-    private static void WriteOne(ProfiledProcess process, TextWriter output)
+    /// <summary>Writes each profile in another format, beside its file.</summary>
+    internal static void Convert(ProfileReport report, IProfileFormat format)
     {
-        string file = Relative(process.File);
-        output.WriteLine($"{file} ({ByteSize.Format(process.FileBytes)}): {Losses(process)}");
-        output.WriteLine($"  quarry report {file}     shows it as a page with flame graphs");
+        foreach (ProfiledProcess process in report.Processes)
+        {
+            string path = ProfileFiles.Unused(Path.ChangeExtension(process.File, null), format.Extension);
+            using FileStream file = new(path, FileMode.CreateNew);
+            format.Write(Profile.Load(process.File), file, new FormatOptions());
+            Terminal.Error.Writer.WriteLine($"Wrote {Relative(path)} ({ByteSize.Format(file.Length)}).");
+        }
     }
 
-    private static string Losses(ProfiledProcess process) => $"{process.Sites} sites";
+    private static string Text(string file)
+    {
+        using MemoryStream text = new();
+        new TextFormat().Write(Profile.Load(file), text, new FormatOptions());
+        return Encoding.UTF8.GetString(text.ToArray());
+    }
 
     private static string Relative(string path)
     {
         string relative = Path.GetRelativePath(Directory.GetCurrentDirectory(), path);
-        return relative.StartsWith("..", System.StringComparison.Ordinal) ? path : relative;
+        return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
     }
 }

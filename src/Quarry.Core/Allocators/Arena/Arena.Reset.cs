@@ -1,18 +1,18 @@
 namespace Quarry;
 
-/// <content>Freeing many blocks at once, and disposal.</content>
+/// <content>Frees many blocks at once, and disposes the arena.</content>
 public readonly unsafe partial struct Arena
 {
     /// <summary>Frees all blocks, and keeps chunks according to <see cref="Retention.Recent"/>.</summary>
     public void Reset() => Reset(Retention.Recent);
 
     /// <summary>
-    /// Frees all blocks. The cost is that of the cleanups, and of freeing the chunks that are not kept.
+    /// Frees all blocks. The cost is that of running the cleanups and freeing the chunks that are not kept.
     /// </summary>
     /// <param name="retention">The chunks to keep.</param>
     /// <remarks>
-    /// Cleanups registered by <see cref="TryDefer"/> run first, the last one first. If one throws an
-    /// exception, nothing else has happened, and another reset continues with the next one.
+    /// Cleanups registered by <see cref="TryDefer"/> run first, in reverse order of registration. If a
+    /// cleanup throws an exception, no block is freed, and another reset continues with the next cleanup.
     /// </remarks>
     public void Reset(Retention retention)
     {
@@ -44,11 +44,11 @@ public readonly unsafe partial struct Arena
     public ArenaMark Mark() => IsAlive ? new ArenaMark(State) : default;
 
     /// <summary>
-    /// Frees the blocks allocated since a mark, after running the cleanups registered since, the last one
-    /// first. Chunks become spare. Later marks become invalid.
+    /// Frees the blocks allocated since a mark, after running the cleanups registered since, in reverse
+    /// order. The chunks after the mark become spare. Later marks become invalid.
     /// </summary>
     /// <param name="mark">The position to return to.</param>
-    /// <returns><see langword="false"/> if the mark is invalid; nothing happens then.</returns>
+    /// <returns><see langword="false"/> if the mark is invalid; nothing is freed then.</returns>
     public bool TryRewind(ArenaMark mark)
     {
         if (!IsAlive || !IsCurrent(State, mark))
@@ -66,7 +66,9 @@ public readonly unsafe partial struct Arena
     /// The callback. It can allocate from the arena, but must not reset or dispose it.
     /// </param>
     /// <param name="argument">The argument of the callback.</param>
-    /// <returns><see langword="false"/> if there is no memory to store it: 24 bytes of the arena.</returns>
+    /// <returns>
+    /// <see langword="false"/> if out of memory; the arena stores 24 bytes for each callback.
+    /// </returns>
     public bool TryDefer(delegate*<void*, void> action, void* argument)
     {
         ArenaCleanup* cleanup = (ArenaCleanup*)Allocate(Layout.Of<ArenaCleanup>());
@@ -79,7 +81,7 @@ public readonly unsafe partial struct Arena
         return cleanup != null;
     }
 
-    /// <summary>Runs the cleanups, and frees all memory. Further calls do nothing.</summary>
+    /// <summary>Runs the cleanups, and frees all memory. Subsequent calls do nothing.</summary>
     public void Dispose()
     {
         if (!IsAlive)
@@ -100,7 +102,7 @@ public readonly unsafe partial struct Arena
     /// <summary>
     /// Moves the arena to a new handle. All previous handles become those of a disposed arena.
     /// </summary>
-    /// <param name="renewed">The arena by its new handle.</param>
+    /// <param name="renewed">The arena, with its new handle.</param>
     /// <returns>
     /// <see langword="false"/> if the arena is disposed or renewed by another thread, or if the system is out
     /// of memory.

@@ -13,8 +13,9 @@ namespace Quarry;
 /// return null.
 /// </para>
 /// <para>
-/// A value is a handle, and its copies are the same arena. For one thread at a time; see <c>ArenaPool</c> for
-/// many. Requests to a disposed arena return null; the default value is not an arena, and must not be used.
+/// A value is a handle, and its copies are the same arena. An arena is for one thread at a time; see
+/// <c>ArenaPool</c> for several threads. Requests to a disposed arena return null; the default value is not
+/// an arena, and must not be used.
 /// </para>
 /// </remarks>
 public readonly unsafe partial struct Arena : IAllocator
@@ -34,14 +35,14 @@ public readonly unsafe partial struct Arena : IAllocator
     public nuint UsedBytes => IsAlive ? ArenaState.Used(State) : 0;
 
     /// <summary>
-    /// Gets the number of bytes that blocks can occupy in the present chunks, spare ones included.
+    /// Gets the number of bytes that blocks can occupy in the current chunks, including spare ones.
     /// </summary>
     public nuint AllocatedBytes =>
         IsAlive ? State->Held - (State->ChunkCount * (nuint)sizeof(ArenaChunk)) : 0;
 
     /// <summary>
-    /// Gets the size of all chunks, in bytes: what the arena has allocated from the inner allocator, and the
-    /// limit applies to.
+    /// Gets the total size of the chunks, in bytes: the memory allocated from the inner allocator, to which
+    /// the limit applies.
     /// </summary>
     public nuint AllocatedBytesWithMetadata => IsAlive ? State->Held : 0;
 

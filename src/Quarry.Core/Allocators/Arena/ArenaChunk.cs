@@ -11,11 +11,11 @@ internal unsafe struct ArenaChunk
     /// </summary>
     public ArenaChunk* Previous;
 
-    /// <summary>The size of the chunk, in bytes, header included.</summary>
+    /// <summary>The size of the chunk, in bytes, including the header.</summary>
     public nuint Size;
 
     /// <summary>
-    /// The end of the last block. Not up to date for the chunk in use, whose end is the cursor of the arena.
+    /// The end of the last block. Not maintained for the current chunk, where it is the cursor of the arena.
     /// </summary>
     public nuint BlocksEnd;
 

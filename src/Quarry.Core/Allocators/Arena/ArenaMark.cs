@@ -1,6 +1,6 @@
 namespace Quarry;
 
-/// <summary>Represents a position in an arena, to return to by <see cref="Arena.TryRewind"/>.</summary>
+/// <summary>Represents a position in an arena, for <see cref="Arena.TryRewind"/>.</summary>
 /// <remarks>A mark becomes invalid when the arena is reset, or rewound to an earlier mark.</remarks>
 public readonly unsafe struct ArenaMark
 {

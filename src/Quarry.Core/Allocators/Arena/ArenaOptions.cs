@@ -22,7 +22,10 @@ public struct ArenaOptions
     /// </summary>
     public nuint LimitBytes { get; set; }
 
-    /// <summary>Gets or sets the size of the first chunk, in bytes; 64 KiB by default. At least 64.</summary>
+    /// <summary>
+    /// Gets or sets the size of the first chunk, in bytes; 64 KiB by default. At least 64, and at most
+    /// <see cref="MaxChunkBytes"/>.
+    /// </summary>
     public nuint FirstChunkBytes { get; set; }
 
     /// <summary>
@@ -33,7 +36,7 @@ public struct ArenaOptions
 
     /// <summary>
     /// Gets or sets the minimum alignment of all blocks, in bytes; 1 by default. A power of two, at most
-    /// 4096: the size of a vector or of a cache line, for example.
+    /// <see cref="PageSource.Granularity"/>: the size of a vector or of a cache line, for example.
     /// </summary>
     public nuint MinAlignment { get; set; }
 

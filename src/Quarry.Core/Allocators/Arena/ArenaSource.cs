@@ -1,9 +1,9 @@
 namespace Quarry;
 
-/// <summary>The allocator that an arena allocates its chunks from, with its type erased.</summary>
+/// <summary>The allocator of an arena's chunks, with its type erased.</summary>
 /// <remarks>
-/// Chunks are allocated so rarely that an indirect call costs nothing. So an arena needs no type argument for
-/// its inner allocator. As the size of that allocator is unknown here, it is stored behind a handle of its
+/// Chunks are allocated so rarely that an indirect call costs nothing, and so an arena needs no type argument
+/// for its inner allocator. The size of that allocator is unknown here, so it is stored in a state of its
 /// own.
 /// </remarks>
 internal unsafe struct ArenaSource

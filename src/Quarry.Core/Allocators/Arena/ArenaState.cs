@@ -2,8 +2,8 @@ namespace Quarry;
 
 /// <summary>The state of an <see cref="Arena"/>.</summary>
 /// <remarks>
-/// Each chunk is in one of two lists: that of the chunks in use, newest first, of which only the newest has
-/// free memory; and that of the spare chunks, which are empty.
+/// Each chunk is in one of two lists: the chunks in use, newest first, of which only the newest is allocated
+/// from; and the spare chunks, which are empty.
 /// </remarks>
 internal unsafe struct ArenaState
 {
@@ -26,7 +26,7 @@ internal unsafe struct ArenaState
     /// <summary>The callbacks to run before memory is freed, newest first.</summary>
     public ArenaCleanup* Cleanups;
 
-    /// <summary>The size of all chunks, in bytes, spare ones and headers included.</summary>
+    /// <summary>The total size of the chunks, in bytes, including spare ones and headers.</summary>
     public nuint Held;
 
     /// <summary>The number of all chunks.</summary>
@@ -56,7 +56,7 @@ internal unsafe struct ArenaState
     /// <summary>Returns the number of bytes that blocks and the padding between them occupy.</summary>
     internal static nuint Used(ArenaState* state) => state->UsedBefore + UsedInCurrent(state);
 
-    /// <summary>Allocates a block for which the fast path found no room.</summary>
+    /// <summary>Allocates a block that does not fit on the fast path.</summary>
     internal static void* AllocateSlow(ArenaState* state, Layout layout)
     {
         nuint mask = (layout.Alignment - 1) | state->AlignmentMask;
@@ -109,17 +109,14 @@ internal unsafe struct ArenaState
             state->UsedBefore -= state->Current == null ? 0 : end - ArenaChunk.BlocksStart(state->Current);
         }
 
-        // The cursor can be before that position already, if the block that was the last one then was freed
-        // since.
+        // The cursor may already be before that position, if the block before the mark was freed since.
         SetCursor(state, next < end ? next : end);
     }
 
-    /// <summary>
-    /// Frees spare chunks, as long as the size of the others is at least a number of bytes.
-    /// </summary>
+    /// <summary>Frees spare chunks, but keeps chunks of at least the specified total size.</summary>
     /// <param name="state">The state of the arena.</param>
-    /// <param name="keptBytes">The number of bytes to keep.</param>
-    /// <param name="kept">A chunk to keep in any case, or null.</param>
+    /// <param name="keptBytes">The minimum total size of the remaining chunks, in bytes.</param>
+    /// <param name="kept">A chunk that is not freed, or null.</param>
     internal static void Trim(ArenaState* state, nuint keptBytes, ArenaChunk* kept)
     {
         ArenaChunk** link = &state->Spare;

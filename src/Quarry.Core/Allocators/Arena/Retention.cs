@@ -4,8 +4,8 @@ namespace Quarry;
 public enum Retention
 {
     /// <summary>
-    /// As many bytes as the fullest recent round used: the value rises at once, and falls by an eighth each
-    /// round, so that an exceptional round does not keep memory for long.
+    /// Chunks of at least as many bytes as the fullest recent round used: the value rises at once, and falls
+    /// by an eighth each round, so that an exceptional round does not retain memory for long.
     /// </summary>
     Recent,
 

@@ -7,11 +7,12 @@ public readonly unsafe partial struct Bump<TThreading>
     public bool IsFrozen => IsAlive && State->ThawedEnd != 0;
 
     /// <summary>
-    /// Makes all blocks read-only, for tables that are built once: a write to one ends the process. Requests
-    /// fail until <see cref="TryThaw"/> or a reset. One system call. No thread may be allocating.
+    /// Makes all blocks read-only, for tables that are built once: a write to a block terminates the process.
+    /// Requests fail until <see cref="TryThaw"/> or a reset. Takes one system call. No thread may be
+    /// allocating.
     /// </summary>
     /// <returns>
-    /// <see langword="false"/> if the system refuses, or if nothing is committed; nothing changes then.
+    /// <see langword="false"/> if the system call fails, or nothing is committed; nothing changes then.
     /// </returns>
     public bool TryFreeze()
     {
@@ -31,10 +32,10 @@ public readonly unsafe partial struct Bump<TThreading>
         return state->ThawedEnd != 0;
     }
 
-    /// <summary>Makes the blocks writable again. One system call.</summary>
+    /// <summary>Makes the blocks writable again. Takes one system call.</summary>
     /// <returns>
-    /// <see langword="false"/> if the system refuses. <see langword="true"/> if the blocks are writable
-    /// already.
+    /// <see langword="false"/> if the system call fails; <see langword="true"/> if the blocks are already
+    /// writable.
     /// </returns>
     public bool TryThaw()
     {

@@ -9,7 +9,7 @@ namespace Quarry;
 /// <para>
 /// The whole range is reserved at once, 1 GiB by default; physical memory is used only for pages that are
 /// accessed. Allocating rounds a cursor up to the alignment and adds the size: about ten instructions, and no
-/// waste but the padding. Only the last block can grow and shrink in place, and is reused when it is freed.
+/// waste except padding. Only the last block can grow and shrink in place, and is reused when it is freed.
 /// When the range is exhausted, requests return null; smaller requests that fit still succeed.
 /// </para>
 /// <para>
@@ -21,7 +21,7 @@ namespace Quarry;
 /// <typeparam name="TThreading"><see cref="Shared"/> or <see cref="Local"/>.</typeparam>
 public readonly unsafe partial struct Bump<TThreading> : IAllocator where TThreading : struct, IThreading
 {
-    /// <summary>The number of bytes that are reserved by default.</summary>
+    /// <summary>The number of bytes reserved by default.</summary>
     public const uint DefaultSize = 1u << 30;
 
     // The commit step is an eighth of the committed size: few system calls, and little committed in advance.
@@ -48,7 +48,8 @@ public readonly unsafe partial struct Bump<TThreading> : IAllocator where TThrea
         IsAlive ? (IsFrozen ? State->ThawedEnd : Atomic.Read(ref Range->End)) - State->Start : 0;
 
     /// <summary>
-    /// Gets the number of bytes in physical memory, in whole pages. One system call for each 4 MiB committed.
+    /// Gets the number of bytes in physical memory, in whole pages. On Linux, takes one system call per 1024
+    /// pages.
     /// </summary>
     public nuint ResidentBytes => IsAlive ? Os.Resident((void*)State->Start, CommittedBytes) : 0;
 
@@ -62,8 +63,8 @@ public readonly unsafe partial struct Bump<TThreading> : IAllocator where TThrea
     private BumpRange* Range => (BumpRange*)_handle.Pointer;
 
     /// <summary>
-    /// Creates an allocator that reserves <see cref="DefaultSize"/> bytes or, failing that, the largest half
-    /// of it that is available.
+    /// Creates an allocator that reserves <see cref="DefaultSize"/> bytes, repeatedly halved until that much
+    /// is available.
     /// </summary>
     /// <param name="value">The created allocator.</param>
     /// <returns><see langword="false"/> if the system is out of memory or address space.</returns>
@@ -86,7 +87,7 @@ public readonly unsafe partial struct Bump<TThreading> : IAllocator where TThrea
         return false;
     }
 
-    /// <summary>Creates an allocator that reserves a given size from a page source.</summary>
+    /// <summary>Creates an allocator that reserves the specified size from a page source.</summary>
     /// <param name="size">The size of the reservation, in bytes; rounded up to whole pages.</param>
     /// <param name="pageSource">The page source to reserve from.</param>
     /// <param name="value">The created allocator.</param>
@@ -150,7 +151,7 @@ public readonly unsafe partial struct Bump<TThreading> : IAllocator where TThrea
             : AllocateSlow(_handle, layout);
 
     /// <inheritdoc/>
-    /// <remarks>Only memory that was allocated before is cleared; the rest is zero.</remarks>
+    /// <remarks>Only memory that was allocated before is cleared; the rest is already zero.</remarks>
     public void* AllocateZeroed(Layout layout)
     {
         void* block = Allocate(layout);
@@ -201,7 +202,7 @@ public readonly unsafe partial struct Bump<TThreading> : IAllocator where TThrea
     /// <inheritdoc/>
     public void DeallocateAll() => Reset();
 
-    /// <summary>Frees all blocks and keeps the memory for the next ones.</summary>
+    /// <summary>Frees all blocks, and keeps the memory for new ones.</summary>
     public void Reset() => Reset(nuint.MaxValue);
 
     /// <summary>Frees all blocks, and returns the memory beyond a size to the system.</summary>
@@ -232,7 +233,7 @@ public readonly unsafe partial struct Bump<TThreading> : IAllocator where TThrea
         state->Range.Dirty = dirty;
     }
 
-    /// <summary>Releases the reservation, and with it all blocks. Further calls do nothing.</summary>
+    /// <summary>Releases the reservation, and with it all blocks. Subsequent calls do nothing.</summary>
     public void Dispose()
     {
         if (_handle.TryRetire())

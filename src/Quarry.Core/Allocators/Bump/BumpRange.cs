@@ -7,17 +7,17 @@ namespace Quarry;
 /// </summary>
 /// <remarks>
 /// <para>
-/// The cursor moves upwards, although downwards would save an addition: only upwards can the last block grow
-/// in place, and lists and string builders mostly grow the last block.
+/// The cursor moves up, although moving down would save an addition: the last block can grow in place only if
+/// the cursor moves up, and lists and string builders mostly grow the last block.
 /// </para>
 /// <para>
 /// The shared form moves the cursor by compare-and-swap, not by fetch-and-add. An addition is made before the
 /// address is known, so it would have to include the maximum padding; an addition beyond the end would have
-/// to be reverted while smaller requests fail that fit, and enough of them would wrap around. A
-/// compare-and-swap that fails has changed nothing, and one can also move the cursor back.
+/// to be reverted, while smaller requests that fit would fail, and enough of them would overflow. A failed
+/// compare-and-swap changes nothing, and a compare-and-swap can also move the cursor back.
 /// </para>
 /// <para>
-/// No arithmetic wraps: see <see cref="Layout"/>, and addresses have fewer than 63 bits.
+/// No arithmetic overflows: see <see cref="Layout"/>, and addresses have fewer than 63 bits.
 /// </para>
 /// </remarks>
 internal unsafe struct BumpRange
@@ -29,8 +29,8 @@ internal unsafe struct BumpRange
     public nuint End;
 
     /// <summary>
-    /// The end of the memory that may have been allocated before; from here on, it is zero as it came from
-    /// the page source. It is raised only when the cursor moves back, so that allocating does not have to.
+    /// The end of the memory that may have been allocated before; memory beyond it is zero, as it came from
+    /// the page source. Raised only when the cursor moves back, so that allocating does not have to raise it.
     /// </summary>
     public nuint Dirty;
 
@@ -51,9 +51,9 @@ internal unsafe struct BumpRange
         nuint start = next;
         if ((start & mask) != 0)
         {
-            // A branch rather than unconditional arithmetic: mostly the cursor is aligned already, and then a
-            // block does not wait for the rounding of the one before, which would take longer than everything
-            // else.
+            // A branch rather than unconditional arithmetic: the cursor is usually aligned already, and with
+            // the branch predicted, no request waits for the rounding of the one before, which would take
+            // longer than everything else.
             start = (start + mask) & ~mask;
         }
 
@@ -63,7 +63,7 @@ internal unsafe struct BumpRange
     }
 
     /// <summary>
-    /// Moves the end of the last block; a block that shrinks and is not the last remains as it is.
+    /// Resizes the last block by moving the cursor. Shrinking any other block succeeds and has no effect.
     /// </summary>
     /// <param name="range">The range that the block is from.</param>
     /// <param name="limit">The address that the cursor must not pass.</param>
@@ -71,7 +71,7 @@ internal unsafe struct BumpRange
     /// <param name="size">The size of the block, in bytes.</param>
     /// <param name="newSize">The new size, in bytes.</param>
     /// <returns>
-    /// <see langword="false"/> if the block is to grow and is not the last one, or if there is no room.
+    /// <see langword="false"/> if a block cannot grow: it is not the last one, or would pass the limit.
     /// </returns>
     internal static bool TryResize<TThreading>(
         BumpRange* range, nuint limit, void* block, nuint size, nuint newSize)
@@ -137,9 +137,9 @@ internal unsafe struct BumpRange
             return;
         }
 
-        // Raised before the cursor moves back, by full fences both: a thread that allocates these bytes has
+        // Raised before the cursor moves back; both are full fences: a thread that allocates these bytes has
         // read the moved cursor, so its acquire in Clear finds them marked as dirty. If the cursor cannot be
-        // moved after all, bytes below an unchanged cursor are marked, which are in use and dirty anyway.
+        // moved after all, the marked bytes were allocated, and are dirty anyway.
         if (TThreading.Shared)
         {
             Atomic.Raise(ref range->Dirty, from);

@@ -9,12 +9,12 @@ namespace Quarry;
 /// <para>
 /// Blocks are allocated one after another. The last one can grow and shrink in place, and can be freed; all
 /// others remain until <see cref="DeallocateAll"/>. When the buffer is exhausted, requests return null. The
-/// operating system is not called: the state is the first three words of the buffer. So nothing needs
-/// disposal, and the allocator ends with the buffer.
+/// operating system is not called: the state is in the first three words of the buffer. Nothing needs
+/// disposal; the allocator ends with the buffer.
 /// </para>
 /// <para>
-/// A value is a pointer, and its copies are the same allocator. For one thread at a time. Allocating takes
-/// about ten instructions. The default value has no buffer, and must not be used.
+/// A value is a pointer, and its copies are the same allocator. It is for one thread at a time. Allocating
+/// takes about ten instructions. The default value has no buffer, and must not be used.
 /// </para>
 /// </remarks>
 public readonly unsafe partial struct FixedBuffer : IAllocator
@@ -42,7 +42,7 @@ public readonly unsafe partial struct FixedBuffer : IAllocator
 
     /// <summary>Creates an allocator over a buffer.</summary>
     /// <param name="buffer">
-    /// The buffer, which the allocator must have to itself. It need not be cleared.
+    /// The buffer, for the exclusive use of the allocator. It need not be cleared.
     /// </param>
     /// <param name="size">The size of the buffer, in bytes.</param>
     /// <param name="value">The created allocator.</param>

@@ -2,22 +2,22 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>Stores a value in front of each block, and another one behind it.</summary>
+/// <summary>Stores a value before each block, and another one after it.</summary>
 /// <remarks>
 /// A combination of <see cref="Prefixed{TInner, TPrefix}"/> and <see cref="Suffixed{TInner, TSuffix}"/>; use
-/// one of them where one value is enough. After D's <c>AffixAllocator</c>.
+/// one of them if one value is enough. After D's <c>AffixAllocator</c>.
 /// </remarks>
 /// <typeparam name="TInner">The type of the inner allocator.</typeparam>
-/// <typeparam name="TPrefix">The type of the value in front of a block.</typeparam>
-/// <typeparam name="TSuffix">The type of the value behind a block.</typeparam>
+/// <typeparam name="TPrefix">The type of the value before a block.</typeparam>
+/// <typeparam name="TSuffix">The type of the value after a block.</typeparam>
 public readonly unsafe struct Affix<TInner, TPrefix, TSuffix> : IAllocator
     where TInner : unmanaged, IAllocator
     where TPrefix : unmanaged
     where TSuffix : unmanaged
 {
     // The two are separate implementations, as they have little in common: a prefix changes the address of
-    // the block and stays in place when the block is resized; a suffix leaves the address, and has to be
-    // moved.
+    // the block, and stays in place when the block is resized; a suffix does not change the address, and has
+    // to be moved.
     private readonly Prefixed<Suffixed<TInner, TSuffix>, TPrefix> _inner;
 
     /// <summary>
@@ -36,15 +36,12 @@ public readonly unsafe struct Affix<TInner, TPrefix, TSuffix> : IAllocator
     /// <summary>Gets the inner allocator.</summary>
     public TInner Inner => _inner.Inner.Inner;
 
-    /// <summary>
-    /// Returns a reference to the value in front of a block. It is valid as long as the block.
-    /// </summary>
+    /// <summary>Returns a reference to the value before a block. It is valid as long as the block.</summary>
     public static ref TPrefix PrefixOf(void* block) =>
         ref Prefixed<Suffixed<TInner, TSuffix>, TPrefix>.PrefixOf(block);
 
     /// <summary>
-    /// Returns a reference to the value behind a block. It is valid as long as the block, at its present
-    /// size.
+    /// Returns a reference to the value after a block. It is valid until the block is resized or freed.
     /// </summary>
     public static ref TSuffix SuffixOf(void* block, Layout layout)
     {

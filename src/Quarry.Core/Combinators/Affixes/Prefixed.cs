@@ -2,13 +2,14 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>Stores a value in front of each block.</summary>
+/// <summary>Stores a value before each block.</summary>
 /// <remarks>
-/// The block keeps its alignment, and the value ends where the block begins. The value is zero at first, and
-/// preserved when the block is resized. The distance to the inner block depends on the alignment, so an
-/// address alone does not lead to it, and <see cref="AllocatorTraits.KnowsOwnership"/> and
-/// <see cref="AllocatorTraits.KnowsSize"/> are lost; <see cref="Sized{TInner}"/> restores the latter. The
-/// cost is the size of the value for each block, rounded up to the alignment.
+/// The block keeps its alignment, and the value ends where the block begins. The value is initially zero, and
+/// is preserved when the block is resized. The offset of the block in the inner block depends on the
+/// alignment, so the inner block cannot be derived from an address alone, and
+/// <see cref="AllocatorTraits.KnowsOwnership"/> and <see cref="AllocatorTraits.KnowsSize"/> are lost;
+/// <see cref="Sized{TInner}"/> restores the latter. The cost per block is the size of the value, rounded up
+/// to the alignment.
 /// </remarks>
 /// <typeparam name="TInner">The type of the inner allocator.</typeparam>
 /// <typeparam name="TPrefix">The type of the value.</typeparam>
@@ -34,9 +35,7 @@ public readonly unsafe struct Prefixed<TInner, TPrefix> : IAllocator
     /// <summary>Gets the inner allocator.</summary>
     public TInner Inner => _inner;
 
-    /// <summary>
-    /// Returns a reference to the value in front of a block. It is valid as long as the block.
-    /// </summary>
+    /// <summary>Returns a reference to the value before a block. It is valid as long as the block.</summary>
     public static ref TPrefix PrefixOf(void* block) => ref *((TPrefix*)block - 1);
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ namespace Quarry;
 /// <summary>Stores the layout of each block, for an inner allocator that does not know it.</summary>
 /// <remarks>
 /// A block can then be freed and resized by its address alone, so any allocator can implement <c>malloc</c>
-/// and <c>free</c>. The cost is 16 bytes in front of each block; more if its alignment is greater than 16.
+/// and <c>free</c>. The cost is 16 bytes before each block; more if its alignment is greater than 16.
 /// </remarks>
 /// <typeparam name="TInner">The type of the inner allocator.</typeparam>
 public readonly unsafe struct Sized<TInner> : IAllocator where TInner : unmanaged, IAllocator

@@ -2,12 +2,12 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>Stores a value behind each block.</summary>
+/// <summary>Stores a value after each block.</summary>
 /// <remarks>
-/// The value is at the first suitably aligned address behind the block. It is zero at first, and moves when
+/// The value is at the first suitably aligned address after the block. It is initially zero, and moves when
 /// the block is resized. Its address depends on the size of the block, so
 /// <see cref="AllocatorTraits.KnowsSize"/> is lost, and no more than the requested size of a block can be
-/// used. The cost is the size of the value for each block, and up to its alignment.
+/// used. The cost per block is the size of the value, and padding to its alignment.
 /// </remarks>
 /// <typeparam name="TInner">The type of the inner allocator.</typeparam>
 /// <typeparam name="TSuffix">The type of the value.</typeparam>
@@ -34,8 +34,7 @@ public readonly unsafe struct Suffixed<TInner, TSuffix> : IAllocator
     public TInner Inner => _inner;
 
     /// <summary>
-    /// Returns a reference to the value behind a block. It is valid as long as the block, at its present
-    /// size.
+    /// Returns a reference to the value after a block. It is valid until the block is resized or freed.
     /// </summary>
     public static ref TSuffix SuffixOf(void* block, Layout layout)
     {

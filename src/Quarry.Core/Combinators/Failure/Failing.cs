@@ -1,11 +1,11 @@
 namespace Quarry;
 
-/// <summary>Fails chosen requests, for tests of how a program handles failure.</summary>
+/// <summary>Fails selected requests, to test how a program handles failed allocations.</summary>
 /// <remarks>
 /// Requests are numbered from 0, separately by kind: allocations, reallocations, and resizes in place. A
-/// request that the inner allocator refuses is counted, but not as a failure of this allocator. The counts
-/// are exact, with several threads as well if the inner allocator is thread-safe. The cost is a count and a
-/// comparison a request; freeing costs nothing. After Zig's <c>FailingAllocator</c>.
+/// request that the inner allocator fails is counted, but not as a failure of this allocator. The counts are
+/// exact, also with several threads if the inner allocator is thread-safe. The cost is an increment and a
+/// comparison per request; freeing costs nothing. After Zig's <c>FailingAllocator</c>.
 /// </remarks>
 /// <typeparam name="TInner">The type of the inner allocator.</typeparam>
 public readonly unsafe partial struct Failing<TInner> : IAllocator where TInner : unmanaged, IAllocator
@@ -22,7 +22,7 @@ public readonly unsafe partial struct Failing<TInner> : IAllocator where TInner 
     /// <inheritdoc/>
     public static AllocatorTraits Traits => TInner.Traits;
 
-    /// <summary>Gets the number of no request, for kinds of which none is to fail.</summary>
+    /// <summary>Gets a number that no request has, for kinds of which none should fail.</summary>
     public static nuint Never => nuint.MaxValue;
 
     /// <summary>Gets the inner allocator.</summary>
@@ -60,7 +60,7 @@ public readonly unsafe partial struct Failing<TInner> : IAllocator where TInner 
     }
 
     /// <summary>
-    /// Sets the requests to fail, and counts from 0 again. No other thread may be using the allocator.
+    /// Sets the requests to fail, and resets the counts to 0. No other thread may be using the allocator.
     /// </summary>
     /// <param name="allocation">The number of the allocation to fail, or <see cref="Never"/>.</param>
     /// <param name="reallocation">The number of the reallocation to fail, or <see cref="Never"/>.</param>

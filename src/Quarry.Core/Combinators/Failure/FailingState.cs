@@ -11,6 +11,6 @@ internal struct FailingState
     /// </summary>
     public nuint FailingAllocation, FailingReallocation, FailingResize;
 
-    /// <summary>The number of requests that have been failed.</summary>
+    /// <summary>The number of requests that this allocator has failed.</summary>
     public nuint Failures;
 }

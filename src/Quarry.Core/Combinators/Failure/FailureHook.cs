@@ -1,11 +1,11 @@
 namespace Quarry;
 
-/// <summary>A function that decides what happens after a failed request.</summary>
+/// <summary>Represents a function that decides what happens after a failed request.</summary>
 /// <remarks>
-/// The function receives the size and alignment of the request, and may free memory first. It runs on the
-/// thread that made the request; if the allocator is thread-safe, it can run on several threads at once.
-/// After <see cref="FailureResponse.Retry"/> the request is repeated, and the function is called again if it
-/// fails again; so return another response when there is nothing left to free.
+/// The function receives the size and alignment of the request, and may free memory. It runs on the thread
+/// that made the request; if the allocator is thread-safe, it can run on several threads at once. After
+/// <see cref="FailureResponse.Retry"/> the request is repeated, and the function is called again if the
+/// request fails again; so return another response if there is nothing left to free.
 /// </remarks>
 public readonly unsafe struct FailureHook
 {
@@ -24,7 +24,7 @@ public readonly unsafe struct FailureHook
     /// <summary>Gets a hook that writes a message with the size and alignment to standard error.</summary>
     public static FailureHook Report => new(&AnswerReport, null);
 
-    /// <summary>Gets a hook that writes the same message, and ends the process with SIGABRT.</summary>
+    /// <summary>Gets a hook that writes the same message, and terminates the process with SIGABRT.</summary>
     public static FailureHook Abort => new(&AnswerAbort, null);
 
     /// <summary>

@@ -12,6 +12,6 @@ public enum FailureResponse
     /// <summary>A message is written to standard error, and the request returns null.</summary>
     Report,
 
-    /// <summary>A message is written to standard error, and the process ends with SIGABRT.</summary>
+    /// <summary>A message is written to standard error, and the process is terminated with SIGABRT.</summary>
     Abort,
 }

@@ -4,9 +4,9 @@ namespace Quarry;
 
 /// <summary>Calls a hook when a request fails.</summary>
 /// <remarks>
-/// The hook can free memory and have the request repeated, have the failure reported, or end the process; see
-/// <see cref="FailureHook"/>. A block that cannot be resized in place is not a failure. The cost is a
-/// comparison with null a request. Has all traits of the inner allocator.
+/// The hook can free memory and have the request repeated, have the failure reported, or terminate the
+/// process; see <see cref="FailureHook"/>. A block that cannot be resized in place is not a failure. The cost
+/// is one comparison with null per request. Has all traits of the inner allocator.
 /// </remarks>
 /// <typeparam name="TInner">The type of the inner allocator.</typeparam>
 public readonly unsafe partial struct Hooked<TInner> : IAllocator where TInner : unmanaged, IAllocator

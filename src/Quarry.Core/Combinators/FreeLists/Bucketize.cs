@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Quarry;
 
 /// <summary>
-/// Keeps freed blocks in one list for each of a series of sizes, and allocates from them first.
+/// Keeps freed blocks in lists, one for each step of a series of sizes, and allocates from them first.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -12,9 +12,9 @@ namespace Quarry;
 /// step.
 /// </para>
 /// <para>
-/// The cost is that of the rounding, and about thirty instructions for a block that is kept. For one thread;
-/// see <see cref="Synchronized{TInner}"/>. After disposal, requests fail, and blocks in use can still be
-/// freed. After D's <c>Bucketizer</c>.
+/// The cost is that of rounding, and about thirty instructions for a block from a list. Not thread-safe; see
+/// <see cref="Synchronized{TInner}"/>. After disposal, requests fail, and blocks in use can still be freed.
+/// After D's <c>Bucketizer</c>.
 /// </para>
 /// </remarks>
 /// <typeparam name="TInner">The type of the inner allocator.</typeparam>
@@ -61,7 +61,7 @@ public readonly unsafe partial struct Bucketize<TInner, TSteps> : IAllocator, IF
     /// The size of the first bucket, in bytes, which also serves all smaller sizes.
     /// </param>
     /// <param name="maxSize">The largest size that must have a bucket, in bytes.</param>
-    /// <param name="maxBlocks">The maximum number of blocks to keep in a bucket.</param>
+    /// <param name="maxBlocks">The maximum number of blocks to keep in each bucket.</param>
     /// <param name="value">The created allocator.</param>
     /// <returns>
     /// <see langword="false"/> if the range is empty or has more than <see cref="MaxBuckets"/> steps, or the
@@ -140,7 +140,7 @@ public readonly unsafe partial struct Bucketize<TInner, TSteps> : IAllocator, IF
 
     Layout IFreeLists.BlockOf(nuint index)
     {
-        // Valid, as CountOf has tested the largest one.
+        // Valid, as CountOf has tested the largest size.
         nuint size = TSteps.SizeOf(_firstStep + index);
         nuint blockSize = size < FreeBlockList.Alignment ? FreeBlockList.Alignment : size;
         _ = Layout.TryCreate(blockSize, FreeBlockList.Alignment, out Layout block);

@@ -16,7 +16,7 @@ internal unsafe struct FreeBlockList
     /// <summary>The maximum number of blocks in the list.</summary>
     public uint Limit;
 
-    /// <summary>Removes a block; null if the list is empty.</summary>
+    /// <summary>Removes a block; returns null if the list is empty.</summary>
     internal void* TryPop()
     {
         void* block = _first;

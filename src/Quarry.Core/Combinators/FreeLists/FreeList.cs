@@ -10,7 +10,7 @@ namespace Quarry;
 /// requests, are passed to the inner allocator. A block in the range resizes in place within it.
 /// </para>
 /// <para>
-/// About thirty instructions for a block that is kept. For one thread; see
+/// A block from the list takes about thirty instructions. Not thread-safe; see
 /// <see cref="Synchronized{TInner}"/>. After disposal, requests fail, and blocks in use can still be freed.
 /// After D's <c>FreeList</c>.
 /// </para>

@@ -2,8 +2,8 @@ namespace Quarry;
 
 /// <summary>Assigns requests to lists of free blocks, and provides these lists.</summary>
 /// <remarks>
-/// Which list serves which sizes is part of the allocator's value; the lists are part of its state. So the
-/// size of a block from the inner allocator can still be computed after the state is gone.
+/// The assignment of sizes to lists is part of the allocator's value; the lists are part of its state. The
+/// size of a block from the inner allocator can therefore still be computed after the state is released.
 /// </remarks>
 internal unsafe interface IFreeLists
 {

@@ -3,25 +3,25 @@ using System.Runtime.CompilerServices;
 namespace Quarry;
 
 /// <summary>
-/// The implementation of the allocators that keep freed blocks: <see cref="FreeList{TInner}"/> and
+/// Implements the allocators that keep freed blocks: <see cref="FreeList{TInner}"/> and
 /// <see cref="Bucketize{TInner, TSteps}"/>.
 /// </summary>
 /// <remarks>
-/// The two differ only in how sizes map to lists. They remain two types, since one list of an exact size and
-/// a series of lists are created differently; what stands twice are one-line members, as a struct cannot
-/// inherit an interface implementation.
+/// The two differ only in how sizes map to lists. They are two types because one list of an exact size and a
+/// series of lists are created differently; only one-line members are duplicated, as a struct cannot inherit
+/// an interface implementation.
 /// </remarks>
 internal static unsafe class Recycling
 {
-    /// <summary>The index of no list.</summary>
+    /// <summary>An index that no list has.</summary>
     internal static nuint NoList => nuint.MaxValue;
 
     /// <summary>The traits of the inner allocator that are preserved.</summary>
     internal const AllocatorTraits Kept =
         AllocatorTraits.Deallocates | AllocatorTraits.KnowsOwnership | AllocatorTraits.DeallocatesAll;
 
-    // Every member that touches a list checks first that the lists exist: the memory of an allocator that was
-    // disposed may belong to another one by now.
+    // Every member that accesses a list first checks that the lists exist: the state of a disposed allocator
+    // may already belong to another one.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void* Allocate<TInner, TLists>(TInner inner, TLists lists, Layout layout)
         where TInner : unmanaged, IAllocator

@@ -5,14 +5,14 @@ namespace Quarry;
 /// <summary>Allocates blocks of one size from slabs of another allocator.</summary>
 /// <remarks>
 /// <para>
-/// Allocating and freeing take a handful of instructions each. Blocks have no header, and nothing lies
-/// between them. A smaller request gets a whole block; a request for a larger size or a greater alignment
-/// returns null. Each slab is twice as large as the one before, so there are few of them.
+/// Allocating and freeing take a few instructions each. Blocks are adjacent and have no header. A smaller
+/// request gets a whole block; a request for a larger size or a greater alignment returns null. Each slab is
+/// twice as large as the one before, so there are few of them.
 /// </para>
 /// <para>
 /// Slabs are freed only by <see cref="DeallocateAll"/> and when the pool is disposed, with all their blocks.
-/// The link of the slabs is behind the last block of each, and that of free blocks in their first word; both
-/// rely on blocks not being overrun. For one thread; see <see cref="Synchronized{TInner}"/>.
+/// Slabs are linked after their last block, and free blocks through their first word; both links rely on
+/// blocks not being overrun. Not thread-safe; see <see cref="Synchronized{TInner}"/>.
 /// </para>
 /// </remarks>
 /// <typeparam name="TInner">The type of the inner allocator.</typeparam>
@@ -20,7 +20,7 @@ public readonly unsafe partial struct Pool<TInner> : IAllocator where TInner : u
 {
     private const nuint FirstSlabBytes = 4096, MinFirstCount = 8;
 
-    /// <summary>Below this size, no arithmetic on a few blocks wraps.</summary>
+    /// <summary>Up to this size, arithmetic on a few blocks does not overflow.</summary>
     private const nuint MaxBlockSize = 1u << 31;
 
     private readonly TInner _inner;
@@ -48,7 +48,7 @@ public readonly unsafe partial struct Pool<TInner> : IAllocator where TInner : u
     public TInner Inner => _inner;
 
     /// <summary>
-    /// Gets the size and alignment of every block: the requested ones, with room for a link.
+    /// Gets the size and alignment of every block: those requested, rounded up to hold a link.
     /// </summary>
     public Layout Block => _handle.Pointer->Block;
 

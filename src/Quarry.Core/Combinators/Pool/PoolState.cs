@@ -6,7 +6,7 @@ internal unsafe struct PoolState
     /// <summary>The freed blocks, linked through their first word.</summary>
     public void* Free;
 
-    /// <summary>The first block of the newest slab that was never allocated.</summary>
+    /// <summary>The first block in the newest slab that was never allocated.</summary>
     public byte* Fresh;
 
     /// <summary>The end of the blocks of the newest slab.</summary>
@@ -15,7 +15,7 @@ internal unsafe struct PoolState
     /// <summary>The size and alignment of every block.</summary>
     public Layout Block;
 
-    /// <summary>The newest slab. Each is linked to the one before.</summary>
+    /// <summary>The newest slab. Each slab links to the one allocated before it.</summary>
     public PoolSlab* Slabs;
 
     /// <summary>The number of blocks in the next slab.</summary>

@@ -3,23 +3,23 @@ namespace Quarry;
 /// <summary>Detects misuse of the blocks of another allocator.</summary>
 /// <remarks>
 /// <para>
-/// It detects blocks that are freed twice, freed with a wrong layout, or were never allocated; writes in
-/// front of a block, behind it, and after it was freed; and leaks. Each violation is reported with the stacks
-/// that allocated the block, freed it, and exposed the violation. The wrong call is then ignored, so it does
-/// no harm.
+/// It detects blocks that are freed twice, freed with a wrong layout, or were never allocated; writes before
+/// or after a block, and writes after it was freed; and leaks. Each violation is reported with the stacks
+/// that allocated the block, freed it, and exposed the violation. Calls with invalid pointers are then
+/// ignored, and wrong layouts are corrected, so they do no harm.
 /// </para>
 /// <para>
 /// All records are stored apart from the blocks. Each block is surrounded by canaries, bytes of a known
 /// value, which are verified when the block is freed, by <see cref="TryVerify"/>, and on disposal. A freed
 /// block is filled, and kept in quarantine before it is reused. With <see cref="CheckedOptions.GuardPages"/>,
-/// the hardware stops the program at a wrong access. A resized block always moves, so that uses of its old
+/// the hardware stops the program at an invalid access. A resized block always moves, so that uses of its old
 /// address are detected.
 /// </para>
 /// <para>
 /// As thread-safe as the inner allocator. Not for production: allocating and freeing a block takes about 250
 /// ns and two stack traces, in .NET about 5 µs each. The records are protected by a spin lock: if a thread is
-/// killed while it holds the lock, or a process forks at that moment, the other threads, or the child, wait
-/// forever.
+/// killed while it holds the lock, the other threads wait forever, and so does a child process that is forked
+/// at that moment.
 /// </para>
 /// </remarks>
 /// <typeparam name="TInner">The type of the inner allocator.</typeparam>
@@ -50,7 +50,7 @@ public readonly unsafe partial struct Checked<TInner> : IAllocator
     /// <param name="inner">
     /// The inner allocator. It is not disposed with this one, and must outlive it.
     /// </param>
-    /// <param name="options">What to check, and how to respond.</param>
+    /// <param name="options">The checks to perform, and the response to violations.</param>
     /// <param name="value">The created allocator.</param>
     /// <returns>
     /// <see langword="false"/> if an option is out of range, or the system is out of memory.
@@ -76,7 +76,7 @@ public readonly unsafe partial struct Checked<TInner> : IAllocator
     public void* AllocateZeroed(Layout layout) => Allocate(layout, zeroed: true);
 
     /// <inheritdoc/>
-    /// <remarks>If the address is not that of a live block, that is reported, and nothing is freed.</remarks>
+    /// <remarks>An address that is not that of a live block is reported, and nothing is freed.</remarks>
     public void Deallocate(void* block, Layout layout)
     {
         if (block == null || !_handle.IsAlive)
@@ -134,7 +134,7 @@ public readonly unsafe partial struct Checked<TInner> : IAllocator
     public bool TryResize(void* block, Layout layout, nuint newSize) => false;
 
     /// <inheritdoc/>
-    /// <remarks>Returns the requested size exactly: using more is an overrun.</remarks>
+    /// <remarks>Returns exactly the requested size: using more is an overrun.</remarks>
     public nuint UsableSize(void* block, Layout layout)
     {
         if (!_handle.IsAlive)
@@ -172,7 +172,7 @@ public readonly unsafe partial struct Checked<TInner> : IAllocator
     }
 
     /// <summary>
-    /// Verifies the canaries of all blocks, and the filling of quarantined ones. Each damaged block is
+    /// Verifies the canaries of all blocks, and the fill bytes of quarantined ones. Each damaged block is
     /// reported once.
     /// </summary>
     /// <returns><see langword="true"/> if no violation of any kind was detected so far.</returns>
@@ -188,14 +188,14 @@ public readonly unsafe partial struct Checked<TInner> : IAllocator
         return Atomic.Read(ref state->Violations) == 0;
     }
 
-    /// <summary>Copies the blocks that were allocated and not freed.</summary>
+    /// <summary>Copies the records of the live blocks.</summary>
     /// <param name="blocks">The memory to copy to; can be null if <paramref name="room"/> is 0.</param>
-    /// <param name="room">The maximum number of blocks to copy.</param>
+    /// <param name="room">The maximum number of records to copy.</param>
     /// <returns>The number of live blocks, which can exceed <paramref name="room"/>.</returns>
     public nuint CopyLiveBlocks(LiveBlock* blocks, nuint room) =>
         _handle.IsAlive ? _handle.Pointer->CopyLive(blocks, room) : 0;
 
-    /// <summary>Completes a new state; implemented in the library.</summary>
+    /// <summary>Completes a new state. Implemented only in the library.</summary>
     static partial void OnCreated(CheckedState* state);
 
     private void* Allocate(Layout layout, bool zeroed)

@@ -11,10 +11,10 @@ internal unsafe struct CheckedBlock
     /// <summary>The requested layout.</summary>
     public Layout Layout;
 
-    /// <summary>The size of the canary in front, in bytes.</summary>
+    /// <summary>The size of the canary before the block, in bytes.</summary>
     public nuint Front;
 
-    /// <summary>The size of the canary behind, in bytes.</summary>
+    /// <summary>The size of the canary after the block, in bytes.</summary>
     public nuint Back;
 
     /// <summary>The stack that allocated the block.</summary>
@@ -25,16 +25,16 @@ internal unsafe struct CheckedBlock
     /// </summary>
     public nuint FreedAt;
 
-    /// <summary>The next block in quarantine; of an unused record, the next one.</summary>
+    /// <summary>The next block in quarantine; for an unused record, the next unused one.</summary>
     public CheckedBlock* Next;
 
     /// <summary>The previous block in quarantine.</summary>
     public CheckedBlock* Previous;
 
-    /// <summary>The phase of the block, which is changed under the lock.</summary>
+    /// <summary>The phase of the block. Changed only under the lock.</summary>
     public CheckedPhase Phase;
 
-    /// <summary>Whether damage was reported, which happens once.</summary>
+    /// <summary>Whether damage has been reported; each block is reported once.</summary>
     public bool Damaged;
 
     /// <summary>The start of the memory from the inner allocator.</summary>
@@ -44,7 +44,7 @@ internal unsafe struct CheckedBlock
     internal readonly nuint TotalBytes => Front + Layout.Size + Back;
 
     /// <summary>
-    /// The layout of the memory from the inner allocator, which is valid, as it was allocated.
+    /// The layout of the memory from the inner allocator. It is valid, as the memory was allocated with it.
     /// </summary>
     internal readonly Layout InnerLayout
     {
@@ -64,7 +64,7 @@ internal unsafe struct CheckedBlock
     }
 
     /// <summary>Finds the first overwritten byte around a block, or in a freed one.</summary>
-    /// <param name="options">The values of the fillings.</param>
+    /// <param name="options">The options, with the values of the fill bytes.</param>
     /// <param name="offset">The distance of the byte from the start of the block.</param>
     internal readonly ViolationKind FindDamage(CheckedOptions* options, out nint offset)
     {

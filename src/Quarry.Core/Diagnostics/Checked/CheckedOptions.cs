@@ -2,7 +2,7 @@ namespace Quarry;
 
 /// <summary>Represents the options of a <see cref="Checked{TInner}"/>.</summary>
 /// <remarks>
-/// <c>new CheckedOptions()</c> has the defaults. The default value of the type checks little.
+/// <c>new CheckedOptions()</c> has the defaults. The default value of the type enables few checks.
 /// </remarks>
 public struct CheckedOptions
 {
@@ -26,9 +26,9 @@ public struct CheckedOptions
     }
 
     /// <summary>
-    /// Gets or sets the number of bytes in front of and behind each block whose change reveals a write
-    /// outside it; 16 by default, 0 for none. The canary in front is rounded up to the alignment of the
-    /// block.
+    /// Gets or sets the size of the canaries before and after each block, in bytes; 16 by default, 0 for
+    /// none. A changed canary reveals a write outside the block. The canary before the block is rounded up to
+    /// the alignment of the block.
     /// </summary>
     public int CanaryBytes { get; set; }
 
@@ -46,14 +46,14 @@ public struct CheckedOptions
     /// inaccessible one, and becomes inaccessible when it is freed; <see langword="false"/> by default.
     /// </summary>
     /// <remarks>
-    /// The first wrong access stops the program where it happens. Blocks come from the system, not from the
-    /// inner allocator; each takes at least one page of memory and three of address space. Linux permits
-    /// about 32,000 such blocks at once (<c>vm.max_map_count</c>).
+    /// The first invalid access stops the program at the instruction that made it. Blocks come from the
+    /// system, not from the inner allocator; each takes at least one page of memory and three of address
+    /// space. Linux permits about 32,000 such blocks at once (<c>vm.max_map_count</c>).
     /// </remarks>
     public bool GuardPages { get; set; }
 
     /// <summary>
-    /// Gets or sets the number of frames to store of the stacks that allocate and free, at most
+    /// Gets or sets the number of frames to store for each stack that allocates or frees a block, at most
     /// <see cref="MaxStackFrames"/>; 16 by default. With 0, no stacks are stored, and allocating is many
     /// times faster.
     /// </summary>
@@ -72,16 +72,16 @@ public struct CheckedOptions
 
     /// <summary>
     /// Gets or sets a value that indicates whether blocks that are live on disposal are violations;
-    /// <see langword="true"/> by default. They never are if the inner allocator does not free blocks one by
-    /// one, such as a bump allocator.
+    /// <see langword="true"/> by default. They never are if the inner allocator, such as a bump allocator,
+    /// does not free blocks individually.
     /// </summary>
     public bool FindLeaks { get; set; }
 
-    /// <summary>Gets or sets what happens after a violation was reported.</summary>
+    /// <summary>Gets or sets the response to a violation.</summary>
     public ViolationResponse Response { get; set; }
 
     /// <summary>
-    /// Gets or sets the hook that is called for each violation at once, on the thread that exposed it. No
+    /// Gets or sets the hook that is called immediately for each violation, on the thread that exposed it. No
     /// lock is held, so it can use the allocator.
     /// </summary>
     public ViolationHook OnViolation { get; set; }

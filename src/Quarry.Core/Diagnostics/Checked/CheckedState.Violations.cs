@@ -1,6 +1,6 @@
 namespace Quarry;
 
-/// <summary>Detection and reporting of violations.</summary>
+/// <summary>Detects and reports violations.</summary>
 internal unsafe partial struct CheckedState
 {
     /// <summary>
@@ -8,8 +8,8 @@ internal unsafe partial struct CheckedState
     /// </summary>
     internal void ReportAllDamage(nuint site)
     {
-        // No report is made under the lock, and blocks can come and go meanwhile; so the search restarts
-        // after each find.
+        // Reports are made without the lock, so blocks may be allocated and freed meanwhile; the search
+        // restarts after each report.
         CheckedViolation violation;
         while (TryFindDamage(site, &violation))
         {
@@ -35,7 +35,7 @@ internal unsafe partial struct CheckedState
         }
     }
 
-    /// <summary>Reports an address that the caller passed as a block, and that is not a live one.</summary>
+    /// <summary>Reports an address passed by the caller that is not that of a live block.</summary>
     internal void ReportInvalidPointer(void* address, Layout layout, nuint site)
     {
         _lock.Enter();

@@ -1,11 +1,11 @@
 namespace Quarry;
 
-/// <summary>The state of a <see cref="Checked{TInner}"/>, regardless of its inner allocator.</summary>
+/// <summary>The state of a <see cref="Checked{TInner}"/>, independent of its inner allocator.</summary>
 /// <remarks>
 /// The lock protects the table, the quarantine, and the phases of blocks. It is not held while the inner
 /// allocator is called, while memory is filled, or while a violation is reported. Instead, a claimed block
 /// belongs to the thread that claimed it: no other thread reads or writes its memory or its record, except
-/// for the fields that the lock protects. Leaving the lock is a release and entering it an acquire, so the
+/// for the fields that the lock protects. Exiting the lock is a release and entering it an acquire, so the
 /// next owner of the block finds its memory and its record complete.
 /// </remarks>
 internal unsafe partial struct CheckedState
@@ -27,13 +27,13 @@ internal unsafe partial struct CheckedState
 
     private YieldingLock _lock;
 
-    /// <summary>Captures the stack of the caller; 0 if stacks are not stored.</summary>
+    /// <summary>Captures the stack of the caller; returns 0 if stacks are not stored.</summary>
     internal readonly nuint Site() => Options.StackFrames == 0 ? 0 : StackDepot.Capture(Options.StackFrames);
 
     /// <summary>Adds the canaries to a layout.</summary>
     /// <param name="layout">The requested layout.</param>
     /// <param name="inner">The layout for the inner allocator.</param>
-    /// <param name="front">The size of the canary in front, in bytes.</param>
+    /// <param name="front">The size of the canary before the block, in bytes.</param>
     /// <returns><see langword="false"/> if the result is too large.</returns>
     internal readonly bool TryExpand(Layout layout, out Layout inner, out nuint front)
     {
@@ -75,9 +75,9 @@ internal unsafe partial struct CheckedState
     /// <summary>Claims a block that the caller is about to free or move, and verifies it.</summary>
     /// <param name="address">The address that the caller passed.</param>
     /// <param name="layout">The layout that the caller passed.</param>
-    /// <param name="mayOmitSize">Whether the size 0 is permitted, and not compared.</param>
+    /// <param name="mayOmitSize">True if the size 0 is permitted, and not compared.</param>
     /// <param name="site">The stack of the caller.</param>
-    /// <returns>The block, or null if it is not a live one, which has been reported.</returns>
+    /// <returns>The block, or null if the address is not that of a live block, which is reported.</returns>
     internal CheckedBlock* Claim(void* address, Layout layout, bool mayOmitSize, nuint site)
     {
         CheckedViolation violation = default;
@@ -148,9 +148,7 @@ internal unsafe partial struct CheckedState
         _lock.Exit();
     }
 
-    /// <summary>
-    /// Removes the oldest block from the quarantine if there are too many, and verifies it.
-    /// </summary>
+    /// <summary>Removes the oldest block from a full quarantine, and verifies it.</summary>
     /// <param name="evicted">A copy of the record, which no longer exists.</param>
     /// <param name="site">The stack of the caller.</param>
     internal bool TryEvict(out CheckedBlock evicted, nuint site)
@@ -178,7 +176,7 @@ internal unsafe partial struct CheckedState
         return tooMany;
     }
 
-    /// <summary>Finds the record of a live block; <see langword="false"/> if there is none.</summary>
+    /// <summary>Tries to copy the record of a live block.</summary>
     internal bool TryFindLive(void* address, out CheckedBlock found)
     {
         _lock.Enter();
@@ -189,7 +187,7 @@ internal unsafe partial struct CheckedState
         return live;
     }
 
-    /// <summary>Removes the records one after another; begin with a cursor of 0.</summary>
+    /// <summary>Removes the next record; start with a cursor of 0.</summary>
     internal bool TryRemoveNext(ref nuint cursor, out CheckedBlock forgotten)
     {
         _lock.Enter();
@@ -208,7 +206,7 @@ internal unsafe partial struct CheckedState
         return block != null;
     }
 
-    /// <summary>Copies the live blocks for which there is room.</summary>
+    /// <summary>Copies the records of live blocks, as far as there is room.</summary>
     /// <returns>The number of live blocks.</returns>
     internal nuint CopyLive(LiveBlock* blocks, nuint room)
     {
@@ -241,7 +239,7 @@ internal unsafe partial struct CheckedState
         return count;
     }
 
-    /// <summary>Removes a block from the quarantine, if it is there.</summary>
+    /// <summary>Removes a block from the quarantine if it is in it.</summary>
     private void Unlink(CheckedBlock* block)
     {
         if (block->Phase != CheckedPhase.Quarantined)

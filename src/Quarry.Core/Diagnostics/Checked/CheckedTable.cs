@@ -19,7 +19,7 @@ internal unsafe struct CheckedTable
     /// <summary>The number of records.</summary>
     internal nuint Count { get; private set; }
 
-    /// <summary>Finds the record of the block at an address; null if there is none.</summary>
+    /// <summary>Returns the record of the block at an address; null if there is none.</summary>
     internal readonly CheckedBlock* Find(void* address)
     {
         if (_capacity == 0)
@@ -36,7 +36,10 @@ internal unsafe struct CheckedTable
         return _entries[index];
     }
 
-    /// <summary>Finds the record of the block that contains an address, by searching all of them.</summary>
+    /// <summary>
+    /// Returns the record of the block that contains an address, by a search of all records; null if there is
+    /// none.
+    /// </summary>
     internal readonly CheckedBlock* FindAround(void* address)
     {
         nuint cursor = 0;
@@ -49,7 +52,7 @@ internal unsafe struct CheckedTable
         return block;
     }
 
-    /// <summary>Enumerates the records: begin with a cursor of 0. Null after the last one.</summary>
+    /// <summary>Returns the next record, or null after the last one; start with a cursor of 0.</summary>
     internal readonly CheckedBlock* NextFrom(ref nuint cursor)
     {
         while (cursor < _capacity)

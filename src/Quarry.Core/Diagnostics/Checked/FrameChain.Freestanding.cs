@@ -4,8 +4,8 @@ namespace Quarry;
 /// <remarks>
 /// Code without frame pointers can leave any value in the register, so no word of the chain is trusted. A
 /// frame must be above the previous one, by at most 1 MiB, and aligned; and each page is tested before it is
-/// read for the first time. So the walk ends, and no guard page or other inaccessible memory is touched. It
-/// allocates nothing, takes no lock, and can run in a signal handler.
+/// first read. The walk therefore ends, and accesses no guard page or other unreadable memory. It allocates
+/// nothing, acquires no lock, and can run in a signal handler.
 /// </remarks>
 internal static unsafe class FrameChain
 {
@@ -13,8 +13,8 @@ internal static unsafe class FrameChain
 
     /// <summary>Copies return addresses, innermost first.</summary>
     /// <param name="frame">
-    /// The frame to begin with: the address of the caller's frame pointer, with the return address behind it.
-    /// Its page must be readable.
+    /// The frame to begin with: the address of the saved frame pointer, which the return address follows. Its
+    /// page must be readable.
     /// </param>
     /// <param name="addresses">The memory to copy to.</param>
     /// <param name="limit">The maximum number of addresses.</param>
@@ -40,10 +40,9 @@ internal static unsafe class FrameChain
     }
 
     /// <summary>Determines whether both words of a frame can be read.</summary>
-    /// <param name="frame">The frame; above all frames before.</param>
+    /// <param name="frame">The frame; above all previous frames.</param>
     /// <param name="readable">
-    /// The end of the last page that was found readable. As frames only ascend, none lies in a page before
-    /// it.
+    /// The end of the last page that was found readable. As frames only ascend, none is in a page before it.
     /// </param>
     private static bool IsReadable(nuint* frame, ref nuint readable)
     {

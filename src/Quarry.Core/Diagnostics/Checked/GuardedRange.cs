@@ -6,17 +6,17 @@ namespace Quarry;
 ///  inaccessible │ canary │ the block │ canary │ inaccessible
 ///                                     less than the alignment
 /// </code>
-/// The block ends as close to the inaccessible page behind it as its alignment permits.
+/// The block ends as close to the inaccessible page after it as its alignment permits.
 /// </remarks>
 internal static unsafe class GuardedRange
 {
-    // Far below a size that could wrap, and far above any that exists.
+    // Far below a size that could overflow, and far above any real size.
     private static nuint MaxBytes => (nuint)1 << 46;
 
-    /// <summary>Allocates pages for a block; null if the system is out of memory.</summary>
+    /// <summary>Allocates pages for a block; returns null if the system is out of memory.</summary>
     /// <param name="layout">The requested layout.</param>
-    /// <param name="front">The number of accessible bytes in front of the block.</param>
-    /// <param name="back">The number of accessible bytes behind the block.</param>
+    /// <param name="front">The number of accessible bytes before the block.</param>
+    /// <param name="back">The number of accessible bytes after the block.</param>
     internal static byte* Allocate(Layout layout, out nuint front, out nuint back)
     {
         front = back = 0;
@@ -25,7 +25,8 @@ internal static unsafe class GuardedRange
             return null;
         }
 
-        // For a large alignment, a guard of that size in front keeps the pages of the block aligned to it.
+        // For a large alignment, the guard before the block has that size, which keeps the pages of the block
+        // aligned.
         nuint alignment = GuardBefore(layout);
         nuint usable = Layout.AlignUp(layout.Size == 0 ? 1 : layout.Size, Os.PageSize);
         nuint bytes = alignment + usable + Os.PageSize;
@@ -54,7 +55,7 @@ internal static unsafe class GuardedRange
     internal static void MakeInaccessible(CheckedBlock* block) =>
         Os.Decommit(block->Start, block->TotalBytes);
 
-    /// <summary>Frees the reserved addresses as well.</summary>
+    /// <summary>Releases the addresses and the memory of a block.</summary>
     internal static void Free(CheckedBlock* block)
     {
         nuint before = GuardBefore(block->Layout);

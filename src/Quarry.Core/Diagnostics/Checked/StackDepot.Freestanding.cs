@@ -7,7 +7,7 @@ namespace Quarry;
 /// <remarks>
 /// Compiled C# that calls other methods has a frame pointer, as do the .NET runtime and code compiled with
 /// <c>-fno-omit-frame-pointer</c>; the stack ends at the first frame of other code. Capturing takes a few
-/// nanoseconds a frame, and a system call for each page of the stack after the first. Lock-free.
+/// nanoseconds per frame, and two system calls for each page of the stack after the first. Lock-free.
 /// </remarks>
 internal static unsafe partial class StackDepot
 {
@@ -17,8 +17,8 @@ internal static unsafe partial class StackDepot
     private static nuint s_buckets;
     private static ChunkBump s_kept;
 
-    /// <summary>Captures the stack of the caller; 0 if the system is out of memory.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)] // its own frame is the one to begin with
+    /// <summary>Captures the stack of the caller; returns 0 if the system is out of memory.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)] // the walk begins with the frame of this method
     internal static nuint Capture(int frames)
     {
         nuint* addresses = stackalloc nuint[MaxFrames];
@@ -52,7 +52,7 @@ internal static unsafe partial class StackDepot
 
         ref nuint bucket = ref buckets[(hash >> 32) % Buckets];
 
-        // An acquire: the stacks behind the head were complete when the head was exchanged.
+        // An acquire: the stacks in the list were complete when the head was exchanged.
         nuint head = Atomic.Read(ref bucket);
         Stack* known = Find((Stack*)head, hash, addresses, count);
         if (known != null)
@@ -72,7 +72,7 @@ internal static unsafe partial class StackDepot
         Memory.Copy(addresses, stack + 1, (nuint)count * (nuint)sizeof(nuint));
 
         // The exchange is a full fence, and publishes the stack, which is never changed or freed afterwards.
-        // Two threads that store the same stack at once store it twice, which does no harm.
+        // Two threads that store the same stack at once store it twice, which is harmless.
         do
         {
             head = Atomic.Read(ref bucket);

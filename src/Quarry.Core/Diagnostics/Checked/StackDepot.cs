@@ -1,9 +1,9 @@
 namespace Quarry;
 
-/// <summary>Stores the stacks of callers, each distinct one once, and identifies them by a word.</summary>
+/// <summary>Stores the stacks of callers, each distinct stack once, and identifies them by a word.</summary>
 /// <remarks>
-/// A stack is stored until the process ends; the number of stacks is bounded by that of the call sites.
-/// Capturing a stack differs by host: see the other parts.
+/// A stack is stored until the process ends; memory use is bounded by the number of distinct stacks. How a
+/// stack is captured depends on the host: see the other parts.
 /// </remarks>
 internal static unsafe partial class StackDepot
 {

@@ -1,6 +1,6 @@
 namespace Quarry;
 
-/// <summary>A function that is called when a checked allocator detects a violation.</summary>
+/// <summary>Represents a function that is called when a checked allocator detects a violation.</summary>
 public readonly unsafe struct ViolationHook
 {
     private readonly delegate*<void*, CheckedViolation*, void> _function;

@@ -7,30 +7,28 @@ public enum ViolationKind
     None,
 
     /// <summary>
-    /// A block was freed, resized, or queried with a size or alignment other than it was allocated with.
+    /// A block was freed, resized, or queried with a size or alignment that differs from its layout.
     /// </summary>
     LayoutMismatch,
 
-    /// <summary>A block was freed that had been freed before.</summary>
+    /// <summary>A freed block was freed again.</summary>
     DoubleFree,
 
-    /// <summary>An address was freed that is in no block of the allocator.</summary>
+    /// <summary>An address outside all blocks of the allocator was freed.</summary>
     ForeignPointer,
 
-    /// <summary>An address was freed that is inside a block.</summary>
+    /// <summary>An address inside a block was freed.</summary>
     InteriorPointer,
 
-    /// <summary>A byte in front of a block was overwritten.</summary>
+    /// <summary>A byte before a block was overwritten.</summary>
     Underrun,
 
-    /// <summary>A byte behind a block was overwritten.</summary>
+    /// <summary>A byte after a block was overwritten.</summary>
     Overrun,
 
     /// <summary>A byte of a freed block was overwritten.</summary>
     WriteAfterFree,
 
-    /// <summary>
-    /// The inner allocator returned a block that it had returned before and that was not freed to it.
-    /// </summary>
+    /// <summary>The inner allocator returned a block that is still in use.</summary>
     DuplicateAllocation,
 }

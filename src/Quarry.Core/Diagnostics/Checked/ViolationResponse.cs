@@ -1,6 +1,6 @@
 namespace Quarry;
 
-/// <summary>Specifies what happens after a violation was reported.</summary>
+/// <summary>Specifies what happens after a violation is reported.</summary>
 public enum ViolationResponse
 {
     /// <summary>
@@ -11,6 +11,6 @@ public enum ViolationResponse
     /// <summary>The program continues, and only <c>Verify</c> throws.</summary>
     Collect,
 
-    /// <summary>The process is aborted at once, so that a debugger or a core dump shows the place.</summary>
+    /// <summary>The process is aborted at once, so that a debugger or a core dump shows the call.</summary>
     Abort,
 }

@@ -1,36 +1,37 @@
 namespace Quarry;
 
-/// <summary>Represents what was allocated and freed, up to a moment or between two moments.</summary>
+/// <summary>
+/// Represents the statistics of an allocator at one moment, or their change between two moments.
+/// </summary>
 /// <remarks>
-/// Bytes are those of the requested layouts, before rounding by the allocator. To get the statistics of a
-/// section of code, subtract the value before it from the value after it. Any member of a difference can be
-/// negative.
+/// Bytes are those of the requested layouts, before rounding by the allocator. To measure a section of code,
+/// subtract the value before it from the value after it. Any member of a difference can be negative.
 /// </remarks>
 public readonly struct AllocationStatistics
 {
-    /// <summary>The number of blocks allocated. A reallocation counts only if it was one of null.</summary>
+    /// <summary>Gets the number of blocks allocated, including reallocations of null.</summary>
     public long Allocations { get; init; }
 
-    /// <summary>The number of blocks freed.</summary>
+    /// <summary>Gets the number of blocks freed.</summary>
     public long Deallocations { get; init; }
 
-    /// <summary>The number of blocks resized, whether moved or not.</summary>
+    /// <summary>Gets the number of blocks resized, whether moved or not.</summary>
     public long Reallocations { get; init; }
 
-    /// <summary>The total number of bytes allocated, by allocating and by growing blocks.</summary>
+    /// <summary>Gets the total number of bytes allocated, by allocating and by growing blocks.</summary>
     public long AllocatedBytes { get; init; }
 
-    /// <summary>The total number of bytes freed, by freeing and by shrinking blocks.</summary>
+    /// <summary>Gets the total number of bytes freed, by freeing and by shrinking blocks.</summary>
     public long DeallocatedBytes { get; init; }
 
-    /// <summary>The number of blocks in use.</summary>
+    /// <summary>Gets the number of blocks in use.</summary>
     public long CurrentBlocks { get; init; }
 
-    /// <summary>The number of bytes in use.</summary>
+    /// <summary>Gets the number of bytes in use.</summary>
     public long CurrentBytes { get; init; }
 
     /// <summary>
-    /// The maximum number of bytes in use at once; in a difference, the increase of the maximum.
+    /// Gets the maximum number of bytes in use at once; in a difference, the increase of the maximum.
     /// </summary>
     public long PeakBytes { get; init; }
 

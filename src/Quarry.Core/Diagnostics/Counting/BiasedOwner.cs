@@ -5,23 +5,23 @@ namespace Quarry;
 /// <summary>Determines which thread may update a set of counters by plain loads and stores.</summary>
 /// <remarks>
 /// <para>
-/// An atomic operation in every call would cost more than the call. So the first thread to allocate becomes
-/// the owner of one set of counters, and all other threads share a second set, which they update by atomic
-/// operations (biased reference counting, Choi et al., 2018). A thread ID can be reused after its thread has
-/// ended, and the new thread then is the owner; the two never run at the same time. If the inner allocator is
-/// for one thread, its caller is always the owner.
+/// An atomic operation in every call would cost more than the call. The first thread to allocate therefore
+/// becomes the owner of one set of counters, and all other threads share a second set, which they update by
+/// atomic operations (biased reference counting, Choi et al., 2018). If a thread ID is reused after its
+/// thread has ended, the new thread is the owner; the two never run at the same time. If the inner allocator
+/// is not thread-safe, the caller is always the owner.
 /// </para>
 /// <para>
-/// A state stores the key of its owner, which combines the thread with the serial number of the state. So one
-/// comparison shows both that the thread is the owner and that the state still exists; after disposal, the
-/// memory of the state can hold any value.
+/// A state stores the key of its owner, which combines the thread with the serial number of the state. One
+/// comparison therefore tests both that the thread is the owner and that the state still exists; after
+/// disposal, the memory of the state can hold any value.
 /// </para>
 /// </remarks>
 internal static class BiasedOwner
 {
     /// <summary>
-    /// Returns the key of the calling thread for a state. It is that of no thread if the thread has not
-    /// claimed any state yet.
+    /// Returns the key of the calling thread for a state. Until the thread has claimed a state, the key
+    /// matches no owner.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static nuint Key<TInner>(nuint serial) where TInner : unmanaged, IAllocator =>
@@ -37,8 +37,8 @@ internal static class BiasedOwner
         _ = ThreadToken.Current;
         nuint key = Key<TInner>(serial);
 
-        // A full fence: of several threads that find no owner, one becomes it. The key is never replaced, so
-        // a thread that reads its own key here is the only one to have written it.
+        // A full fence: of several threads that find no owner, exactly one becomes the owner. The key is
+        // never replaced, so a thread that reads its own key here stays the owner.
         return Atomic.Read(ref owner) == key || Atomic.TryReplace(ref owner, 0, key);
     }
 

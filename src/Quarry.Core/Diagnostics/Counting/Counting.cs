@@ -7,9 +7,9 @@ namespace Quarry;
 /// </summary>
 /// <remarks>
 /// <para>
-/// The statistics are exact with any number of threads, except that the peak can miss what other threads do
-/// during a call; it is never too high. Bytes are those of the layouts. Growing or shrinking a block counts
-/// as a reallocation, and the difference of the sizes as allocated or freed bytes.
+/// The statistics are exact with any number of threads, except that the peak can miss changes by other
+/// threads during a call; it is never too high. Bytes are those of the layouts. Growing or shrinking a block
+/// counts as a reallocation, and the difference of the sizes as allocated or freed bytes.
 /// </para>
 /// <para>
 /// A freed block is subtracted by its layout, so pass the layout that it was allocated with, as
@@ -18,9 +18,9 @@ namespace Quarry;
 /// correct with any layout.
 /// </para>
 /// <para>
-/// A call takes the first thread to allocate about 13 more instructions, and other threads two or three
-/// atomic operations, which take many times as long. Around an allocator for one thread, every caller counts
-/// as the first thread. When the counters are disposed, calls are passed on without being counted.
+/// A call costs the first thread to allocate about 13 more instructions, and other threads two or three
+/// atomic operations, which take many times as long. Over an allocator that is not thread-safe, every caller
+/// counts as the first thread. After disposal, calls are passed on without being counted.
 /// </para>
 /// </remarks>
 /// <typeparam name="TInner">The type of the inner allocator.</typeparam>
@@ -63,8 +63,8 @@ public readonly unsafe partial struct Counting<TInner> : IAllocator
     }
 
     /// <summary>
-    /// Restarts the totals from 0, and the peak from the bytes in use. No other thread may call this method
-    /// at the same time.
+    /// Resets the totals to 0, and the peak to the number of bytes in use. No other thread may call this
+    /// method at the same time.
     /// </summary>
     public void Reset()
     {
@@ -75,7 +75,7 @@ public readonly unsafe partial struct Counting<TInner> : IAllocator
     }
 
     /// <summary>
-    /// Restarts the peak from the bytes in use. No other thread may call this method at the same time.
+    /// Resets the peak to the number of bytes in use. No other thread may call this method at the same time.
     /// </summary>
     public void ResetPeak()
     {
@@ -90,7 +90,7 @@ public readonly unsafe partial struct Counting<TInner> : IAllocator
     /// <param name="onExceeded">The hook. It can use the allocator and set the next threshold.</param>
     /// <remarks>
     /// The hook runs on the thread that exceeds the threshold, after the block was allocated; if the
-    /// threshold is exceeded already, it runs before this method returns. Each call replaces the previous
+    /// threshold is already exceeded, it runs before this method returns. Each call replaces the previous
     /// threshold and hook. No other thread may call this method at the same time. Bytes that other threads
     /// allocate during the call can go unnoticed until they allocate more.
     /// </remarks>

@@ -7,8 +7,8 @@ namespace Quarry;
 /// the blocks by size: one class for each power of two.
 /// </summary>
 /// <remarks>
-/// The remarks of <see cref="Counting{TInner}"/> apply. The counters by size cost the first thread about
-/// twenty more instructions a call, other threads another atomic operation, and 4 KiB of memory.
+/// The remarks of <see cref="Counting{TInner}"/> apply. Counting by size costs the first thread about twenty
+/// more instructions per call, other threads another atomic operation, and 4 KiB of memory.
 /// </remarks>
 /// <typeparam name="TInner">The type of the inner allocator.</typeparam>
 public readonly unsafe partial struct CountingBySize<TInner> : IAllocator
@@ -29,10 +29,8 @@ public readonly unsafe partial struct CountingBySize<TInner> : IAllocator
     /// <summary>Gets the number of size classes.</summary>
     public static int SizeClasses => SizeCounters.Classes;
 
-    /// <summary>Gets the counters of all sizes together, with their peak and threshold.</summary>
-    /// <remarks>
-    /// For reading only: blocks that are allocated from it directly are not counted by size.
-    /// </remarks>
+    /// <summary>Gets the counters of all sizes, with their peak and threshold.</summary>
+    /// <remarks>For reading only: blocks allocated directly from it are not counted by size.</remarks>
     public Counting<TInner> Total => _counting;
 
     /// <summary>Creates an allocator that counts by size.</summary>
@@ -63,9 +61,7 @@ public readonly unsafe partial struct CountingBySize<TInner> : IAllocator
     /// <summary>
     /// Copies the statistics of the size classes since creation, in ascending order of size.
     /// </summary>
-    /// <param name="sizes">
-    /// The span to copy to; a length of <see cref="SizeClasses"/> is sufficient for all.
-    /// </param>
+    /// <param name="sizes">The span to copy to; <see cref="SizeClasses"/> elements hold all classes.</param>
     /// <returns>The number of elements copied; 0 after disposal.</returns>
     public int CopySizeStatistics(Span<SizeStatistics> sizes)
     {

@@ -15,20 +15,22 @@ namespace Quarry;
 /// </para>
 /// <para>
 /// A thread that reads the three words while others change them keeps that bound by the order of its loads:
-/// <c>allocated</c>, <c>others</c>, <c>deallocated</c>. With the first taken early and the last taken late,
+/// <c>allocated</c>, <c>others</c>, <c>deallocated</c>. As the first is read early and the last is read late,
 /// the result is at most the sum at the instant of the second load. The loads are acquires, and pair with the
 /// releases by which the owner stores its two words: a reader that sees an allocation also sees the
 /// deallocations before it. On x86-64 both are plain moves.
 /// </para>
 /// <para>
-/// After each increase a thread compares the sum with the peak of its set; the peak is the higher one of the
-/// two. What other threads change between the increase and the comparison can be missed. Sums are compared as
-/// signed numbers, since a reader can see a block freed by one thread before it sees it allocated by another.
+/// After each increase, a thread compares the sum with the peak of its set; the reported peak is the higher
+/// of the two. Changes by other threads between the increase and the comparison can be missed. Sums are
+/// compared as signed numbers, since a reader can see a block freed by one thread before it sees it allocated
+/// by another.
 /// </para>
 /// </remarks>
 internal unsafe struct CountingState
 {
-    // With the 16 bytes in front of a state, these fill a cache line. Written by the owner only, read by all.
+    // With the 16 bytes before a state, these fill a cache line. Written only by the owner, read by all
+    // threads.
     private nuint _owner;
     private nuint _allocatedBytes;
     private nuint _deallocatedBytes;
@@ -43,21 +45,21 @@ internal unsafe struct CountingState
     private nuint _othersDeallocations;
     private nuint _othersReallocations;
     private nuint _othersPeak;
-#pragma warning disable CS0169, IDE0051 // fill the line
+#pragma warning disable CS0169, IDE0051 // fill the cache line
     private readonly nuint _unused1;
     private readonly nuint _unused2;
 #pragma warning restore CS0169, IDE0051
 
-    // Written by the owner, but rarely.
+    // Written only by the owner, and rarely.
     private nuint _reallocations;
 
-    // Layout.MaxSize, which no sum exceeds, while no threshold is set.
+    // While no threshold is set, Layout.MaxSize, which no sum exceeds.
     private nuint _threshold;
     private ThresholdHook _onExceeded;
 
     private nuint _callback;
 
-    // The peak at the time a threshold was set, when both sets begin to look for a new one.
+    // The peak when a threshold was set, at which time the peaks of both sets restart.
     private nuint _peakBefore;
     private AllocationStatistics _start;
 
@@ -170,10 +172,11 @@ internal unsafe struct CountingState
         Atomic.Write(ref _threshold, Layout.MaxSize);
         _onExceeded = onExceeded;
 
-        // Only a new peak is compared with the threshold, so the next bytes above the threshold must be one.
+        // Only a new peak is compared with the threshold, so both peaks restart below. The peak so far is
+        // kept.
         _peakBefore = (nuint)Sum().PeakBytes;
 
-        // A full fence, and so the hook is visible to the thread that reads this threshold in Exceed.
+        // A full fence, so the hook is visible to the thread that reads this threshold in Exceed.
         _ = Atomic.Exchange(ref _threshold, bytes < Layout.MaxSize ? bytes : Layout.MaxSize);
         nuint now = StartPeak();
         if ((nint)now > (nint)_threshold)
@@ -183,7 +186,7 @@ internal unsafe struct CountingState
     }
 
     /// <summary>
-    /// Replaces the word with which the library finds its delegate, and returns the old one.
+    /// Replaces the word by which the library finds its delegate, and returns the old word.
     /// </summary>
     internal nuint ExchangeCallback(nuint callback) => Atomic.Exchange(ref _callback, callback);
 
@@ -282,7 +285,9 @@ internal unsafe struct CountingState
         }
     }
 
-    /// <summary>Returns the bytes in use, and never more than that; see the remarks for the order.</summary>
+    /// <summary>
+    /// Returns the number of bytes in use, or less, but never more; see the remarks for the order.
+    /// </summary>
     private nuint BytesInUse()
     {
         nuint allocated = Atomic.Read(ref _allocatedBytes);
@@ -293,7 +298,7 @@ internal unsafe struct CountingState
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Exceed(nuint now)
     {
-        // The thread that replaces the threshold calls the hook: only one of those that exceed it at once.
+        // Of several threads that exceed the threshold at once, only the one that replaces it calls the hook.
         nuint threshold = Atomic.Read(ref _threshold);
         if ((nint)now > (nint)threshold && Atomic.TryReplace(ref _threshold, threshold, Layout.MaxSize))
         {
@@ -311,8 +316,8 @@ internal unsafe struct CountingState
 
     private AllocationStatistics Sum()
     {
-        // Deallocations first: a block that is allocated and freed meanwhile counts as in use, not as less
-        // than nothing. This order errs upwards, so no peak is derived from it.
+        // Deallocations first: a block that is allocated and freed meanwhile counts as in use, not as a
+        // negative number. This order errs upwards, so no peak is derived from it.
         nuint deallocations = Atomic.Read(ref _deallocations) + Atomic.Read(ref _othersDeallocations);
         nuint deallocatedBytes = Atomic.Read(ref _deallocatedBytes);
         nuint allocations = Atomic.Read(ref _allocations) + Atomic.Read(ref _othersAllocations);
@@ -320,7 +325,7 @@ internal unsafe struct CountingState
         nuint bytes = allocatedBytes - deallocatedBytes + Atomic.Read(ref _othersBytes);
         nuint othersAllocatedBytes = Atomic.Read(ref _othersAllocatedBytes);
         nuint ownersPeak = Atomic.Read(ref _peak), othersPeak = Atomic.Read(ref _othersPeak);
-        nuint peak = ownersPeak > othersPeak ? ownersPeak : othersPeak;
+        nuint peak = (nint)ownersPeak > (nint)othersPeak ? ownersPeak : othersPeak;
         return new AllocationStatistics
         {
             Allocations = (long)allocations,
@@ -330,7 +335,7 @@ internal unsafe struct CountingState
             DeallocatedBytes = (long)(allocatedBytes + othersAllocatedBytes - bytes),
             CurrentBlocks = (long)(allocations - deallocations),
             CurrentBytes = (long)bytes,
-            PeakBytes = (long)(peak > _peakBefore ? peak : _peakBefore),
+            PeakBytes = (long)((nint)peak > (nint)_peakBefore ? peak : _peakBefore),
         };
     }
 }

@@ -48,8 +48,8 @@ internal unsafe struct SizeCounters
     /// <summary>Returns the statistics of a class.</summary>
     internal SizeStatistics Read(int index)
     {
-        // Deallocations first: a block that is allocated and freed meanwhile counts as in use, not as less
-        // than nothing.
+        // Deallocations first: a block that is allocated and freed meanwhile counts as in use, not as a
+        // negative number.
         ulong deallocated = Sum((index * Kinds) + Deallocated);
         ulong allocated = Sum((index * Kinds) + Allocated);
         return new SizeStatistics

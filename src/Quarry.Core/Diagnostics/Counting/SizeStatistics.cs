@@ -1,19 +1,19 @@
 namespace Quarry;
 
-/// <summary>Represents the blocks of one class of sizes.</summary>
+/// <summary>Represents the statistics of one size class.</summary>
 public readonly struct SizeStatistics
 {
     /// <summary>
-    /// The largest size of the class, in bytes. It is a power of two, except for the last class; the sizes up
-    /// to its half belong to the class below.
+    /// Gets the largest size of the class, in bytes. It is a power of two, except for the last class; sizes
+    /// up to half of it belong to smaller classes.
     /// </summary>
     public nuint MaxSize { get; init; }
 
     /// <summary>
-    /// The number of blocks that were allocated with a size of the class, or resized to one.
+    /// Gets the number of blocks that were allocated with, or resized to, a size of the class.
     /// </summary>
     public long Allocations { get; init; }
 
-    /// <summary>The number of blocks with a size of the class in use.</summary>
+    /// <summary>Gets the number of blocks in use with a size of the class.</summary>
     public long CurrentBlocks { get; init; }
 }

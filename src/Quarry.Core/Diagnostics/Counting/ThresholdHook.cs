@@ -1,6 +1,6 @@
 namespace Quarry;
 
-/// <summary>A function that is called when more bytes than a threshold are in use.</summary>
+/// <summary>Represents a function that is called when more bytes than a threshold are in use.</summary>
 public readonly unsafe struct ThresholdHook
 {
     private readonly delegate*<void*, nuint, void> _function;

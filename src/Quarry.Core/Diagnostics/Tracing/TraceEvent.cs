@@ -2,9 +2,9 @@ namespace Quarry;
 
 /// <summary>Represents one call of a traced allocator.</summary>
 /// <remarks>
-/// An event that makes an address free is recorded before the call; one that makes an address used, after it.
-/// So a table of the blocks in use is consistent when it is updated in the order of the events, regardless of
-/// their threads.
+/// An event that frees an address is recorded before the call; an event that allocates one, after the call. A
+/// table of the blocks in use is therefore consistent if it is updated in the order of the events, regardless
+/// of their threads.
 /// </remarks>
 public readonly partial struct TraceEvent
 {
@@ -29,11 +29,11 @@ public readonly partial struct TraceEvent
     public nuint NewSize { get; init; }
 
     /// <summary>
-    /// Gets an ID that no other living thread has: in .NET, the managed thread ID; in a native image, the
+    /// Gets an ID that no other live thread has: in .NET, the managed thread ID; in a native image, the
     /// address of the thread control block.
     /// </summary>
     public nuint Thread { get; init; }
 
-    /// <summary>Gets the time of the event, in nanoseconds of a monotonic clock.</summary>
+    /// <summary>Gets the time of the event on a monotonic clock, in nanoseconds.</summary>
     public ulong Ticks { get; init; }
 }

@@ -9,15 +9,15 @@ public enum TraceEventKind
     /// <summary>A block was allocated. The address is 0 if the request failed.</summary>
     Allocate,
 
-    /// <summary>A block of zeros was allocated. The address is 0 if the request failed.</summary>
+    /// <summary>A zeroed block was allocated. The address is 0 if the request failed.</summary>
     AllocateZeroed,
 
     /// <summary>A block is about to be freed.</summary>
     Deallocate,
 
     /// <summary>
-    /// A block is about to be reallocated. From now on, its address can belong to another block; the next
-    /// <see cref="Reallocate"/> with the same thread and address has the result.
+    /// A block is about to be reallocated. From here on, its address can belong to another block; the next
+    /// <see cref="Reallocate"/> with the same thread and address contains the result.
     /// </summary>
     Reallocating,
 

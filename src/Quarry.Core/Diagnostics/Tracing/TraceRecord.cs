@@ -7,7 +7,7 @@ namespace Quarry;
 /// contend.
 /// </summary>
 /// <remarks>
-/// <see cref="State"/> is a sequence lock. A writer that has claimed the record has it to itself; a reader
+/// <see cref="State"/> is a sequence lock. A writer that has claimed the record owns it exclusively; a reader
 /// copies the event between two loads of the same complete state.
 /// </remarks>
 internal struct TraceRecord
@@ -44,8 +44,8 @@ internal struct TraceRecord
         };
         set
         {
-            // An alignment is a power of two, so its logarithm is stored. A user-space address has fewer than
-            // 48 bits.
+            // An alignment is a power of two, so its logarithm is stored. A user-space address has at most 48
+            // bits.
             ulong alignment = (ulong)BitOperations.Log2((ulong)value.Alignment) << AlignmentShift;
             _ticks = value.Ticks;
             _threadAndKind = ((ulong)value.Thread << ThreadShift) | alignment | (ulong)value.Kind;

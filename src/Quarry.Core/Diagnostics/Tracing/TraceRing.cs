@@ -8,7 +8,7 @@ namespace Quarry;
 /// <remarks>
 /// <para>
 /// An event takes 64 bytes. Writing one takes two or three atomic operations and no lock; no writer ever
-/// waits for another one or for the reader. Events can be read while others are written.
+/// waits for another writer or for the reader. Events can be read while others are written.
 /// </para>
 /// <para>
 /// A value is a handle, and its copies are the same ring. Several allocators can write to one ring. It must
@@ -34,7 +34,7 @@ public readonly unsafe partial struct TraceRing
     public nuint LostEvents => _state.IsAlive ? Atomic.Read(ref _state.Pointer->Lost) : 0;
 
     /// <summary>Creates a ring.</summary>
-    /// <param name="capacity">The minimum number of events that fit; rounded up to a power of two.</param>
+    /// <param name="capacity">The minimum capacity, in events; rounded up to a power of two.</param>
     /// <param name="overflow">The event to lose when the ring is full.</param>
     /// <param name="ring">The created ring.</param>
     /// <returns>
@@ -74,8 +74,8 @@ public readonly unsafe partial struct TraceRing
     }
 
     /// <summary>
-    /// Returns an enumerator that removes the present events, oldest first. For one thread at a time. It ends
-    /// at the first event that is still being written.
+    /// Returns an enumerator that removes the current events, oldest first. It ends at the first event that
+    /// is still being written. Only one thread may read at a time.
     /// </summary>
     public TraceReader Read() => new(_state);
 

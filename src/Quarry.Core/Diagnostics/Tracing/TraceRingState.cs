@@ -6,13 +6,12 @@ namespace Quarry;
 /// <remarks>
 /// A writer reserves a position by incrementing the head, claims the record of that position, fills it, and
 /// marks it as complete. If the ring overwrites, a writer that was suspended can be a lap behind; a writer
-/// that finds its record busy then abandons its own position and notes that in the record, so that no thread
-/// waits for another. If the ring drops events, no position is reserved before the reader has passed its
-/// record.
+/// that finds its record busy then abandons its position and records that, so that no thread waits for
+/// another. If the ring drops events, no position is reserved before the reader has passed its record.
 /// </remarks>
 internal unsafe struct TraceRingState
 {
-    // The fields that writers use. With the 16 bytes in front of a state, they fill a cache line.
+    // The fields that writers use. With the 16 bytes before a state, they fill a cache line.
 
     /// <summary>The first position that is not reserved.</summary>
     internal nuint Head;
@@ -20,7 +19,7 @@ internal unsafe struct TraceRingState
     internal TraceRecord* Records;
     internal nuint Capacity;
     internal bool DropsNewest;
-#pragma warning disable CS0169, IDE0044, IDE0051 // fills the line
+#pragma warning disable CS0169, IDE0044, IDE0051 // fills the cache line
     private fixed ulong _line[2];
 #pragma warning restore CS0169, IDE0044, IDE0051
 
@@ -49,9 +48,9 @@ internal unsafe struct TraceRingState
         nuint busy = (2 * position) + 1;
         nuint seen = Atomic.Read(ref record->State);
 
-        // Claims the record from the writer of the lap before. The exchange is a full fence, so no word of
-        // the event is stored before the state is busy; a reader that copies such a word then finds the state
-        // changed.
+        // Claims the record, which holds the event of the previous lap. The exchange is a full fence, so no
+        // word of the event is stored before the state is busy; a reader that copies such a word then finds
+        // the state changed.
         if ((seen & 1) != 0 || seen > busy || !Atomic.TryReplace(ref record->State, seen, busy))
         {
             Atomic.Raise(ref record->Abandoned, position + 1);
@@ -64,7 +63,7 @@ internal unsafe struct TraceRingState
         Atomic.Write(ref record->State, busy + 1);
     }
 
-    /// <summary>Removes the oldest event. For one reader at a time.</summary>
+    /// <summary>Tries to remove the oldest event. Only one thread may read at a time.</summary>
     /// <returns>
     /// <see langword="false"/> if there is none before <paramref name="end"/>, or if it is still being
     /// written.

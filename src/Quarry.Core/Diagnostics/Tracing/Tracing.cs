@@ -3,17 +3,18 @@ using System.Runtime.CompilerServices;
 namespace Quarry;
 
 /// <summary>
-/// Records every call of an allocator, as a line of text or in a ring buffer, without allocating.
+/// Records every call of an allocator, as lines of text or in a ring buffer, without allocating.
 /// </summary>
 /// <remarks>
 /// <para>
-/// To a file descriptor, each event is one line and one system call, about a microsecond: lines of several
-/// threads do not mix, and none is lost when the process dies. Into a <see cref="TraceRing"/>, an event is a
-/// record of 64 bytes and takes about 0.1 µs, most of it for the clock.
+/// On a file descriptor, each event is one line, written by one system call, which takes about a microsecond:
+/// lines of several threads do not mix, and none is lost if the process is killed. In a
+/// <see cref="TraceRing"/>, an event is a record of 64 bytes and takes about 0.1 µs, most of it for the
+/// clock.
 /// </para>
 /// <para>
-/// An event that makes an address free is recorded before the call; one that makes an address used, after it.
-/// A reallocation does both, and is recorded twice. <see cref="UsableSize"/> and <see cref="Owns"/> are not
+/// An event that frees an address is recorded before the call; an event that allocates one, after the call. A
+/// reallocation does both, and is recorded twice. <see cref="UsableSize"/> and <see cref="Owns"/> are not
 /// recorded.
 /// </para>
 /// <para>

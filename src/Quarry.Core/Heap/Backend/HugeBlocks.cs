@@ -144,6 +144,7 @@ internal static unsafe class HugeBlocks
         backend->PageMap.Set(block, 0);
         if (source->TryMove(source->State, block, oldSize, target, newSize))
         {
+            *backend->PageMap.RecordOf(target) = Atomic.Exchange(ref *backend->PageMap.RecordOf(block), 0);
             backend->PageMap.Set(target, newSize | PageMap.HugeTag);
             return target;
         }

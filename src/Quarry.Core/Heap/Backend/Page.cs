@@ -23,7 +23,8 @@ namespace Quarry;
 /// written before the first block leaves the page, and all but <see cref="Owner"/> stay unchanged while a
 /// block is in use, so a thread that frees a block sees them: it received the block from a thread that saw
 /// them. The owner can change to another thread heap meanwhile; a chain that is posted to the former owner is
-/// forwarded. <see cref="RemoteQueue"/> also reads <see cref="Place"/> and writes <see cref="Posted"/>.
+/// forwarded. Freeing a sampled block also reads <see cref="Extended"/>, which only grows while a block is in
+/// use. <see cref="RemoteQueue"/> also reads <see cref="Place"/> and writes <see cref="Posted"/>.
 /// <see cref="PageQueues.Rescue"/> and the statistics read further fields, as hints.
 /// </para>
 /// </remarks>
@@ -37,7 +38,7 @@ internal unsafe struct Page
 
     /// <summary>
     /// The free blocks that are in no thread's list: freed by the owner or drained from its remote queue;
-    /// last freed first.
+    /// last freed first. For a large block: its <see cref="SampleRecords">record</see>.
     /// </summary>
     public Block* Free;
 
@@ -92,6 +93,9 @@ internal unsafe struct Page
     /// The number of blocks in the queue of a sleeping owner; used only by <see cref="RemoteQueue.Relieve"/>.
     /// </summary>
     public ushort Posted;
+
+    /// <summary>Determines whether this is the first slice of a page of small blocks.</summary>
+    internal readonly bool IsSmall => Kind is PageKind.Small or PageKind.Sampled;
 
     /// <summary>The number of extended blocks that are not in <see cref="Free"/>.</summary>
     internal readonly int Used => (int)Left + Reserve;

@@ -16,4 +16,7 @@ internal enum PageKind : byte
 
     /// <summary>The first slice of a large block.</summary>
     Large,
+
+    /// <summary>The first slice of a page of small blocks that were sampled.</summary>
+    Sampled,
 }

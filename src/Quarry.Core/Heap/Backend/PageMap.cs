@@ -7,7 +7,8 @@ namespace Quarry;
 /// A tree of two levels for all regions but the first, and huge blocks. Leaves are added and never removed.
 /// An entry is written only by the thread that owns the address range at that moment, so a store with release
 /// semantics is enough; only freeing a huge block, which two threads may attempt at once, is a
-/// compare-and-swap.
+/// compare-and-swap. The second half of a leaf has a word for the <see cref="SampleRecords">record</see> of
+/// each huge block; it is written only once a huge block is sampled.
 /// </remarks>
 internal unsafe struct PageMap
 {
@@ -28,7 +29,7 @@ internal unsafe struct PageMap
 
     private const int Log2Granule = 21, Log2Leaf = 32;
     private const nuint LeafLength = 1 << (Log2Leaf - Log2Granule);
-    private const nuint LeafBytes = LeafLength * 8;
+    private const nuint LeafBytes = 2 * LeafLength * 8;
 
     private static nuint RootLength => (nuint)1 << (Os.AddressBits - Log2Leaf);
 
@@ -69,6 +70,9 @@ internal unsafe struct PageMap
 
     /// <summary>Sets the entry of an address that has a leaf.</summary>
     internal readonly void Set(void* address, nuint entry) => Atomic.Write(ref *Entry(address), entry);
+
+    /// <summary>Returns the record of an address that has a leaf.</summary>
+    internal readonly nuint* RecordOf(void* address) => Entry(address) + LeafLength;
 
     /// <summary>Returns the most bytes of leaves that a range of a size can need.</summary>
     internal static nuint LeafBytesFor(nuint size) => ((size >> Log2Leaf) + 2) * LeafBytes;

@@ -23,9 +23,9 @@ internal static unsafe partial class HeapCheck
             Page* page = region->Pages + slice;
             if (IsFree(region, slice))
             {
-                if (page->Kind != PageKind.None || page->Owner != null)
+                if (page->Kind != PageKind.None || page->Owner != null || page->Free != null)
                 {
-                    return "a free slice is part of a page or a block\n"u8;
+                    return "a free slice is part of a page or a block, or has a record\n"u8;
                 }
 
                 slice++;
@@ -62,14 +62,14 @@ internal static unsafe partial class HeapCheck
                 return "a slice inside of a page or a block is free\n"u8;
             }
 
-            if (page->Kind == PageKind.Small
+            if (page->IsSmall
                 && (page[inside].Kind != PageKind.Inside || page[inside].SlicesToHead != inside))
             {
                 return "a slice inside of a page does not lead to its head\n"u8;
             }
         }
 
-        if (page->Kind != PageKind.Small)
+        if (!page->IsSmall)
         {
             return page->Owner != null ? "a slice without small blocks has an owner\n"u8 : default;
         }

@@ -18,6 +18,10 @@ internal static unsafe partial class HeapCheck
         {
             fault = CheckCurrent(thread, sizeClass);
             fault = fault.IsEmpty ? CheckAvailable(thread, sizeClass) : fault;
+            if (thread->SampleInterval == 0 && ThreadHeap.Countdown(thread)[sizeClass] != 0)
+            {
+                return "a thread that is not sampled has a countdown\n"u8;
+            }
         }
 
         return fault.IsEmpty ? CheckRemoteCache(thread) : fault;
@@ -100,20 +104,42 @@ internal static unsafe partial class HeapCheck
     /// <summary>Checks the counts and the list of one page.</summary>
     private static ReadOnlySpan<byte> CheckPage(HeapState* heap, Page* page)
     {
-        if (page->Kind != PageKind.Small || page->Slices == 0 || page->SlicesToHead != 0)
+        if (!page->IsSmall || page->Slices == 0 || page->SlicesToHead != 0)
         {
             return "a page in a queue is no page of small blocks\n"u8;
         }
 
+        bool sampled = ((ThreadHeap*)page->Owner)->Samples;
+        if (sampled != (page->Kind == PageKind.Sampled))
+        {
+            return "a sampled page belongs to a thread, or another page to the sampled ones\n"u8;
+        }
+
         nuint bytes = (nuint)page->Slices << Region.Log2Slice;
-        if (page->Capacity != bytes / page->BlockSize || page->Extended > page->Capacity)
+        nuint blockBytes = page->BlockSize + (sampled ? SampleRecords.Bytes : 0);
+        if (page->Capacity != bytes / blockBytes || page->Extended > page->Capacity)
         {
             return "a page has room for another number of blocks, or more than it has room for\n"u8;
         }
 
         return Length(heap, page, page->Free) != page->Extended - page->Used
             ? "the list of a page has another length than its counts\n"u8
+            : sampled ? CheckRecords(heap, page)
             : default;
+    }
+
+    private static ReadOnlySpan<byte> CheckRecords(HeapState* heap, Page* page)
+    {
+        Region* region = heap->Backend.RegionOf(page);
+        for (Block* block = page->Free; block != null; block = block->Next)
+        {
+            if (*SampleRecords.OfSmall(region, page, block) != 0)
+            {
+                return "a free block has a record\n"u8;
+            }
+        }
+
+        return default;
     }
 
     /// <summary>

@@ -71,26 +71,24 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             return AllocateLarge(size, alignment, zero: false, thread);
         }
 
-        void* block = AllocateUnreported(size, thread, alignment);
-        return block == null ? null : Leaves(thread->Heap, block, size);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void* AllocateUnreported(nuint size, ThreadHeap* thread, nuint alignment)
-    {
-        void* block = TryAllocateSmall(size, thread);
-        return block != null ? block : AllocateExhausted(size, thread, alignment);
+        void* block = TryAllocateSmall(size, thread, report: true);
+        return block != null ? block : AllocateExhausted(size, thread, alignment, report: true);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void* AllocateExhausted(nuint size, ThreadHeap* thread, nuint alignment)
+    private static void* AllocateExhausted(nuint size, ThreadHeap* thread, nuint alignment, bool report)
     {
         HeapUpkeep.Recover(thread);
         void* block;
         do
         {
             // Repeated, because the hook may have freed blocks and may itself have allocated some.
-            block = TryAllocateSmall(size, thread);
+            block = TryAllocateSmall(size, thread, report);
+            if (block == null && thread->Heap->Sampler != null)
+            {
+                block = AllocateUnsampled(size, thread);
+                block = report ? Leaves(thread->Heap, block, size) : block;
+            }
         }
         while (block == null && thread->Heap->Exhausted(size, alignment));
 
@@ -145,7 +143,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         }
 
         void* block = AllocateLargeUnreported(size, alignment, zero, thread);
-        return block == null ? null : Leaves(thread->Heap, block, size);
+        return Leaves(thread->Heap, block, size);
     }
 
     private static void* AllocateLargeUnreported(nuint size, nuint alignment, bool zero, ThreadHeap* thread)
@@ -169,24 +167,30 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     private static void* TryAllocateLarge(HeapState* heap, nuint size, nuint alignment, bool zero)
     {
         HeapState.Progress(heap);
-        return LargeBlocks.Allocate(&heap->Backend, size, alignment, zero);
+        void* block = LargeBlocks.Allocate(&heap->Backend, size, alignment, zero);
+        return block == null ? null : SampleLarge(heap, block, size);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void* TryAllocateSmall(nuint size, ThreadHeap* thread)
+    private static void* TryAllocateSmall(nuint size, ThreadHeap* thread, bool report)
     {
         HeapState* heap = thread->Heap;
         int sizeClass = SmallSizes<TSizes>.ClassOf(size);
-        Block* block;
         byte frame;
-        if (ThreadLifetime.TryEnter(thread, &frame))
+        void* block;
+        if (!ThreadLifetime.TryEnter(thread, &frame))
         {
-            block = Pop(thread, sizeClass);
-            ThreadLifetime.Leave(thread);
+            block = AllocateSecond(heap, sizeClass, size, report);
+        }
+        else if (thread->SampleInterval != 0)
+        {
+            block = AllocateEntered(thread, sizeClass, size, report);
         }
         else
         {
-            block = PopSecond(heap, sizeClass);
+            block = Pop(thread, sizeClass);
+            ThreadLifetime.Leave(thread);
+            block = report ? Leaves(heap, block, size) : block;
         }
 
         return block;
@@ -197,7 +201,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     /// slow path.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Block* PopSecond(HeapState* heap, int sizeClass)
+    private static void* AllocateSecond(HeapState* heap, int sizeClass, nuint size, bool report)
     {
         ThreadHeap* second = ThreadLifetime.AcquireSecond(heap, ThreadOwnership.CurrentId(heap));
         if (second == null)
@@ -207,9 +211,9 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
 
         // Not marked as busy: a nested handler cannot find this thread heap, and if this thread is killed,
         // the thread heap is rebuilt.
-        Block* block = Pop(second, sizeClass);
+        Block* block = PopOrSample(second, sizeClass, out bool sampled);
         ThreadLifetime.Retire(second);
-        return block;
+        return RecordSmall(heap, block, size, sampled, report);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -225,11 +229,13 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         return block;
     }
 
-    /// <summary>Reports a block that leaves the heap on a slow path to the observer.</summary>
+    /// <summary>
+    /// Reports a block that leaves the heap on a slow path to the observer; null has no effect.
+    /// </summary>
     private static void* Leaves(HeapState* heap, void* block, nuint size)
     {
         HeapObserver* observer = (HeapObserver*)Atomic.Read(ref *(nuint*)&heap->Observer);
-        if (observer != null)
+        if (observer != null && block != null)
         {
             observer->Allocated(observer, block, size);
         }

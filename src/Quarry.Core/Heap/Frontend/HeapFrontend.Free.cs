@@ -65,6 +65,12 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         Page* page = heap->Backend.Find(address, out Region* region);
         if (page != null && page->Owner != null)
         {
+            if (page->Kind == PageKind.Sampled)
+            {
+                FreeSampled(heap, region, page, (Block*)address, thread);
+                return;
+            }
+
             Returns(heap, address, page->BlockSize);
             FreeSmall(heap, page, (Block*)address, thread);
             return;
@@ -79,6 +85,11 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         nuint size = LargeBlocks.SizeOf(&heap->Backend, region, page, address);
         if (size != 0)
         {
+            if (heap->Sampler != null)
+            {
+                Forget(heap, SampleRecords.OfLarge(&heap->Backend, page, address));
+            }
+
             Returns(heap, address, size);
         }
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quarry;
 
 /// <content>Resizes blocks.</content>
@@ -36,7 +38,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         bool keep = size <= usable && (size > usable / 2 || usable <= 4 * Block.MinSize);
         if (keep && usable <= SmallSizes<TSizes>.MaxSize)
         {
-            return Resizes(heap, address, address, size);
+            return Resized(heap, address, address, usable, size);
         }
 
         if (size > SmallSizes<TSizes>.MaxSize && usable > SmallSizes<TSizes>.MaxSize)
@@ -47,7 +49,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             void* resized = LargeBlocks.Resize(&heap->Backend, address, usable, size, mayMove);
             if (resized != null)
             {
-                return Resizes(heap, address, resized, size);
+                return Resized(heap, address, resized, usable, size);
             }
         }
 
@@ -64,7 +66,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
                 && LargeBlocks.Resize(&heap->Backend, address, usable, size, mayMove: false) != null;
         if (resized)
         {
-            _ = Resizes(heap, address, address, size);
+            _ = Resized(heap, address, address, usable, size);
         }
 
         return resized;
@@ -76,7 +78,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     internal static nuint UsableSize(HeapState* heap, void* address)
     {
         Page* page = heap->Backend.Find(address, out Region* region);
-        return page != null && page->Kind == PageKind.Small
+        return page != null && page->IsSmall
             ? page->BlockSize
             : LargeBlocks.SizeOf(&heap->Backend, region, page, address);
     }
@@ -90,7 +92,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         void* moved = map
             ? HugeBlocks.Allocate(&heap->Backend, Layout.AlignUp(size, Os.PageSize), Region.Alignment)
             : null;
-        moved = moved != null ? moved
+        moved = moved != null ? SampleLarge(heap, moved, size)
             : grows ? AllocateToMove(size, thread)
             : TryShrink(thread, size);
         if (moved == null)
@@ -108,12 +110,34 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     // an error number.
     private static void* TryShrink(ThreadHeap* thread, nuint size) => size > SmallSizes<TSizes>.MaxSize
         ? TryAllocateLarge(thread->Heap, size, Block.MinSize, zero: false)
-        : TryAllocateSmall(size, thread);
+        : TryAllocateSmall(size, thread, report: false);
 
     private static void* AllocateToMove(nuint size, ThreadHeap* thread) =>
-        thread->Heap->Observer == null ? Allocate(size, thread)
-        : size > SmallSizes<TSizes>.MaxSize ? AllocateLargeUnreported(size, Block.MinSize, zero: false, thread)
-        : AllocateUnreported(size, thread, Block.MinSize);
+        thread->Heap->Observer == null ? Allocate(size, thread) : AllocateUnreported(size, thread);
+
+    // The observer learns of the new block as that of a reallocation.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void* AllocateUnreported(nuint size, ThreadHeap* thread)
+    {
+        if (size > SmallSizes<TSizes>.MaxSize)
+        {
+            return AllocateLargeUnreported(size, Block.MinSize, zero: false, thread);
+        }
+
+        void* block = TryAllocateSmall(size, thread, report: false);
+        return block != null ? block : AllocateExhausted(size, thread, Block.MinSize, report: false);
+    }
+
+    /// <summary>Reports a block that was resized without being copied, and returns it.</summary>
+    private static void* Resized(HeapState* heap, void* old, void* block, nuint usable, nuint size)
+    {
+        if (heap->Sampler != null)
+        {
+            ResizedSampled(heap, block, usable, size);
+        }
+
+        return Resizes(heap, old, block, size);
+    }
 
     /// <summary>Reports a reallocated block to the observer.</summary>
     private static void* Resizes(HeapState* heap, void* from, void* to, nuint size)

@@ -79,7 +79,8 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         Page* page = region->Pages + slice;
         page->BlockSize = SmallSizes<TSizes>.SizeOf(sizeClass);
         page->Class = (byte)sizeClass;
-        page->Capacity = (ushort)((count << Region.Log2Slice) / page->BlockSize);
+        page->Capacity = (ushort)((count << Region.Log2Slice)
+            / (page->BlockSize + (thread->Samples ? SampleRecords.Bytes : 0)));
         page->Extended = 0;
         page->Free = null;
         page->Left = 0;
@@ -88,7 +89,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         page->Place = PagePlace.None;
         page->Slices = (uint)count;
         page->SlicesToHead = 0;
-        page->Kind = PageKind.Small;
+        page->Kind = thread->Samples ? PageKind.Sampled : PageKind.Small;
         for (nuint inside = 1; inside < count; inside++)
         {
             page[inside].SlicesToHead = (byte)inside;
@@ -104,10 +105,42 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Block* TakeFreed(ThreadHeap* thread, Page* page)
     {
+        if (thread->SampleInterval != 0)
+        {
+            return TakeBeforeSample(thread, page);
+        }
+
         Block* list = page->Free;
         page->Free = null;
         ThreadHeap.Listed(thread)[page->Class] += (nuint)(page->Extended - page->Used);
         page->SetUsed(page->Extended, thread->Observed ? 1 : page->Extended);
+        return list;
+    }
+
+    /// <summary>Removes the blocks before the next sampled one from the list of a page.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Block* TakeBeforeSample(ThreadHeap* thread, Page* page)
+    {
+        Block* list = page->Free;
+        page->Free = null;
+        nuint free = (nuint)(page->Extended - page->Used);
+        nuint count = SampleCountdown.Pass(thread, page->Class, free);
+        if (count < free)
+        {
+            // The blocks that the walk touches are those that the program allocates next.
+            Block* last = list;
+            for (nuint passed = 1; passed < count && last->Next != null; passed++)
+            {
+                last = last->Next;
+            }
+
+            page->Free = last->Next;
+            last->Next = null;
+        }
+
+        int used = page->Used + (int)count;
+        ThreadHeap.Listed(thread)[page->Class] += count;
+        page->SetUsed(used, thread->Observed ? 1 : used);
         return list;
     }
 
@@ -120,8 +153,18 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         nuint count = (Layout.AlignUp(offset + 1, step) - offset) / size;
         nuint room = (nuint)(page->Capacity - page->Extended);
         count = count == 0 ? 1 : count > room ? room : count;
+        if (thread->SampleInterval != 0)
+        {
+            count = SampleCountdown.Pass(thread, page->Class, count);
+        }
 
-        byte* first = thread->Heap->Backend.RegionOf(page)->StartOf(page) + offset;
+        byte* start = thread->Heap->Backend.RegionOf(page)->StartOf(page);
+        if (thread->Samples)
+        {
+            SampleRecords.Clear(page, start, page->Extended, count);
+        }
+
+        byte* first = start + offset;
         byte* last = first + ((count - 1) * size);
         for (byte* block = first; block < last; block += size)
         {

@@ -100,6 +100,16 @@ internal static unsafe class HeapUpkeep
         }
     }
 
+    private static void RecoverSamples(ThreadHeap* samples, int threadId)
+    {
+        if (ThreadOwnership.TryClaimAbandoned(samples, threadId))
+        {
+            RemoteQueue.Drain(samples);
+            ReturnLists(samples);
+            ThreadOwnership.Abandon(samples);
+        }
+    }
+
     private static void RecoverEntered(ThreadHeap* thread)
     {
         ThreadLifetime.Settle(thread);
@@ -108,7 +118,11 @@ internal static unsafe class HeapUpkeep
         for (ThreadHeap* other = thread->Heap->Threads; other != null; other = other->Next)
         {
             threads++;
-            if (other != thread)
+            if (other->Samples)
+            {
+                RecoverSamples(other, threadId);
+            }
+            else if (other != thread)
             {
                 RemoteQueue.Relieve(other, threadId);
             }

@@ -52,7 +52,8 @@ internal static unsafe partial class ThreadLifetime
         for (int checks = 0; checks < SearchLimit && page == null && heap->AbandonedCount != 0; checks++)
         {
             ThreadHeap* abandoned = NextToCheck(heap);
-            if (abandoned->ThreadId != 0 || !ThreadOwnership.TryClaimAbandoned(abandoned, thread->ThreadId))
+            if (abandoned->ThreadId != 0 || abandoned->Samples != thread->Samples
+                || !ThreadOwnership.TryClaimAbandoned(abandoned, thread->ThreadId))
             {
                 continue;
             }
@@ -79,7 +80,8 @@ internal static unsafe partial class ThreadLifetime
 
         for (ThreadHeap* thread = heap->Threads; thread != null; thread = thread->Next)
         {
-            if (thread->ThreadId == 0 && ThreadOwnership.TryClaimAbandoned(thread, threadId))
+            if (thread->ThreadId == 0 && !thread->Samples
+                && ThreadOwnership.TryClaimAbandoned(thread, threadId))
             {
                 _ = Atomic.Subtract(ref heap->AbandonedCount, 1);
                 Update(thread);
@@ -97,7 +99,7 @@ internal static unsafe partial class ThreadLifetime
         for (ThreadHeap* thread = heap->Threads; thread != null; thread = thread->Next)
         {
             ulong seen = Atomic.Read(ref thread->User);
-            if ((int)seen == threadId && TryTakeOver(thread, seen, threadId))
+            if ((int)seen == threadId && TryTakeOver(thread, seen, threadId) && !RetireSamples(thread))
             {
                 return thread;
             }
@@ -111,7 +113,8 @@ internal static unsafe partial class ThreadLifetime
         for (int checks = 0; checks < SearchLimit; checks++)
         {
             ThreadHeap* candidate = NextToCheck(heap);
-            if (candidate != null && TryClaimDead(candidate, processId, threadId))
+            if (candidate != null && TryClaimDead(candidate, processId, threadId)
+                && !RetireSamples(candidate))
             {
                 return candidate;
             }

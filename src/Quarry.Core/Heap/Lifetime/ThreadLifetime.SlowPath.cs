@@ -64,18 +64,25 @@ internal static unsafe partial class ThreadLifetime
     }
 
     /// <summary>
-    /// Applies the changes of the heap to a thread heap: the primary region and the observer.
+    /// Applies the changes of the heap to a thread heap: the primary region, the observer and the sampler.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Update(ThreadHeap* thread)
     {
         HeapState* heap = thread->Heap;
-        // The version is read first. Pairs with HeapState.SetObserver and HeapBackend.ReplacePrimary.
+        // The version is read first. Pairs with HeapState.SetObserver, HeapState.SetSampler and
+        // HeapBackend.ReplacePrimary.
         nuint version = Atomic.Read(ref heap->Backend.Version);
         Region* primary = (Region*)Atomic.Read(ref *(nuint*)&heap->Backend.Primary);
         if (thread->Base != primary->Base)
         {
             SetPrimary(thread, primary);
+        }
+
+        nuint interval = thread->Samples ? 0 : Atomic.Read(ref heap->SampleInterval);
+        if (interval != thread->SampleInterval)
+        {
+            SampleCountdown.Start(thread, interval);
         }
 
         bool observed = Atomic.Read(ref *(nuint*)&heap->Observer) != 0;

@@ -19,7 +19,7 @@ internal static unsafe partial class ThreadLifetime
         ThreadHeap* thread = AcquireAbandoned(heap, threadId);
         thread = thread != null || !known ? thread : AcquireOfSameId(heap, threadId);
         thread = thread != null || !known ? thread : AcquireDead(heap, processId, threadId);
-        return thread != null ? thread : Create(heap, threadId);
+        return thread != null ? thread : Create(heap, threadId, samples: false);
     }
 
     /// <summary>
@@ -28,7 +28,7 @@ internal static unsafe partial class ThreadLifetime
     internal static ThreadHeap* AcquireSecond(HeapState* heap, int threadId)
     {
         ThreadHeap* thread = AcquireAbandoned(heap, threadId);
-        return thread != null ? thread : Create(heap, threadId);
+        return thread != null ? thread : Create(heap, threadId, samples: false);
     }
 
     /// <summary>
@@ -65,7 +65,11 @@ internal static unsafe partial class ThreadLifetime
             }
         }
 
-        _ = Atomic.Add(ref thread->Heap->AbandonedCount, 1);
+        if (!thread->Samples)
+        {
+            _ = Atomic.Add(ref thread->Heap->AbandonedCount, 1);
+        }
+
         ThreadOwnership.Abandon(thread);
     }
 
@@ -78,7 +82,7 @@ internal static unsafe partial class ThreadLifetime
         RemoteQueue.Drain(thread);
     }
 
-    private static ThreadHeap* Create(HeapState* heap, int threadId)
+    private static ThreadHeap* Create(HeapState* heap, int threadId, bool samples)
     {
         ThreadHeap* thread = (ThreadHeap*)MetadataPool.Allocate(
             &heap->Backend.Metadata, ThreadHeap.Bytes, ThreadHeap.Bytes);
@@ -93,6 +97,7 @@ internal static unsafe partial class ThreadLifetime
         thread->Pages = first->Pages;
         thread->SliceCount = first->SliceCount;
         thread->User = (uint)threadId;
+        thread->Samples = samples;
         Memory.Copy(heap->ClassTable, ThreadHeap.ClassTable(thread), ThreadHeap.TableLength);
         Update(thread);
 

@@ -109,7 +109,7 @@ internal static unsafe class HeapCensus
         for (nuint slice = region->FirstSlice; slice < highWater; slice++)
         {
             Page* page = region->Pages + slice;
-            if (page->Kind == PageKind.Small && page->Owner != null)
+            if (page->IsSmall && page->Owner != null)
             {
                 classes[page->Class].Pages++;
                 classes[page->Class].InUseBlocks += (nuint)page->Used;

@@ -46,6 +46,19 @@ internal unsafe partial struct HeapState
     /// <summary>The observer of every block; null if there is none.</summary>
     public HeapObserver* Observer;
 
+    /// <summary>
+    /// The sampler to which sampled blocks are reported; null before the first one was installed.
+    /// </summary>
+    public HeapSampler* Sampler;
+
+    /// <summary>
+    /// The mean number of bytes between two chosen ones; 0 if no blocks are sampled.
+    /// </summary>
+    public nuint SampleInterval;
+
+    /// <summary>The state of the generator of <see cref="SampleDraw"/>.</summary>
+    public nuint SampleSeed;
+
     /// <summary>Called when memory is exhausted; see <see cref="HeapOptions.OnExhausted"/>.</summary>
     public delegate*<void*, nuint, nuint, bool> OnExhausted;
 

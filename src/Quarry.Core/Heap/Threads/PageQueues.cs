@@ -34,7 +34,7 @@ internal static unsafe class PageQueues
     /// <summary>Updates a page that the thread owns after blocks were added to the page's list.</summary>
     internal static void Returned(ThreadHeap* thread, Page* page, int count)
     {
-        Debug.Assert(page->Owner == thread && page->Kind == PageKind.Small, "a page of another thread");
+        Debug.Assert(page->Owner == thread && page->IsSmall, "a page of another thread");
         if ((nuint)count <= page->Left)
         {
             page->Left -= (nuint)count;
@@ -146,7 +146,10 @@ internal static unsafe class PageQueues
     /// <summary>Returns the blocks in the thread's free list of a class to their page.</summary>
     internal static void ReturnList(ThreadHeap* thread, int sizeClass)
     {
-        Block* list = ThreadHeap.FreeLists(thread)[sizeClass];
+        // Removed by one instruction, because a signal handler may allocate from the list until then; and
+        // before it is added to the page: a thread that is killed here leaks the blocks.
+        ref nuint first = ref *(nuint*)&ThreadHeap.FreeLists(thread)[sizeClass];
+        Block* list = first == 0 ? null : (Block*)Atomic.Exchange(ref first, 0);
         if (list == null)
         {
             return;
@@ -160,9 +163,6 @@ internal static unsafe class PageQueues
             last = last->Next;
         }
 
-        // Removed from one list before it is added to the other: a thread that is killed here leaks the
-        // blocks.
-        ThreadHeap.FreeLists(thread)[sizeClass] = null;
         if (count > page->Capacity)
         {
             // A block that was freed twice closed the list into a cycle. Its blocks are leaked.
@@ -170,6 +170,11 @@ internal static unsafe class PageQueues
         }
 
         ThreadHeap.Listed(thread)[sizeClass] -= (nuint)count;
+        if (thread->SampleInterval != 0)
+        {
+            SampleCountdown.Return(thread, sizeClass, (nuint)count);
+        }
+
         last->Next = page->Free;
         page->Free = list;
         Returned(thread, page, count);

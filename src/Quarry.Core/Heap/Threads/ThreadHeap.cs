@@ -48,7 +48,7 @@ internal unsafe struct ThreadHeap
     internal const int TableLength = (int)MaxTableSize + 2;
 
     // The free lists come first, so that the fast path addresses them by an index scaled by 8 alone. Only
-    // threads that free other threads' blocks touch the second 4 KiB of the structure.
+    // threads that free other threads' blocks, or are sampled, touch the second 4 KiB of the structure.
     private const int ListBytes = MaxClasses * 8;
     private const int PrimaryOffset = ListBytes + 8;
     private const int ClassTableOffset = PrimaryOffset + 32;
@@ -58,6 +58,7 @@ internal unsafe struct ThreadHeap
     private const int RemoteQueueOffset = 3904;
     private const int LifeOffset = RemoteQueueOffset + 64;
     private const int RemoteCacheOffset = 4096;
+    private const int CountdownOffset = 6144;
 
     /// <summary>A copy of the primary region's field, for the fast path.</summary>
     [FieldOffset(PrimaryOffset)]
@@ -135,9 +136,26 @@ internal unsafe struct ThreadHeap
     [FieldOffset(LifeOffset + 64)]
     public bool Observed;
 
+    /// <summary>
+    /// A value that indicates whether this thread heap serves the sampled small blocks of all threads, one of
+    /// which claims it for each block; see <see cref="ThreadLifetime.AcquireSamples"/>.
+    /// </summary>
+    [FieldOffset(LifeOffset + 65)]
+    public bool Samples;
+
     /// <summary>The number of bytes posted since this thread last relieved sleeping threads for it.</summary>
     [FieldOffset(LifeOffset + 72)]
     public nuint Posted;
+
+    /// <summary>
+    /// The <see cref="HeapState.SampleInterval"/> that this thread follows; 0 if it is not sampled.
+    /// </summary>
+    [FieldOffset(LifeOffset + 80)]
+    public nuint SampleInterval;
+
+    /// <summary>The thread heap that served this thread's last sampled block; a hint.</summary>
+    [FieldOffset(LifeOffset + 88)]
+    public ThreadHeap* LastSamples;
 
     internal readonly int ThreadId => (int)User;
 
@@ -152,6 +170,9 @@ internal unsafe struct ThreadHeap
 
     internal static RemoteChain* RemoteCache(ThreadHeap* thread) =>
         (RemoteChain*)((byte*)thread + RemoteCacheOffset);
+
+    /// <summary>The countdown of each class, see <see cref="SampleCountdown"/>.</summary>
+    internal static nuint* Countdown(ThreadHeap* thread) => (nuint*)((byte*)thread + CountdownOffset);
 
     /// <summary>
     /// The number of blocks of each class that have entered the free list: the allocated blocks and those

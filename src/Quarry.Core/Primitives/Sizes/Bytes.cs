@@ -31,7 +31,7 @@ public static class Bytes
         public static nuint Bytes => 1 << 10;
     }
 
-    /// <summary>4096 bytes: a page.</summary>
+    /// <summary>4096 bytes: a page of x86-64.</summary>
     public readonly struct Of4K : IByteCount
     {
         /// <inheritdoc/>

@@ -3,13 +3,13 @@ using System.Numerics;
 namespace Quarry;
 
 /// <summary>
-/// Multiples of 16 up to 128 bytes, then eight sizes for each doubling: the geometry of the general-purpose
+/// Multiples of 16 up to 128 bytes, then eight steps per doubling: the size classes of the general-purpose
 /// heap.
 /// </summary>
 /// <remarks>
-/// Rounding up wastes less than 16 bytes or one eighth. Within (2^k, 2^(k+1)] all sizes are multiples of
-/// 2^(k-3); hence a size that is rounded up to a multiple of a power of two always has a class that is one,
-/// which is how over-aligned blocks are served. The spacing is jemalloc's, doubled.
+/// Rounding up wastes less than 16 bytes or one eighth of the size. Within (2^k, 2^(k+1)], all steps are
+/// multiples of 2^(k-3); hence the step of a multiple of a power of two is itself a multiple of that power.
+/// Over-aligned requests rely on this. jemalloc has four steps per doubling.
 /// </remarks>
 public readonly struct EightPerDoubling : ISizeSteps
 {

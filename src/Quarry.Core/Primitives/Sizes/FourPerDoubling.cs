@@ -3,9 +3,10 @@ using System.Numerics;
 namespace Quarry;
 
 /// <summary>
-/// Steps of 4, 5, 6, 7, 8, 10, 12, 14, 16, 20 bytes and so on: the waste is at most a fifth of a block.
+/// Steps of 4, 5, 6, 7, 8, 10, 12, 14, 16, 20 bytes and so on: above 4 bytes, less than a fifth of a block is
+/// wasted.
 /// </summary>
-/// <remarks>Most general-purpose heaps space their size classes in this way.</remarks>
+/// <remarks>The spacing of the size classes of jemalloc and mimalloc.</remarks>
 public readonly struct FourPerDoubling : ISizeSteps
 {
     /// <inheritdoc/>
@@ -16,7 +17,7 @@ public readonly struct FourPerDoubling : ISizeSteps
             return 0;
         }
 
-        // The two bits after the leading one are the quarter of the doubling that the size is in.
+        // The two bits after the leading one select the quarter of the doubling.
         nuint last = size - 1;
         int shift = BitOperations.Log2(last) - 2;
         return ((nuint)shift * 4) + (last >> shift) - 3;

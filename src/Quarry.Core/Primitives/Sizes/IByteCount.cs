@@ -6,6 +6,6 @@ namespace Quarry;
 /// <remarks><c>readonly struct Small : IByteCount { public static nuint Bytes => 100; }</c></remarks>
 public interface IByteCount
 {
-    /// <summary>Gets the number of bytes, a constant.</summary>
+    /// <summary>Gets the number of bytes; a constant.</summary>
     static abstract nuint Bytes { get; }
 }

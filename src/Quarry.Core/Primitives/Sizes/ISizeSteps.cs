@@ -2,8 +2,8 @@ namespace Quarry;
 
 /// <summary>Defines steps to which sizes are rounded up.</summary>
 /// <remarks>
-/// The steps are in ascending order. Both methods are pure, and are called for sizes up to
-/// <see cref="Layout.MaxSize"/> only. A step can be above that size; the caller then refuses the request.
+/// The steps are in ascending order. Both methods are pure, and are called only for sizes up to
+/// <see cref="Layout.MaxSize"/>. A step may exceed that size; the caller then fails the request.
 /// </remarks>
 public interface ISizeSteps
 {

@@ -1,7 +1,7 @@
 namespace Quarry;
 
-/// <summary>Steps at every multiple of a power of two: the waste is less than one step at any size.</summary>
-/// <typeparam name="TStep">The distance of two steps; a power of two.</typeparam>
+/// <summary>Steps at every multiple of a power of two: less than one step is wasted at any size.</summary>
+/// <typeparam name="TStep">The distance between two steps, in bytes; a power of two.</typeparam>
 public readonly struct Multiples<TStep> : ISizeSteps where TStep : struct, IByteCount
 {
     /// <inheritdoc/>

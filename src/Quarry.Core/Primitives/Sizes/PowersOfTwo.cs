@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Quarry;
 
-/// <summary>Steps of 1, 2, 4, 8 bytes and so on: the waste is less than half of a block.</summary>
+/// <summary>Steps of 1, 2, 4, 8 bytes and so on: less than half of a block is wasted.</summary>
 public readonly struct PowersOfTwo : ISizeSteps
 {
     /// <inheritdoc/>

@@ -6,7 +6,10 @@ namespace Quarry;
 [StructLayout(LayoutKind.Sequential)]
 internal struct ProfileLosses
 {
-    /// <summary>Allocations that happened while the same thread was recording, in a signal handler.</summary>
+    /// <summary>
+    /// Allocations and frees that happened while the same thread was recording, in a signal handler, or while
+    /// another thread did not leave the recorder.
+    /// </summary>
     public ulong Nested;
 
     /// <summary>Allocations whose site found no room in the file.</summary>

@@ -63,8 +63,8 @@ internal struct ProfileSite
     public ulong Lifetimes;
 
     /// <summary>
-    /// The number of blocks that were freed before their thread allocated another one; recorded in exact mode
-    /// only.
+    /// The number of blocks that were freed before their thread allocated another one, in fixed point;
+    /// recorded in exact mode only.
     /// </summary>
     public ulong TemporaryBlocks;
 

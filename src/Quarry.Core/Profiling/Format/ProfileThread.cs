@@ -3,6 +3,10 @@ using System.Runtime.InteropServices;
 namespace Quarry;
 
 /// <summary>What one thread has allocated.</summary>
+/// <remarks>
+/// The number of entries is limited; when it is reached, later threads share the last entry, which keeps the
+/// name of its first thread.
+/// </remarks>
 [StructLayout(LayoutKind.Sequential, Size = EntryBytes)]
 internal unsafe struct ProfileThread
 {

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Quarry;
 
-/// <summary>The sum of all sites of a profile.</summary>
+/// <summary>The sum of all sites of a profile, without those of ad hoc events.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct ProfileTotals
 {

@@ -1,6 +1,8 @@
 namespace Quarry;
 
-/// <summary>The records of the blocks of one page, or of one large block; they follow the structure.</summary>
+/// <summary>
+/// The records of the blocks of one page, or of one large block; they follow the structure.
+/// </summary>
 internal unsafe struct BlockRecordArray
 {
     /// <summary>The usable size of each block.</summary>

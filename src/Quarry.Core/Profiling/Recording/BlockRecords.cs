@@ -38,7 +38,9 @@ internal unsafe struct BlockRecords
         return array == null || index >= array->Capacity ? null : array;
     }
 
-    /// <summary>Returns the array for a block, and adds it if necessary; null if there is no memory.</summary>
+    /// <summary>
+    /// Returns the array for a block, and adds it if necessary; null if there is no memory.
+    /// </summary>
     /// <param name="backend">The back end of the heap.</param>
     /// <param name="memory">The memory for arrays.</param>
     /// <param name="block">The block.</param>
@@ -134,7 +136,7 @@ internal unsafe struct BlockRecords
         HeapBackend* backend, void* block, out uint index, out nuint blockSize, out uint capacity)
     {
         Page* page = backend->Find(block, out Region* region);
-        if (page == null || page->Kind != PageKind.Small)
+        if (page == null || page->Kind is not (PageKind.Small or PageKind.Sampled))
         {
             index = 0;
             capacity = 1;

@@ -163,7 +163,8 @@ internal unsafe struct ExactRecorder
         ExactRecorder* recorder, void* block, ulong time, out uint index)
     {
         BlockRecordArray* array = recorder->_blocks.Get(
-            recorder->_backend, &recorder->_recording->Memory, block, out index, out BlockRecordArray* former);
+            recorder->_backend, &recorder->_recording->Memory, block, out index,
+            out BlockRecordArray* former);
         if (former != null)
         {
             BlockRecord* records = BlockRecordArray.Records(former);
@@ -182,7 +183,8 @@ internal unsafe struct ExactRecorder
     }
 
     private static void Subtract(
-        ExactRecorder* recorder, BlockRecordArray* array, BlockRecord* record, ProfileThread* thread, ulong time)
+        ExactRecorder* recorder, BlockRecordArray* array, BlockRecord* record, ProfileThread* thread,
+        ulong time)
     {
         ProfileHeader* header = recorder->_recording->File.Header;
         ProfileSite* site = SiteNumber.ToSite((byte*)header, record->Site);

@@ -1,6 +1,8 @@
 namespace Quarry;
 
-/// <summary>Allocates zeroed memory for the tables of a recording, outside the heap that it observes.</summary>
+/// <summary>
+/// Allocates zeroed memory for the tables of a recording, outside the heap that it observes.
+/// </summary>
 /// <remarks>
 /// The caller holds the <see cref="SiteLock"/>. Blocks are not freed one by one; all of them are released
 /// together.

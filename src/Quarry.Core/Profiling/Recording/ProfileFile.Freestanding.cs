@@ -156,6 +156,7 @@ internal unsafe struct ProfileFile
             // The whole file, because there is no descriptor later.
             nuint fixedBytes = _mapped < FixedBytes ? _mapped : FixedBytes;
             error = OsFileMapping.Allocate(descriptor, fixedBytes);
+            error = error != 0 || Os.MakeWritable(_header, fixedBytes) ? error : OutOfMemory;
             if (error == 0)
             {
                 Os.Unmap((byte*)_header + fixedBytes, _mapped - fixedBytes);

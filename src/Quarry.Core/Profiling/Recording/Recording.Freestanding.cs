@@ -6,8 +6,8 @@ namespace Quarry;
 /// <summary>The recording of a process: its file, and the tables by which events find their sites.</summary>
 /// <remarks>
 /// An event captures its call stack, enters the <see cref="SiteLock"/>, changes the figures in the file, and
-/// leaves. <see cref="Alive"/> is in memory that reads as zero in a child of <c>fork</c>, so that a child that
-/// no handler prepared does not write to the file of its parent.
+/// leaves. <see cref="Alive"/> is in memory that reads as zero in a child of <c>fork</c>, so that a child
+/// that no handler prepared does not write to the file of its parent.
 /// </remarks>
 internal unsafe struct Recording
 {
@@ -16,7 +16,7 @@ internal unsafe struct Recording
     internal TickClock Clock;
     internal SiteTable Sites;
     internal ThreadTable Threads;
-    internal Timeline Timeline;
+    internal TimeSeries TimeSeries;
     internal PrivateMemory Memory;
     internal StackWalker* Walker;
     internal nuint* Alive;
@@ -49,7 +49,7 @@ internal unsafe struct Recording
         ProgramRecord.Append(&recording->File);
         bool started = recording->Sites.TryStart(
                 &recording->File, &recording->Memory, &recording->_scratch)
-            && recording->Timeline.TryStart(&recording->File);
+            && recording->TimeSeries.TryStart(&recording->File);
         if (!started)
         {
             recording->File.Unmap();
@@ -68,13 +68,12 @@ internal unsafe struct Recording
     internal static void Leave(Recording* recording)
     {
         nuint* alive = recording->Alive;
-        StackWalker* walker = recording->Walker;
         Atomic.Write(ref *alive, 0);
+        Os.Unmap(recording->Walker, Layout.AlignUp(StackWalker.Bytes, Os.PageSize));
         recording->File.Unmap();
         recording->Memory.Release();
         *recording = default;
         recording->Alive = alive;
-        recording->Walker = walker;
     }
 
     /// <summary>Captures the caller's stack and enters; returns null if the event is lost.</summary>
@@ -90,8 +89,17 @@ internal unsafe struct Recording
             return null;
         }
 
+        // Before the walk, which reports a module only once.
+        nuint token = ThreadToken.Current;
+        ThreadRecord* thread = ThreadTable.Find(&recording->Threads, token);
+        if (thread != null && recording->Lock.IsInterrupted(thread->ThreadId, frame))
+        {
+            CountNested(recording);
+            return null;
+        }
+
         StackCapture.Capture(recording->Walker, stack, kind);
-        return Enter(recording, frame);
+        return Enter(recording, thread, token, frame);
     }
 
     /// <summary>Enters the recording; returns null if the event is lost.</summary>
@@ -104,7 +112,18 @@ internal unsafe struct Recording
         }
 
         nuint token = ThreadToken.Current;
-        ThreadRecord* thread = ThreadTable.Find(&recording->Threads, token);
+        return Enter(recording, ThreadTable.Find(&recording->Threads, token), token, frame);
+    }
+
+    internal static void Exit(Recording* recording) => recording->Lock.Exit();
+
+    /// <summary>Returns the site of a stack. The caller has entered.</summary>
+    internal static ProfileSite* Site(Recording* recording, CallStack* stack, ulong time) =>
+        recording->Sites.Get(&recording->File, &recording->Memory, stack, time);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ThreadRecord* Enter(Recording* recording, ThreadRecord* thread, nuint token, void* frame)
+    {
         if (thread == null)
         {
             return EnterFirst(recording, token, frame);
@@ -118,12 +137,6 @@ internal unsafe struct Recording
         CountNested(recording);
         return null;
     }
-
-    internal static void Exit(Recording* recording) => recording->Lock.Exit();
-
-    /// <summary>Returns the site of a stack. The caller has entered.</summary>
-    internal static ProfileSite* Site(Recording* recording, CallStack* stack, ulong time) =>
-        recording->Sites.Get(&recording->File, &recording->Memory, stack, time);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ThreadRecord* EnterFirst(Recording* recording, nuint token, void* frame)
@@ -142,7 +155,8 @@ internal unsafe struct Recording
         }
 
         ThreadRecord* thread = ThreadTable.Add(
-            &recording->Threads, &recording->File, &recording->Memory, token, threadId, recording->Clock.Now());
+            &recording->Threads, &recording->File, &recording->Memory, token, threadId,
+            recording->Clock.Now());
         if (thread == null)
         {
             recording->File.Header->Losses.NoRoom++;

@@ -53,6 +53,10 @@ internal unsafe struct SiteLock
         return true;
     }
 
+    /// <summary>Determines whether <see cref="TryEnter"/> would fail because of the caller itself.</summary>
+    internal bool IsInterrupted(int threadId, void* frame) =>
+        Atomic.Read(ref _owner) == (nuint)threadId && !IsGone((nuint)frame);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Exit()
     {

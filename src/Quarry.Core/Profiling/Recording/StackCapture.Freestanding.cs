@@ -6,7 +6,8 @@ internal static unsafe class StackCapture
     /// <summary>Captures the stack of the calling thread, without the frames of this image.</summary>
     internal static void Capture(StackWalker* walker, CallStack* stack, ProfileStackFlags kind)
     {
-        stack->Depth = StackWalker.Walk(walker, (nuint*)stack->Addresses, CallStack.MaxDepth, out StackEnd end);
+        stack->Depth = StackWalker.Walk(
+            walker, (nuint*)stack->Addresses, CallStack.MaxDepth, out StackEnd end);
         stack->Flags = kind | end switch
         {
             StackEnd.Complete => ProfileStackFlags.None,

@@ -8,6 +8,21 @@ internal static unsafe class ThreadName
 
     private const int LongestPath = 64;
 
+    /// <summary>
+    /// Reads the name of the calling thread, without opening a file, which a sandbox may forbid; returns its
+    /// length.
+    /// </summary>
+    internal static int ReadOwn(byte* name)
+    {
+        int length = 0;
+        for (bool read = Os.Linux.TryGetThreadName(name); read && length < Capacity && name[length] != 0;)
+        {
+            length++;
+        }
+
+        return length;
+    }
+
     /// <summary>Reads the name of a thread; returns its length, 0 if it cannot be read.</summary>
     internal static int Read(int threadId, byte* name)
     {

@@ -3,7 +3,9 @@ namespace Quarry;
 /// <summary>What a recording knows about one thread.</summary>
 internal unsafe struct ThreadRecord
 {
-    /// <summary>The <see cref="ThreadToken"/>, which another thread may have once this one has ended.</summary>
+    /// <summary>
+    /// The <see cref="ThreadToken"/>, which another thread may have once this one has ended.
+    /// </summary>
     public nuint Token;
 
     /// <summary>The ID, which is read once, because reading it is a system call.</summary>

@@ -75,28 +75,30 @@ internal unsafe struct ThreadTable
     /// <summary>Reads the current names of all threads that run.</summary>
     internal static void UpdateNames(ThreadTable* threads)
     {
+        byte* name = stackalloc byte[ThreadName.Capacity];
         Table* table = (Table*)threads->_table;
         for (uint slot = 0; table != null && slot < table->Slots; slot++)
         {
             ThreadRecord* thread = (ThreadRecord*)SlotsOf(table)[slot];
             if (thread != null && !thread->Ended)
             {
-                UpdateName(thread);
+                SetName(thread, name, ThreadName.Read(thread->ThreadId, name));
             }
         }
     }
 
-    /// <summary>Reads the current name of a thread.</summary>
-    internal static void UpdateName(ThreadRecord* thread)
+    /// <summary>Notes that the calling thread ends, because another one may get its token.</summary>
+    internal static void End(ThreadRecord* thread)
     {
-        if (thread->Entry == null || thread->Entry->ThreadId != thread->ThreadId)
-        {
-            return;
-        }
-
         byte* name = stackalloc byte[ThreadName.Capacity];
-        int length = ThreadName.Read(thread->ThreadId, name);
-        if (length > 0)
+        SetName(thread, name, ThreadName.ReadOwn(name));
+        thread->Ended = true;
+    }
+
+    private static void SetName(ThreadRecord* thread, byte* name, int length)
+    {
+        // The last entry may be that of many threads.
+        if (length > 0 && thread->Entry != null && thread->Entry->ThreadId == thread->ThreadId)
         {
             Memory.Copy(name, thread->Entry->Name, (nuint)length);
             thread->Entry->NameLength = length;
@@ -115,7 +117,7 @@ internal unsafe struct ThreadTable
         threads->_entries++;
         threads->_last = entry;
         entry->FirstTime = time;
-        entry->NameLength = ThreadName.Read(threadId, entry->Name);
+        entry->NameLength = ThreadName.ReadOwn(entry->Name);
         Volatile.Write(ref entry->ThreadId, threadId);
         return entry;
     }
@@ -138,7 +140,8 @@ internal unsafe struct ThreadTable
     private static Table* Grow(Table* table, PrivateMemory* memory)
     {
         uint slots = table == null ? FirstSlots : table->Slots * 2;
-        Table* larger = (Table*)memory->Allocate((nuint)sizeof(Table) + ((nuint)slots * (nuint)sizeof(nuint)));
+        nuint bytes = (nuint)sizeof(Table) + ((nuint)slots * (nuint)sizeof(nuint));
+        Table* larger = (Table*)memory->Allocate(bytes);
         if (larger == null)
         {
             return null;

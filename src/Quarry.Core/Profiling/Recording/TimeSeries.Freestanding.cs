@@ -4,7 +4,7 @@ namespace Quarry;
 
 /// <summary>The time series of a profile file.</summary>
 /// <remarks>One thread at a time adds points; readers detect a change by the sequence.</remarks>
-internal unsafe struct Timeline
+internal unsafe struct TimeSeries
 {
     private const ulong FirstInterval = 50_000_000;
 

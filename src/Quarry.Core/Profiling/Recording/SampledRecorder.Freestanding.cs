@@ -1,0 +1,179 @@
+using System.Runtime.CompilerServices;
+
+namespace Quarry;
+
+/// <summary>Records a random sample of the blocks: a sampler of the heap.</summary>
+/// <remarks>
+/// <para>
+/// The heap keeps the record with the block and passes it back when the block is freed, even after sampling
+/// has ended, and in a child of <c>fork</c>. Records therefore have memory of their own, which is never
+/// released, and the number of the recording to which they belong.
+/// </para>
+/// <para>
+/// A free that cannot enter, in a signal handler that interrupted the recorder, leaves its record in a list
+/// for the next event.
+/// </para>
+/// </remarks>
+internal unsafe struct SampledRecorder
+{
+    private HeapSampler _sampler;
+    private Recording* _recording;
+    private PrivateMemory _memory;
+    private SampleRecord* _unused;
+    private nuint _pending;
+    private uint _generation;
+
+    /// <summary>Sets the recording; records of an earlier one are ignored from now on.</summary>
+    internal static void Start(SampledRecorder* recorder, Recording* recording)
+    {
+        recorder->_recording = recording;
+        recorder->_generation++;
+    }
+
+    /// <summary>Forgets all blocks. The caller has entered the recording.</summary>
+    internal static void Forget(SampledRecorder* recorder) => recorder->_generation++;
+
+    /// <summary>Sets the interval, and returns the sampler to install.</summary>
+    internal static HeapSampler* Sampler(SampledRecorder* recorder, nuint interval)
+    {
+        recorder->_sampler = new HeapSampler(interval, &OnSampled, &OnResized, &OnFreed);
+        return &recorder->_sampler;
+    }
+
+    [SkipLocalsInit]
+    private static void* OnSampled(HeapSampler* sampler, void* block, nuint size, nuint usable)
+    {
+        SampledRecorder* recorder = (SampledRecorder*)sampler;
+        Recording* recording = recorder->_recording;
+        byte frame;
+        CallStack stack;
+        ThreadRecord* thread = Recording.Enter(recording, &stack, &frame);
+        if (thread == null)
+        {
+            return null;
+        }
+
+        FreePending(recorder);
+        SampleRecord* record = TakeUnused(recorder);
+        if (record == null)
+        {
+            recording->File.Header->Losses.NoRoom++;
+        }
+        else
+        {
+            ulong time = recording->Clock.Now();
+            nuint interval = recorder->_sampler.Interval;
+            ProfileSite* site = Recording.Site(recording, &stack, time);
+            *record = new SampleRecord
+            {
+                Site = SiteNumber.Of((byte*)recording->File.Header, site),
+                Generation = recorder->_generation,
+                Time = time,
+                Usable = usable,
+                Drawn = usable,
+                Interval = interval,
+                Amount = SiteAmount.OfSample(size, usable, usable, interval),
+            };
+            SiteFigures.Allocated(recording->File.Header, site, thread->Entry, record->Amount, time);
+        }
+
+        Recording.Exit(recording);
+        return record;
+    }
+
+    private static void OnResized(HeapSampler* sampler, void* record, nuint size, nuint usable)
+    {
+        SampledRecorder* recorder = (SampledRecorder*)sampler;
+        Recording* recording = recorder->_recording;
+        byte frame;
+        ThreadRecord* thread = Recording.Enter(recording, &frame);
+        if (thread == null)
+        {
+            return;
+        }
+
+        SampleRecord* resized = (SampleRecord*)record;
+        if (resized->Generation == recorder->_generation)
+        {
+            // Each byte that was ever added could be chosen.
+            resized->Drawn += usable > resized->Usable ? usable - resized->Usable : 0;
+            resized->Usable = usable;
+            SiteAmount amount = SiteAmount.OfSample(size, usable, resized->Drawn, resized->Interval);
+            ProfileSite* site = SiteNumber.ToSite((byte*)recording->File.Header, resized->Site);
+            SiteFigures.Resized(
+                recording->File.Header, site, thread->Entry, resized->Amount, amount, recording->Clock.Now());
+            resized->Amount = amount;
+        }
+
+        Recording.Exit(recording);
+    }
+
+    private static void OnFreed(HeapSampler* sampler, void* record)
+    {
+        SampledRecorder* recorder = (SampledRecorder*)sampler;
+        byte frame;
+        ThreadRecord* thread = Recording.Enter(recorder->_recording, &frame);
+        if (thread == null)
+        {
+            Postpone(recorder, (SampleRecord*)record);
+            return;
+        }
+
+        FreePending(recorder);
+        Free(recorder, (SampleRecord*)record, thread->Entry);
+        Recording.Exit(recorder->_recording);
+    }
+
+    private static void Free(SampledRecorder* recorder, SampleRecord* record, ProfileThread* thread)
+    {
+        Recording* recording = recorder->_recording;
+        if (record->Generation == recorder->_generation)
+        {
+            ProfileSite* site = SiteNumber.ToSite((byte*)recording->File.Header, record->Site);
+            ulong lifetime = recording->Clock.Now() - record->Time;
+            SiteFigures.Freed(recording->File.Header, site, thread, record->Amount, lifetime);
+        }
+
+        record->Next = recorder->_unused;
+        recorder->_unused = record;
+    }
+
+    private static void FreePending(SampledRecorder* recorder)
+    {
+        if (Atomic.Read(ref recorder->_pending) == 0)
+        {
+            return;
+        }
+
+        SampleRecord* record = (SampleRecord*)Atomic.Exchange(ref recorder->_pending, 0);
+        while (record != null)
+        {
+            SampleRecord* next = record->Next;
+            Free(recorder, record, null);
+            record = next;
+        }
+    }
+
+    private static void Postpone(SampledRecorder* recorder, SampleRecord* record)
+    {
+        nuint first;
+        do
+        {
+            first = Atomic.Read(ref recorder->_pending);
+            record->Next = (SampleRecord*)first;
+        }
+        while (!Atomic.TryReplace(ref recorder->_pending, first, (nuint)record));
+    }
+
+    private static SampleRecord* TakeUnused(SampledRecorder* recorder)
+    {
+        SampleRecord* record = recorder->_unused;
+        if (record == null)
+        {
+            return (SampleRecord*)recorder->_memory.Allocate((nuint)sizeof(SampleRecord));
+        }
+
+        recorder->_unused = record->Next;
+        return record;
+    }
+}

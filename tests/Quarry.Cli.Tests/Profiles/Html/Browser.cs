@@ -1,0 +1,68 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Threading.Tasks;
+using Xunit;
+
+namespace Quarry.Cli.Tests.Profiles.Html;
+
+/// <summary>Shows a page in headless Chromium, if it is installed.</summary>
+internal static class Browser
+{
+    private static readonly string[] s_names = ["chromium", "chromium-browser", "google-chrome"];
+
+    /// <summary>Loads a page, runs a script in it, and returns what the script returns.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="part">The part of the page that its address names.</param>
+    /// <param name="script">The body of an asynchronous function; runs once the page is loaded.</param>
+    /// <exception cref="Xunit.Sdk.XunitException">The page has written to the console.</exception>
+    internal static string Run(string page, string part, string script)
+    {
+        string? program = Find();
+        Assert.SkipWhen(program is null, "chromium is not installed");
+        using TemporaryFolder folder = new();
+        string file = folder.File("page.html");
+        string action = $"addEventListener('load', () => setTimeout(async () => {{ " +
+            $"document.body.dataset.result = await (async () => {{ {script} }})(); }}, 300));";
+        File.WriteAllText(file, page.Replace("</body>", $"<script>{action}</script></body>"));
+        using Process process = Process.Start(new ProcessStartInfo(program!)
+        {
+            ArgumentList =
+            {
+                "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr",
+                "--user-data-dir=" + folder.File("browser"), "--window-size=1400,1000",
+                "--virtual-time-budget=4000", "--dump-dom", $"file://{file}#{part}",
+            },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        Task<string> document = process.StandardOutput.ReadToEndAsync();
+        if (!process.WaitForExit(TimeSpan.FromMinutes(2)))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail("chromium did not end within two minutes");
+        }
+
+        Assert.Empty(ConsoleLines(errors.Result));
+        return Result(document.Result);
+    }
+
+    private static string? Find() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+        .SelectMany(folder => s_names.Select(name => Path.Combine(folder, name)))
+        .FirstOrDefault(File.Exists);
+
+    private static IEnumerable<string> ConsoleLines(string errors) =>
+        errors.Split('\n').Where(line => line.Contains(":CONSOLE", StringComparison.Ordinal));
+
+    private static string Result(string document)
+    {
+        const string Attribute = "data-result=\"";
+        int start = document.IndexOf(Attribute, StringComparison.Ordinal);
+        Assert.True(start >= 0, "the script has not run");
+        start += Attribute.Length;
+        return System.Net.WebUtility.HtmlDecode(document[start..document.IndexOf('"', start)]);
+    }
+}

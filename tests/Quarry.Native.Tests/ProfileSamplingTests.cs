@@ -1,0 +1,82 @@
+using System;
+using System.IO;
+using System.Linq;
+using Quarry.Native.Tests.Harness;
+using Xunit;
+
+namespace Quarry.Native.Tests;
+
+/// <summary>Sampled profiles of programs that know what they did.</summary>
+public sealed class ProfileSamplingTests
+{
+    [Fact]
+    public void Interval_of_one_records_every_block()
+    {
+        string folder = ProfileTests.Folder("every");
+        ProfileTests.Run("many_sites", folder, "sample:1").Start().ExpectSuccess();
+        ProfileContents profile = ProfileTests.TheOnlyProfile(folder);
+        Assert.Equal(1UL << 14, profile.Figure(112, "blocks"));
+        Assert.Equal(0UL, profile.Figure(112, "live_blocks"));
+        ProfileTests.AssertSums(profile);
+    }
+
+    /// <summary>The standard deviations come from the file itself.</summary>
+    [Fact]
+    public void Estimates_are_as_good_as_they_claim()
+    {
+        const int Rounds = 20;
+        const double True = 4 * 50 * 1024 * 1024.0;
+        double sum = 0;
+        for (int round = 0; round < Rounds; round++)
+        {
+            string folder = ProfileTests.Folder("estimate");
+            ProfileTests.Run("threads_exchange", folder, "sample:64K").Start().ExpectSuccess();
+            ProfileContents profile = ProfileTests.TheOnlyProfile(folder);
+            ProfileSite[] sites = [.. profile.Allocations.Where(site => site.MinSize == 1000)];
+            double bytes = ProfileContents.Sum(sites, site => site.Bytes);
+            double z = (bytes - True) / Math.Sqrt(sites.Sum(site => site.BytesVariance));
+            Assert.InRange(z, -5, 5);
+            sum += z;
+            Assert.Equal(0UL, profile.Figure(1000, "live"));
+            ProfileTests.AssertSums(profile);
+            Directory.Delete(folder, recursive: true);
+        }
+
+        // Four standard deviations of the mean.
+        Assert.InRange(sum / Rounds, -4 / Math.Sqrt(Rounds), 4 / Math.Sqrt(Rounds));
+    }
+
+    [Fact]
+    public void Child_records_its_own_samples_only()
+    {
+        string folder = ProfileTests.Folder("sampled-child");
+        ProfileTests.Run("child_of_fork", folder, "sample:1").Start().ExpectSuccess();
+        ProfileContents[] profiles =
+            [.. Directory.GetFiles(folder).Select(file => new ProfileContents(file))];
+        Assert.Equal(2, profiles.Length);
+        Assert.All(profiles, ProfileTests.AssertSums);
+        ulong[] live = [.. profiles.Select(profile => profile.Figure(144, "live_blocks"))];
+        Assert.Equal([0UL, 7UL], live.Order());
+        Assert.Equal([0UL, 20UL],
+            profiles.Select(profile => profile.Figure(112, "live_blocks")).Order());
+    }
+
+    [Fact]
+    public void Child_of_a_raw_fork_records_nothing()
+    {
+        string folder = ProfileTests.Folder("sampled-raw");
+        ProfileTests.Run("child_of_a_raw_fork", folder, "sample:1").Start().ExpectSuccess();
+        ProfileContents profile = ProfileTests.TheOnlyProfile(folder);
+        Assert.Equal((20UL, 0UL), (profile.Figure(112, "live_blocks"), profile.Figure(144, "blocks")));
+    }
+
+    [Fact]
+    public void Handlers_that_allocate_do_no_harm()
+    {
+        string folder = ProfileTests.Folder("sampled-handler");
+        ProfileTests.Run("handler_allocates", folder, "sample:1").Start().ExpectSuccess();
+        ProfileContents profile = ProfileTests.TheOnlyProfile(folder);
+        Assert.Equal(0UL, profile.Figure(112, "live_blocks"));
+        ProfileTests.AssertSums(profile);
+    }
+}
