@@ -97,12 +97,10 @@ public sealed class StackTests
         return data;
     }
 
-    private static void Run(string program, string name, string way)
-    {
-        LibraryUnderTest.RequireQuarry();
-        new Run(program, name, way, Library(64), Library(192)) { Preload = LibraryUnderTest.Preload }
-            .Start().ExpectSuccess();
-    }
+    // Without a preloaded malloc: libgcc follows any word as a frame when a signal interrupts code whose
+    // unwind information omits the return from a function, as that of compiled C# does, and crashes.
+    private static void Run(string program, string name, string way) =>
+        new Run(program, name, way, Library(64), Library(192)).Start().ExpectSuccess();
 
     private static string[] Listed(string program) =>
         [.. new Run(program, "list").Start().ExpectSuccess().Output
