@@ -7,7 +7,7 @@ namespace Quarry;
 /// <para>
 /// A frame of code in a module is unwound by the module's call frame information (<c>.eh_frame</c>); a frame
 /// of other code by its frame pointer, which JIT compilers maintain. One rule per return address is kept, so
-/// a frame takes 3 to 5 ns when its rule is known, and some microseconds the first time.
+/// a frame takes some 10 ns when its rule is known, and some microseconds the first time.
 /// </para>
 /// <para>
 /// One walker serves all threads of a process. It allocates nothing, takes no lock, and can run in signal

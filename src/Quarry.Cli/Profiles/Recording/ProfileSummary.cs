@@ -1,6 +1,5 @@
 using System;
 using System.IO;
-using System.Linq;
 using System.Text;
 using Quarry.Cli.Output;
 using Quarry.Cli.Profiles.Formats;
@@ -21,7 +20,7 @@ internal static class ProfileSummary
         }
 
         output.WriteLine();
-        if (report.Processes.FirstOrDefault() is { } main)
+        if (report.Processes is [{ } main, ..])
         {
             output.Write(Text(main.File));
         }
@@ -33,7 +32,7 @@ internal static class ProfileSummary
                 $"{Relative(process.File)} ({ByteSize.Format(process.FileBytes)}): {Path.GetFileName(process.Program)}");
         }
 
-        if (report.Processes.FirstOrDefault() is { } first)
+        if (report.Processes is [{ } first, ..])
         {
             string file = Relative(first.File);
             output.WriteLine($"""
