@@ -1,6 +1,5 @@
 using System;
 using System.IO;
-using System.Linq;
 using System.Text;
 using Quarry.Cli.Output;
 using Quarry.Cli.Profiles.Formats;
@@ -20,28 +19,26 @@ internal static class ProfileSummary
             return;
         }
 
-        output.WriteLine();
-        if (report.Processes.FirstOrDefault() is { } main)
+        if (report.Processes.Count == 0)
         {
-            output.Write(Text(main.File));
+            return;
         }
 
+        output.WriteLine();
+        output.Write(Text(report.Processes[0].File));
         output.WriteLine();
         foreach (ProfiledProcess process in report.Processes)
         {
-            output.WriteLine(
-                $"{Relative(process.File)} ({ByteSize.Format(process.FileBytes)}): {Path.GetFileName(process.Program)}");
+            string size = ByteSize.Format(process.FileBytes);
+            output.WriteLine($"{Relative(process.File)} ({size}): {Path.GetFileName(process.Program)}");
         }
 
-        if (report.Processes.FirstOrDefault() is { } first)
-        {
-            string file = Relative(first.File);
-            output.WriteLine($"""
-                Next:
-                  quarry report {file} --format html     a page with flame graphs
-                  quarry report {file} --sort live       the sites that hold most memory
-                """);
-        }
+        string file = Relative(report.Processes[0].File);
+        output.WriteLine($"""
+            Next:
+              quarry report {file} --format html     a page with flame graphs
+              quarry report {file} --sort live       the sites that hold most memory
+            """);
     }
 
     /// <summary>Writes each profile in another format, beside its file.</summary>
