@@ -7,9 +7,11 @@ using Quarry.Cli.Profiles.Model;
 
 namespace Quarry.Cli.Profiles.Recording;
 
-/// <summary>Prints the profiles of a run for people, to standard error: the output is the program's.</summary>
+/// <summary>Prints the profiles of a run, to standard error: the output is the program's.</summary>
 internal static class ProfileSummary
 {
+    private const int ShownSites = 3;
+
     internal static void Write(ProfileReport report)
     {
         TextWriter output = Terminal.Error.Writer;
@@ -56,7 +58,7 @@ internal static class ProfileSummary
     private static string Text(string file)
     {
         using MemoryStream text = new();
-        new TextFormat().Write(Profile.Load(file), text, new FormatOptions());
+        new TextFormat().Write(Profile.Load(file), text, new FormatOptions { Top = ShownSites });
         return Encoding.UTF8.GetString(text.ToArray());
     }
 
