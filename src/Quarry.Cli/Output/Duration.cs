@@ -17,7 +17,7 @@ internal static class Duration
         _ => Format(time.TotalSeconds, "0", "s"),
     };
 
-    /// <summary>Reads "500ms", "30s", "5m", "1h", or a number of seconds; null if it is none of these.</summary>
+    /// <summary>Reads "500ms", "30s", "5m", "1h", or a number of seconds; null otherwise.</summary>
     internal static TimeSpan? Parse(string text)
     {
         string digits = text.TrimEnd('h', 'm', 's');

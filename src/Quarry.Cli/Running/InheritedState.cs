@@ -32,6 +32,27 @@ internal static class InheritedState
     internal static void RestoreBrokenPipeSignal() => Libc.Signal(Constants.SIGPIPE, Constants.SIG_DFL);
 
     /// <summary>
+    /// The runtime names its socket by the ID and the start of the process, both of which survive execve: a
+    /// .NET program would find its own name taken, and could be neither profiled nor debugged.
+    /// </summary>
+    internal static void RemoveDiagnosticsSocket()
+    {
+        try
+        {
+            string pattern = string.Create(
+                CultureInfo.InvariantCulture, $"dotnet-diagnostic-{Environment.ProcessId}-*-socket");
+            foreach (string socket in Directory.EnumerateFiles(Path.GetTempPath(), pattern))
+            {
+                File.Delete(socket);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The program runs without it.
+        }
+    }
+
+    /// <summary>
     /// Were SIGCHLD ignored, the kernel would drop a child's status instead of keeping it for wait4. If it
     /// is not, it may be the runtime's own handler, which is left alone.
     /// </summary>

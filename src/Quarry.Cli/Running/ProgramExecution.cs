@@ -15,6 +15,7 @@ internal static unsafe class ProgramExecution
     {
         InheritedState.RestoreOpenFileLimit();
         InheritedState.RestoreBrokenPipeSignal();
+        InheritedState.RemoveDiagnosticsSocket();
         int error = Execute(call, environment);
         throw Refusal(call, error == Constants.ENOEXEC ? Execute(call.ThroughShell(), environment) : error);
     }

@@ -19,7 +19,8 @@ public sealed class AttachTests : IDisposable
 
     public AttachTests()
     {
-        ProcessStartInfo start = new(Tool.Path, ["run", "--", "dotnet", ProfileCommandTests.Allocating, "--wait"])
+        string[] words = ["run", "--", "dotnet", ProfileCommandTests.Allocating, "--wait"];
+        ProcessStartInfo start = new(Tool.Path, words)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -79,8 +80,8 @@ public sealed class AttachTests : IDisposable
     [Fact]
     public void A_process_on_another_allocator_is_refused_with_advice()
     {
-        string line = Tool.Run("profile", "--attach", Environment.ProcessId.ToString(CultureInfo.InvariantCulture))
-            .RefusalLine(2);
+        string id = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        string line = Tool.Run("profile", "--attach", id).RefusalLine(2);
         Assert.Contains("does not run on libquarry.so", line, StringComparison.Ordinal);
         Assert.Contains("QUARRY_PROFILE", line, StringComparison.Ordinal);
     }
@@ -90,8 +91,9 @@ public sealed class AttachTests : IDisposable
     {
         using (ProfileController controller = ProfileController.Open(Own()))
         {
+            TimeSpan limit = TimeSpan.FromSeconds(5);
             Assert.True(controller.Send(
-                RecordingCommand.RecordAll, 0, TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken));
+                RecordingCommand.RecordAll, 0, limit, TestContext.Current.CancellationToken));
         }
 
         Thread.Sleep(500);

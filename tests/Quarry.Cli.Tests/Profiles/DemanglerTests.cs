@@ -13,17 +13,22 @@ public sealed class DemanglerTests
     [InlineData("parse.constprop.0.isra.0", "parse")]
     [InlineData("_ZN3foo3barEv", "foo::bar()")]
     [InlineData("_ZN3foo3barEv.cold", "foo::bar()")]
-    [InlineData("_ZNSt6vectorIiSaIiEE9push_backERKi", "std::vector<int, std::allocator<int> >::push_back(int const&)")]
+    [InlineData("_ZNSt6vectorIiSaIiEE9push_backERKi",
+        "std::vector<int, std::allocator<int> >::push_back(int const&)")]
     [InlineData("_Znonsense", "_Znonsense")]
     [InlineData("_ZN4core3ptr13drop_in_place17h0123456789abcdefE", "core::ptr::drop_in_place")]
-    [InlineData("_ZN40_$LT$i32$u20$as$u20$core..fmt..Debug$GT$3fmt17h0123456789abcdefE", "<i32 as core::fmt::Debug>::fmt")]
+    [InlineData("_ZN40_$LT$i32$u20$as$u20$core..fmt..Debug$GT$3fmt17h0123456789abcdefE",
+        "<i32 as core::fmt::Debug>::fmt")]
     [InlineData("_RNvCs1234_7mycrate3foo", "mycrate::foo")]
     [InlineData("_RNvC6_123foo3bar", "123foo::bar")]
     [InlineData("_RNCNCNgCs6DXkGYLi8lr_2cc5spawn00B5_", "cc::spawn::{closure#0}::{closure#0}")]
     [InlineData("_RINvC3std3maxlE", "std::max::<i32>")]
-    [InlineData("_RNvMsr_NtCs3ssYzQotkvD_3std4pathNtB5_7PathBuf3newCs15kBYyAo9fc_7mycrate", "<std::path::PathBuf>::new")]
-    [InlineData("_RNvXCs15kBYyAo9fc_7mycrateNtB2_7ExampleNtB2_5Trait3foo", "<mycrate::Example as mycrate::Trait>::foo")]
-    [InlineData("_RINbNbCskIICzLVDPPb_5alloc5alloc8box_freeDINbNiB4_5boxed5FnBoxuEp6OutputuEL_ECs1iopQbuBiw2_3std",
+    [InlineData("_RNvMsr_NtCs3ssYzQotkvD_3std4pathNtB5_7PathBuf3newCs15kBYyAo9fc_7mycrate",
+        "<std::path::PathBuf>::new")]
+    [InlineData("_RNvXCs15kBYyAo9fc_7mycrateNtB2_7ExampleNtB2_5Trait3foo",
+        "<mycrate::Example as mycrate::Trait>::foo")]
+    [InlineData("_RINbNbCskIICzLVDPPb_5alloc5alloc8box_freeDINbNiB4_5boxed5FnBoxuEp6OutputuEL_E" +
+        "Cs1iopQbuBiw2_3std",
         "alloc::alloc::box_free::<dyn alloc::boxed::FnBox<(), Output = ()>>")]
     [InlineData("_RMC0INtC8arrayvec8ArrayVechKj7b_E", "<arrayvec::ArrayVec<u8, 123>>")]
     [InlineData("_RMC0INtC3foo3BarKb1_E", "<foo::Bar<true>>")]

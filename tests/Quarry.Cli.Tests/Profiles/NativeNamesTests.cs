@@ -100,12 +100,14 @@ public sealed class NativeNamesTests : IDisposable
             extern char __executable_start;
             template <typename T> struct Box {
                 std::vector<T> items;
-                __attribute__((noinline)) void fill(int n) { for (int i = 0; i < n; i++) items.push_back(T(i)); }
+                __attribute__((noinline)) void fill(int n)
+                    { for (int i = 0; i < n; i++) items.push_back(T(i)); }
                 __attribute__((noinline)) ~Box() { if (items.size() == 99) std::puts(""); }
             };
             namespace app { __attribute__((noinline)) bool operator<(const Box<int> &a, const Box<int> &b)
                 { return a.items.size() < b.items.size(); } }
-            __attribute__((noinline)) int thrower(int n) { if (n > 2) throw std::runtime_error("n"); return n; }
+            __attribute__((noinline)) int thrower(int n)
+                { if (n > 2) throw std::runtime_error("n"); return n; }
             static void print(const char *label, void *at)
                 { std::printf("%s 0x%lx\n", label, (unsigned long)((char *)at - &__executable_start)); }
             int main() {
@@ -170,10 +172,11 @@ public sealed class NativeNamesTests : IDisposable
         ulong address = program.Offsets["inner"];
         Symbolizer symbolizer = tool == "addr2line" ? new AddressToLine() : new LlvmSymbolizer();
 
-        SourceFrame[] frames = symbolizer.Symbolize(program.Path, [address, 0x7fff_ffff, address + 1])[address];
+        SourceFrame[] frames =
+            symbolizer.Symbolize(program.Path, [address, 0x7fff_ffff, address + 1])[address];
 
         Assert.Equal(["here", "outer"], frames.Select(f => f.Function));
-        Assert.Equal([7, 9], frames.Select(f => f.Line));
+        Assert.Equal([6, 9], frames.Select(f => f.Line));
         Assert.All(frames, f => Assert.EndsWith("source.c", f.File, StringComparison.Ordinal));
     }
 
@@ -226,10 +229,11 @@ public sealed class NativeNamesTests : IDisposable
 
     private static IReadOnlyList<Frame> Frames(CompiledProgram program, ulong offset, string buildId = "")
     {
+        const ulong End = CompiledProgram.Base + 0x1000_0000;
         ulong address = CompiledProgram.Base + offset;
         ProfileFile file = ProfileFile.Parse(new ProfileBuilder()
             .Program(program.Path, "program")
-            .Module(program.Path, CompiledProgram.Base, CompiledProgram.Base + 0x1000_0000, CompiledProgram.Base, buildId)
+            .Module(program.Path, CompiledProgram.Base, End, CompiledProgram.Base, buildId)
             .Site(10, 1, 10, 1, address + 1)
             .Build());
         return new NameResolver(file, ManagedCode.None).Resolve(file.Sites, _ => { })[address];

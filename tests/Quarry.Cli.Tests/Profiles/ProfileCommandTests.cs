@@ -40,8 +40,9 @@ public sealed class ProfileCommandTests : IDisposable
     [Fact]
     public void Children_have_files_of_their_own_on_request()
     {
-        ToolResult result = Tool.Run("profile", "--exact", "--children", "--output", _folder.File("p"), "--json",
-            "--", "sh", "-c", "ls / > /dev/null; sort /dev/null; true");
+        ToolResult result = Tool.Run(
+            "profile", "--exact", "--children", "--output", _folder.File("p"), "--json", "--",
+            "sh", "-c", "ls / > /dev/null; sort /dev/null; true");
         Assert.Equal(0, result.ExitCode);
         string[] programs = [.. Files().Select(f => Path.GetFileName(ProfileFile.Open(f).Program)).Order()];
         Assert.Contains("ls", programs);
@@ -113,9 +114,11 @@ public sealed class ProfileCommandTests : IDisposable
             "Quarry.Allocating.Program.Asynchronous",
         ];
         Assert.Empty(expected.Except(functions));
-        Assert.Equal(21, stacks.Max(s => s.Count(f => f.Function.EndsWith(".Recursive", StringComparison.Ordinal))));
+        const string Recursive = "Quarry.Allocating.Program.Recursive";
+        Assert.Equal(21, stacks.Max(s => s.Count(f => f.Function == Recursive)));
 
-        Frame lambda = stacks.SelectMany(s => s).First(f => f.Function.EndsWith(".Lambda (lambda)", StringComparison.Ordinal));
+        const string Lambda = "Quarry.Allocating.Program.Lambda (lambda)";
+        Frame lambda = stacks.SelectMany(s => s).First(f => f.Function == Lambda);
         Assert.Contains("Leaf.Allocate(size)", File.ReadLines(lambda.File).ElementAt(lambda.Line - 1),
             StringComparison.Ordinal);
     }
@@ -126,7 +129,7 @@ public sealed class ProfileCommandTests : IDisposable
         _ = Run("dotnet", Allocating);
         Profile profile = Profile.Load(Only());
         HashSet<string> elf =
-            [.. profile.File.Modules.Where(m => !m.Path.EndsWith(".dll", StringComparison.Ordinal)).Select(m => m.Path)];
+            [.. profile.File.Modules.Select(m => m.Path).Where(p => Path.GetExtension(p) != ".dll")];
         Frame[] managed = [.. profile.Sites.SelectMany(s => s.Frames).Where(f => !elf.Contains(f.Module))];
         int unnamed = managed.Count(f => f.Kind != FrameKind.Managed && !f.Function.Contains("IL_STUB"));
         Assert.True(managed.Length > 10_000);

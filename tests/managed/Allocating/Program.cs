@@ -8,7 +8,7 @@ using System.Threading.Tasks;
 
 namespace Quarry.Allocating;
 
-/// <summary>Allocates from code of each kind; with --wait again and again, until standard input ends.</summary>
+/// <summary>Allocates from code of each kind; with --wait, until standard input ends.</summary>
 internal static class Program
 {
     private const int Size = 24_000;

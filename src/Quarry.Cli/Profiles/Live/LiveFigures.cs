@@ -2,7 +2,7 @@ using System.Collections.Generic;
 
 namespace Quarry.Cli.Profiles.Live;
 
-/// <summary>The figures of a running process at one moment. Sizes are in bytes; unknown figures are null.</summary>
+/// <summary>The figures of a running process at one moment. Sizes are in bytes.</summary>
 internal sealed record LiveFigures
 {
     public required int Pid { get; init; }
@@ -35,7 +35,7 @@ internal sealed record LiveFigures
 
     public required long AllocatedBytes { get; init; }
 
-    /// <summary>Gets the rate since the previous look; since the start of the process at the first one.</summary>
+    /// <summary>Gets the rate since the previous look; at the first one, since the start.</summary>
     public double AllocationsPerSecond { get; init; }
 
     public double AllocatedBytesPerSecond { get; init; }

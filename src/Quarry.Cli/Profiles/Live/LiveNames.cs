@@ -19,7 +19,7 @@ internal sealed class LiveNames(TargetProcess process)
     private ManagedCode _managed = ManagedCode.None;
     private long _lastRundown = long.MinValue / 2;
 
-    /// <summary>Gets the functions of each site, innermost first, without those of the .NET runtime.</summary>
+    /// <summary>Gets the functions of each site, innermost first; none of the .NET runtime.</summary>
     internal IEnumerable<IReadOnlyList<string>> Of(ProfileFile file, IReadOnlyList<RecordedSite> sites)
     {
         RecordedSite[] fresh =

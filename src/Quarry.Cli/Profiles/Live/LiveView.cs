@@ -25,8 +25,9 @@ internal static class LiveView
     }
 
     private static Text Heading(LiveFigures figures) => new(
-        Invariant($"{figures.Program} ({figures.Pid}), up {Duration.Format(TimeSpan.FromSeconds(figures.Seconds))}, ")
-            + Invariant($"{figures.Threads:N0} threads, CPU {figures.ProcessorShare ?? 0:P0}"),
+        Invariant($"{figures.Program} ({figures.Pid}), ") +
+            $"up {Duration.Format(TimeSpan.FromSeconds(figures.Seconds))}, " +
+            Invariant($"{figures.Threads:N0} threads, CPU {figures.ProcessorShare ?? 0:P0}"),
         new Style(decoration: Decoration.Bold));
 
     private static Grid Sizes(LiveFigures figures)

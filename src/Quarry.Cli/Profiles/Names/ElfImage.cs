@@ -109,12 +109,13 @@ internal sealed class ElfImage : IDisposable
     {
         foreach (Segment<ulong> segment in _segments)
         {
-            if (segment.Type == SegmentType.Load && address >= segment.Address &&
+            if (segment is { Type: SegmentType.Load, Offset: >= 0, FileSize: >= 0 } &&
+                address >= segment.Address &&
                 address - segment.Address <= (ulong)segment.FileSize &&
                 (ulong)bytes.Length <= (ulong)segment.FileSize - (address - segment.Address))
             {
                 long offset = segment.Offset + (long)(address - segment.Address);
-                return RandomAccess.Read(_file, bytes, offset) == bytes.Length;
+                return offset >= 0 && RandomAccess.Read(_file, bytes, offset) == bytes.Length;
             }
         }
 

@@ -42,7 +42,11 @@ internal sealed class LlvmSymbolizer() : Symbolizer(Program)
         {
             using JsonDocument json = JsonDocument.Parse(line);
             return json.RootElement.TryGetProperty("Symbol", out JsonElement symbols)
-                ? [.. symbols.EnumerateArray().Select(Frame).Where(f => f.Function.Length + f.File.Length > 0)]
+                ?
+                [
+                    .. symbols.EnumerateArray().Select(Frame)
+                        .Where(f => f.Function.Length + f.File.Length > 0),
+                ]
                 : [];
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)

@@ -85,7 +85,7 @@ internal sealed class NameResolver(ProfileFile file, ManagedCode managed, string
         }
     }
 
-    /// <summary>The last frame has its name from the symbols, so that it is the same without a tool.</summary>
+    /// <summary>The last frame is named by the symbols, hence equally without a tool.</summary>
     private static Frame[] Inlined(
         SourceFrame[] sources, string function, string module, FrameKind kind, ulong address) =>
     [
@@ -97,7 +97,7 @@ internal sealed class NameResolver(ProfileFile file, ManagedCode managed, string
         }),
     ];
 
-    /// <summary>Code outside of files: of a compiler at run time. In .NET processes, stubs are left.</summary>
+    /// <summary>Code that was generated at run time. In .NET processes, stubs are left.</summary>
     private void NameUnmapped(IEnumerable<ulong> addresses)
     {
         foreach (ulong address in addresses)

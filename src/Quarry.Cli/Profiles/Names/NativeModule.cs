@@ -53,9 +53,10 @@ internal sealed class NativeModule : IDisposable
     {
         ulong inFile = InFile(address);
         ulong? start = _starts?.Find(inFile);
+        string module = Path.GetFileName(_module.Path);
         return _symbols?.Find(inFile, start) is { } symbol
             ? Demangler.Demangle(symbol.Name)
-            : string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(_module.Path)}!0x{start ?? inFile:x}");
+            : string.Create(CultureInfo.InvariantCulture, $"{module}!0x{start ?? inFile:x}");
     }
 
     public void Dispose()

@@ -95,7 +95,8 @@ internal sealed class RuntimeEvents
             ? method.MethodNamespace + "." + method.MethodName
             : method.MethodName;
         bool isStub = method.MethodName.StartsWith("IL_STUB", StringComparison.Ordinal);
-        _methods.Add(new Found(method.MethodStartAddress, (uint)method.MethodSize, ReadableName.OfMethod(name),
+        _methods.Add(new Found(
+            method.MethodStartAddress, (uint)method.MethodSize, ReadableName.OfMethod(name),
             method.ModuleID, method.MethodToken, isStub, map));
     }
 

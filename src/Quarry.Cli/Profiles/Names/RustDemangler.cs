@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Quarry.Cli.Profiles.Names;
 
-/// <summary>Reads the names of Rust's own scheme ("v0", RFC 2603), such as <c>_RNvCs1234_7mycrate3foo</c>.</summary>
+/// <summary>Reads the names of Rust's own scheme ("v0", RFC 2603).</summary>
 /// <remarks>
 /// The printed form is that of the Rust compiler without hashes: <c>&lt;T as Trait&gt;::f::&lt;u8&gt;</c>.
 /// Types and constants are in the other part.

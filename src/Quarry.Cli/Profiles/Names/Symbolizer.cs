@@ -9,7 +9,7 @@ using Quarry.Cli.Running;
 
 namespace Quarry.Cli.Profiles.Names;
 
-/// <summary>An installed program that finds source lines and inlined functions in DWARF information.</summary>
+/// <summary>A program that finds source lines and inlined functions in DWARF information.</summary>
 internal abstract class Symbolizer
 {
     // Reading the DWARF of a large program takes some seconds; a tool that hangs must not keep the profile.
@@ -48,7 +48,8 @@ internal abstract class Symbolizer
             using Process process = Process.Start(start)!;
             Task<string> errors = process.StandardError.ReadToEndAsync();
             Task writing = Task.Run(() => Write(process.StandardInput, addresses));
-            Task<Dictionary<ulong, SourceFrame[]>> reading = Task.Run(() => Read(process.StandardOutput, addresses));
+            Task<Dictionary<ulong, SourceFrame[]>> reading =
+                Task.Run(() => Read(process.StandardOutput, addresses));
             if (!Task.WaitAll([reading, writing, errors], s_limit))
             {
                 process.Kill();
@@ -67,7 +68,8 @@ internal abstract class Symbolizer
     protected abstract IEnumerable<string> Arguments(string file);
 
     /// <summary>Reads the tool's answers to the addresses, in their order.</summary>
-    protected abstract Dictionary<ulong, SourceFrame[]> Read(TextReader output, IReadOnlyList<ulong> addresses);
+    protected abstract Dictionary<ulong, SourceFrame[]> Read(
+        TextReader output, IReadOnlyList<ulong> addresses);
 
     private static void Write(TextWriter input, IReadOnlyList<ulong> addresses)
     {

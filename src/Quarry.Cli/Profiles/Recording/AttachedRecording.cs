@@ -62,7 +62,9 @@ internal sealed class AttachedRecording(TargetProcess process, RecordingOptions 
     private void Wait(TimeSpan? duration, CancellationToken interruption)
     {
         TimeSpan step = TimeSpan.FromMilliseconds(100);
-        long end = duration is { } time ? Environment.TickCount64 + (long)time.TotalMilliseconds : long.MaxValue;
+        long end = duration is { } time
+            ? Environment.TickCount64 + (long)time.TotalMilliseconds
+            : long.MaxValue;
         while (Environment.TickCount64 < end && process.IsRunning && !interruption.WaitHandle.WaitOne(step))
         {
             // Until one of the three happens.
@@ -81,8 +83,8 @@ internal sealed class AttachedRecording(TargetProcess process, RecordingOptions 
         }
         catch (UnauthorizedAccessException)
         {
-            throw new QuarryException($"no permission to control process {process.Id}: run this command as its " +
-                "user, or as root");
+            throw new QuarryException($"no permission to control process {process.Id}: " +
+                "run this command as its user, or as root");
         }
     }
 }

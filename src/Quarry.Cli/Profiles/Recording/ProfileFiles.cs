@@ -42,7 +42,7 @@ internal sealed class ProfileFiles
         if (Libc.Access(folder, Constants.W_OK | Constants.X_OK) != 0)
         {
             throw new QuarryException(
-                $"{folder}: no permission to write the profile there; give another place with --output PREFIX");
+                $"{folder}: no permission to write there; choose another folder with --output PREFIX");
         }
 
         return new ProfileFiles(folder, name.Length > 0 ? name : NameOf(program));

@@ -7,9 +7,11 @@ using Quarry.Cli.Profiles.Model;
 
 namespace Quarry.Cli.Profiles.Recording;
 
-/// <summary>Prints the profiles of a run for people, to standard error: the output is the program's.</summary>
+/// <summary>Prints the profiles of a run, to standard error: the output is the program's.</summary>
 internal static class ProfileSummary
 {
+    private const int ShownSites = 3;
+
     internal static void Write(ProfileReport report)
     {
         TextWriter output = Terminal.Error.Writer;
@@ -19,28 +21,26 @@ internal static class ProfileSummary
             return;
         }
 
-        output.WriteLine();
-        if (report.Processes is [{ } main, ..])
+        if (report.Processes.Count == 0)
         {
-            output.Write(Text(main.File));
+            return;
         }
 
+        output.WriteLine();
+        output.Write(Text(report.Processes[0].File));
         output.WriteLine();
         foreach (ProfiledProcess process in report.Processes)
         {
-            output.WriteLine(
-                $"{Relative(process.File)} ({ByteSize.Format(process.FileBytes)}): {Path.GetFileName(process.Program)}");
+            string size = ByteSize.Format(process.FileBytes);
+            output.WriteLine($"{Relative(process.File)} ({size}): {Path.GetFileName(process.Program)}");
         }
 
-        if (report.Processes is [{ } first, ..])
-        {
-            string file = Relative(first.File);
-            output.WriteLine($"""
-                Next:
-                  quarry report {file} --format html     a page with flame graphs
-                  quarry report {file} --sort live       the sites that hold most memory
-                """);
-        }
+        string file = Relative(report.Processes[0].File);
+        output.WriteLine($"""
+            Next:
+              quarry report {file} --format html     a page with flame graphs
+              quarry report {file} --sort live       the sites that hold most memory
+            """);
     }
 
     /// <summary>Writes each profile in another format, beside its file.</summary>
@@ -58,7 +58,7 @@ internal static class ProfileSummary
     private static string Text(string file)
     {
         using MemoryStream text = new();
-        new TextFormat().Write(Profile.Load(file), text, new FormatOptions());
+        new TextFormat().Write(Profile.Load(file), text, new FormatOptions { Top = ShownSites });
         return Encoding.UTF8.GetString(text.ToArray());
     }
 

@@ -45,7 +45,7 @@ internal sealed class ProfiledRun(ProgramCall call, RecordingOptions options, Pr
         List<(string Path, ProfileFile File)> opened = [];
         foreach (string path in paths)
         {
-            if (TryOpen(path) is { } file)
+            if (TryOpen(path) is { } file && IsOfThisRun(file))
             {
                 opened.Add((path, file));
             }
@@ -61,6 +61,14 @@ internal sealed class ProfiledRun(ProgramCall call, RecordingOptions options, Pr
             .ToList().ForEach(o => File.Delete(o.Path));
         return opened.Where(o => File.Exists(o.Path));
     }
+
+    /// <summary>
+    /// Another run may write to the same folder. To the file of a process that still runs, such as a daemon
+    /// that the program has started, nothing may be added.
+    /// </summary>
+    private bool IsOfThisRun(ProfileFile file) => options.WithChildren
+        ? file.HasEnded || !Directory.Exists($"/proc/{file.ProcessId}")
+        : file.ParentId == Environment.ProcessId;
 
     private static ProfileFile? TryOpen(string path)
     {

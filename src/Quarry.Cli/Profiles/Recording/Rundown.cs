@@ -7,7 +7,7 @@ using Quarry.Cli.Profiles.Names;
 
 namespace Quarry.Cli.Profiles.Recording;
 
-/// <summary>Asks a running .NET process for the names of its methods, through its diagnostics socket.</summary>
+/// <summary>Asks a .NET process for the names of its methods, by its diagnostics socket.</summary>
 internal static class Rundown
 {
     private const string Provider = "Microsoft-Windows-DotNETRuntime";

@@ -23,7 +23,7 @@ internal sealed record TargetProcess(int Id, int InnerId, string Root, string Pr
         ProcFile.ReadField($"/proc/{Id}/status", "State") is { } state && state is not ['Z' or 'X', ..];
 
     /// <summary>Finds the profile file of a process, which is mapped as long as the process runs.</summary>
-    /// <exception cref="QuarryException">It has none, or may not be seen; the message says what to do.</exception>
+    /// <exception cref="QuarryException">It has none, or access is denied.</exception>
     internal static TargetProcess Find(int id)
     {
         if (!Directory.Exists($"/proc/{id}"))
@@ -39,7 +39,7 @@ internal sealed record TargetProcess(int Id, int InnerId, string Root, string Pr
         TargetProcess found = new(id, InnerIdOf(id), root, profile);
         return File.Exists(found.ProfileFile)
             ? found
-            : throw new QuarryException($"the profile file of process {id}, {found.ProfileFile}, was deleted");
+            : throw new QuarryException($"the profile file of process {id} was deleted");
     }
 
     private static QuarryException NoProfile(int id, List<string> files)
