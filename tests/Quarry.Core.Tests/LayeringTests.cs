@@ -24,7 +24,7 @@ public partial class LayeringTests
         ["Quarry.Gc.Hook"] = ["Quarry"],
         ["Quarry.Testing"] = ["Quarry"],
         ["Quarry.Probe"] = [],
-        ["Quarry.Cli"] = ["Quarry.Core", "Quarry", "Quarry.Probe", "Quarry.Sdk"],
+        ["Quarry.Cli"] = ["Quarry.Core", "Quarry", "Quarry.Probe", "Quarry.Sdk", "Quarry.Testing"],
     };
 
     public static TheoryData<string> Projects => [.. Repository.Projects];
