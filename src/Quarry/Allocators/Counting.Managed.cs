@@ -19,6 +19,9 @@ public readonly unsafe partial struct Counting<TInner> : IDisposable
         }
     }
 
+    /// <summary>Gets a value that indicates whether the counters were created and not disposed.</summary>
+    internal bool IsAlive => _state.IsAlive;
+
     /// <summary>Sets a delegate that is called once, when more bytes than a threshold are in use.</summary>
     /// <param name="bytes">The threshold, in bytes.</param>
     /// <param name="onExceeded">The delegate, which receives the number of bytes in use.</param>

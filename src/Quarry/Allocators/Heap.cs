@@ -200,6 +200,22 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable
         }
     }
 
+    /// <summary>
+    /// Gets the statistics for an observer. It needs no thread heap, and another thread may dispose of the
+    /// heap at the same time.
+    /// </summary>
+    /// <returns>False if the heap is disposed.</returns>
+    internal bool TryObserve(out HeapStatistics statistics)
+    {
+        SizeClassStatistics* classes = stackalloc SizeClassStatistics[SmallSizes<Geometry>.Count];
+        using (HeapSlots.DelayDisposal())
+        {
+            bool isAlive = HeapSlots.IsAlive(_slot - 1, _serial);
+            statistics = isAlive ? HeapCensus.Take<Geometry>(_state, classes) : default;
+            return isAlive;
+        }
+    }
+
     /// <inheritdoc/>
     public bool Equals(Heap other) => _serial == other._serial;
 

@@ -65,6 +65,11 @@ internal static unsafe class HeapSlots
         return true;
     }
 
+    /// <summary>
+    /// Delays the disposal of heaps until the scope ends: a heap gives its slot back before its memory.
+    /// </summary>
+    internal static Lock.Scope DelayDisposal() => s_lock.EnterScope();
+
     /// <summary>The serial number of the heap that the calling thread used last; 0 if none.</summary>
     internal static ulong LastSerial => ThreadWords.t_heapSerial;
 

@@ -18,7 +18,7 @@ internal sealed record ChildProcess(int ExitCode, string Error)
     internal static ChildProcess Run(
         string test, Dictionary<string, string>? environment = null, [CallerFilePath] string file = "")
     {
-        string className = $"{typeof(ChildProcess).Namespace}.{Path.GetFileNameWithoutExtension(file)}";
+        string className = $"Quarry.Tests.{Folder(file)}.{Path.GetFileNameWithoutExtension(file)}";
         ProcessStartInfo start = new("dotnet")
         {
             ArgumentList =
@@ -46,4 +46,6 @@ internal sealed record ChildProcess(int ExitCode, string Error)
         _ = output.Result;
         return new ChildProcess(process.ExitCode, error.Result);
     }
+
+    private static string Folder(string file) => Path.GetFileName(Path.GetDirectoryName(file))!;
 }
