@@ -64,8 +64,8 @@ public static class QuarryTelemetry
     /// </param>
     /// <returns>The registration. Disposing it ends the figures.</returns>
     /// <remarks>
-    /// Blocks freed by another thread than the one that allocated them count as in use until the first
-    /// thread passes them back, which it does in batches.
+    /// Blocks freed by a thread other than the one that allocated them count as in use until the freeing
+    /// thread posts them, which it does in batches.
     /// </remarks>
     /// <exception cref="ArgumentException">The name is empty, reserved or in use.</exception>
     /// <exception cref="ObjectDisposedException">The heap is disposed, or the default value.</exception>

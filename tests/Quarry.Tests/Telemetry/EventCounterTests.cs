@@ -29,10 +29,10 @@ public sealed unsafe class EventCounterTests
         session.WaitFor("events", "quarry.heap.peak", value => value >= 4096);
         session.WaitFor("counted-events", "quarry.heap.in_use", value => value == 100);
 
-        // The increment of an interval, once.
+        // The increments of one interval, now that the first has passed.
+        _ = heap.Allocate(Layout.Create(8192, 16));
         session.WaitFor("events", "quarry.heap.allocations", value => value == 1);
-        session.WaitFor("events", "quarry.heap.allocated", value => value == 4096);
-        session.WaitFor("events", "quarry.heap.allocations", value => value == 0);
+        session.WaitFor("events", "quarry.heap.allocated", value => value == 8192);
         heap.Deallocate(block, Layout.Create(4096, 16));
         session.WaitFor("events", "quarry.heap.frees", value => value == 1);
         Assert.DoesNotContain(session.Seen, one => one is ("counted-events", "quarry.heap.resident"));
