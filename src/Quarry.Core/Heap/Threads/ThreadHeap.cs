@@ -78,7 +78,8 @@ internal unsafe struct ThreadHeap
 
     /// <summary>
     /// Chains of this thread's blocks that other threads freed; see <see cref="Quarry.RemoteQueue"/>. In a
-    /// cache line of its own, because any thread pushes.
+    /// cache line with the other fields that any thread reads or writes: a thread that pushes a chain then
+    /// reads <see cref="User"/>.
     /// </summary>
     [FieldOffset(RemoteQueueOffset)]
     public nuint RemoteQueue;
@@ -88,73 +89,73 @@ internal unsafe struct ThreadHeap
     /// half counts the changes. A thread that replaces the value it read, by a compare-and-swap, with its own
     /// ID owns the thread heap. The count distinguishes two threads with the same ID.
     /// </summary>
-    [FieldOffset(LifeOffset)]
+    [FieldOffset(RemoteQueueOffset + 8)]
     public ulong User;
 
     /// <summary>The next thread heap of the heap.</summary>
-    [FieldOffset(LifeOffset + 8)]
+    [FieldOffset(RemoteQueueOffset + 16)]
     public ThreadHeap* Next;
-
-    /// <summary>
-    /// The address of a local variable of the slow path in which the thread is; 0 if it is in none. See
-    /// <see cref="ThreadLifetime.TryEnter"/>.
-    /// </summary>
-    [FieldOffset(LifeOffset + 16)]
-    public nuint Busy;
-
-    /// <summary>The number of slots of the remote cache that hold a chain.</summary>
-    [FieldOffset(LifeOffset + 24)]
-    public int RemoteCacheUsed;
-
-    /// <summary>The number of refills since the clock was last read.</summary>
-    [FieldOffset(LifeOffset + 28)]
-    public int RefillsSinceClock;
-
-    /// <summary>
-    /// The <see cref="HeapBackend.Version"/> to which the thread heap was last updated.
-    /// </summary>
-    [FieldOffset(LifeOffset + 32)]
-    public nuint Version;
-
-    /// <summary>The number of times the remote queue was drained; written only by the user.</summary>
-    [FieldOffset(LifeOffset + 40)]
-    public nuint Drains;
 
     /// <summary>
     /// The value of <see cref="Drains"/> when another thread last searched for sleeping threads.
     /// </summary>
-    [FieldOffset(LifeOffset + 48)]
+    [FieldOffset(RemoteQueueOffset + 24)]
     public nuint SeenDrains;
 
     /// <summary>
     /// The ID of the thread that relieves, rebuilds or inspects the thread heap; 0 if none does.
     /// </summary>
-    [FieldOffset(LifeOffset + 56)]
+    [FieldOffset(RemoteQueueOffset + 32)]
     public nuint Reliever;
 
+    /// <summary>
+    /// The address of a local variable of the slow path in which the thread is; 0 if it is in none. See
+    /// <see cref="ThreadLifetime.TryEnter"/>.
+    /// </summary>
+    [FieldOffset(LifeOffset)]
+    public nuint Busy;
+
+    /// <summary>The number of slots of the remote cache that hold a chain.</summary>
+    [FieldOffset(LifeOffset + 8)]
+    public int RemoteCacheUsed;
+
+    /// <summary>The number of refills since the clock was last read.</summary>
+    [FieldOffset(LifeOffset + 12)]
+    public int RefillsSinceClock;
+
+    /// <summary>
+    /// The <see cref="HeapBackend.Version"/> to which the thread heap was last updated.
+    /// </summary>
+    [FieldOffset(LifeOffset + 16)]
+    public nuint Version;
+
+    /// <summary>The number of times the remote queue was drained; written only by the user.</summary>
+    [FieldOffset(LifeOffset + 24)]
+    public nuint Drains;
+
     /// <summary>A value that indicates whether every call takes the slow path, for an observer.</summary>
-    [FieldOffset(LifeOffset + 64)]
+    [FieldOffset(LifeOffset + 32)]
     public bool Observed;
 
     /// <summary>
     /// A value that indicates whether this thread heap serves the sampled small blocks of all threads, one of
     /// which claims it for each block; see <see cref="ThreadLifetime.AcquireSamples"/>.
     /// </summary>
-    [FieldOffset(LifeOffset + 65)]
+    [FieldOffset(LifeOffset + 33)]
     public bool Samples;
 
     /// <summary>The number of bytes posted since this thread last relieved sleeping threads for it.</summary>
-    [FieldOffset(LifeOffset + 72)]
+    [FieldOffset(LifeOffset + 40)]
     public nuint Posted;
 
     /// <summary>
     /// The <see cref="HeapState.SampleInterval"/> that this thread follows; 0 if it is not sampled.
     /// </summary>
-    [FieldOffset(LifeOffset + 80)]
+    [FieldOffset(LifeOffset + 48)]
     public nuint SampleInterval;
 
     /// <summary>The thread heap that served this thread's last sampled block; a hint.</summary>
-    [FieldOffset(LifeOffset + 88)]
+    [FieldOffset(LifeOffset + 56)]
     public ThreadHeap* LastSamples;
 
     internal readonly int ThreadId => (int)User;
