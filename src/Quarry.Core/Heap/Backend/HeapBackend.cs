@@ -84,16 +84,6 @@ internal unsafe partial struct HeapBackend
         return page->Kind == PageKind.Inside ? page - page->SlicesToHead : page;
     }
 
-    /// <summary>
-    /// Determines whether an address is in a slice that was allocated at some time, and is thus readable.
-    /// </summary>
-    internal readonly bool IsBelowHighWater(void* address)
-    {
-        Region* region = RegionOf(address);
-        nuint slice = region == null ? 0 : (nuint)((byte*)address - region->Base) >> Region.Log2Slice;
-        return region != null && slice < Atomic.Read(ref region->HighWater);
-    }
-
     /// <summary>Returns the region that contains an address; null if there is none.</summary>
     internal readonly Region* RegionOf(void* address)
     {

@@ -128,13 +128,14 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     }
 
     // A thread without a thread heap, or whose thread heap is busy further up the stack, posts the block as a
-    // chain of one. If the thread is the owner, it drains its own queue later.
+    // chain of one, and so does every thread that frees a sampled block. If the thread is the owner, it
+    // drains its own queue later.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void PostAlone(HeapState* heap, Page* page, Block* block, ThreadHeap* thread)
     {
         // A signal handler of a thread without a thread heap may acquire one by the thread's ID, and must not
         // find one that is being drained here.
-        int threadId = thread == null ? ThreadOwnership.Unknown : ThreadOwnership.CurrentId(heap);
+        int threadId = thread == null ? ThreadOwnership.Unknown : thread->ThreadId;
         block->Next = null;
         RemoteQueue.Post(heap, (ThreadHeap*)page->Owner, block, threadId);
     }

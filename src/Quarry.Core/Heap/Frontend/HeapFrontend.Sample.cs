@@ -162,9 +162,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             // Posted at once: the remote cache would delay the reuse of a block to save atomic operations
             // that are few beside the recording.
             Returns(heap, block, page->BlockSize);
-            block->Next = null;
-            int threadId = thread == null ? ThreadOwnership.Unknown : thread->ThreadId;
-            RemoteQueue.Post(heap, (ThreadHeap*)page->Owner, block, threadId);
+            PostAlone(heap, page, block, thread);
         }
     }
 

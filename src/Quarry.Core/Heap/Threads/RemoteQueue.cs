@@ -96,8 +96,8 @@ internal static unsafe partial class RemoteQueue
     /// <remarks>
     /// A block that is freed twice can be posted twice: its new link then closes a cycle; or the block
     /// becomes the second block of another chain, whose description overwrites its link. Brent's algorithm
-    /// finds a cycle in one pass over the links. The pass reads no descriptor, and brings the links that <see
-    /// cref="Drain"/> reads into the cache. A link that leads to no slice that was ever used ends the list.
+    /// finds a cycle in one pass over the links, which <see cref="Drain"/> reads anyway; a link that leads to
+    /// no page ends the list.
     /// </remarks>
     private static Block* TakeAll(ThreadHeap* thread)
     {
@@ -114,8 +114,8 @@ internal static unsafe partial class RemoteQueue
                 break;
             }
 
-            if (next != null
-                && ((nuint)next % Block.MinSize != 0 || !thread->Heap->Backend.IsBelowHighWater(next)))
+            if ((nuint)next % Block.MinSize != 0
+                || (next != null && thread->Heap->Backend.Find(next, out _) == null))
             {
                 chain->Link = 0;
                 HeapState.ReportDoubleFree(thread->Heap, chain);
