@@ -29,7 +29,7 @@ internal static unsafe class GlibcFunctions
         HeapStatistics statistics = ProcessStatistics.Read();
         result->Arena = statistics.CommittedBytes;
 
-        // Counting the free blocks would mean to walk every list.
+        // Counting the free blocks would mean walking every list.
         result->FreeChunks = 0;
         result->SmallFreeChunks = 0;
         result->MappedChunks = statistics.LargeInUseBlocks;

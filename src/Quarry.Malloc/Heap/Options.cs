@@ -45,23 +45,17 @@ internal static unsafe class Options
         int colon = pair.IndexOf((byte)':');
         ReadOnlySpan<byte> key = pair.Slice(0, colon < 0 ? 0 : colon);
         ReadOnlySpan<byte> value = pair.Slice(colon + 1);
-        if (ProfileOptions.TrySet(key, value, out ReadOnlySpan<byte> expected))
-        {
-            if (!expected.IsEmpty)
-            {
-                Report(pair, expected);
-            }
-
-            return;
-        }
-
-        expected =
+        ReadOnlySpan<byte> expected =
             key.SequenceEqual("limit"u8) ? SetLimit(value)
             : key.SequenceEqual("reserve"u8) ? SetReserve(value)
             : key.SequenceEqual("decay_ms"u8) ? SetDecay(value)
             : key.SequenceEqual("foreign"u8) ? SetForeign(value)
             : key.SequenceEqual("zero_realloc"u8) ? SetZeroRealloc(value)
             : key.SequenceEqual("check"u8) ? SetCheck(value)
+            : key.SequenceEqual("profile"u8) ? ProfileOptions.SetMode(value)
+            : key.SequenceEqual("sample"u8) ? ProfileOptions.SetInterval(value)
+            : key.SequenceEqual("profile_max"u8) ? ProfileOptions.SetMaxBytes(value)
+            : key.SequenceEqual("profile_parent"u8) ? ProfileOptions.SetParent(value)
             : "limit, reserve, decay_ms, foreign, zero_realloc, profile, sample or profile_max, "u8
                 + "a colon, and a value"u8;
         if (!expected.IsEmpty && !pair.IsEmpty)

@@ -32,46 +32,8 @@ internal static class ProfileOptions
         MaxBytes = DefaultMaxBytes;
     }
 
-    /// <summary>Sets an option, if the key is that of one.</summary>
-    /// <param name="key">The key.</param>
-    /// <param name="value">The value.</param>
-    /// <param name="expected">A description of the accepted values; empty if the value is valid.</param>
-    internal static bool TrySet(
-        ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, out ReadOnlySpan<byte> expected)
-    {
-        expected = default;
-        if (key.SequenceEqual("profile"u8))
-        {
-            expected = SetMode(value);
-        }
-        else if (key.SequenceEqual("sample"u8))
-        {
-            bool valid = SizeText.TryParse(value, out nuint bytes) && bytes > 0;
-            Interval = valid ? bytes : Interval;
-            expected = valid ? default : "a size of at least 1, such as 512K"u8;
-        }
-        else if (key.SequenceEqual("profile_max"u8))
-        {
-            bool valid = SizeText.TryParse(value, out nuint bytes)
-                && bytes >= ProfileFile.MinBytes && bytes <= LargestMaxBytes;
-            MaxBytes = valid ? bytes : MaxBytes;
-            expected = valid ? default : "a size from 256K to 64G"u8;
-        }
-        else if (key.SequenceEqual("profile_parent"u8))
-        {
-            bool valid = SizeText.TryParse(value, out nuint processId) && processId <= int.MaxValue;
-            Parent = valid ? processId : Parent;
-            expected = valid ? default : "the ID of a process"u8;
-        }
-        else
-        {
-            return false;
-        }
-
-        return true;
-    }
-
-    private static ReadOnlySpan<byte> SetMode(ReadOnlySpan<byte> value)
+    // Each of these methods sets an option, or returns a description of the accepted values.
+    internal static ReadOnlySpan<byte> SetMode(ReadOnlySpan<byte> value)
     {
         if (value.SequenceEqual("off"u8))
         {
@@ -91,5 +53,27 @@ internal static class ProfileOptions
         }
 
         return default;
+    }
+
+    internal static ReadOnlySpan<byte> SetInterval(ReadOnlySpan<byte> value)
+    {
+        bool valid = SizeText.TryParse(value, out nuint bytes) && bytes > 0;
+        Interval = valid ? bytes : Interval;
+        return valid ? default : "a size of at least 1, such as 512K"u8;
+    }
+
+    internal static ReadOnlySpan<byte> SetMaxBytes(ReadOnlySpan<byte> value)
+    {
+        bool valid = SizeText.TryParse(value, out nuint bytes)
+            && bytes >= ProfileFile.MinBytes && bytes <= LargestMaxBytes;
+        MaxBytes = valid ? bytes : MaxBytes;
+        return valid ? default : "a size from 256K to 64G"u8;
+    }
+
+    internal static ReadOnlySpan<byte> SetParent(ReadOnlySpan<byte> value)
+    {
+        bool valid = SizeText.TryParse(value, out nuint processId) && processId <= int.MaxValue;
+        Parent = valid ? processId : Parent;
+        return valid ? default : "the ID of a process"u8;
     }
 }
