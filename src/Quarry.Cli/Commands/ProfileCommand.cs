@@ -5,6 +5,7 @@ using System.Text.Json;
 using Quarry.Cli.Benchmarking;
 using Quarry.Cli.Output;
 using Quarry.Cli.Profiles.Formats;
+using Quarry.Cli.Profiles.Model;
 using Quarry.Cli.Profiles.Recording;
 using Quarry.Cli.Running;
 
@@ -26,7 +27,7 @@ internal static class ProfileCommand
         Options.Switch("--children", "Record child processes too, each one to its own file.");
 
     private static readonly Option<string> s_format =
-        Options.Text("--format", "FORMAT", $"Also write the profile as {ProfileFormats.Names}.");
+        Options.Text("--format", "FORMAT", $"Also write the profile as {ProfileFormats.All.Names}.");
 
     private static readonly Option<string> s_json = new("--json")
     {
@@ -116,8 +117,8 @@ internal static class ProfileCommand
         return 0;
     }
 
-    private static IProfileFormat? Format(ParseResult parsed) =>
-        parsed.GetValue(s_format) is { } name ? ProfileFormats.Named(name) : null;
+    private static IFormat<Profile>? Format(ParseResult parsed) =>
+        parsed.GetValue(s_format) is { } name ? ProfileFormats.All.Named(name) : null;
 
     private static void Print(ParseResult parsed, ProfileReport report)
     {

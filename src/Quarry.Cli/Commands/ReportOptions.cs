@@ -1,3 +1,4 @@
+using System;
 using System.CommandLine;
 using System.IO;
 using System.Linq;
@@ -7,9 +8,13 @@ using Quarry.Cli.Profiles.Model;
 
 namespace Quarry.Cli.Commands;
 
-/// <summary>The options that the commands which write profiles share.</summary>
-internal sealed class ReportOptions
+/// <summary>The options of a command that writes a profile or a comparison.</summary>
+/// <typeparam name="T">The type of what is written.</typeparam>
+internal sealed class ReportOptions<T>(FormatList<T> formats)
 {
+    private readonly Option<string> _format =
+        Options.Text("--format", "FORMAT", $"{formats.Names} ({formats.Default.Name}).");
+
     private readonly Option<string> _output =
         Options.Text("--output", "FILE", "Write to FILE; '-' for standard output.");
 
@@ -23,16 +28,9 @@ internal sealed class ReportOptions
 
     private readonly Option<bool> _force = Options.Switch("--force", "Replace an existing file.");
 
-    /// <summary>An argument that names a profile. It may be absent for --help.</summary>
-    internal static Argument<string?> Profile(string name) => new(name) { Arity = ArgumentArity.ZeroOrOne };
-
-    /// <summary>The value of an argument that must be there.</summary>
-    internal static string Value(ParseResult parsed, Argument<string?> argument) =>
-        parsed.GetValue(argument) ?? throw new QuarryException(
-            $"{argument.Name} is missing; see 'quarry {parsed.CommandResult.Command.Name} --help'");
-
     internal void AddTo(Command command)
     {
+        command.Add(_format);
         command.Add(_output);
         command.Add(_sort);
         command.Add(_top);
@@ -40,21 +38,34 @@ internal sealed class ReportOptions
         command.Add(_force);
     }
 
-    internal FormatOptions Format(ParseResult parsed) => new()
+    /// <summary>Writes as the options request.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="name">
+    /// The name of the file if none is given, without the extension. What a terminal can show goes to
+    /// standard output.
+    /// </param>
+    /// <param name="load">Loads what is written, once the output is known to be allowed.</param>
+    internal void Write(ParseResult parsed, string name, Func<T> load)
     {
-        Sort = parsed.GetValue(_sort) is { } name ? Metric(name) : null,
-        Top = parsed.GetValue(_top),
-        ShowRuntime = parsed.GetValue(_showRuntime),
-    };
-
-    internal bool Force(ParseResult parsed) => parsed.GetValue(_force);
-
-    /// <summary>
-    /// The file to write: what a terminal can show goes there, anything else into a file beside others.
-    /// </summary>
-    internal string File(ParseResult parsed, string input, string extension, bool isText) =>
-        parsed.GetValue(_output) ??
-        (isText ? OutputFile.StandardOutput : Path.GetFileNameWithoutExtension(input) + extension);
+        IFormat<T> format = parsed.GetValue(_format) is { } chosen ? formats.Named(chosen) : formats.Default;
+        FormatOptions options = new()
+        {
+            Sort = parsed.GetValue(_sort) is { } metric ? Metric(metric) : null,
+            Top = parsed.GetValue(_top),
+            ShowRuntime = parsed.GetValue(_showRuntime),
+        };
+        string output = parsed.GetValue(_output)
+            ?? (format.IsText ? OutputFile.StandardOutput : name + format.Extension);
+        bool force = parsed.GetValue(_force);
+        OutputFile.Check(output, force);
+        T content = load();
+        OutputFile.Write(output, force, stream => format.Write(content, stream, options));
+        if (output != OutputFile.StandardOutput)
+        {
+            string size = ByteSize.Format(new FileInfo(output).Length);
+            Terminal.Error.Writer.WriteLine($"Wrote {output} ({size}).");
+        }
+    }
 
     private static SiteMetric Metric(string name) => SiteMetric.All.FirstOrDefault(m => m.Name == name) ??
         throw new QuarryException($"--sort needs one of {SiteMetric.Names}, not '{name}'");

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Text.RegularExpressions;
 using Quarry.Cli.Profiles.Formats;
+using Quarry.Cli.Profiles.Model;
 using Xunit;
 
 namespace Quarry.Cli.Tests.Profiles;
@@ -17,7 +18,7 @@ public sealed partial class FormatReaderTests : IDisposable
 
     private string Write(string format, ProfileBuilder? builder = null)
     {
-        IProfileFormat writer = ProfileFormats.Named(format);
+        IFormat<Profile> writer = ProfileFormats.All.Named(format);
         string path = _folder.File("example" + writer.Extension);
         using FileStream stream = File.Create(path);
         writer.Write(Examples.Named(builder ?? Examples.WithNames()), stream, new FormatOptions());

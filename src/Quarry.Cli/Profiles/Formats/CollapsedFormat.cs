@@ -11,7 +11,7 @@ namespace Quarry.Cli.Profiles.Formats;
 /// <summary>
 /// One line for each stack, outermost frame first, and its weight: what flamegraph.pl and others read.
 /// </summary>
-internal sealed class CollapsedFormat : IProfileFormat
+internal sealed class CollapsedFormat : IFormat<Profile>
 {
     public string Name => "collapsed";
 

@@ -10,7 +10,7 @@ using Quarry.Profiles;
 namespace Quarry.Cli.Profiles.Formats;
 
 /// <summary>The JSON of valgrind's DHAT, version 2, for its viewer dh_view.html.</summary>
-internal sealed class DhatFormat : IProfileFormat
+internal sealed class DhatFormat : IFormat<Profile>
 {
     // Blocks that lived for less are called short-lived, as in DHAT, where the unit is 1 instruction.
     private const int ShortLivedMicroseconds = 500;

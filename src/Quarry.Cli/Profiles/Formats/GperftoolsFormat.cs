@@ -4,7 +4,7 @@ using Quarry.Cli.Profiles.Model;
 namespace Quarry.Cli.Profiles.Formats;
 
 /// <summary>The heap profile of gperftools, for google-pprof and others, with names.</summary>
-internal sealed class GperftoolsFormat : IProfileFormat
+internal sealed class GperftoolsFormat : IFormat<Profile>
 {
     public string Name => "gperftools";
 

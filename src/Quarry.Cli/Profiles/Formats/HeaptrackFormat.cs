@@ -7,7 +7,7 @@ namespace Quarry.Cli.Profiles.Formats;
 /// <summary>
 /// The compressed event log of heaptrack, version 3, for heaptrack_gui and heaptrack_print.
 /// </summary>
-internal sealed class HeaptrackFormat : IProfileFormat
+internal sealed class HeaptrackFormat : IFormat<Profile>
 {
     public string Name => "heaptrack";
 

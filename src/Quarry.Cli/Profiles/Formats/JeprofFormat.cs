@@ -8,7 +8,7 @@ namespace Quarry.Cli.Profiles.Formats;
 /// The interval is 1, which keeps jeprof from scaling: the figures of a sampled profile are estimates
 /// already.
 /// </remarks>
-internal sealed class JeprofFormat : IProfileFormat
+internal sealed class JeprofFormat : IFormat<Profile>
 {
     public string Name => "jeprof";
 

@@ -8,7 +8,7 @@ using Quarry.Cli.Profiles.Model;
 namespace Quarry.Cli.Profiles.Formats;
 
 /// <summary>The sites of two profiles side by side, as JSON for programs.</summary>
-internal sealed class JsonDiff : IDiffFormat
+internal sealed class JsonDiff : IFormat<ProfileDiff>
 {
     public string Name => "json";
 

@@ -12,7 +12,7 @@ namespace Quarry.Cli.Profiles.Formats;
 /// All of a profile as JSON for programs. Sizes are in bytes, times in seconds; the schema is that of the
 /// format page, and grows only by new properties.
 /// </summary>
-internal sealed class JsonFormat : IProfileFormat
+internal sealed class JsonFormat : IFormat<Profile>
 {
     public string Name => "json";
 

@@ -5,7 +5,7 @@ using Quarry.Cli.Profiles.Model;
 namespace Quarry.Cli.Profiles.Formats;
 
 /// <summary>The gzip-compressed protobuf of pprof, with names.</summary>
-internal sealed class PprofFormat : IProfileFormat
+internal sealed class PprofFormat : IFormat<Profile>
 {
     public string Name => "pprof";
 

@@ -1,13 +1,12 @@
-using System.Collections.Generic;
-using System.Linq;
 using Quarry.Cli.Profiles.Html;
+using Quarry.Cli.Profiles.Model;
 
 namespace Quarry.Cli.Profiles.Formats;
 
-/// <summary>The formats there are.</summary>
+/// <summary>The formats of profiles and of comparisons.</summary>
 internal static class ProfileFormats
 {
-    internal static IReadOnlyList<IProfileFormat> All { get; } =
+    internal static FormatList<Profile> All { get; } = new(
     [
         new TextFormat(),
         new JsonFormat(),
@@ -19,12 +18,8 @@ internal static class ProfileFormats
         new GperftoolsFormat(),
         new HeaptrackFormat(),
         new SpeedscopeFormat(),
-    ];
+    ]);
 
-    internal static string Names => string.Join(", ", All.Select(format => format.Name));
-
-    internal static IProfileFormat Default => All[0];
-
-    internal static IProfileFormat Named(string name) => All.FirstOrDefault(f => f.Name == name) ??
-        throw new QuarryException($"unknown format '{name}': expected one of {Names}");
+    internal static FormatList<ProfileDiff> OfComparisons { get; } =
+        new([new TextDiff(), new JsonDiff(), new HtmlDiffFormat()]);
 }

@@ -8,7 +8,7 @@ using Quarry.Cli.Profiles.Model;
 namespace Quarry.Cli.Profiles.Formats;
 
 /// <summary>The JSON of speedscope, with a profile for each metric.</summary>
-internal sealed class SpeedscopeFormat : IProfileFormat
+internal sealed class SpeedscopeFormat : IFormat<Profile>
 {
     public string Name => "speedscope";
 

@@ -8,7 +8,7 @@ using Quarry.Cli.Profiles.Model;
 namespace Quarry.Cli.Profiles.Formats;
 
 /// <summary>What grew and what shrank, for people.</summary>
-internal sealed class TextDiff : IDiffFormat
+internal sealed class TextDiff : IFormat<ProfileDiff>
 {
     private const int DefaultTop = 10, LabelWidth = 20, ValueWidth = 12;
 

@@ -6,7 +6,7 @@ using Quarry.Cli.Profiles.Model;
 namespace Quarry.Cli.Profiles.Formats;
 
 /// <summary>A summary for people: figures, then the top sites by each metric, or by one.</summary>
-internal sealed class TextFormat : IProfileFormat
+internal sealed class TextFormat : IFormat<Profile>
 {
     private const int TopOfEach = 5, TopOfOne = 20;
 

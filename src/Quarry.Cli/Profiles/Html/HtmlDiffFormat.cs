@@ -5,7 +5,7 @@ using Quarry.Cli.Profiles.Model;
 namespace Quarry.Cli.Profiles.Html;
 
 /// <summary>A page for the browser that needs no other file and no network.</summary>
-internal sealed class HtmlDiffFormat : IDiffFormat
+internal sealed class HtmlDiffFormat : IFormat<ProfileDiff>
 {
     public string Name => "html";
 

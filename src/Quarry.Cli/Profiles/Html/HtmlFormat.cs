@@ -5,7 +5,7 @@ using Quarry.Cli.Profiles.Model;
 namespace Quarry.Cli.Profiles.Html;
 
 /// <summary>A page for the browser that needs no other file and no network.</summary>
-internal sealed class HtmlFormat : IProfileFormat
+internal sealed class HtmlFormat : IFormat<Profile>
 {
     public string Name => "html";
 

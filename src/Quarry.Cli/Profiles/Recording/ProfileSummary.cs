@@ -44,7 +44,7 @@ internal static class ProfileSummary
     }
 
     /// <summary>Writes each profile in another format, beside its file.</summary>
-    internal static void Convert(ProfileReport report, IProfileFormat format)
+    internal static void Convert(ProfileReport report, IFormat<Profile> format)
     {
         foreach (ProfiledProcess process in report.Processes)
         {

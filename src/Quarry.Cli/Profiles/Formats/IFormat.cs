@@ -1,10 +1,10 @@
 using System.IO;
-using Quarry.Cli.Profiles.Model;
 
 namespace Quarry.Cli.Profiles.Formats;
 
-/// <summary>Writes a profile for people or for other tools.</summary>
-internal interface IProfileFormat
+/// <summary>Writes a profile, or a comparison of two, for people or for other tools.</summary>
+/// <typeparam name="T">The type of what is written.</typeparam>
+internal interface IFormat<in T>
 {
     /// <summary>The name, as a value of <c>--format</c>.</summary>
     string Name { get; }
@@ -15,6 +15,6 @@ internal interface IProfileFormat
     /// <summary>Whether a terminal can show the result.</summary>
     bool IsText { get; }
 
-    /// <summary>Writes the profile to <paramref name="output"/>, which stays open.</summary>
-    void Write(Profile profile, Stream output, FormatOptions options);
+    /// <summary>Writes to <paramref name="output"/>, which stays open.</summary>
+    void Write(T content, Stream output, FormatOptions options);
 }
