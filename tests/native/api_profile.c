@@ -1,5 +1,5 @@
 // What a profile must contain. A case prints the figures that it knows, one line for each of its call sites,
-// which are told apart by their smallest requested size.
+// which differ in their smallest requested size.
 #include "check.h"
 #include <dlfcn.h>
 #include <malloc.h>

@@ -86,7 +86,7 @@ internal sealed partial class RustDemangler
         _depth--;
     }
 
-    /// <summary>The place of an implementation, which nobody reads.</summary>
+    /// <summary>The path of an implementation, which is not part of the name.</summary>
     private void ImplementationPath()
     {
         Disambiguator();
@@ -158,7 +158,7 @@ internal sealed partial class RustDemangler
         return punycode ? "punycode{" + name + "}" : name;
     }
 
-    /// <summary>Gets the number that tells things of one name apart: 0 if there is none.</summary>
+    /// <summary>Gets the number that distinguishes items of the same name; 0 if there is none.</summary>
     private ulong Disambiguator() => Accept('s') ? unchecked(Base62() + 1) : 0;
 
     private void List(Action item, string separator)
