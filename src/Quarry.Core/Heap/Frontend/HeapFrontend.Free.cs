@@ -25,7 +25,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         Page* page = (Page*)((byte*)thread->Pages + (slice << Page.Log2Bytes));
         if (((nuint)page->Owner ^ (nuint)thread) >= page->Left)
         {
-            FreeSlow(address, thread);
+            FreeSlow(address, thread, page);
             return;
         }
 
@@ -34,21 +34,29 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         page->Left = page->Left - 1;
     }
 
+    // Most blocks of other threads lie in the primary region, so the descriptor that the fast path read saves
+    // the look-up. The placeholder of a thread without a thread heap has no page of small blocks.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void FreeSlow(void* address, ThreadHeap* thread)
+    private static void FreeSlow(void* address, ThreadHeap* thread, Page* page)
     {
-        if (address == null)
+        if (page->Kind == PageKind.Small)
         {
-            return;
+            FreeSmall(thread->Heap, page, (Block*)address, thread);
+        }
+        else if (address != null)
+        {
+            FreeFound(address, thread);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void FreeFound(void* address, ThreadHeap* thread)
+    {
+        if (thread->Heap == null)
+        {
+            thread = THost.Attach();
         }
 
-        if (thread->Heap != null)
-        {
-            Free(thread->Heap, address, thread);
-            return;
-        }
-
-        thread = THost.Attach();
         HeapState* heap = thread != null ? thread->Heap : THost.Heap;
         if (heap != null)
         {
@@ -63,20 +71,18 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     internal static void Free(HeapState* heap, void* address, ThreadHeap* thread)
     {
         Page* page = heap->Backend.Find(address, out Region* region);
-        if (page != null && page->Owner != null)
+        if (page == null || !page->IsSmall)
         {
-            if (page->Kind == PageKind.Sampled)
-            {
-                FreeSampled(heap, region, page, (Block*)address, thread);
-                return;
-            }
-
-            Returns(heap, address, page->BlockSize);
-            FreeSmall(heap, page, (Block*)address, thread);
-            return;
+            FreeLarge(heap, region, page, address);
         }
-
-        FreeLarge(heap, region, page, address);
+        else if (page->Kind == PageKind.Sampled)
+        {
+            FreeSampled(heap, region, page, (Block*)address, thread);
+        }
+        else
+        {
+            FreeSmall(heap, page, (Block*)address, thread);
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -99,9 +105,16 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         }
     }
 
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void FreeSmall(HeapState* heap, Page* page, Block* block, ThreadHeap* thread)
     {
+        // Returns reads it again, with the fence that the observer needs.
+        if (heap->Observer != null)
+        {
+            Returns(heap, block, page->BlockSize);
+        }
+
         byte frame;
         if (thread == null || !ThreadLifetime.TryEnter(thread, &frame))
         {
@@ -141,6 +154,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     }
 
     /// <summary>Reports a block that returns to the heap on a slow path to the observer.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Returns(HeapState* heap, void* block, nuint size)
     {
         HeapObserver* observer = (HeapObserver*)Atomic.Read(ref *(nuint*)&heap->Observer);
