@@ -16,13 +16,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Free(void* address, ThreadHeap* thread)
     {
-        nuint slice = (nuint)((byte*)address - thread->Base) >> Region.Log2Slice;
-        if (slice > thread->SliceCount)
-        {
-            slice = thread->SliceCount;
-        }
-
-        Page* page = (Page*)((byte*)thread->Pages + (slice << Page.Log2Bytes));
+        Page* page = PrimaryPage(address, thread);
         if (((nuint)page->Owner ^ (nuint)thread) >= page->Left)
         {
             FreeSlow(address, thread, page);
@@ -32,6 +26,22 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         ((Block*)address)->Next = page->Free;
         page->Free = (Block*)address;
         page->Left = page->Left - 1;
+    }
+
+    /// <summary>
+    /// Returns the descriptor of the slice of an address in the primary region; for other addresses, and
+    /// without a thread heap, a descriptor that is no page of small blocks.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Page* PrimaryPage(void* address, ThreadHeap* thread)
+    {
+        nuint slice = (nuint)((byte*)address - thread->Base) >> Region.Log2Slice;
+        if (slice > thread->SliceCount)
+        {
+            slice = thread->SliceCount;
+        }
+
+        return (Page*)((byte*)thread->Pages + (slice << Page.Log2Bytes));
     }
 
     // Most blocks of other threads lie in the primary region, so the descriptor that the fast path read saves

@@ -27,7 +27,8 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         }
 
         HeapState* heap = thread->Heap;
-        nuint usable = UsableSize(heap, address);
+        Page* page = PrimaryPage(address, thread);
+        nuint usable = page->Kind == PageKind.Small ? page->BlockSize : UsableSize(heap, address);
         if (usable == 0)
         {
             heap->ReportForeign(address);
