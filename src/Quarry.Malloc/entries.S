@@ -19,6 +19,7 @@
     ENTRY2 quarry_exhaustion_handler, quarry_on_exhausted
     ENTRY2 quarry_stats, quarry_statistics
     ENTRY1 quarry_event, quarry_record_event
+    ENTRY1 quarry_profile, quarry_start_profile
 
 /*
  * The thread heap of threads that have not allocated yet: no heap, empty free lists, and a page table with
@@ -54,5 +55,20 @@
 /* The profile file, likewise. */
     AT_LOAD quarry_profile_at_load
     AT_EXIT quarry_profile_at_exit
+
+/* The memory through which another process asks for a profile; see ProfileRequest. The hidden name makes the
+   reference independent of symbols of that name in other modules. */
+    .data
+    .balign 64
+    .globl  quarry_control
+    .type   quarry_control, @object
+    .size   quarry_control, PROFILE_REQUEST_BYTES
+    .hidden quarry_control_memory
+    .globl  quarry_control_memory
+quarry_control:
+quarry_control_memory:
+    .quad   PROFILE_REQUEST_SIGNATURE
+    .zero   PROFILE_REQUEST_BYTES - 8
+    ADDRESS quarry_control_address, quarry_control_memory
 
     .section .note.GNU-stack, "", @progbits

@@ -62,6 +62,42 @@ public sealed class ProfileCommandTests
         Assert.True(profile.Figure(112, "blocks") > 0 && profile.Figure(4096, "blocks") > 0);
     }
 
+    /// <summary>As if the controller had been killed.</summary>
+    [Fact]
+    public async Task Recording_ends_with_the_lease_of_the_controller()
+    {
+        string folder = ProfileTests.Folder("lease"), stop = $"{folder}.stop";
+        Task<Outcome> run = Task.Run(ProfileTests.Run("waits_for_a_file", folder, "profile:off", stop).Start,
+            TestContext.Current.CancellationToken);
+        try
+        {
+            string file = await FileIn(folder);
+            using MemoryMappedFile mapping = MemoryMappedFile.CreateFromFile(file, FileMode.Open);
+            using MemoryMappedViewAccessor header = mapping.CreateViewAccessor(0, ProfileHeader.Bytes);
+            header.Write(Offset(nameof(ProfileHeader.LeaseEndMode)), (uint)ProfileMode.Sampled);
+            header.Write(Offset(nameof(ProfileHeader.LeaseEndInterval)), 10_000UL);
+            header.Write(Offset(nameof(ProfileHeader.Lease)), 2000UL);
+            await Command(header, ProfileCommand.RecordAll, 0);
+            for (Stopwatch time = Stopwatch.StartNew(); time.Elapsed < TimeSpan.FromSeconds(3);)
+            {
+                header.Write(Offset(nameof(ProfileHeader.LeaseRenewals)), Read(header).LeaseRenewals + 1);
+                Assert.Equal(ProfileMode.Exact, Read(header).Mode);
+                await Task.Delay(20, TestContext.Current.CancellationToken);
+            }
+
+            await Until(() => Read(header).Mode != ProfileMode.Exact);
+            Assert.Equal((ProfileMode.Sampled, 10_000UL), (Read(header).Mode, Read(header).SampleInterval));
+            await Until(() => Read(header).Lease == 0);
+            await Grows(header);
+        }
+        finally
+        {
+            await File.WriteAllTextAsync(stop, "", TestContext.Current.CancellationToken);
+            (await run).ExpectSuccess();
+            File.Delete(stop);
+        }
+    }
+
     private static ProfileHeader Read(MemoryMappedViewAccessor header)
     {
         byte[] bytes = new byte[ProfileHeader.Bytes];

@@ -7,7 +7,7 @@ internal static unsafe partial class Os
     {
         private const int SharedMapping = 1, AdviceWipeOnFork = 18, AdvicePopulateWrite = 23;
         private const int LimitFileSize = 1;
-        private const int ClockRealTime = 0, ClockProcess = 2;
+        private const int ClockRealTime = 0;
 
         internal static nint SetFileSize(nint descriptor, nuint size) =>
             SystemCall(CallFtruncate, descriptor, (nint)size, 0, 0, 0, 0);
@@ -45,12 +45,44 @@ internal static unsafe partial class Os
             return SystemCall(CallPrctl, GetName, (nint)name, 0, 0, 0, 0) == 0;
         }
 
+        /// <summary>
+        /// Gets a number that changes when the process first installs a filter of system calls.
+        /// </summary>
+        internal static nint FilterMode()
+        {
+            const nint GetSeccomp = 21;
+            return SystemCall(CallPrctl, GetSeccomp, 0, 0, 0, 0, 0);
+        }
+
         internal static ulong RealTimeNanoseconds() => Total(Time(ClockRealTime));
 
-        /// <summary>Gets the processor time of the process.</summary>
-        internal static ulong ProcessorNanoseconds() => Total(Time(ClockProcess));
+        /// <summary>Gets what the process has used, without opening a file.</summary>
+        /// <param name="peakResidentBytes">
+        /// The highest resident memory, which includes that of the programs before an <c>exec</c>.
+        /// </param>
+        /// <returns>The processor time, in nanoseconds.</returns>
+        internal static ulong ProcessorNanoseconds(out ulong peakResidentBytes)
+        {
+            const nint OfProcess = 0;
+            ResourceUsage usage = default;
+            _ = SystemCall(CallGetrusage, OfProcess, (nint)(&usage), 0, 0, 0, 0);
+            peakResidentBytes = (ulong)usage.PeakResidentKibibytes * 1024;
+            return ((ulong)(usage.UserSeconds + usage.SystemSeconds) * 1_000_000_000)
+                + ((ulong)(usage.UserMicroseconds + usage.SystemMicroseconds) * 1_000);
+        }
 
         private static ulong Total(TimeSpec time) =>
             ((ulong)time.Seconds * 1_000_000_000) + (ulong)time.Nanoseconds;
+
+        /// <summary>The kernel's <c>struct rusage</c>.</summary>
+        private struct ResourceUsage
+        {
+            public nint UserSeconds;
+            public nint UserMicroseconds;
+            public nint SystemSeconds;
+            public nint SystemMicroseconds;
+            public nint PeakResidentKibibytes;
+            public fixed ulong Others[13];
+        }
     }
 }

@@ -26,6 +26,11 @@ internal static unsafe class MappingReader
     {
         mapping = default;
         imageStart = 0;
+        if (!OsSandbox.MayOpenFiles)
+        {
+            return false;
+        }
+
         fixed (byte* name = "/proc/self/maps\0"u8)
         {
             nint descriptor = Os.Linux.OpenForReading(name);

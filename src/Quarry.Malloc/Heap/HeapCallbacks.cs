@@ -6,6 +6,8 @@ internal static unsafe class HeapCallbacks
     private static nuint s_exhaustionHandler;
     private static nuint s_exhaustionArgument;
 
+    private static bool Records => StatisticsFile.IsStarted || Profiler.IsStarted;
+
     /// <summary>Sets the program's handler for exhausted memory; null removes it.</summary>
     internal static void SetExhaustionHandler(void* handler, void* argument)
     {
@@ -31,9 +33,26 @@ internal static unsafe class HeapCallbacks
         return false;
     }
 
-    /// <summary>Writes statistics and profiles if they are due; called inside slow paths.</summary>
+    /// <summary>
+    /// Answers a request for a profile, and writes statistics and profiles if they are due; called inside
+    /// slow paths.
+    /// </summary>
     internal static void OnProgress(HeapState* heap)
     {
+        ProfileRequest.Answer(heap);
+        if (!Records)
+        {
+            // A profile that another thread starts meanwhile must not be missed: either the second reading
+            // sees it, or that thread sets the word after it was cleared here. Pairs with Profiler.Attach.
+            _ = Atomic.Exchange(ref heap->WantsProgress, 0);
+            if (!Records)
+            {
+                return;
+            }
+
+            Atomic.Write(ref heap->WantsProgress, 1);
+        }
+
         nuint now = Os.Milliseconds();
         StatisticsFile.OnProgress(now);
         Profiler.OnProgress(heap, now);

@@ -61,6 +61,7 @@ internal static unsafe class Lifetime
                 _ = ThreadOwnership.TryClaim(thread, thread->User, Os.ThreadId());
             }
 
+            ProfileRequest.Cancel();
             StatisticsFile.StartInChild();
             Profiler.StartInChild(heap);
         }

@@ -87,12 +87,15 @@ internal unsafe struct ProcessHeap : IHeapHost
         }
 
         Lifetime.Watch();
+        heap->OnProgress = &HeapCallbacks.OnProgress;
         bool records = StatisticsFile.Start();
         records |= Profiler.Start(heap);
         if (records)
         {
-            heap->OnProgress = &HeapCallbacks.OnProgress;
+            Atomic.Write(ref heap->WantsProgress, 1);
         }
+
+        ProfileRequest.Announce(heap);
 
         return heap;
     }

@@ -26,6 +26,13 @@ internal static unsafe class QuarryFunctions
         return Statistic.CopyTo(structure, size, heap);
     }
 
+    [RuntimeExport("quarry_start_profile")]
+    internal static int StartProfile(byte* prefix, ThreadHeap* thread)
+    {
+        thread = ProcessHeap.Ensure(thread);
+        return thread == null ? Errno.NoMemory : -(int)Profiler.Attach(thread->Heap, prefix);
+    }
+
     [RuntimeExport("quarry_record_event")]
     internal static void RecordEvent(nuint weight) => Profiler.RecordEvent(weight);
 }

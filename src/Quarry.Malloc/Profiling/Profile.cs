@@ -15,6 +15,10 @@ internal unsafe struct Profile
     private ProfileMode _lastMode;
     private ProfileUpdates _updates;
 
+    // The last renewal of the lease, and when it was seen.
+    private ulong _renewals;
+    private ulong _renewalTime;
+
     internal static Recording* RecordingOf(Profile* profile) => &profile->_recording;
 
     /// <summary>Maps a profile; null if there is no memory.</summary>
@@ -47,12 +51,13 @@ internal unsafe struct Profile
         ExactRecorder.Initialize(&profile->_exact, heap, recording);
         SampledRecorder.Start(&profile->_sampled, recording);
         profile->_lastMode = ProfileMode.Off;
+        OsSandbox.Note();
         Atomic.Write(ref *recording->Alive, 1);
         byte frame;
         if (Recording.Enter(recording, &frame) != null)
         {
             Switch(profile, heap, mode, interval);
-            profile->_updates.Write(recording, always: true);
+            profile->_updates.Write(recording, always: true, read: true);
             Recording.Exit(recording);
         }
     }
@@ -79,12 +84,21 @@ internal unsafe struct Profile
             return;
         }
 
-        ThreadTable.UpdateNames(&recording->Threads);
-        profile->_updates.Write(recording, always: true);
+        bool opens = OsSandbox.MayOpenFiles;
+        if (opens)
+        {
+            ThreadTable.UpdateNames(&recording->Threads);
+        }
+
+        profile->_updates.Write(recording, always: true, read: opens);
         ProfileHeader* header = recording->File.Header;
         header->EndTime = recording->Clock.Now();
         header->State = ProfileState.Ended;
-        recording->File.Close(path);
+        if (opens)
+        {
+            recording->File.Close(path);
+        }
+
         Recording.Exit(recording);
     }
 
@@ -112,12 +126,15 @@ internal unsafe struct Profile
         // controller writes first.
         ProfileHeader* header = recording->File.Header;
         ulong command = Atomic.Read(ref header->Command);
-        if (command != header->Acknowledged)
+        bool commanded = command != header->Acknowledged;
+        if (commanded)
         {
             Execute(profile, heap, (ProfileCommand)(byte)command, (nuint)header->CommandArgument);
         }
 
-        profile->_updates.Write(recording, always: command != header->Acknowledged);
+        bool ended = EndLease(profile, heap, commanded);
+        profile->_updates.Write(
+            recording, always: commanded || ended, read: commanded && OsSandbox.MayOpenFiles);
 
         // Last: a controller that reads it sees the effects.
         System.Threading.Volatile.Write(ref header->Acknowledged, command);
@@ -173,10 +190,35 @@ internal unsafe struct Profile
                 : ProfileMode.Off;
             Switch(profile, heap, mode, argument == 0 ? ProfileOptions.DefaultInterval : argument);
         }
-        else if (command == ProfileCommand.Update)
+        else if (command == ProfileCommand.Update && OsSandbox.MayOpenFiles)
         {
             ThreadTable.UpdateNames(&profile->_recording.Threads);
         }
+    }
+
+    /// <summary>Returns to the mode before the lease if the controller is gone.</summary>
+    private static bool EndLease(Profile* profile, HeapState* heap, bool commanded)
+    {
+        ProfileHeader* header = profile->_recording.File.Header;
+        ulong lease = Atomic.Read(ref header->Lease);
+        ulong now = profile->_recording.Clock.Now();
+        ulong renewals = Atomic.Read(ref header->LeaseRenewals);
+        if (lease == 0 || commanded || renewals != profile->_renewals)
+        {
+            profile->_renewals = renewals;
+            profile->_renewalTime = now;
+            return false;
+        }
+
+        const ulong NanosecondsPerMillisecond = 1_000_000;
+        if ((now - profile->_renewalTime) / NanosecondsPerMillisecond < lease)
+        {
+            return false;
+        }
+
+        Switch(profile, heap, header->LeaseEndMode, (nuint)header->LeaseEndInterval);
+        header->Lease = 0;
+        return true;
     }
 
     private static void Switch(Profile* profile, HeapState* heap, ProfileMode mode, nuint interval)

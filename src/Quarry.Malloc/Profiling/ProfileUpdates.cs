@@ -16,6 +16,10 @@ internal unsafe struct ProfileUpdates
     private ProfileSizeClass* _classes;
     private ulong _cost;
 
+    private ProcessMemory _memory;
+    private nuint _heapResident;
+    private nuint _peakUsage;
+
     private static nuint ClassBytes =>
         ((nuint)SmallSizes<Geometry>.Count + 1) * (nuint)sizeof(ProfileSizeClass);
 
@@ -39,11 +43,13 @@ internal unsafe struct ProfileUpdates
     /// <summary>Writes everything.</summary>
     /// <param name="recording">The recording.</param>
     /// <param name="always">Whether to add a point to the time series however recent the last one is.</param>
-    internal void Write(Recording* recording, bool always)
+    /// <param name="read">Whether to read the memory of the process, for which a file is opened.</param>
+    internal void Write(Recording* recording, bool always, bool read)
     {
         ulong start = recording->Clock.Now();
         HeapStatistics heap = ProcessStatistics.ReadUnsettled(_buffer.Classes);
-        ProcessMemory memory = ProcessMemory.Read(_buffer.Text);
+        ulong processorTime = Os.Linux.ProcessorNanoseconds(out ulong peakUsage);
+        UpdateMemory(heap.ResidentBytes, (nuint)peakUsage, read);
         ProfileHeader* header = recording->File.Header;
         ulong now = recording->Clock.Now();
         header->Figures = new ProfileFigures
@@ -53,13 +59,13 @@ internal unsafe struct ProfileUpdates
             UsedBytes = heap.UsedBytes,
             PeakUsedBytes = heap.PeakBytes,
             CommittedBytes = heap.CommittedBytes,
-            ResidentBytes = memory.ResidentBytes,
-            PeakResidentBytes = memory.PeakResidentBytes,
+            ResidentBytes = _memory.ResidentBytes,
+            PeakResidentBytes = _memory.PeakResidentBytes,
             Allocations = heap.Allocations,
             Frees = heap.Allocations > heap.InUseBlocks ? heap.Allocations - heap.InUseBlocks : 0,
             AllocatedBytes = heap.RequestedBytes,
             Threads = heap.Threads,
-            ProcessorTime = Os.Linux.ProcessorNanoseconds(),
+            ProcessorTime = processorTime,
         };
         header->UpdatedTime = now;
         WriteClasses(heap);
@@ -70,10 +76,38 @@ internal unsafe struct ProfileUpdates
             Bytes = header->Totals.Bytes,
             InUseBytes = heap.InUseBytes,
             CommittedBytes = heap.CommittedBytes,
-            ResidentBytes = memory.ResidentBytes,
+            ResidentBytes = _memory.ResidentBytes,
         };
         recording->TimeSeries.Add(point, always);
         _cost = recording->Clock.Now() - start;
+    }
+
+    /// <summary>Reads the memory of the process, or else estimates it.</summary>
+    /// <remarks>
+    /// A program may have given up the right to open files, and a filter of system calls may end it at the
+    /// attempt. So the file is read only at the start, at a command and at exit. In between, a new peak is
+    /// the resident memory of that moment, and otherwise it changes as that of the heap does.
+    /// </remarks>
+    private void UpdateMemory(nuint heapResident, nuint peakUsage, bool read)
+    {
+        if (read)
+        {
+            ProcessMemory memory = ProcessMemory.Read(_buffer.Text);
+            _memory = memory.ResidentBytes != 0 ? memory : _memory;
+        }
+        else if (peakUsage > _peakUsage)
+        {
+            _memory.ResidentBytes = peakUsage;
+        }
+        else
+        {
+            nuint others = _memory.ResidentBytes - Math.Min(_memory.ResidentBytes, _heapResident);
+            _memory.ResidentBytes = others + heapResident;
+        }
+
+        _memory.PeakResidentBytes = Math.Max(_memory.PeakResidentBytes, _memory.ResidentBytes);
+        _heapResident = heapResident;
+        _peakUsage = peakUsage;
     }
 
     private readonly void WriteClasses(in HeapStatistics heap)

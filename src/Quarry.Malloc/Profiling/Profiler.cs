@@ -1,5 +1,6 @@
 using System;
 using System.Runtime;
+using System.Threading;
 
 namespace Quarry.Malloc;
 
@@ -17,8 +18,13 @@ namespace Quarry.Malloc;
 /// </remarks>
 internal static unsafe class Profiler
 {
+    /// <summary>The error number if another thread is creating a file.</summary>
+    internal const nint Busy = -16;
+
     // Processes with the same ID that wrote to the same folder.
     private const nuint MaxFilesPerId = 100;
+
+    private const nint NoMemory = -12, NameTooLong = -36;
 
     private static ProfilePath* s_path;
     private static Profile* s_profile;
@@ -27,6 +33,13 @@ internal static unsafe class Profiler
     // 0 if nothing is recorded.
     private static int s_processId;
     private static nuint s_due;
+
+    // The process that is creating a file at run time; 0 if none is.
+    private static nuint s_attaching;
+    private static bool s_attached;
+
+    /// <summary>Gets a value that indicates whether there is a file.</summary>
+    internal static bool IsStarted => s_processId != 0;
 
     /// <summary>
     /// Reads <c>QUARRY_PROFILE</c> when the library is loaded, for the reasons of <see
@@ -60,13 +73,34 @@ internal static unsafe class Profiler
             return false;
         }
 
-        if (!TryCreate())
+        nint error = Create(heap, ProfileOptions.Mode, ProfileOptions.Interval);
+        if (error != 0)
         {
-            return false;
+            ReportError(error);
         }
 
-        Profile.Begin(s_profile, heap, ProfileOptions.Mode, ProfileOptions.Interval);
-        return true;
+        return error == 0;
+    }
+
+    /// <summary>
+    /// Creates a file that waits for a command, in a process without one. The process deletes it at exit.
+    /// </summary>
+    /// <returns>
+    /// 0, or the negated error number; <see cref="ProfileFile.Exists"/> if there is a file.
+    /// </returns>
+    internal static nint Attach(HeapState* heap, byte* prefix)
+    {
+        // The ID of the process, so that a thread of the parent does not count in a forked child.
+        nuint owner = Atomic.Read(ref s_attaching);
+        nuint self = (nuint)Os.ProcessId();
+        if (owner == self || !Atomic.TryReplace(ref s_attaching, owner, self))
+        {
+            return Busy;
+        }
+
+        nint error = IsStarted ? ProfileFile.Exists : TryAttach(heap, prefix);
+        Atomic.Write(ref s_attaching, 0);
+        return error;
     }
 
     /// <summary>Creates the file of a forked child, which records what its parent recorded.</summary>
@@ -79,9 +113,13 @@ internal static unsafe class Profiler
 
         ProfileMode mode = Profile.Leave(s_profile, heap, out nuint interval);
         s_processId = 0;
-        if (IsWanted() && TryCreate())
+
+        // Who attached to the parent did not ask for its children.
+        nint error = IsWanted() && !s_attached ? Create(heap, mode, interval) : 0;
+        s_attached = false;
+        if (error != 0)
         {
-            Profile.Begin(s_profile, heap, mode, interval);
+            ReportError(error);
         }
     }
 
@@ -91,6 +129,10 @@ internal static unsafe class Profiler
         if (IsRecorded())
         {
             Profile.End(s_profile, ProfilePath.Text(s_path));
+            if (s_attached)
+            {
+                OsFile.Delete(ProfilePath.Text(s_path));
+            }
         }
     }
 
@@ -154,7 +196,34 @@ internal static unsafe class Profiler
         s_path = path;
     }
 
-    private static bool TryCreate()
+    private static nint TryAttach(HeapState* heap, byte* prefix)
+    {
+        // Kept for the next attempt, in case that this one fails.
+        s_profile = s_profile != null ? s_profile : Profile.Map();
+        s_path = s_path != null ? s_path : (ProfilePath*)Os.Map((nuint)sizeof(ProfilePath));
+        if (s_profile == null || s_path == null)
+        {
+            return NoMemory;
+        }
+
+        Memory.Clear(s_path, (nuint)sizeof(ProfilePath));
+        if (!ProfilePath.TrySetPrefix(s_path, prefix))
+        {
+            return NameTooLong;
+        }
+
+        nint error = Create(heap, ProfileMode.Off, ProfileOptions.DefaultInterval);
+        s_attached = error == 0;
+        if (s_attached)
+        {
+            // After the file is published. Pairs with HeapCallbacks.OnProgress.
+            _ = Atomic.Exchange(ref heap->WantsProgress, 1);
+        }
+
+        return error;
+    }
+
+    private static nint Create(HeapState* heap, ProfileMode mode, nuint interval)
     {
         int processId = Os.ProcessId();
         nint error = ProfileFile.Exists;
@@ -165,19 +234,20 @@ internal static unsafe class Profiler
                 Profile.RecordingOf(s_profile), ProfilePath.Text(s_path), ProfileOptions.MaxBytes);
         }
 
-        if (error != 0)
+        if (error == 0)
         {
-            ReportError(error);
-            return false;
+            Profile.Begin(s_profile, heap, mode, interval);
+
+            // Last: other threads use the profile then.
+            Volatile.Write(ref s_processId, processId);
         }
 
-        s_processId = processId;
-        return true;
+        return error;
     }
 
     private static void ReportError(nint error)
     {
-        const nint NotPermitted = -1, NoEntry = -2, NoMemory = -12, Denied = -13, NotFolder = -20;
+        const nint NotPermitted = -1, NoEntry = -2, Denied = -13, NotFolder = -20;
         const nint FileTooBig = -27, ReadOnly = -30, OverQuota = -122;
         Report(error switch
         {

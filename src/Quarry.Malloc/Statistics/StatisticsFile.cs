@@ -40,6 +40,9 @@ internal static unsafe class StatisticsFile
     private static nuint s_due;
     private static nuint s_calls;
 
+    /// <summary>Gets a value that indicates whether a record is written.</summary>
+    internal static bool IsStarted => s_processId != 0;
+
     /// <summary>
     /// Reads <c>QUARRY_STATS</c> when the library is loaded: once the program runs, it may change its working
     /// folder, overwrite its environment, or allocate for the first time in a child of <c>vfork</c>.

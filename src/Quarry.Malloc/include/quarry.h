@@ -55,6 +55,12 @@ void quarry_exhaustion_handler(quarry_exhausted handler, void *argument);
  * that records, it does nothing. */
 void quarry_event(size_t weight);
 
+/* Creates the profile file PREFIX.PID.qprof, which records nothing until a command to do so, such as that of
+ * `quarry profile --attach PID`. The process deletes the file when it exits. Returns 0 or an error number:
+ * EEXIST if the process has a profile file, EBUSY if another thread is creating one, ENAMETOOLONG, ENOMEM, or
+ * the error of the file system, such as EACCES. */
+int quarry_profile(const char *prefix);
+
 #ifdef __cplusplus
 }
 #endif

@@ -72,10 +72,15 @@ internal unsafe partial struct HeapState
     public delegate*<void*, void> OnDoubleFree;
 
     /// <summary>
-    /// Called before slices are allocated and once in a number of refills, inside slow paths; null if nothing
-    /// is recorded. Must not use the heap.
+    /// Called before slices are allocated and once in a number of refills, inside slow paths, while <see
+    /// cref="WantsProgress"/> is not 0. Must not use the heap.
     /// </summary>
     public delegate*<HeapState*, void> OnProgress;
+
+    /// <summary>
+    /// Whether <see cref="OnProgress"/> is called. A word of its own, because another process may set it.
+    /// </summary>
+    public nuint WantsProgress;
 
     /// <summary>See <see cref="HeapOptions.CheckInterval"/>.</summary>
     public nuint CheckInterval;
@@ -94,10 +99,10 @@ internal unsafe partial struct HeapState
         return HeapBackend.AllocateSlices(&heap->Backend, count, alignment, out region, out _);
     }
 
-    /// <summary>Calls <see cref="OnProgress"/> if it is set.</summary>
+    /// <summary>Calls <see cref="OnProgress"/> if that is wanted.</summary>
     internal static void Progress(HeapState* heap)
     {
-        if (heap->OnProgress != null)
+        if (heap->WantsProgress != 0)
         {
             heap->OnProgress(heap);
         }

@@ -11,9 +11,10 @@ namespace Quarry;
 /// nanoseconds; those of records, sites and figures are relative to <see cref="StartMonotonic"/>.
 /// </para>
 /// <para>
-/// Only the process writes, with three exceptions: <see cref="CommandArgument"/> and <see cref="Command"/>,
-/// which a controller writes in this order, and records of names that a reader adds after the process has
-/// ended. Several controllers exclude each other by a lock on the file (<c>flock</c>).
+/// Only the process writes, with these exceptions: <see cref="CommandArgument"/> and <see cref="Command"/>,
+/// which a controller writes in this order; the fields of the lease, of which it writes <see cref="Lease"/>
+/// last; and records of names that a reader adds after the process has ended. Several controllers exclude
+/// each other by a lock on the file (<c>flock</c>).
 /// </para>
 /// </remarks>
 [StructLayout(LayoutKind.Sequential, Size = Bytes)]
@@ -108,4 +109,23 @@ internal unsafe struct ProfileHeader
 
     /// <summary>What could not be recorded.</summary>
     public ProfileLosses Losses;
+
+    /// <summary>
+    /// The time in milliseconds after which the process returns to <see cref="LeaseEndMode"/> unless the
+    /// controller increments <see cref="LeaseRenewals"/> meanwhile; 0 if there is no lease.
+    /// </summary>
+    /// <remarks>
+    /// A number and not a time: the process measures on its own clock, and needs to know nothing about the
+    /// controller, which may be in another namespace of processes or times.
+    /// </remarks>
+    public ulong Lease;
+
+    /// <summary>Incremented by the controller while it is alive.</summary>
+    public ulong LeaseRenewals;
+
+    /// <summary>The mode at the end of the lease.</summary>
+    public ProfileMode LeaseEndMode;
+
+    /// <summary>The interval at the end of the lease, if that is a sampled mode.</summary>
+    public ulong LeaseEndInterval;
 }

@@ -52,6 +52,7 @@ internal unsafe struct Recording
             && recording->TimeSeries.TryStart(&recording->File);
         if (!started)
         {
+            OsFile.Delete(path);
             recording->File.Unmap();
             return ProfileFile.NoSpace;
         }
