@@ -110,7 +110,7 @@ internal static class ProfileCommand
             throw new QuarryException("--children is not possible with --attach: attach to each process");
         }
 
-        TargetProcess process = TargetProcess.Find(parsed.GetValue(s_attach));
+        TargetProcess process = ProfileStarter.Find(parsed.GetValue(s_attach));
         ProfileReport report = AttachedRun.Execute(
             process, options, parsed.GetValue(s_output), parsed.GetValue(s_for), Interruption.Listen());
         Print(parsed, report);

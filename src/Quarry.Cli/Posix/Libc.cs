@@ -13,6 +13,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Access(string path, int mode);
 
+    [LibraryImport(Library, EntryPoint = "chown", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int ChangeOwner(string path, uint user, uint group);
+
     [LibraryImport(Library, EntryPoint = "isatty")]
     internal static partial int IsATty(int descriptor);
 

@@ -79,8 +79,73 @@ public sealed class ProfileController : IDisposable
         return true;
     }
 
-    /// <summary>Releases the file to other controllers. The process continues to record.</summary>
+    /// <summary>
+    /// Makes the process return by itself to what it records now, unless <see cref="RenewLease"/> is called
+    /// before the time is over: also after this program was killed.
+    /// </summary>
+    /// <param name="duration">The time.</param>
+    /// <remarks>
+    /// If another program was killed and its lease is not over yet, the process returns to what it recorded
+    /// before that one.
+    /// </remarks>
+    public void BeginLease(TimeSpan duration)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.FromMilliseconds(1));
+        ProfileHeader header = ProfileSource.ReadHeader(_file);
+        RenewLease();
+        if (header.Lease == 0)
+        {
+            Write(ProfileFields.LeaseEndModeOffset, (uint)header.Mode);
+            Write(ProfileFields.LeaseEndIntervalOffset, header.SampleInterval);
+        }
+
+        Write(ProfileFields.LeaseOffset, (ulong)duration.TotalMilliseconds);
+    }
+
+    /// <summary>Begins the time of the lease anew.</summary>
+    public void RenewLease() => Write(
+        ProfileFields.LeaseRenewalsOffset, ProfileSource.ReadHeader(_file).LeaseRenewals + 1);
+
+    /// <summary>Returns the process to what it recorded when the lease began.</summary>
+    /// <param name="timeout">The longest time to wait for the process.</param>
+    /// <returns>
+    /// <see langword="true"/> if the process has done so; <see langword="false"/> if it does so at its next
+    /// slow path.
+    /// </returns>
+    public bool EndLease(TimeSpan timeout)
+    {
+        ProfileHeader header = ProfileSource.ReadHeader(_file);
+        RecordingCommand command = header.LeaseEndMode switch
+        {
+            ProfileMode.Sampled => RecordingCommand.Sample,
+            ProfileMode.Exact => RecordingCommand.RecordAll,
+            _ => RecordingCommand.Stop,
+        };
+        bool ended = Send(command, (long)header.LeaseEndInterval, timeout);
+        Write(ProfileFields.LeaseOffset, 0ul);
+        return ended;
+    }
+
+    /// <summary>Determines whether the process has yet to carry out a command.</summary>
+    internal bool HasPendingCommand
+    {
+        get
+        {
+            ProfileHeader header = ProfileSource.ReadHeader(_file);
+            return header.Acknowledged != header.Command;
+        }
+    }
+
+    /// <summary>Gets a path by which this process can open the file, even if it was deleted.</summary>
+    internal string DescriptorPath => $"/proc/self/fd/{_file.DangerousGetHandle()}";
+
+    /// <summary>
+    /// Releases the file to other controllers. The process continues to record, unless it has a lease.
+    /// </summary>
     public void Dispose() => _file.Dispose();
+
+    private void Write(long offset, uint value) =>
+        RandomAccess.Write(_file, MemoryMarshal.AsBytes(new ReadOnlySpan<uint>(in value)), offset);
 
     private void Write(long offset, ulong value) =>
         RandomAccess.Write(_file, MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(in value)), offset);

@@ -11,6 +11,14 @@ internal static class ProfileFields
 
     internal static long ArgumentOffset { get; } = OffsetOf(nameof(ProfileHeader.CommandArgument));
 
+    internal static long LeaseOffset { get; } = OffsetOf(nameof(ProfileHeader.Lease));
+
+    internal static long LeaseRenewalsOffset { get; } = OffsetOf(nameof(ProfileHeader.LeaseRenewals));
+
+    internal static long LeaseEndModeOffset { get; } = OffsetOf(nameof(ProfileHeader.LeaseEndMode));
+
+    internal static long LeaseEndIntervalOffset { get; } = OffsetOf(nameof(ProfileHeader.LeaseEndInterval));
+
     // All fields are blittable, so the marshalled layout is that in memory.
     private static long OffsetOf(string field) => Marshal.OffsetOf<ProfileHeader>(field);
 }

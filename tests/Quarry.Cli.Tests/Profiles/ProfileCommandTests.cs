@@ -51,6 +51,18 @@ public sealed class ProfileCommandTests : IDisposable
     }
 
     [Fact]
+    public void Many_children_run_at_once()
+    {
+        ToolResult result = Tool.Run(
+            "profile", "--children", "--output", _folder.File("p"), "--json", "--",
+            "sh", "-c", "for i in $(seq 60); do sort /dev/null & done; wait");
+        Assert.Equal(0, result.ExitCode);
+        ProfileFile[] files = [.. Files().Select(ProfileFile.Open)];
+        Assert.Equal(60, files.Count(f => Path.GetFileName(f.Program) == "sort"));
+        Assert.Equal(files.Length, files.DistinctBy(f => f.ProcessId).Count());
+    }
+
+    [Fact]
     public void A_killed_program_leaves_a_profile_with_names()
     {
         string program = Installed.CompileC(_folder.FullName, """

@@ -38,6 +38,9 @@ internal sealed class ElfImage : IDisposable
     /// <summary>Gets a value that indicates whether the file has its full symbol table.</summary>
     internal bool HasSymbols => HasContents(".symtab");
 
+    /// <summary>Gets a value that indicates whether addresses are relative to where it is loaded.</summary>
+    internal bool IsRelocatable => _elf.Type == FileType.SharedObject;
+
     /// <summary>Opens a file; null if it is not a 64-bit ELF file or cannot be read.</summary>
     internal static ElfImage? TryOpen(string path)
     {

@@ -11,6 +11,10 @@ internal sealed class AttachedRecording(TargetProcess process, RecordingOptions 
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
 
+    // Ten missed renewals: a machine under load delays some.
+    private static readonly TimeSpan s_lease = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_renewal = TimeSpan.FromSeconds(1);
+
     private readonly ProfileController _controller = Open(process);
     private readonly RuntimeEvents _events = new();
     private bool _isManaged = true;
@@ -18,13 +22,16 @@ internal sealed class AttachedRecording(TargetProcess process, RecordingOptions 
     /// <summary>Gets the methods of the process, if it is a .NET process.</summary>
     internal RuntimeEvents Events => _events;
 
+    /// <summary>Gets a path of the profile file that is valid after the process has deleted it.</summary>
+    internal string Profile => _controller.DescriptorPath;
+
     /// <summary>Records until the time is over, the process ends, or the user interrupts.</summary>
     /// <param name="duration">The time; null for no limit.</param>
     /// <param name="interruption">Is canceled by the user's interrupt.</param>
     internal void Record(TimeSpan? duration, CancellationToken interruption)
     {
-        ProfileFile before = ProfileFile.Open(process.ProfileFile);
         ReadNames();
+        _controller.BeginLease(s_lease);
         RecordingCommand start = options.IsExact ? RecordingCommand.RecordAll : RecordingCommand.Sample;
         if (!Send(start, options.Interval ?? 0))
         {
@@ -37,18 +44,11 @@ internal sealed class AttachedRecording(TargetProcess process, RecordingOptions 
         {
             ReadNames();
             _ = Send(RecordingCommand.Update, 0);
-            _ = Restore(before);
+            _ = _controller.EndLease(s_patience);
         }
     }
 
     public void Dispose() => _controller.Dispose();
-
-    private bool Restore(ProfileFile before) => before.Mode switch
-    {
-        RecordingMode.Sampled => Send(RecordingCommand.Sample, before.SampleInterval),
-        RecordingMode.Exact => Send(RecordingCommand.RecordAll, 0),
-        _ => Send(RecordingCommand.Stop, 0),
-    };
 
     private bool Send(RecordingCommand command, long argument) =>
         _controller.Send(command, argument, s_patience, CancellationToken.None);
@@ -65,9 +65,25 @@ internal sealed class AttachedRecording(TargetProcess process, RecordingOptions 
         long end = duration is { } time
             ? Environment.TickCount64 + (long)time.TotalMilliseconds
             : long.MaxValue;
+        long renewal = 0;
         while (Environment.TickCount64 < end && process.IsRunning && !interruption.WaitHandle.WaitOne(step))
         {
-            // Until one of the three happens.
+            if (Environment.TickCount64 >= renewal)
+            {
+                _controller.RenewLease();
+                Update();
+                renewal = Environment.TickCount64 + (long)s_renewal.TotalMilliseconds;
+            }
+        }
+    }
+
+    /// <summary>Adds a point to the time series, with the resident memory of the process.</summary>
+    private void Update()
+    {
+        // A command that waits would be replaced.
+        if (!_controller.HasPendingCommand)
+        {
+            _ = _controller.Send(RecordingCommand.Update, 0, TimeSpan.Zero, CancellationToken.None);
         }
     }
 

@@ -23,7 +23,7 @@ internal static class AttachedRun
         string path = ProfileFiles.Unused(
             string.Create(CultureInfo.InvariantCulture, $"{files.Prefix}.{process.InnerId}"),
             ProfileFiles.Extension);
-        ProfileSnapshot.Copy(process.ProfileFile, path);
+        ProfileSnapshot.Copy(recording.Profile, path);
         try
         {
             NameAppender.Append(path, recording.Events, process.IsRunning ? process.Root : "");

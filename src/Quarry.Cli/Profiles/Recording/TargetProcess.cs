@@ -1,8 +1,6 @@
 using System;
-using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
-using System.Linq;
 using Quarry.Cli.Posix;
 
 namespace Quarry.Cli.Profiles.Recording;
@@ -14,7 +12,8 @@ namespace Quarry.Cli.Profiles.Recording;
 /// <param name="ProfilePath">The path of its profile file, as the process sees it.</param>
 internal sealed record TargetProcess(int Id, int InnerId, string Root, string ProfilePath)
 {
-    private const string Library = "libquarry";
+    private const string Advice = "start it with 'quarry profile -- PROGRAM', or with " +
+        "QUARRY_PROFILE=PREFIX and QUARRY_CONF=profile:off to attach later";
 
     /// <summary>Gets the path of the profile file for this process.</summary>
     internal string ProfileFile => Root + ProfilePath;
@@ -26,74 +25,50 @@ internal sealed record TargetProcess(int Id, int InnerId, string Root, string Pr
     /// <exception cref="QuarryException">It has none, or access is denied.</exception>
     internal static TargetProcess Find(int id)
     {
-        if (!Directory.Exists($"/proc/{id}"))
-        {
-            throw new QuarryException($"there is no process {id}");
-        }
-
-        List<string> files = MappedFiles(id);
-        string? profile =
-            files.Find(f => f.EndsWith(ProfileFiles.Extension, StringComparison.Ordinal)) ??
-            throw NoProfile(id, files);
-        string root = HasOwnRoot(id) ? $"/proc/{id}/root" : "";
-        TargetProcess found = new(id, InnerIdOf(id), root, profile);
-        return File.Exists(found.ProfileFile)
-            ? found
-            : throw new QuarryException($"the profile file of process {id} was deleted");
+        MappedFiles files = MappedFiles.Of(id);
+        return Find(files) ?? throw new QuarryException(
+            $"process {id} ({files.ProcessName}) has no profile file: {Advice}, or create one with " +
+            $"'quarry profile --attach {id}'");
     }
 
-    private static QuarryException NoProfile(int id, List<string> files)
+    /// <summary>Finds the profile file of a process; null if it runs on the library without one.</summary>
+    /// <exception cref="QuarryException">There cannot be one, or access is denied.</exception>
+    internal static TargetProcess? Find(MappedFiles files)
     {
-        string name = ProcFile.ReadField($"/proc/{id}/status", "Name") ?? "";
-        const string Advice = "start it with 'quarry profile -- PROGRAM', or with " +
-            "QUARRY_PROFILE=PREFIX and QUARRY_CONF=profile:off to attach later";
-        if (files.Exists(f => f.EndsWith(ProfileFiles.Extension + " (deleted)", StringComparison.Ordinal)))
+        int id = files.ProcessId;
+        if (files.Profile is { } profile)
         {
-            return new QuarryException($"the profile file of process {id} ({name}) was deleted");
+            TargetProcess found = new(id, InnerIdOf(id), RootOf(id), profile);
+            return File.Exists(found.ProfileFile)
+                ? found
+                : throw new QuarryException($"the profile file of process {id} was deleted");
         }
 
-        bool isOurs = files.Exists(f => Path.GetFileName(f).StartsWith(Library, StringComparison.Ordinal));
-        return new QuarryException(isOurs
-            ? $"process {id} ({name}) has no profile file: {Advice}"
-            : $"process {id} ({name}) does not run on libquarry.so: {Advice}");
+        if (files.HasDeletedProfile)
+        {
+            throw new QuarryException(
+                $"the profile file of process {id} ({files.ProcessName}) was deleted");
+        }
+
+        return files.QuarryLibrary is not null || QuarryControl.IsIn(id)
+            ? null
+            : throw new QuarryException(
+                $"process {id} ({files.ProcessName}) does not run on libquarry.so: {Advice}");
     }
 
-    private static List<string> MappedFiles(int id)
-    {
-        try
-        {
-            // "start-end rights offset device inode   path"
-            return
-            [
-                .. File.ReadLines($"/proc/{id}/maps")
-                    .Select(line => line.IndexOf('/', StringComparison.Ordinal) is >= 0 and int path
-                        ? line[path..]
-                        : "")
-                    .Where(path => path.Length > 0)
-                    .Distinct(),
-            ];
-        }
-        catch (UnauthorizedAccessException)
-        {
-            throw new QuarryException($"no permission to look into process {id}: run this command as its " +
-                "user, or as root");
-        }
-        catch (IOException)
-        {
-            throw new QuarryException($"process {id} has ended");
-        }
-    }
-
-    private static bool HasOwnRoot(int id)
+    /// <summary>Gets the root folder of a process; "" if it is that of this process.</summary>
+    internal static string RootOf(int id)
     {
         try
         {
             return Link($"/proc/{id}/ns/mnt") != Link("/proc/self/ns/mnt") ||
-                Link($"/proc/{id}/root") != Link("/proc/self/root");
+                Link($"/proc/{id}/root") != Link("/proc/self/root")
+                ? $"/proc/{id}/root"
+                : "";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return false;
+            return "";
         }
     }
 
