@@ -17,6 +17,7 @@ public partial class LayeringTests
         ["Quarry"] = ["Quarry.Core"],
         ["Quarry.Freestanding"] = ["Quarry.Core"],
         ["Quarry.Malloc"] = ["Quarry.Core", "Quarry.Freestanding"],
+        ["Quarry.Malloc.Hook"] = [],
         ["Quarry.Malloc.Debug"] = ["Quarry.Core", "Quarry.Freestanding", "Quarry.Malloc"],
         ["Quarry.ImageLayout"] = [],
         ["Quarry.Sdk"] = ["Quarry.Core", "Quarry", "Quarry.Freestanding", "Quarry.Malloc"],

@@ -109,6 +109,12 @@ internal sealed class RunningProgram : IDisposable
     {
         if (!_process.HasExited)
         {
+            // A program that is killed does not delete its file.
+            if (Directory.Exists($"/proc/{Id}") && Profile() is { } file)
+            {
+                File.Delete($"/proc/{Id}/root{file}");
+            }
+
             _process.Kill(entireProcessTree: true);
             _process.WaitForExit();
         }
