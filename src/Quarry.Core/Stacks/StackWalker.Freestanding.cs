@@ -27,6 +27,17 @@ internal unsafe partial struct StackWalker
         return Walk(walker, frame, stack, addresses, capacity, out end);
     }
 
+    /// <summary>Walks the stack of the caller, and keeps it.</summary>
+    /// <inheritdoc cref="TryRepeat(StackWalker*, UnwindRegisters, StackBounds, LastStack*)"/>
+    [MethodImpl(MethodImplOptions.NoInlining)] // its own frame is the first one
+    internal static bool TryRepeat(StackWalker* walker, LastStack* last)
+    {
+        UnwindRegisters frame;
+        return UnwindRegisters.TryCapture(&frame)
+            && TryFindBounds(walker, frame.StackPointer, out StackBounds stack)
+            && TryRepeat(walker, frame, stack, last);
+    }
+
     private static bool TryFindBounds(StackWalker* walker, nuint stackPointer, out StackBounds bounds)
     {
         nuint thread = ThreadToken.Current;

@@ -163,7 +163,7 @@ internal unsafe struct Profile
         {
             ulong time = recording->Clock.Now();
             SiteFigures.Reported(Recording.Site(recording, &stack, time), weight, time);
-            Recording.Exit(recording);
+            Recording.Exit(recording, &stack);
         }
     }
 

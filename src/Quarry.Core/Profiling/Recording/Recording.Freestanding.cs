@@ -99,8 +99,14 @@ internal unsafe struct Recording
             return null;
         }
 
-        StackCapture.Capture(recording->Walker, stack, kind);
-        return Enter(recording, thread, token, frame);
+        StackCapture.Capture(recording->Walker, thread == null ? null : thread->Stack, stack, kind);
+        thread = Enter(recording, thread, token, frame);
+        if (thread == null)
+        {
+            CallStack.Leave(stack);
+        }
+
+        return thread;
     }
 
     /// <summary>Enters the recording; returns null if the event is lost.</summary>
@@ -117,6 +123,13 @@ internal unsafe struct Recording
     }
 
     internal static void Exit(Recording* recording) => recording->Lock.Exit();
+
+    /// <summary>Leaves the recording and the stack with which it was entered.</summary>
+    internal static void Exit(Recording* recording, CallStack* stack)
+    {
+        recording->Lock.Exit();
+        CallStack.Leave(stack);
+    }
 
     /// <summary>Returns the site of a stack. The caller has entered.</summary>
     internal static ProfileSite* Site(Recording* recording, CallStack* stack, ulong time) =>

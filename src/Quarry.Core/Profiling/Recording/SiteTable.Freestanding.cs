@@ -73,6 +73,7 @@ internal unsafe struct SiteTable
         recorded->Depth = (uint)stack->Depth;
         recorded->Flags = stack->Flags;
         recorded->Hash = stack->Hash;
+        CallStack.Complete(stack);
         Memory.Copy(stack->Addresses, recorded + 1, (nuint)stack->Depth * sizeof(ulong));
         ulong offset = file->OffsetOf((ProfileRecord*)recorded - 1);
         file->EndRecord(recorded, ProfileRecordKind.Stack, bytes, time);

@@ -17,6 +17,9 @@ internal unsafe struct ThreadRecord
     /// <summary>The entry in the file; null if there was no room.</summary>
     public ProfileThread* Entry;
 
+    /// <summary>The stack of its last event; null unless an exact recording is or was on.</summary>
+    public LastStack* Stack;
+
     /// <summary>The block that the thread allocated last; null after another event.</summary>
     public void* LastBlock;
 }

@@ -65,6 +65,13 @@ internal unsafe struct ThreadTable
         {
             thread->ThreadId = threadId;
             thread->LastBlock = null;
+
+            // The thread that had the token may have been killed while it used its stack.
+            if (thread->Stack != null)
+            {
+                *thread->Stack = default;
+            }
+
             thread->Entry = AddEntry(threads, file, threadId, time);
         }
 
