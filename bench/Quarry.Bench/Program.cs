@@ -27,8 +27,11 @@ internal static class Program
     private static readonly Option<int> s_timeout =
         Options.Number("--timeout", 120, 1, "Seconds after which a run counts as hung (120).");
 
-    private static readonly Option<string> s_output =
-        Options.Text("--output", "FILE", "The document to write into (docs/performance.md).");
+    private static readonly Option<string> s_profilers = Options.Text(
+        "--profilers", "A,B,...", "Compares profilers instead: sampled, exact, heaptrack, DHAT.");
+
+    private static readonly Option<string> s_output = Options.Text(
+        "--output", "FILE", "The document to write into (docs/performance.md, docs/profiling.md).");
 
     private static int Main(string[] words)
     {
@@ -38,6 +41,7 @@ internal static class Program
             s_only,
             s_allocators,
             s_timeout,
+            s_profilers,
             s_output,
         };
         root.SetAction(parsed => Execute(parsed, words));
@@ -67,9 +71,11 @@ internal static class Program
     {
         SuiteFolders folders = SuiteFolders.Find();
         string[]? only = Names(parsed.GetValue(s_only));
+        string[]? profilers = Names(parsed.GetValue(s_profilers));
         string? output = parsed.GetValue(s_output) is { } file ? Path.GetFullPath(file)
-            : only is null ? folders.Document
-            : null;
+            : only is not null ? null
+            : profilers is null ? folders.Document
+            : folders.ProfilingDocument;
         SuiteOptions options = new(
             parsed.GetValue(s_runs),
             only,
@@ -78,20 +84,30 @@ internal static class Program
             output,
             words.Length == 0 ? Invocation : $"{Invocation} -- {string.Join(' ', words)}");
 
+        if (profilers is not null)
+        {
+            ProfilerSuite suite = new(folders, options, profilers, Interruption.Listen());
+            Write(output, "costs", suite.Run());
+            return 0;
+        }
+
         SuiteReport report = new Suite(folders, options, Interruption.Listen()).Run();
-        string markdown = SuiteMarkdown.Write(report);
         string json = JsonSerializer.Serialize(report, BenchJson.Default.SuiteReport);
         File.WriteAllText(folders.Json, json + "\n");
-        if (options.Output is null)
+        Write(output, "results", SuiteMarkdown.Write(report));
+        return report.Workloads.SelectMany(w => w.Results).Any(r => r.Failure is not null) ? 1 : 0;
+    }
+
+    private static void Write(string? document, string section, string markdown)
+    {
+        if (document is null)
         {
             Terminal.Output.Writer.Write(markdown);
         }
         else
         {
-            MarkedSection.Replace(options.Output, "results", markdown);
+            MarkedSection.Replace(document, section, markdown);
         }
-
-        return report.Workloads.SelectMany(w => w.Results).Any(r => r.Failure is not null) ? 1 : 0;
     }
 
     private static string[]? Names(string? list) =>

@@ -12,6 +12,8 @@ internal sealed record SuiteFolders(string Root)
 
     internal string Document => Path.Combine(Root, "docs", "performance.md");
 
+    internal string ProfilingDocument => Path.Combine(Root, "docs", "profiling.md");
+
     internal string Artifacts => Path.Combine(Root, "artifacts", "bench");
 
     internal string Measure => Path.Combine(Artifacts, "bin", "measure");

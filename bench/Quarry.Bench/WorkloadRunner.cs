@@ -53,10 +53,14 @@ internal sealed class WorkloadRunner(
     }
 
     /// <summary>One run, measured by the small C program that the command starts through {run}.</summary>
-    internal Measurement Run(Contender contender, CancellationToken stop)
+    internal Measurement Run(Contender contender, CancellationToken stop) =>
+        RunAs(contender.Library ?? LibcLibrary, stop);
+
+    /// <summary>The same with any words before the program, of which the first is the library.</summary>
+    internal Measurement RunAs(string start, CancellationToken stop)
     {
         File.Delete(folders.Result);
-        string run = $"{folders.Measure} {folders.Result} {contender.Library ?? LibcLibrary}";
+        string run = $"{folders.Measure} {folders.Result} {start}";
         string command = folders.Expand(workload, workload.Command)
             .Replace("{run}", run, StringComparison.Ordinal);
         _command.Run(limit, stop, "/bin/sh", "-c", command);
