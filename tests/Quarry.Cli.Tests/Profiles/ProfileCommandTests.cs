@@ -141,6 +141,17 @@ public sealed class ProfileCommandTests : IDisposable
     }
 
     [Fact]
+    public void Events_of_a_NET_program_have_sites_of_their_own()
+    {
+        _ = Run("dotnet", Allocating);
+        Profile profile = Profile.Load(Only());
+        SymbolizedSite site = Assert.Single(profile.AdHocSites);
+        Assert.Equal((3000, 2, 1000, 2000), (site.Figures.Bytes, (int)site.Figures.Blocks,
+            (int)site.Figures.MinSize, (int)site.Figures.MaxSize));
+        Assert.Contains("Quarry.Allocating.Program.Reported", site.Frames.Select(f => f.Function));
+    }
+
+    [Fact]
     public void At_least_995_of_1000_frames_of_NET_are_named()
     {
         _ = Run("dotnet", Allocating);

@@ -38,7 +38,18 @@ internal static class Program
         Filtered();
         _ = Recursive(20);
         OnThread();
+        Reported();
         await Asynchronous();
+    }
+
+    /// <summary>Two events, which allocate nothing.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Reported()
+    {
+        for (int weight = 1; weight <= 2; weight++)
+        {
+            HeapProfile.AddEvent(weight * 1000);
+        }
     }
 
     private static void Lambda()
