@@ -35,10 +35,12 @@ public sealed class SampleProbabilityTests
     {
         double p = 1 - Math.Exp(-(double)size / interval);
         SiteAmount amount = SiteAmount.OfSample((nuint)size - 1, (nuint)size, (nuint)size, (nuint)interval);
-        Assert.InRange(amount.Bytes, (size / p * (1 - 1e-6)) - 1, (size / p * (1 + 1e-6)) + 1);
+        double requested = size - 1;
+        Assert.InRange(amount.Bytes, (requested / p * (1 - 1e-6)) - 1, (requested / p * (1 + 1e-6)) + 1);
+        Assert.InRange(amount.UsableBytes, (size / p * (1 - 1e-6)) - 1, (size / p * (1 + 1e-6)) + 1);
         Assert.InRange(amount.Blocks, (1024 / p * (1 - 1e-6)) - 1, (1024 / p * (1 + 1e-6)) + 1);
         Assert.Equal((ulong)size - 1, amount.Size);
-        Assert.True(Math.Abs(amount.Variance - ((double)size * size * (1 - p) / p / p))
+        Assert.True(Math.Abs(amount.Variance - (requested * requested * (1 - p) / p / p))
             <= 1e-6 * size * size / p / p);
     }
 
@@ -46,7 +48,7 @@ public sealed class SampleProbabilityTests
     public void An_interval_of_one_counts_each_block_for_itself()
     {
         SiteAmount amount = SiteAmount.OfSample(10, 16, 16, 1), exact = SiteAmount.OfBlock(10, 16);
-        Assert.Equal((exact.Bytes, exact.Blocks, exact.RequestedBytes, exact.Variance),
-            (amount.Bytes, amount.Blocks, amount.RequestedBytes, amount.Variance));
+        Assert.Equal((exact.Bytes, exact.Blocks, exact.UsableBytes, exact.Variance),
+            (amount.Bytes, amount.Blocks, amount.UsableBytes, amount.Variance));
     }
 }

@@ -34,16 +34,17 @@ public sealed unsafe class SiteFiguresTests : IDisposable
     public void Random_events_agree_with_the_model(int seed)
     {
         Random random = new(seed);
-        List<(int Site, nuint Size)> blocks = [];
+        List<(int Site, nuint Size, ulong Time)> blocks = [];
         ulong[] live = new ulong[Sites], most = new ulong[Sites], total = new ulong[Sites];
-        ulong[] atPeak = new ulong[Sites];
+        ulong[] atPeak = new ulong[Sites], lifetimes = new ulong[Sites];
         ulong peak = 0;
         for (ulong time = 1; time < 20_000; time++)
         {
             int choice = random.Next(5);
             if (choice < 2 || blocks.Count == 0)
             {
-                (int Site, nuint Size) block = (random.Next(Sites), (nuint)random.Next(1, 100) * 16);
+                (int Site, nuint Size, ulong Time) block =
+                    (random.Next(Sites), (nuint)random.Next(1, 100) * 16, time);
                 blocks.Add(block);
                 SiteFigures.Allocated(_header, &_sites[block.Site], _thread, Amount(block.Size), time);
                 live[block.Site] += block.Size;
@@ -52,20 +53,23 @@ public sealed unsafe class SiteFiguresTests : IDisposable
             else
             {
                 int index = random.Next(blocks.Count);
-                (int Site, nuint Size) block = blocks[index];
+                (int Site, nuint Size, ulong Time) block = blocks[index];
                 live[block.Site] -= block.Size;
                 if (choice == 2)
                 {
                     nuint size = (nuint)random.Next(1, 100) * 16;
                     SiteFigures.Resized(
-                        _header, &_sites[block.Site], _thread, Amount(block.Size), Amount(size), time);
-                    blocks[index] = (block.Site, size);
+                        _header, &_sites[block.Site], _thread, Amount(block.Size), Amount(size),
+                        block.Time, time);
+                    blocks[index] = (block.Site, size, block.Time);
                     live[block.Site] += size;
                     total[block.Site] += size;
                 }
                 else
                 {
-                    SiteFigures.Freed(_header, &_sites[block.Site], _thread, Amount(block.Size), 7);
+                    SiteFigures.Freed(
+                        _header, &_sites[block.Site], _thread, Amount(block.Size), block.Time, time);
+                    lifetimes[block.Site] += time - block.Time;
                     blocks.RemoveAt(index);
                     continue;
                 }
@@ -89,8 +93,10 @@ public sealed unsafe class SiteFiguresTests : IDisposable
         for (int site = 0; site < Sites; site++)
         {
             ProfileSite* figures = &_sites[site];
-            Assert.Equal((live[site], total[site], most[site]),
-                (figures->LiveBytes, figures->Bytes, figures->MaxBytes));
+            Assert.Equal((live[site], total[site], most[site], lifetimes[site]),
+                (figures->LiveBytes, figures->Bytes, figures->MaxBytes, figures->Lifetimes));
+            Assert.Equal(blocks.Where(block => block.Site == site).Sum(block => (long)block.Time),
+                (long)figures->LiveTimes);
             Assert.Equal(atPeak[site],
                 figures->PeakEpoch == _header->PeakEpoch ? figures->AtPeakBytes : figures->LiveBytes);
         }

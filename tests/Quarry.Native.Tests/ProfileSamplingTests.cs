@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using Quarry.Native.Tests.Harness;
@@ -44,6 +45,54 @@ public sealed class ProfileSamplingTests
 
         // Four standard deviations of the mean.
         Assert.InRange(sum / Rounds, -4 / Math.Sqrt(Rounds), 4 / Math.Sqrt(Rounds));
+    }
+
+    /// <summary>
+    /// The errors of many children, divided by the standard deviation that follows from the sizes, have the
+    /// mean 0 and the standard deviation 1: no child repeats the draws of its parent or of another one.
+    /// </summary>
+    [Fact]
+    public void Children_of_fork_are_estimated_without_bias()
+    {
+        const double Interval = 16 << 10;
+        string folder = ProfileTests.Folder("children");
+        string output = ProfileTests.Run("children_are_sampled", folder, "sample:16K").Start()
+            .ExpectSuccess().Output;
+        string[][] lines =
+            [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' '))];
+        int parent = int.Parse(lines[0][1], CultureInfo.InvariantCulture);
+        (ulong Size, double Usable, double Count)[] blocks =
+        [
+            .. lines.Skip(1).Chunk(2).Select(pair => (
+                ulong.Parse(pair[0][0], CultureInfo.InvariantCulture),
+                double.Parse(pair[0][2], CultureInfo.InvariantCulture),
+                double.Parse(pair[1][2], CultureInfo.InvariantCulture))),
+        ];
+        double bytes = blocks.Sum(block => block.Size * block.Count);
+        double variance = blocks.Sum(block =>
+            block.Count * block.Size * block.Size / (Math.Exp(block.Usable / Interval) - 1));
+
+        ProfileContents[] children =
+        [
+            .. Directory.GetFiles(folder).Select(file => new ProfileContents(file))
+                .Where(profile => profile.Header.ParentId == parent),
+        ];
+        Assert.Equal(150, children.Length);
+        Assert.All(children, ProfileTests.AssertSums);
+        double[] errors =
+        [
+            .. children.Select(child =>
+                (blocks.Sum(block => (double)child.Figure(block.Size, "bytes")) - bytes)
+                / Math.Sqrt(variance)),
+        ];
+        double mean = errors.Average();
+        double deviation = Math.Sqrt(errors.Sum(e => (e - mean) * (e - mean)) / (errors.Length - 1));
+
+        // Four standard deviations of the mean and of the standard deviation.
+        Assert.InRange(mean, -4 / Math.Sqrt(errors.Length), 4 / Math.Sqrt(errors.Length));
+        double four = 4 / Math.Sqrt(2 * errors.Length);
+        Assert.InRange(deviation, 1 - four, 1 + four);
+        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]

@@ -48,12 +48,13 @@ CASE(figures_of_sites)
     drop(0, 60);
     size_t usable = malloc_usable_size(s_kept[60]);
     expect(112, "blocks", 100);
-    expect(112, "bytes", 100 * usable);
-    expect(112, "requested", 100 * 112);
-    expect(112, "live", 40 * usable);
+    expect(112, "bytes", 100 * 112);
+    expect(112, "usable", 100 * usable);
+    expect(112, "live", 40 * 112);
+    expect(112, "live_usable", 40 * usable);
     expect(112, "live_blocks", 40);
-    expect(112, "max", 100 * usable);
-    expect(112, "at_peak", 40 * usable);
+    expect(112, "max", 100 * 112);
+    expect(112, "at_peak", 40 * 112);
     expect(112, "temporary", 0);
 
     // Moved, resized in place, moved by the page tables, and in place again.
@@ -69,13 +70,13 @@ CASE(figures_of_sites)
         requested += sizes[i];
     }
     expect(208, "blocks", 8);
-    expect(208, "bytes", total);
-    expect(208, "requested", requested);
-    expect(208, "live", malloc_usable_size(block));
+    expect(208, "bytes", requested);
+    expect(208, "usable", total);
+    expect(208, "live", 300);
+    expect(208, "live_usable", malloc_usable_size(block));
     expect(208, "live_blocks", 1);
-    expect(208, "live_requested", 300);
     expect(208, "max", 31 << 20);
-    expect(208, "at_peak", malloc_usable_size(block));
+    expect(208, "at_peak", 300);
 
     for (int i = 0; i < 50; i++)
         free(take(1008));
@@ -90,8 +91,8 @@ CASE(figures_of_sites)
     expect(1520, "lifetime_ms", 30);
 
     block = calloc(opaque(3), 100);
-    expect(300, "requested", 300);
-    expect(300, "live", malloc_usable_size(block));
+    expect(300, "bytes", 300);
+    expect(300, "live_usable", malloc_usable_size(block));
 
     // The peak.
     void *large[40];
@@ -386,6 +387,43 @@ CASE(events_are_reported)
     keep(1, 112);
 }
 
+static void expect_usable(size_t size, size_t count)
+{
+    void *block = take(size);
+    expect(size, "usable", malloc_usable_size(block));
+    expect(size, "count", count);
+    free(block);
+}
+
+// Children of a parent that is in the middle of its free lists; each allocates the same number of bytes.
+CASE(children_are_sampled)
+{
+    static const size_t sizes[] = { 112, 1024, 3000, 100000 }, counts[] = { 4000, 1000, 400, 20 };
+    printf("parent %d\n", getpid());
+    for (size_t i = 0; i < 4; i++)
+    {
+        expect_usable(sizes[i], counts[i]);
+        keep(37, sizes[i]);
+    }
+    fflush(stdout);
+    for (int i = 0; i < 150; i++)
+    {
+        pid_t child = fork();
+        for (size_t j = 0; child == 0 && j < 4; j++)
+        {
+            for (size_t k = 0; k < counts[j]; k++)
+            {
+                void *block = take(sizes[j]);
+                if (k % 2 == 0)
+                    free(block);
+            }
+        }
+        if (child == 0)
+            exit(0);
+        wait_for(child);
+    }
+}
+
 // A program that allocates in one thread, without freeing what the C library keeps.
 CASE(random_work)
 {
@@ -393,19 +431,28 @@ CASE(random_work)
     static void *blocks[512];
     for (int i = 0; i < 20000; i++)
     {
-        size_t slot = random_next(&state) % 512, size = 16 * (1 + random_next(&state) % 60);
-        switch (random_next(&state) % 3)
+        size_t slot = random_next(&state) % 512;
+        size_t size = random_next(&state) % (random_next(&state) % 20 != 0 ? 900 : 200000);
+        switch (random_next(&state) % 5)
         {
         case 0:
             free(blocks[slot]);
             blocks[slot] = malloc(size);
             break;
         case 1:
-            blocks[slot] = realloc(blocks[slot], size);
+            blocks[slot] = realloc(blocks[slot], size + 1);
+            break;
+        case 2:
+            free(blocks[slot]);
+            blocks[slot] = calloc(size, 3);
+            break;
+        case 3:
+            free(blocks[slot]);
+            blocks[slot] = aligned_alloc(32 << random_next(&state) % 8, size);
             break;
         default:
             free(blocks[slot]);
-            blocks[slot] = calloc(size / 16, 16);
+            blocks[slot] = NULL;
             break;
         }
     }

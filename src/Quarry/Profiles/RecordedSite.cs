@@ -3,8 +3,8 @@ using System;
 namespace Quarry.Profiles;
 
 /// <summary>
-/// Represents what one call stack has allocated. Sizes are usable sizes in bytes; figures of a sampled
-/// profile are estimates.
+/// Represents what one call stack has allocated. Sizes are those that the program requested, in bytes, unless
+/// a property states otherwise; figures of a sampled profile are estimates.
 /// </summary>
 public sealed record RecordedSite
 {
@@ -20,8 +20,8 @@ public sealed record RecordedSite
     /// <summary>Gets the number of all blocks; a reallocation counts as one more.</summary>
     public double Blocks { get; init; }
 
-    /// <summary>Gets the size that the program requested for all blocks.</summary>
-    public long RequestedBytes { get; init; }
+    /// <summary>Gets the usable size of all blocks, to which the requested ones were rounded up.</summary>
+    public long UsableBytes { get; init; }
 
     /// <summary>Gets the size of the blocks in use.</summary>
     public long LiveBytes { get; init; }
@@ -32,8 +32,8 @@ public sealed record RecordedSite
     /// <summary>Gets the number of the blocks in use.</summary>
     public double LiveBlocks { get; init; }
 
-    /// <summary>Gets the size that the program requested for the blocks in use.</summary>
-    public long LiveRequestedBytes { get; init; }
+    /// <summary>Gets the usable size of the blocks in use.</summary>
+    public long LiveUsableBytes { get; init; }
 
     /// <summary>Gets the highest value of <see cref="LiveBytes"/>.</summary>
     public long MaxBytes { get; init; }
@@ -51,6 +51,12 @@ public sealed record RecordedSite
     public TimeSpan Lifetimes { get; init; }
 
     /// <summary>
+    /// Gets the sum of the times, relative to the start of the process, at which the blocks in use were
+    /// allocated.
+    /// </summary>
+    public TimeSpan LiveTimes { get; init; }
+
+    /// <summary>
     /// Gets the number of blocks that were freed before their thread allocated another one; recorded in exact
     /// mode only.
     /// </summary>
@@ -62,10 +68,10 @@ public sealed record RecordedSite
     /// <summary>Gets the number of samples that are in use.</summary>
     public long LiveSamples { get; init; }
 
-    /// <summary>Gets the smallest requested size.</summary>
+    /// <summary>Gets the size of the smallest block.</summary>
     public long MinSize { get; init; }
 
-    /// <summary>Gets the largest requested size.</summary>
+    /// <summary>Gets the size of the largest block.</summary>
     public long MaxSize { get; init; }
 
     /// <summary>Gets the time of the first allocation, relative to the start.</summary>

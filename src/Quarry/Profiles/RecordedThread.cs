@@ -2,7 +2,7 @@ using System;
 
 namespace Quarry.Profiles;
 
-/// <summary>Represents what one thread has allocated. Sizes are usable sizes, in bytes.</summary>
+/// <summary>Represents what one thread has allocated. Sizes are requested sizes, in bytes.</summary>
 public sealed record RecordedThread
 {
     /// <summary>Gets the thread ID, as the process sees it.</summary>

@@ -2,7 +2,7 @@ using System;
 
 namespace Quarry.Profiles;
 
-/// <summary>Represents the sum of all sites of a profile. Sizes are usable sizes, in bytes.</summary>
+/// <summary>Represents the sum of all sites of a profile. Sizes are requested sizes, in bytes.</summary>
 public sealed record RecordedTotals
 {
     /// <summary>Gets the size of all recorded blocks.</summary>

@@ -73,10 +73,10 @@ internal sealed class ProfileBuilder
             {
                 Bytes = (ulong)bytes,
                 Blocks = Fixed(blocks),
-                RequestedBytes = (ulong)bytes,
+                UsableBytes = (ulong)bytes,
                 LiveBytes = (ulong)live,
                 LiveBlocks = Fixed(liveBlocks),
-                LiveRequestedBytes = (ulong)live,
+                LiveUsableBytes = (ulong)live,
                 MaxBytes = (ulong)bytes,
                 MaxBlocks = Fixed(blocks),
                 AtPeakBytes = (ulong)bytes,

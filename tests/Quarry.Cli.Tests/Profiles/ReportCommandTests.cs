@@ -57,7 +57,7 @@ public sealed class ReportCommandTests : IDisposable
     public void Fragmentation_is_shown_from_the_request_to_physical_memory()
     {
         ProfileBuilder builder = Examples.Small().Site(
-            new ProfileSite { LiveBytes = 3136, LiveRequestedBytes = 0, LiveBlocks = 1024 }, [Examples.Main]);
+            new ProfileSite { LiveBytes = 0, LiveUsableBytes = 3136, LiveBlocks = 1024 }, [Examples.Main]);
         builder.Header.Figures.InUseBytes = 1 << 20;
         builder.Header.Figures.InUseBlocks = 100;
         builder.Header.Figures.CommittedBytes = 2 << 20;

@@ -59,10 +59,10 @@ internal sealed class ProfileContents
         {
             "blocks" or "at_most" => Sum(sites, site => site.Blocks) / OneBlock,
             "bytes" => Sum(sites, site => site.Bytes),
-            "requested" => Sum(sites, site => site.RequestedBytes),
+            "usable" => Sum(sites, site => site.UsableBytes),
             "live" => Sum(sites, site => site.LiveBytes),
             "live_blocks" => Sum(sites, site => site.LiveBlocks) / OneBlock,
-            "live_requested" => Sum(sites, site => site.LiveRequestedBytes),
+            "live_usable" => Sum(sites, site => site.LiveUsableBytes),
             "max" => Sum(sites, site => site.MaxBytes),
             "at_peak" => Sum(sites, AtPeak),
             "temporary" => Sum(sites, site => site.TemporaryBlocks) / OneBlock,

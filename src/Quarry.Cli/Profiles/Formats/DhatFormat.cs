@@ -10,6 +10,11 @@ using Quarry.Profiles;
 namespace Quarry.Cli.Profiles.Formats;
 
 /// <summary>The JSON of valgrind's DHAT, version 2, for its viewer dh_view.html.</summary>
+/// <remarks>
+/// The figures of an exact profile are those of DHAT, but for times, which are in microseconds instead of
+/// instructions, and for the maxima of sites (mb, mbk): DHAT updates them only while the whole heap is at a
+/// new peak, so that they miss the maxima of most sites.
+/// </remarks>
 internal sealed class DhatFormat : IFormat<Profile>
 {
     // Blocks that lived for less are called short-lived, as in DHAT, where the unit is 1 instruction.
@@ -79,15 +84,11 @@ internal sealed class DhatFormat : IFormat<Profile>
         Number("ebk", site => site.LiveBlocks);
     }
 
-    /// <summary>
-    /// In DHAT, a block in use has lived until the end. When such blocks were allocated is not recorded; the
-    /// middle of the times of the site's first and last allocation stands for it.
-    /// </summary>
+    /// <summary>In DHAT, a block in use has lived until the end.</summary>
     private static double Lifetimes(RecordedSite site, TimeSpan end)
     {
-        TimeSpan allocated = (site.FirstTime + site.LastTime) / 2;
-        TimeSpan lived = end > allocated ? end - allocated : TimeSpan.Zero;
-        return site.Lifetimes.TotalMicroseconds + (site.LiveBlocks * lived.TotalMicroseconds);
+        double live = (site.LiveBlocks * end.TotalMicroseconds) - site.LiveTimes.TotalMicroseconds;
+        return site.Lifetimes.TotalMicroseconds + Math.Max(live, 0);
     }
 
     private static long Microseconds(TimeSpan time) => (long)time.TotalMicroseconds;

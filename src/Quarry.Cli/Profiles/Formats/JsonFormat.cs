@@ -61,11 +61,11 @@ internal sealed class JsonFormat : IFormat<Profile>
             json.WriteNumber("bytes", figures.Bytes);
             json.WriteNumber("bytes_error", Math.Round(figures.BytesError));
             json.WriteNumber("blocks", figures.Blocks);
-            json.WriteNumber("requested_bytes", figures.RequestedBytes);
+            json.WriteNumber("usable_bytes", figures.UsableBytes);
             json.WriteNumber("live_bytes", figures.LiveBytes);
             json.WriteNumber("live_bytes_error", Math.Round(figures.LiveBytesError));
             json.WriteNumber("live_blocks", figures.LiveBlocks);
-            json.WriteNumber("live_requested_bytes", figures.LiveRequestedBytes);
+            json.WriteNumber("live_usable_bytes", figures.LiveUsableBytes);
             json.WriteNumber("max_bytes", figures.MaxBytes);
             json.WriteNumber("max_blocks", figures.MaxBlocks);
             json.WriteNumber("at_peak_bytes", figures.AtPeakBytes);

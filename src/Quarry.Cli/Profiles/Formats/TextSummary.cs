@@ -55,14 +55,14 @@ internal static class TextSummary
             return;
         }
 
-        long live = profile.Sites.Sum(site => site.Figures.LiveBytes);
-        long requested = profile.Sites.Sum(site => site.Figures.LiveRequestedBytes);
-        if (live > 0)
+        long requested = profile.Sites.Sum(site => site.Figures.LiveBytes);
+        long usable = profile.Sites.Sum(site => site.Figures.LiveUsableBytes);
+        if (usable > 0)
         {
             // Of the recorded blocks, applied to all of them.
-            double share = (double)requested / live;
+            double share = (double)requested / usable;
             Row(writer, "requested", FigureText.Bytes(heap.InUseBytes * share),
-                $"{FigureText.Share(requested, live)} of the usable size of blocks in use");
+                $"{FigureText.Share(requested, usable)} of the usable size of blocks in use");
         }
 
         Row(writer, "in use", FigureText.Bytes(heap.InUseBytes),

@@ -100,12 +100,11 @@ internal static class ReportData
             Column("live", site => site.LiveBytes);
             Column("liveBlocks", site => site.LiveBlocks);
             Column("liveError", site => site.LiveBytesError);
-            Column("liveRequested", site => site.LiveRequestedBytes);
             Column("peak", site => site.AtPeakBytes);
             Column("total", site => site.Bytes);
             Column("blocks", site => site.Blocks);
             Column("totalError", site => site.BytesError);
-            Column("requested", site => site.RequestedBytes);
+            Column("usable", site => site.UsableBytes);
             Column("max", site => site.MaxBytes);
             Column("lifetime", MeanLifetime);
             Column("minSize", site => site.MinSize);

@@ -25,11 +25,17 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     /// </remarks>
     /// <param name="size">The number of bytes.</param>
     /// <param name="thread">The thread heap; the placeholder if the thread has none.</param>
-    /// <param name="alignment">
-    /// The alignment to report to the exhaustion hook; the size is a multiple of it already.
-    /// </param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void* Allocate(nuint size, ThreadHeap* thread, nuint alignment = Block.MinSize)
+    internal static void* Allocate(nuint size, ThreadHeap* thread) =>
+        Allocate(size, thread, Block.MinSize, size);
+
+    /// <inheritdoc cref="Allocate(nuint, ThreadHeap*)"/>
+    /// <param name="size">The number of bytes; a multiple of the alignment.</param>
+    /// <param name="thread">The thread heap; the placeholder if the thread has none.</param>
+    /// <param name="alignment">The alignment to report to the exhaustion hook.</param>
+    /// <param name="requested">The number of bytes to report to the observer.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void* Allocate(nuint size, ThreadHeap* thread, nuint alignment, nuint requested)
     {
         // Every size that is too large uses the last entry, which leads to the list that is always empty.
         nuint index = ThreadHeap.TableLength - 1;
@@ -42,7 +48,9 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         Block* block = ThreadHeap.FreeLists(thread)[sizeClass];
         if (block == null)
         {
-            return AllocateSlow(size, thread, alignment);
+            return requested == size
+                ? AllocateSlow(size, thread, alignment)
+                : AllocateAlignedSlow(size, thread, alignment, requested);
         }
 
         Block* next = block->Next;
@@ -73,6 +81,22 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
 
         void* block = TryAllocateSmall(size, thread, report: true);
         return block != null ? block : AllocateExhausted(size, thread, alignment, report: true);
+    }
+
+    // Apart from the slow path of other blocks, which reports the size that it allocates.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void* AllocateAlignedSlow(
+        nuint size, ThreadHeap* thread, nuint alignment, nuint requested)
+    {
+        thread = Ensure(thread);
+        if (thread == null)
+        {
+            return Unavailable();
+        }
+
+        void* block = TryAllocateSmall(size, thread, report: false);
+        block = block != null ? block : AllocateExhausted(size, thread, alignment, report: false);
+        return Leaves(thread->Heap, block, requested);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -107,7 +131,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             return AllocateLarge(size, alignment, zero: true, thread);
         }
 
-        void* block = Allocate(rounded, thread, alignment);
+        void* block = Allocate(rounded, thread, alignment, size);
         if (block != null)
         {
             Memory.Clear(block, size);
@@ -130,7 +154,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         nuint rounded = RoundUp(size, alignment);
         return rounded > SmallSizes<TSizes>.MaxSize
             ? AllocateLarge(size, alignment, zero: false, thread)
-            : Allocate(rounded, thread, alignment);
+            : Allocate(rounded, thread, alignment, size);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -4,10 +4,11 @@ namespace Quarry;
 
 /// <summary>The figures of one site: a call stack that has allocated.</summary>
 /// <remarks>
-/// Sizes are usable sizes in bytes unless a field states otherwise. In a sampled profile each figure is an
-/// estimate: a sample counts for the expected number of blocks that it stands for. Live figures are the
-/// difference of the totals and of what was freed; they follow DHAT's rules for <c>realloc</c>: the block
-/// keeps its site, and a reallocation counts as one more block.
+/// Sizes are those that the program requested, in bytes, unless a field states otherwise. In a sampled
+/// profile each figure is an estimate: a sample counts for the expected number of blocks that it stands for.
+/// Live figures are the difference of the totals and of what was freed. All follow DHAT's rules: a
+/// reallocated block keeps its site, and counts as one more block; a request for 0 bytes counts as one for
+/// 1 byte.
 /// </remarks>
 [StructLayout(LayoutKind.Sequential, Size = EntryBytes)]
 internal struct ProfileSite
@@ -23,23 +24,23 @@ internal struct ProfileSite
     /// <summary>The hash of the stack, by which the process finds the entry.</summary>
     public ulong Hash;
 
-    /// <summary>The usable bytes of all blocks.</summary>
+    /// <summary>The bytes of all blocks.</summary>
     public ulong Bytes;
 
     /// <summary>The number of all blocks, in fixed point.</summary>
     public ulong Blocks;
 
-    /// <summary>The bytes requested for all blocks.</summary>
-    public ulong RequestedBytes;
+    /// <summary>The usable bytes of all blocks, to which the requested sizes were rounded up.</summary>
+    public ulong UsableBytes;
 
-    /// <summary>The usable bytes of the blocks in use.</summary>
+    /// <summary>The bytes of the blocks in use.</summary>
     public ulong LiveBytes;
 
     /// <summary>The number of the blocks in use, in fixed point.</summary>
     public ulong LiveBlocks;
 
-    /// <summary>The bytes requested for the blocks in use.</summary>
-    public ulong LiveRequestedBytes;
+    /// <summary>The usable bytes of the blocks in use.</summary>
+    public ulong LiveUsableBytes;
 
     /// <summary>The highest value of <see cref="LiveBytes"/>.</summary>
     public ulong MaxBytes;
@@ -63,6 +64,11 @@ internal struct ProfileSite
     public ulong Lifetimes;
 
     /// <summary>
+    /// The sum of the times at which the blocks in use were allocated, in nanoseconds per block.
+    /// </summary>
+    public ulong LiveTimes;
+
+    /// <summary>
     /// The number of blocks that were freed before their thread allocated another one, in fixed point;
     /// recorded in exact mode only.
     /// </summary>
@@ -80,7 +86,7 @@ internal struct ProfileSite
     /// <summary>The estimated variance of <see cref="LiveBytes"/>; 0 in exact mode.</summary>
     public double LiveBytesVariance;
 
-    /// <summary>The smallest and the largest requested size.</summary>
+    /// <summary>The sizes of the smallest and of the largest block.</summary>
     public ulong MinSize, MaxSize;
 
     /// <summary>The times of the first and of the last allocation.</summary>

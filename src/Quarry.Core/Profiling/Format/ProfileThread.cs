@@ -25,13 +25,13 @@ internal unsafe struct ProfileThread
     /// <summary>The name of the thread, as the kernel knows it, in UTF-8.</summary>
     public fixed byte Name[16];
 
-    /// <summary>The usable bytes of all blocks that the thread has allocated.</summary>
+    /// <summary>The bytes requested for all blocks that the thread has allocated.</summary>
     public ulong Bytes;
 
     /// <summary>The number of these blocks, in fixed point.</summary>
     public ulong Blocks;
 
-    /// <summary>The usable bytes of all recorded blocks that the thread has freed.</summary>
+    /// <summary>The bytes requested for all recorded blocks that the thread has freed.</summary>
     public ulong FreedBytes;
 
     /// <summary>The time of the first allocation.</summary>

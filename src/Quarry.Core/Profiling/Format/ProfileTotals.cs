@@ -2,17 +2,19 @@ using System.Runtime.InteropServices;
 
 namespace Quarry;
 
-/// <summary>The sum of all sites of a profile, without those of ad hoc events.</summary>
+/// <summary>
+/// The sum of all sites of a profile, without those of ad hoc events. Sizes are requested sizes.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct ProfileTotals
 {
-    /// <summary>The usable bytes of all recorded blocks.</summary>
+    /// <summary>The bytes of all recorded blocks.</summary>
     public ulong Bytes;
 
     /// <summary>The number of all recorded blocks, in fixed point.</summary>
     public ulong Blocks;
 
-    /// <summary>The usable bytes of the recorded blocks that are in use.</summary>
+    /// <summary>The bytes of the recorded blocks that are in use.</summary>
     public ulong LiveBytes;
 
     /// <summary>The number of the recorded blocks that are in use, in fixed point.</summary>

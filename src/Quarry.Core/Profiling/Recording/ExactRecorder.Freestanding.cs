@@ -41,7 +41,7 @@ internal unsafe struct ExactRecorder
         if (thread != null)
         {
             Allocated(recorder, thread, &stack, block, size);
-            Recording.Exit(recorder->_recording);
+            Recording.Exit(recorder->_recording, &stack);
         }
     }
 
@@ -74,6 +74,11 @@ internal unsafe struct ExactRecorder
     {
         Recording* recording = recorder->_recording;
         ulong time = recording->Clock.Now();
+        if (thread->Stack == null)
+        {
+            thread->Stack = (LastStack*)recording->Memory.Allocate(LastStack.Bytes);
+        }
+
         BlockRecordArray* array = Array(recorder, block, time, out uint index);
         if (array == null)
         {
@@ -88,14 +93,14 @@ internal unsafe struct ExactRecorder
         }
 
         ProfileSite* site = Recording.Site(recording, stack, time);
-        SiteAmount amount = SiteAmount.OfBlock(size, array->BlockSize);
-        SiteFigures.Allocated(recording->File.Header, site, thread->Entry, amount, time);
         *record = new BlockRecord
         {
             Site = SiteNumber.Of((byte*)recording->File.Header, site),
             Slack = Slack(array->BlockSize, size),
             Time = time,
         };
+        SiteFigures.Allocated(
+            recording->File.Header, site, thread->Entry, AmountOf(array, record), time);
         thread->LastBlock = block;
     }
 
@@ -121,7 +126,7 @@ internal unsafe struct ExactRecorder
         if (array == null)
         {
             recording->File.Header->Losses.NoRoom++;
-            SiteFigures.Freed(recording->File.Header, site, thread->Entry, before, time - moved.Time);
+            SiteFigures.Freed(recording->File.Header, site, thread->Entry, before, moved.Time, time);
             return;
         }
 
@@ -131,10 +136,10 @@ internal unsafe struct ExactRecorder
             Subtract(recorder, array, record, null, time);
         }
 
-        SiteAmount after = SiteAmount.OfBlock(size, array->BlockSize);
-        SiteFigures.Resized(recording->File.Header, site, thread->Entry, before, after, time);
         moved.Slack = Slack(array->BlockSize, size);
         *record = moved;
+        SiteFigures.Resized(
+            recording->File.Header, site, thread->Entry, before, AmountOf(array, record), moved.Time, time);
         thread->LastBlock = to;
     }
 
@@ -188,7 +193,7 @@ internal unsafe struct ExactRecorder
     {
         ProfileHeader* header = recorder->_recording->File.Header;
         ProfileSite* site = SiteNumber.ToSite((byte*)header, record->Site);
-        SiteFigures.Freed(header, site, thread, AmountOf(array, record), time - record->Time);
+        SiteFigures.Freed(header, site, thread, AmountOf(array, record), record->Time, time);
         *record = default;
     }
 
@@ -197,6 +202,7 @@ internal unsafe struct ExactRecorder
 
     private static uint Slack(nuint usable, nuint size)
     {
+        size += size == 0 ? 1u : 0;
         nuint slack = usable > size ? usable - size : 0;
         return slack < uint.MaxValue ? (uint)slack : uint.MaxValue;
     }

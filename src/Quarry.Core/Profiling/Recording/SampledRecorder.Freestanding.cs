@@ -77,7 +77,7 @@ internal unsafe struct SampledRecorder
             SiteFigures.Allocated(recording->File.Header, site, thread->Entry, record->Amount, time);
         }
 
-        Recording.Exit(recording);
+        Recording.Exit(recording, &stack);
         return record;
     }
 
@@ -101,7 +101,8 @@ internal unsafe struct SampledRecorder
             SiteAmount amount = SiteAmount.OfSample(size, usable, resized->Drawn, resized->Interval);
             ProfileSite* site = SiteNumber.ToSite((byte*)recording->File.Header, resized->Site);
             SiteFigures.Resized(
-                recording->File.Header, site, thread->Entry, resized->Amount, amount, recording->Clock.Now());
+                recording->File.Header, site, thread->Entry, resized->Amount, amount, resized->Time,
+                recording->Clock.Now());
             resized->Amount = amount;
         }
 
@@ -130,8 +131,8 @@ internal unsafe struct SampledRecorder
         if (record->Generation == recorder->_generation)
         {
             ProfileSite* site = SiteNumber.ToSite((byte*)recording->File.Header, record->Site);
-            ulong lifetime = recording->Clock.Now() - record->Time;
-            SiteFigures.Freed(recording->File.Header, site, thread, record->Amount, lifetime);
+            SiteFigures.Freed(
+                recording->File.Header, site, thread, record->Amount, record->Time, recording->Clock.Now());
         }
 
         record->Next = recorder->_unused;

@@ -20,9 +20,14 @@ internal static unsafe class SiteFigures
         Count(header, site, thread, amount, time);
         site->LiveBytes += amount.Bytes;
         site->LiveBlocks += amount.Blocks;
-        site->LiveRequestedBytes += amount.RequestedBytes;
+        site->LiveUsableBytes += amount.UsableBytes;
+        site->LiveTimes += amount.Times(time);
         site->LiveSamples++;
-        site->LiveBytesVariance += amount.Variance;
+        if (amount.Variance != 0)
+        {
+            site->LiveBytesVariance += amount.Variance;
+        }
+
         header->Totals.LiveBytes += amount.Bytes;
         header->Totals.LiveBlocks += amount.Blocks;
         Raise(header, site, time);
@@ -31,15 +36,23 @@ internal static unsafe class SiteFigures
     /// <summary>
     /// Changes the size of a block: as in DHAT, a reallocation counts as one more block of the new size.
     /// </summary>
+    /// <param name="header">The header of the file.</param>
+    /// <param name="site">The site that allocated the block.</param>
+    /// <param name="thread">The thread that reallocates it.</param>
+    /// <param name="from">The amount that was added.</param>
+    /// <param name="to">The amount with the new size.</param>
+    /// <param name="allocated">The time of the allocation.</param>
+    /// <param name="time">The current time.</param>
     internal static void Resized(
         ProfileHeader* header, ProfileSite* site, ProfileThread* thread,
-        in SiteAmount from, in SiteAmount to, ulong time)
+        in SiteAmount from, in SiteAmount to, ulong allocated, ulong time)
     {
         KeepPeak(header, site);
         Count(header, site, thread, to, time);
         site->LiveBytes += to.Bytes - from.Bytes;
         site->LiveBlocks += to.Blocks - from.Blocks;
-        site->LiveRequestedBytes += to.RequestedBytes - from.RequestedBytes;
+        site->LiveUsableBytes += to.UsableBytes - from.UsableBytes;
+        site->LiveTimes += to.Times(allocated) - from.Times(allocated);
         site->LiveBytesVariance += to.Variance - from.Variance;
         header->Totals.LiveBytes += to.Bytes - from.Bytes;
         header->Totals.LiveBlocks += to.Blocks - from.Blocks;
@@ -56,19 +69,24 @@ internal static unsafe class SiteFigures
     /// <param name="site">The site that allocated the block.</param>
     /// <param name="thread">The thread that frees it; null if unknown.</param>
     /// <param name="amount">The amount that was added.</param>
-    /// <param name="lifetime">The time since the allocation.</param>
+    /// <param name="allocated">The time of the allocation.</param>
+    /// <param name="time">The current time.</param>
     internal static void Freed(
         ProfileHeader* header, ProfileSite* site, ProfileThread* thread,
-        in SiteAmount amount, ulong lifetime)
+        in SiteAmount amount, ulong allocated, ulong time)
     {
         KeepPeak(header, site);
         site->LiveBytes -= amount.Bytes;
         site->LiveBlocks -= amount.Blocks;
-        site->LiveRequestedBytes -= amount.RequestedBytes;
+        site->LiveUsableBytes -= amount.UsableBytes;
+        site->LiveTimes -= amount.Times(allocated);
         site->LiveSamples--;
-        site->LiveBytesVariance -= amount.Variance;
-        site->Lifetimes += amount.Blocks == SiteAmount.OneBlock ? lifetime
-            : (ulong)((double)(long)lifetime * (double)(long)amount.Blocks / SiteAmount.OneBlock);
+        site->Lifetimes += amount.Times(time - allocated);
+        if (amount.Variance != 0)
+        {
+            site->LiveBytesVariance -= amount.Variance;
+        }
+
         header->Totals.LiveBytes -= amount.Bytes;
         header->Totals.LiveBlocks -= amount.Blocks;
         if (thread != null)
@@ -83,7 +101,7 @@ internal static unsafe class SiteFigures
         Extend(site, weight, time);
         site->Bytes += weight;
         site->Blocks += SiteAmount.OneBlock;
-        site->RequestedBytes += weight;
+        site->UsableBytes += weight;
         site->Samples++;
     }
 
@@ -96,7 +114,8 @@ internal static unsafe class SiteFigures
         KeepPeak(header, site);
         site->LiveBytes = 0;
         site->LiveBlocks = 0;
-        site->LiveRequestedBytes = 0;
+        site->LiveUsableBytes = 0;
+        site->LiveTimes = 0;
         site->LiveSamples = 0;
         site->LiveBytesVariance = 0;
     }
@@ -117,9 +136,13 @@ internal static unsafe class SiteFigures
         Extend(site, amount.Size, time);
         site->Bytes += amount.Bytes;
         site->Blocks += amount.Blocks;
-        site->RequestedBytes += amount.RequestedBytes;
-        site->BytesVariance += amount.Variance;
+        site->UsableBytes += amount.UsableBytes;
         site->Samples++;
+        if (amount.Variance != 0)
+        {
+            site->BytesVariance += amount.Variance;
+        }
+
         header->Totals.Bytes += amount.Bytes;
         header->Totals.Blocks += amount.Blocks;
         header->Totals.Samples++;

@@ -26,12 +26,11 @@ public sealed class HtmlReportTests
         Same("live", site => site.LiveBytes);
         Same("liveBlocks", site => site.LiveBlocks);
         Same("liveError", site => site.LiveBytesError);
-        Same("liveRequested", site => site.LiveRequestedBytes);
         Same("peak", site => site.AtPeakBytes);
         Same("total", site => site.Bytes);
         Same("blocks", site => site.Blocks);
         Same("totalError", site => site.BytesError);
-        Same("requested", site => site.RequestedBytes);
+        Same("usable", site => site.UsableBytes);
         Same("max", site => site.MaxBytes);
         Same("minSize", site => site.MinSize);
         Same("maxSize", site => site.MaxSize);

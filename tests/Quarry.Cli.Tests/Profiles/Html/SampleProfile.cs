@@ -63,10 +63,10 @@ internal sealed class SampleProfile : IFrameResolver
         {
             Bytes = (ulong)total,
             Blocks = ProfileBuilder.Fixed(total / size),
-            RequestedBytes = (ulong)(total * 0.94),
+            UsableBytes = (ulong)(total * 1.06),
             LiveBytes = (ulong)live,
             LiveBlocks = ProfileBuilder.Fixed(live / size),
-            LiveRequestedBytes = (ulong)(live * 0.94),
+            LiveUsableBytes = (ulong)(live * 1.06),
             MaxBytes = (ulong)(live * 1.1),
             AtPeakBytes = (ulong)(live * 1.05),
             PeakEpoch = 7,

@@ -31,7 +31,7 @@ function profileTabs() {
     { key: "leaks", label: "Leaks", view: createLeaks(native, data.run.ended) },
     { key: "threads", label: "Threads", view: createThreads(data.threads) },
     { key: "sizes", label: "Size classes",
-      view: createSizeClasses(data.sizeClasses, data.statistics, native.totals.liveRequested) },
+      view: createSizeClasses(data.sizeClasses, data.statistics, native.totals.live) },
     ...events.map((set) => ({ key: "events", label: "Events", view: eventView(set) })),
   ];
 }

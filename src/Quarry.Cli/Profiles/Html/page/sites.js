@@ -183,11 +183,11 @@ function facts(set, site) {
   const has = (column) => column in sites;
   const sizes = () => sites.minSize[site] === sites.maxSize[site] ? formatBytes(sites.minSize[site])
     : `${formatBytes(sites.minSize[site])} to ${formatBytes(sites.maxSize[site])}`;
-  const requested = () => formatShare(sites.total[site] - sites.requested[site], sites.total[site]);
+  const rounding = () => formatShare(sites.usable[site] - sites.total[site], sites.usable[site]);
   return [
     has("type") ? set.names.strings[sites.type[site]] : "",
     has("minSize") && sites.maxSize[site] > 0 ? `sizes ${sizes()}` : "",
-    has("requested") && sites.total[site] > 0 ? `${requested()} rounding` : "",
+    has("usable") && sites.usable[site] > 0 ? `${rounding()} rounding` : "",
     has("max") ? `at most ${formatBytes(sites.max[site])} in use` : "",
     has("samples") ? `${formatCount(sites.samples[site])} samples` : "",
     has("first") ? `first at ${formatTime(sites.first[site])}, last at ${formatTime(sites.last[site])}` : "",
