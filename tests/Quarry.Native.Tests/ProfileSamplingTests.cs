@@ -26,7 +26,7 @@ public sealed class ProfileSamplingTests
     public void Estimates_are_as_good_as_they_claim()
     {
         const int Rounds = 20;
-        const double True = 4 * 50 * 1024 * 1024.0;
+        const double True = 4 * 50 * 1024 * 1000.0;
         double sum = 0;
         for (int round = 0; round < Rounds; round++)
         {
