@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Quarry.Tests.Telemetry;
 
-/// <summary>Events for the heap profile, in a process that cannot record one, and the code of the page.</summary>
+/// <summary>
+/// Events for the heap profile, in a process that cannot record one, and the code of the page.
+/// </summary>
 public sealed class HeapProfileTests
 {
     [Fact]
