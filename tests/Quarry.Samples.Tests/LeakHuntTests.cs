@@ -1,0 +1,37 @@
+using System;
+using System.IO;
+using System.Threading.Tasks;
+using Xunit;
+
+namespace Quarry.Samples.Tests;
+
+/// <summary>The hunt at the beginning of <c>docs/profiling.md</c>.</summary>
+public sealed class LeakHuntTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("quarry-test-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task A_profile_names_the_method_and_the_line_that_leak()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Profiles are recorded on Linux.");
+        string quarry = SampleProgram.Built("Quarry.Cli", "quarry");
+        (string output, _) = await SampleProgram.RunAsync(
+            quarry, "profile", "--sample", "64K", "--output", Path.Combine(_folder.FullName, "shop"), "--",
+            "dotnet", "exec", SampleProgram.Built("LeakyService", "LeakyService.dll"), "2000");
+        Assert.Contains("2000 requests answered", output, StringComparison.Ordinal);
+
+        string file = Assert.Single(Directory.GetFiles(_folder.FullName, "*.qprof"));
+        (string report, _) = await SampleProgram.RunAsync(
+            quarry, "report", file, "--sort", "live", "--top", "5");
+        string place = $"LeakyService.PageCache.Store  (PageCache.cs:{LineOf("NativeMemory.Alloc(")})";
+        Assert.Contains(place, report, StringComparison.Ordinal);
+    }
+
+    private static int LineOf(string code)
+    {
+        string source = Path.Combine(SampleProgram.Repository, "samples", "LeakyService", "PageCache.cs");
+        return Array.FindIndex(File.ReadAllLines(source), line => line.Contains(code)) + 1;
+    }
+}
