@@ -33,17 +33,17 @@ public readonly unsafe partial struct Limited<TInner> : IAllocator where TInner 
     /// <summary>Gets the inner allocator.</summary>
     public TInner Inner => _inner;
 
-    /// <summary>Gets the number of bytes in use.</summary>
-    public nuint UsedBytes => Atomic.Read(ref _handle.Pointer->Used);
+    /// <summary>Gets the number of bytes in use; 0 after disposal.</summary>
+    public nuint UsedBytes => _handle.IsAlive ? Atomic.Read(ref _handle.Pointer->Used) : 0;
 
-    /// <summary>Gets the maximum number of bytes in use.</summary>
-    public nuint LimitBytes => _handle.Pointer->Limit;
+    /// <summary>Gets the maximum number of bytes in use; 0 after disposal.</summary>
+    public nuint LimitBytes => _handle.IsAlive ? _handle.Pointer->Limit : 0;
 
     /// <summary>
     /// Gets the number of requests that failed because of the limit; a block that could not be resized in
-    /// place is not one of them.
+    /// place is not one of them. 0 after disposal.
     /// </summary>
-    public nuint Refused => Atomic.Read(ref _handle.Pointer->Refused);
+    public nuint Refused => _handle.IsAlive ? Atomic.Read(ref _handle.Pointer->Refused) : 0;
 
     private static bool KnowsSize
     {

@@ -25,6 +25,7 @@ public sealed unsafe partial class BumpFreezeTests
         Assert.Equal(BadAddress, WriteByTheKernel(block));
         Assert.True(bump.Allocate(layout) == null);
         Assert.False(bump.TryResize(block, layout, 65));
+        Assert.False(bump.TryResize(block, layout, 10));
         Assert.Equal((nuint)64, bump.UsedBytes);
         Assert.Equal(committed, bump.CommittedBytes);
         Assert.True(bump.Owns(block));

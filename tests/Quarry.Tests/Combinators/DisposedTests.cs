@@ -83,6 +83,38 @@ public sealed unsafe class DisposedTests : IDisposable
     }
 
     [Fact]
+    public void Disposed_allocators_report_no_figures_of_new_ones()
+    {
+        Layout layout = Layout.Create(48, 16);
+        Pool<SystemHeap> pool = new(default, layout);
+        Limited<SystemHeap> limited = new(default, 1000);
+        Failing<SystemHeap> failing = new(default);
+        pool.Dispose();
+        limited.Dispose();
+        failing.Dispose();
+
+        // Each of the new ones has counted something.
+        List<Pool<SystemHeap>> pools = Many(() => new Pool<SystemHeap>(default, Layout.Create(64, 64)));
+        List<Limited<SystemHeap>> limits = Many(() => new Limited<SystemHeap>(default, 500));
+        List<Failing<SystemHeap>> failures = Many(() => new Failing<SystemHeap>(default));
+        pools.ForEach(other => _ = (nint)other.Allocate(Layout.Create(64, 64)));
+        limits.ForEach(other => other.Deallocate(other.Allocate(layout), layout));
+        limits.ForEach(other => _ = (nint)other.Allocate(Layout.Create(501, 1)));
+        failures.ForEach(other => other.FailAt(0, 0, 0));
+        failures.ForEach(other => _ = (nint)other.Allocate(layout));
+
+        Assert.Equal((default, 0u), (pool.Block, pool.ReservedBytes));
+        Assert.Equal(0u, pool.UsableSize(null, layout));
+        Assert.False(pool.TryResize(null, layout, 1));
+        Assert.Equal((0u, 0u, 0u), (limited.UsedBytes, limited.LimitBytes, limited.Refused));
+        Assert.Equal((0u, 0u), (failing.Allocations, failing.Failures));
+        Assert.Equal((0u, 0u), (failing.Reallocations, failing.Resizes));
+        pools.ForEach(other => other.Dispose());
+        limits.ForEach(other => other.Dispose());
+        failures.ForEach(other => other.Dispose());
+    }
+
+    [Fact]
     public void A_disposed_lock_locks_nothing()
     {
         Synchronized<SystemHeap> old = new(default);

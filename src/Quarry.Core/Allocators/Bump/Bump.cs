@@ -175,7 +175,7 @@ public readonly unsafe partial struct Bump<TThreading> : IAllocator where TThrea
     /// <inheritdoc/>
     public bool TryResize(void* block, Layout layout, nuint newSize)
     {
-        if (!IsAlive)
+        if (!IsAlive || IsFrozen)
         {
             return false;
         }
@@ -186,8 +186,7 @@ public readonly unsafe partial struct Bump<TThreading> : IAllocator where TThrea
         }
 
         BumpState* state = State;
-        return state->ThawedEnd == 0
-            && newSize <= state->Limit - (nuint)block
+        return newSize <= state->Limit - (nuint)block
             && BumpRange.IsCursor<TThreading>(Range, (nuint)block + BumpRange.Occupied(layout.Size))
             && TryCommit(state, (nuint)block + newSize)
             && BumpRange.TryResize<TThreading>(Range, state->Limit, block, layout.Size, newSize);

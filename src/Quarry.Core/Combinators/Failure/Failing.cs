@@ -28,17 +28,19 @@ public readonly unsafe partial struct Failing<TInner> : IAllocator where TInner 
     /// <summary>Gets the inner allocator.</summary>
     public TInner Inner => _inner;
 
-    /// <summary>Gets the number of allocations so far.</summary>
-    public nuint Allocations => Atomic.Read(ref _handle.Pointer->Allocations);
+    /// <summary>Gets the number of allocations so far; 0 after disposal.</summary>
+    public nuint Allocations => _handle.IsAlive ? Atomic.Read(ref _handle.Pointer->Allocations) : 0;
 
-    /// <summary>Gets the number of reallocations so far.</summary>
-    public nuint Reallocations => Atomic.Read(ref _handle.Pointer->Reallocations);
+    /// <summary>Gets the number of reallocations so far; 0 after disposal.</summary>
+    public nuint Reallocations => _handle.IsAlive ? Atomic.Read(ref _handle.Pointer->Reallocations) : 0;
 
-    /// <summary>Gets the number of resizes in place so far.</summary>
-    public nuint Resizes => Atomic.Read(ref _handle.Pointer->Resizes);
+    /// <summary>Gets the number of resizes in place so far; 0 after disposal.</summary>
+    public nuint Resizes => _handle.IsAlive ? Atomic.Read(ref _handle.Pointer->Resizes) : 0;
 
-    /// <summary>Gets the number of requests that this allocator has failed so far.</summary>
-    public nuint Failures => Atomic.Read(ref _handle.Pointer->Failures);
+    /// <summary>
+    /// Gets the number of requests that this allocator has failed so far; 0 after disposal.
+    /// </summary>
+    public nuint Failures => _handle.IsAlive ? Atomic.Read(ref _handle.Pointer->Failures) : 0;
 
     /// <summary>Creates an allocator that fails no request yet.</summary>
     /// <param name="inner">

@@ -48,12 +48,13 @@ public readonly unsafe partial struct Pool<TInner> : IAllocator where TInner : u
     public TInner Inner => _inner;
 
     /// <summary>
-    /// Gets the size and alignment of every block: those requested, rounded up to hold a link.
+    /// Gets the size and alignment of every block: those requested, rounded up to hold a link; the default
+    /// value after disposal.
     /// </summary>
-    public Layout Block => _handle.Pointer->Block;
+    public Layout Block => _handle.IsAlive ? _handle.Pointer->Block : default;
 
-    /// <summary>Gets the total size of the slabs, in bytes.</summary>
-    public nuint ReservedBytes => _handle.Pointer->Reserved;
+    /// <summary>Gets the total size of the slabs, in bytes; 0 after disposal.</summary>
+    public nuint ReservedBytes => _handle.IsAlive ? _handle.Pointer->Reserved : 0;
 
     /// <summary>Creates a pool without slabs.</summary>
     /// <param name="inner">
@@ -137,10 +138,11 @@ public readonly unsafe partial struct Pool<TInner> : IAllocator where TInner : u
 
     /// <inheritdoc/>
     public bool TryResize(void* block, Layout layout, nuint newSize) =>
-        newSize <= _handle.Pointer->Block.Size;
+        _handle.IsCurrent && newSize <= _handle.Pointer->Block.Size;
 
     /// <inheritdoc/>
-    public nuint UsableSize(void* block, Layout layout) => _handle.Pointer->Block.Size;
+    /// <returns>The size of <see cref="Block"/>.</returns>
+    public nuint UsableSize(void* block, Layout layout) => Block.Size;
 
     /// <inheritdoc/>
     /// <remarks>
