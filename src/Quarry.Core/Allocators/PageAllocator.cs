@@ -4,9 +4,10 @@ namespace Quarry;
 /// Allocates each block on pages of its own. The source of chunks and slabs for arenas and pools.
 /// </summary>
 /// <remarks>
-/// A block occupies whole pages. Allocating takes about four system calls on Linux and two on Windows, and
-/// freeing at least one. Pages use physical memory when they are first accessed, and are then zero. As
-/// thread-safe as the page source. It has no state, and needs no disposal.
+/// A block occupies whole pages. On Linux, allocating takes four system calls, up to six if the alignment is
+/// larger than a page, and freeing up to four; on Windows, two and one. Pages use physical memory when they
+/// are first accessed, and are then zero. As thread-safe as the page source. It has no state, and needs no
+/// disposal.
 /// </remarks>
 public readonly unsafe struct PageAllocator : IAllocator
 {
