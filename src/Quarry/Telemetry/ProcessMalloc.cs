@@ -12,41 +12,13 @@ internal static unsafe class ProcessMalloc
             ? () => Read(function)
             : null;
 
+    // The build compares quarry_statistics in quarry.h with HeapStatistics, field by field. The library fills
+    // in the fields that it has, and clears the others.
     private static HeapFigures? Read(nint function)
     {
-        Statistics read = default;
-        _ = ((delegate* unmanaged<Statistics*, nuint, nuint>)function)(&read, (nuint)sizeof(Statistics));
-        return HeapFigures.Of(new HeapStatistics
-        {
-            RequestedBytes = read.RequestedBytes,
-            Allocations = read.Allocations,
-            InUseBytes = read.InUseBytes,
-            InUseBlocks = read.InUseBlocks,
-            PeakBytes = read.PeakBytes,
-            CommittedBytes = read.CommittedBytes,
-            ResidentBytes = read.ResidentBytes,
-        });
-    }
-
-    /// <summary>The first fields of <c>quarry_statistics</c> in <c>quarry.h</c>, in its order.</summary>
-    private readonly struct Statistics
-    {
-        public nuint RequestedBytes { get; }
-
-        public nuint Allocations { get; }
-
-        public nuint InUseBytes { get; }
-
-        public nuint InUseBlocks { get; }
-
-        public nuint UsedBytes { get; }
-
-        public nuint PeakBytes { get; }
-
-        public nuint CommittedBytes { get; }
-
-        public nuint MappedBytes { get; }
-
-        public nuint ResidentBytes { get; }
+        HeapStatistics read = default;
+        var stats = (delegate* unmanaged<HeapStatistics*, nuint, nuint>)function;
+        _ = stats(&read, (nuint)sizeof(HeapStatistics));
+        return HeapFigures.Of(read);
     }
 }
