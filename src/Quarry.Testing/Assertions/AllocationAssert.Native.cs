@@ -29,12 +29,14 @@ public static partial class AllocationAssert
         long peak = uses.Sum(use => use.PeakBytes);
         if (peak > bytes)
         {
+            uses = WithSites(uses, action, sources);
             throw new AllocationAssertionException(
                 $"The action had {peak} native bytes in use at once; {bytes} are allowed."
                 + FailureText.Of(uses))
             {
                 AllowedBytes = bytes,
                 NativeBytes = peak,
+                NativeSites = [.. uses.SelectMany(use => use.Sites)],
             };
         }
     }
@@ -60,10 +62,12 @@ public static partial class AllocationAssert
         if (uses.Any(use => use.Statistics.CurrentBlocks > 0 || use.LeftBytes > 0))
         {
             long left = uses.Sum(use => use.LeftBytes);
+            uses = WithSites(uses, action, sources);
             throw new AllocationAssertionException(
                 $"The action leaks {left} native bytes a run." + FailureText.Of(uses))
             {
                 NativeBytes = left,
+                NativeSites = [.. uses.SelectMany(use => use.Sites)],
             };
         }
 
@@ -124,6 +128,29 @@ public static partial class AllocationAssert
         }
 
         return bytes;
+    }
+
+    /// <summary>The figures of the run that failed, with the sites of a further one.</summary>
+    private static NativeUse[] WithSites(NativeUse[] uses, Action action, MemorySource[] sources) =>
+    [
+        .. uses.Zip(NativeSites(action, sources), (use, further) => use with { Sites = further.Sites }),
+    ];
+
+    private static NativeUse[] NativeSites(Action action, MemorySource[] sources)
+    {
+        bool[] before = Array.ConvertAll(sources, source => source.RecordsSites);
+        Array.ForEach(sources, source => source.RecordsSites = true);
+        try
+        {
+            return NativeUses(action, sources);
+        }
+        finally
+        {
+            for (int index = 0; index < sources.Length; index++)
+            {
+                sources[index].RecordsSites = before[index];
+            }
+        }
     }
 
     private static NativeUse[] NativeUses(Action action, MemorySource[] sources)

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -19,8 +20,8 @@ namespace Quarry.Testing;
 /// never optimised, and allocates what the compiler leaves in it.
 /// </para>
 /// <para>
-/// When an assertion fails, the action is run again while the runtime samples its allocations, and the
-/// message names the types and the methods.
+/// When an assertion fails, the action is run again while the runtime samples its allocations and the sources
+/// record their call stacks, and the message names the types and the methods.
 /// </para>
 /// </remarks>
 public static partial class AllocationAssert
@@ -55,7 +56,7 @@ public static partial class AllocationAssert
             SiteSearch search = warmUp
                 ? SiteSearch.Of(action, settling.Worst.Managed)
                 : SiteSearch.NotRepeatable;
-            NativeUse[] uses = warmUp && sources.Length > 0 ? NativeUses(action, sources) : [];
+            NativeUse[] uses = warmUp && sources.Length > 0 ? NativeSites(action, sources) : [];
             throw Failure(settling, search, uses);
         }
     }
@@ -122,6 +123,7 @@ public static partial class AllocationAssert
             ManagedBytes = worst.Managed,
             NativeBytes = worst.Native,
             Sites = search.Sites,
+            NativeSites = [.. uses.SelectMany(use => use.Sites)],
         };
     }
 }

@@ -33,4 +33,9 @@ public sealed class AllocationAssertionException : Exception
 
     /// <summary>Where the managed bytes were allocated; empty where that could not be found.</summary>
     public IReadOnlyList<SampledSite> Sites { get; init; } = [];
+
+    /// <summary>
+    /// Where the native bytes were allocated, from all sources; empty if the action could not be repeated.
+    /// </summary>
+    public IReadOnlyList<NativeSite> NativeSites { get; init; } = [];
 }

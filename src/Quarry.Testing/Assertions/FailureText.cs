@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Text;
 
@@ -16,10 +17,35 @@ internal static class FailureText
         $"\n  {use.Name}: {use.Statistics.AllocatedBytes} bytes in {use.Statistics.Allocations} "
         + $"blocks taken, {use.PeakBytes} bytes at once, "
         + $"{use.LeftBytes} bytes in {use.Statistics.CurrentBlocks} blocks left"
-        + (use.IsExact ? "" : " (in size classes)") + string.Concat(use.Sizes.Select(Line))));
+        + (use.IsExact ? "" : " (in size classes)") + string.Concat(use.Sizes.Select(Line))
+        + string.Concat(use.Sites.Take(MaxSites).Select(Line))
+        + (use.Sites.Count > MaxSites ? $"\n  and {use.Sites.Count - MaxSites} more" : "")));
 
     private static string Line(SizeStatistics size) =>
         $"\n    up to {size.MaxSize} bytes: {size.Allocations} blocks taken, {size.CurrentBlocks} left";
+
+    /// <summary>Two lines or more for each site that left blocks.</summary>
+    internal static string Left(IReadOnlyList<NativeSite> sites) =>
+        string.Concat(sites.Where(site => site.LeftBlocks > 0).Take(MaxSites).Select(Line));
+
+    private static string Line(NativeSite site) =>
+        $"\n  {site.AllocatedBytes,8} bytes  in {site.Allocations} blocks, {site.LeftBlocks} left"
+        + $"{Indent}in {string.Join($"{Indent}< ", Shortened(Frames(site.Site)))}";
+
+    /// <summary>The frames up to those that ran the action.</summary>
+    private static string[] Frames(AllocationSite site) =>
+    [
+        .. site.Frames.Select(Text)
+            .TakeWhile(frame => !frame.StartsWith("Quarry.Testing.", StringComparison.Ordinal)),
+    ];
+
+    private static string Text(AllocationFrame frame)
+    {
+        string method = frame.MethodName == null
+            ? frame.Method
+            : ReadableName.OfMethod($"{frame.TypeName}.{frame.MethodName}");
+        return frame.File == null ? method : $"{method} ({Path.GetFileName(frame.File)}:{frame.Line})";
+    }
 
     /// <summary>Two lines or more for each site; nothing if there was nothing to search for.</summary>
     internal static string Of(SiteSearch search)

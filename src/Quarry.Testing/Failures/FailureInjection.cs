@@ -39,7 +39,7 @@ public static class FailureInjection
                 if (request == (nuint)maxRequests)
                 {
                     throw new FailureInjectionException(
-                        kind, request, $"the action makes more than {maxRequests} requests", null);
+                        kind, request, $"the action makes more than {maxRequests} requests", "", null);
                 }
             }
         }
@@ -53,25 +53,51 @@ public static class FailureInjection
         Ledger ledger = Ledger.Create();
         try
         {
-            using Failing<Ledger> allocator = new(ledger);
-            allocator.FailAt(
-                RequestOf(FailureKind.Allocation),
-                RequestOf(FailureKind.Reallocation),
-                RequestOf(FailureKind.Resize));
+            using Failing<Ledger> allocator = Fail(ledger, kind, request);
             Exception? thrown = Run(action, allocator);
             bool failed = allocator.Failures != 0;
             bool copes = thrown == null || (failed && thrown is OutOfMemoryException);
             string? verdict = copes
                 ? ledger.Books.Verdict()
                 : $"threw {thrown!.GetType().Name}: {thrown!.Message}";
+            string sites = verdict != null && copes ? Leaks(kind, request, action) : "";
             return verdict == null
                 ? failed
-                : throw new FailureInjectionException(kind, failed ? request : null, verdict, thrown);
+                : throw new FailureInjectionException(kind, failed ? request : null, verdict, sites, thrown);
         }
         finally
         {
             ledger.Dispose();
         }
+    }
+
+    /// <summary>The stacks whose blocks are left, from one more run.</summary>
+    private static string Leaks(FailureKind kind, nuint request, Action<Failing<Ledger>> action)
+    {
+        Ledger ledger = Ledger.Create();
+        try
+        {
+            MemorySource source = MemorySource.Of(ledger.Books.Heap);
+            source.RecordsSites = true;
+            using Failing<Ledger> allocator = Fail(ledger, kind, request);
+            using MemorySection section = MemorySection.StartProcess(source);
+            _ = Run(action, allocator);
+            return FailureText.Left(section.Stop().Native[0].Sites);
+        }
+        finally
+        {
+            ledger.Dispose();
+        }
+    }
+
+    private static Failing<Ledger> Fail(Ledger ledger, FailureKind kind, nuint request)
+    {
+        Failing<Ledger> allocator = new(ledger);
+        allocator.FailAt(
+            RequestOf(FailureKind.Allocation),
+            RequestOf(FailureKind.Reallocation),
+            RequestOf(FailureKind.Resize));
+        return allocator;
 
         nuint RequestOf(FailureKind each) => each == kind ? request : Failing<Ledger>.Never;
     }

@@ -21,11 +21,12 @@ public sealed class FailureInjectionException : Exception
     {
     }
 
-    internal FailureInjectionException(FailureKind kind, nuint? request, string verdict, Exception? thrown)
+    internal FailureInjectionException(
+        FailureKind kind, nuint? request, string verdict, string sites, Exception? thrown)
         : base(
             request == null
-                ? $"With no request failing: {verdict}."
-                : $"With {kind} {request} failing, counted from 0: {verdict}.",
+                ? $"With no request failing: {verdict}.{sites}"
+                : $"With {kind} {request} failing, counted from 0: {verdict}.{sites}",
             thrown)
     {
         Kind = kind;

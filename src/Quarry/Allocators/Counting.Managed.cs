@@ -42,6 +42,15 @@ public readonly unsafe partial struct Counting<TInner> : IDisposable
         state->SetThreshold(bytes, new ThresholdHook(&Exceeded, state));
     }
 
+    /// <inheritdoc cref="CountingState.SetObserver"/>
+    internal void SetObserver(HeapObserver* observer)
+    {
+        if (_state.IsAlive)
+        {
+            _state.Pointer->SetObserver(observer);
+        }
+    }
+
     /// <summary>Disposes the counters. The inner allocator and its blocks remain as they are.</summary>
     public void Dispose()
     {

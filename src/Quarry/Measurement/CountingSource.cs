@@ -4,7 +4,7 @@ using System.Collections.Generic;
 namespace Quarry;
 
 /// <summary>A counted allocator.</summary>
-internal sealed class CountingSource<TInner>(
+internal sealed unsafe class CountingSource<TInner>(
     Counting<TInner> counting, string name, Func<IReadOnlyList<SizeStatistics>>? sizes = null)
     : MemorySource(name)
     where TInner : unmanaged, IAllocator
@@ -18,4 +18,6 @@ internal sealed class CountingSource<TInner>(
     private protected override long PeakSinceRestart => counting.Statistics.PeakBytes;
 
     private protected override void RestartPeak() => counting.ResetPeak();
+
+    private protected override void SetObserver(HeapObserver* observer) => counting.SetObserver(observer);
 }

@@ -1,7 +1,7 @@
 namespace Quarry;
 
 /// <summary>A heap, which knows its blocks by their size classes, and its peak by its pages.</summary>
-internal sealed class HeapSource(Heap heap, string name) : MemorySource(name)
+internal sealed unsafe class HeapSource(Heap heap, string name) : MemorySource(name)
 {
     private nuint _peakBefore;
 
@@ -36,4 +36,12 @@ internal sealed class HeapSource(Heap heap, string name) : MemorySource(name)
     }
 
     private protected override void RestartPeak() => _peakBefore = heap.GetStatistics().PeakBytes;
+
+    private protected override void SetObserver(HeapObserver* observer)
+    {
+        HeapState.SetObserver(heap.State, observer);
+
+        // Enters a slow path, where the calling thread follows.
+        _ = heap.GetStatistics();
+    }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using System.Text;
 
 namespace Quarry;
@@ -7,6 +8,8 @@ namespace Quarry;
 /// <summary>What a section of code took. Sizes are in bytes.</summary>
 public readonly struct MemoryUse
 {
+    private const int MaxSites = 8;
+
     private readonly IReadOnlyList<NativeUse>? _native;
 
     /// <summary>Whether <see cref="ManagedBytes"/> is that of a thread; of the process otherwise.</summary>
@@ -52,9 +55,20 @@ public readonly struct MemoryUse
                 $"{use.Name}: bytes in {use.Statistics.Allocations} blocks, {exact}");
             Line(use.PeakBytes, $"{use.Name}: at most at once");
             Line(use.LeftBytes, $"{use.Name}: still in use");
+            foreach (NativeSite site in use.Sites.Take(MaxSites))
+            {
+                Line(site.AllocatedBytes, $"{use.Name}: {Describe(site)}");
+            }
         }
 
         Line(WorkingSetGrowthBytes, "growth of the working set, process");
         return text.ToString().TrimEnd();
+    }
+
+    private static string Describe(NativeSite site)
+    {
+        string left = site.LeftBlocks == 0 ? "" : $", {site.LeftBytes} bytes in {site.LeftBlocks} left,";
+        string frame = site.Site.Frames.Count == 0 ? "" : $" {site.Site.Frames[0]}";
+        return $"in {site.Allocations} blocks{left}{frame}";
     }
 }

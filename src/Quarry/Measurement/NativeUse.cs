@@ -6,6 +6,7 @@ namespace Quarry;
 public readonly struct NativeUse
 {
     private readonly IReadOnlyList<SizeStatistics>? _sizes;
+    private readonly IReadOnlyList<NativeSite>? _sites;
 
     /// <summary>The name of the source.</summary>
     public required string Name { get; init; }
@@ -26,6 +27,16 @@ public readonly struct NativeUse
     {
         get => _sizes ?? [];
         init => _sizes = value;
+    }
+
+    /// <summary>
+    /// Gets the call stacks that allocated, those that left most bytes first; empty unless
+    /// <see cref="MemorySource.RecordsSites"/> is set.
+    /// </summary>
+    public IReadOnlyList<NativeSite> Sites
+    {
+        get => _sites ?? [];
+        init => _sites = value;
     }
 
     /// <summary>Bytes more in use than at the beginning; negative if less.</summary>

@@ -80,7 +80,8 @@ internal sealed class SectionState
         }
     }
 
+    // What recording sites has allocated is not the section's.
     private long Allocated() => _thread != 0
-        ? GC.GetAllocatedBytesForCurrentThread()
-        : GC.GetTotalAllocatedBytes(precise: true);
+        ? GC.GetAllocatedBytesForCurrentThread() - SourceObserver.ManagedBytesOfThread
+        : GC.GetTotalAllocatedBytes(precise: true) - SourceObserver.ManagedBytes;
 }

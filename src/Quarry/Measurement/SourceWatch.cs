@@ -4,9 +4,13 @@ using System.Linq;
 namespace Quarry;
 
 /// <summary>A source during a section.</summary>
-internal sealed class SourceWatch(MemorySource source, AllocationStatistics start)
+internal sealed class SourceWatch(
+    MemorySource source, AllocationStatistics start, SiteRecorder? recorder)
 {
     private readonly IReadOnlyList<SizeStatistics> _sizes = source.Sizes;
+
+    /// <summary>The sites of the section; null if they are not recorded.</summary>
+    internal SiteRecorder? Recorder => recorder;
 
     /// <summary>The figures at the beginning.</summary>
     internal AllocationStatistics Start { get; } = start;
@@ -30,6 +34,7 @@ internal sealed class SourceWatch(MemorySource source, AllocationStatistics star
             [
                 .. source.Sizes.Select(Since).Where(size => size.Allocations != 0 || size.CurrentBlocks != 0),
             ],
+            Sites = recorder?.GetSites() ?? [],
         };
     }
 

@@ -181,7 +181,7 @@ public sealed unsafe class NativeMemoryPoolTests : IDisposable
         Collect(() => !leaks.IsEmpty);
         NativeMemoryLeak leak = Assert.Single(leaks);
         Assert.Equal(8192u, leak.Bytes);
-        Assert.Contains(leak.Stack.GetFrames(), frame => frame.GetMethod()?.Name == nameof(Lose));
+        Assert.Contains(leak.Site!.Frames, frame => frame.MethodName == nameof(Lose));
         Assert.Contains("8192 bytes was not disposed", leak.ToString());
         Assert.Contains(nameof(Lose), leak.ToString());
     }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using Quarry.Testing;
 using Xunit;
 
@@ -71,6 +72,45 @@ public sealed unsafe class NativeAllocationAssertTests : IDisposable
     }
 
     [Fact]
+    public void A_leak_is_reported_with_its_method_and_line()
+    {
+        int line = 0;
+        AllocationAssertionException failure = Assert.Throws<AllocationAssertionException>(
+            () => AllocationAssert.NothingLeaks(
+                () =>
+                {
+                    TakeAndGive(1);
+                    line = Forget();
+                },
+                _source));
+        string name = typeof(NativeAllocationAssertTests).FullName!;
+        Assert.Contains(
+            $"""
+                   100 bytes  in 1 blocks, 1 left
+                              in {name}.{nameof(Forget)} ({nameof(NativeAllocationAssertTests)}.cs:{line})
+                              < {name}.{nameof(A_leak_is_reported_with_its_method_and_line)}
+            """,
+            failure.Message.ReplaceLineEndings());
+        Assert.Equal([1L, 0], failure.NativeSites.Select(site => site.LeftBlocks));
+        Assert.Equal(nameof(TakeAndGive), failure.NativeSites[1].Site.Frames[0].MethodName);
+        Assert.False(_source.RecordsSites);
+    }
+
+    [Fact]
+    public void Too_many_bytes_are_reported_with_their_sites()
+    {
+        AllocationAssertionException ofTotal = Assert.Throws<AllocationAssertionException>(
+            () => AllocationAssert.AtMost(99, () => TakeAndGive(1), native: _source));
+        AllocationAssertionException ofPeak = Assert.Throws<AllocationAssertionException>(
+            () => AllocationAssert.PeaksAt(99, () => TakeAndGive(1), _source));
+        foreach (AllocationAssertionException failure in new[] { ofTotal, ofPeak })
+        {
+            Assert.Equal(100, Assert.Single(failure.NativeSites).AllocatedBytes);
+            Assert.Contains($".{nameof(TakeAndGive)} (", failure.Message);
+        }
+    }
+
+    [Fact]
     public void A_leak_is_told_by_size_where_sizes_are_counted()
     {
         using var counting = new CountingBySize<SystemHeap>(default);
@@ -105,6 +145,18 @@ public sealed unsafe class NativeAllocationAssertTests : IDisposable
         Assert.NotNull(cached);
     }
 
+    /// <returns>The line that allocates.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int Forget()
+    {
+        int line = Here() + 1;
+        _blocks.Push((nint)_counting.Allocate(s_layout));
+        return line;
+    }
+
+    private static int Here([CallerLineNumber] int line = 0) => line;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void TakeAndGive(int count, object? kept = null)
     {
         for (int index = 0; index < count; index++)

@@ -83,11 +83,12 @@ internal static partial class StackDepot
         return all.AsSpan(first, Math.Min(count, all.Length - first)).ToArray();
     }
 
-    // The first frame of interest is the caller of the allocator or of the collection.
+    // The first frame of interest is the caller of the allocator, also of one that another library composes
+    // of allocators, or of the collection.
     private static bool IsAllocator(Type? type) =>
         type != null
-        && type.Assembly == typeof(StackDepot).Assembly
-        && (!type.IsVisible || typeof(IAllocator).IsAssignableFrom(type));
+        && (typeof(IAllocator).IsAssignableFrom(type)
+            || (type.Assembly == typeof(StackDepot).Assembly && !type.IsVisible));
 
     /// <summary>A stack as the key of a dictionary.</summary>
     private readonly struct Key : IEquatable<Key>

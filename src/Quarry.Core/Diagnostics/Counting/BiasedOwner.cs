@@ -20,6 +20,11 @@ namespace Quarry;
 internal static class BiasedOwner
 {
     /// <summary>
+    /// Gets a key that no thread has: neither thread tokens nor serial numbers come near all bits set.
+    /// </summary>
+    internal static nuint NoThread => ~(nuint)0;
+
+    /// <summary>
     /// Returns the key of the calling thread for a state. Until the thread has claimed a state, the key
     /// matches no owner.
     /// </summary>
@@ -37,8 +42,9 @@ internal static class BiasedOwner
         _ = ThreadToken.Current;
         nuint key = Key<TInner>(serial);
 
-        // A full fence: of several threads that find no owner, exactly one becomes the owner. The key is
-        // never replaced, so a thread that reads its own key here stays the owner.
+        // A full fence: of several threads that find no owner, exactly one becomes the owner. Its key is
+        // replaced only by NoThread, and then no thread becomes the owner until the key is back; so a thread
+        // that reads its own key here is the only one to change the counters of the owner.
         return Atomic.Read(ref owner) == key || Atomic.TryReplace(ref owner, 0, key);
     }
 

@@ -110,7 +110,7 @@ public readonly unsafe partial struct Counting<TInner> : IAllocator
         void* block = Unsafe.AsRef(in _inner).Allocate(layout);
         if (block != null)
         {
-            CountingState.Add<TInner>(_state, layout.Size);
+            CountingState.Add<TInner>(_state, block, layout.Size);
         }
 
         return block;
@@ -122,7 +122,7 @@ public readonly unsafe partial struct Counting<TInner> : IAllocator
         void* block = _inner.AllocateZeroed(layout);
         if (block != null)
         {
-            CountingState.Add<TInner>(_state, layout.Size);
+            CountingState.Add<TInner>(_state, block, layout.Size);
         }
 
         return block;
@@ -134,7 +134,7 @@ public readonly unsafe partial struct Counting<TInner> : IAllocator
     {
         if (block != null)
         {
-            CountingState.Remove<TInner>(_state, layout.Size);
+            CountingState.Remove<TInner>(_state, block, layout.Size);
         }
 
         Unsafe.AsRef(in _inner).Deallocate(block, layout);
@@ -146,7 +146,7 @@ public readonly unsafe partial struct Counting<TInner> : IAllocator
         void* moved = _inner.Reallocate(block, layout, newSize);
         if (moved != null)
         {
-            CountResize(block, layout, newSize);
+            CountResize(block, layout, moved, newSize);
         }
 
         return moved;
@@ -158,7 +158,7 @@ public readonly unsafe partial struct Counting<TInner> : IAllocator
         bool resized = _inner.TryResize(block, layout, newSize);
         if (resized)
         {
-            CountResize(block, layout, newSize);
+            CountResize(block, layout, block, newSize);
         }
 
         return resized;
@@ -180,15 +180,15 @@ public readonly unsafe partial struct Counting<TInner> : IAllocator
         }
     }
 
-    private void CountResize(void* block, Layout layout, nuint newSize)
+    private void CountResize(void* block, Layout layout, void* newBlock, nuint newSize)
     {
         if (block == null)
         {
-            CountingState.Add<TInner>(_state, newSize);
+            CountingState.Add<TInner>(_state, newBlock, newSize);
         }
         else
         {
-            CountingState.Resize<TInner>(_state, layout.Size, newSize);
+            CountingState.Resize<TInner>(_state, block, layout.Size, newBlock, newSize);
         }
     }
 }

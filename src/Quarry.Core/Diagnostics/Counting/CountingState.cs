@@ -63,6 +63,13 @@ internal unsafe struct CountingState
     private nuint _peakBefore;
     private AllocationStatistics _start;
 
+    private nuint _observer;
+
+    // While an observer is installed, the key of the owner.
+    private nuint _ownerBefore;
+
+    private HeapObserver* Observer => (HeapObserver*)Atomic.Read(ref _observer);
+
     internal static bool TryCreate(out StateHandle<CountingState> handle)
     {
         bool created = StateHandle<CountingState>.TryCreate(out handle);
@@ -76,13 +83,13 @@ internal unsafe struct CountingState
 
     /// <summary>Counts a block that was allocated.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Add<TInner>(StateHandle<CountingState> handle, nuint size)
+    internal static void Add<TInner>(StateHandle<CountingState> handle, void* block, nuint size)
         where TInner : unmanaged, IAllocator
     {
         CountingState* state = handle.Pointer;
         if (BiasedOwner.Key<TInner>(handle.Serial) != state->_owner)
         {
-            AddSlow<TInner>(handle, size);
+            AddSlow<TInner>(handle, block, size);
             return;
         }
 
@@ -91,21 +98,22 @@ internal unsafe struct CountingState
 
     /// <summary>Counts a block that is about to be freed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Remove<TInner>(StateHandle<CountingState> handle, nuint size)
+    internal static void Remove<TInner>(StateHandle<CountingState> handle, void* block, nuint size)
         where TInner : unmanaged, IAllocator
     {
         CountingState* state = handle.Pointer;
         if (BiasedOwner.Key<TInner>(handle.Serial) != state->_owner)
         {
-            RemoveSlow<TInner>(handle, blocks: 1, size);
+            RemoveSlow<TInner>(handle, block, blocks: 1, size);
             return;
         }
 
         state->RemoveOwned(blocks: 1, size);
     }
 
-    /// <summary>Counts a block that was resized.</summary>
-    internal static void Resize<TInner>(StateHandle<CountingState> handle, nuint size, nuint newSize)
+    /// <summary>Counts a block that was resized, and maybe moved.</summary>
+    internal static void Resize<TInner>(
+        StateHandle<CountingState> handle, void* block, nuint size, void* newBlock, nuint newSize)
         where TInner : unmanaged, IAllocator
     {
         CountingState* state = handle.Pointer;
@@ -128,6 +136,12 @@ internal unsafe struct CountingState
             _ = Atomic.Subtract(ref state->_othersBytes, shrunk);
             state->AddOthersBytes(grown);
         }
+
+        HeapObserver* observer = state->Observer;
+        if (observer != null)
+        {
+            observer->Resized(observer, block, newBlock, newSize);
+        }
     }
 
     /// <summary>Counts all blocks as freed.</summary>
@@ -137,7 +151,7 @@ internal unsafe struct CountingState
         if (handle.IsAlive)
         {
             AllocationStatistics sum = handle.Pointer->Sum();
-            RemoveSlow<TInner>(handle, (nuint)sum.CurrentBlocks, (nuint)sum.CurrentBytes);
+            RemoveSlow<TInner>(handle, null, (nuint)sum.CurrentBlocks, (nuint)sum.CurrentBytes);
         }
     }
 
@@ -186,12 +200,38 @@ internal unsafe struct CountingState
     }
 
     /// <summary>
+    /// Installs an observer of all blocks, or removes it if it is null; only one thread at a time may do so.
+    /// </summary>
+    /// <remarks>
+    /// While there is an observer, no thread owns the counters, so every call takes the slow path and counts
+    /// by atomic operations; without one, the fast path has no additional instruction. A thread that has just
+    /// read its key as that of the owner still updates the counters of the owner, which no other thread does
+    /// until the observer is removed. The observer is called with null when all blocks are freed. It must
+    /// stay valid after it was removed, as threads may be about to call it.
+    /// </remarks>
+    internal void SetObserver(HeapObserver* observer)
+    {
+        if (observer == null)
+        {
+            _ = Atomic.TryReplace(ref _owner, BiasedOwner.NoThread, _ownerBefore);
+        }
+
+        Atomic.Write(ref _observer, (nuint)observer);
+        if (observer != null)
+        {
+            // A full fence: a thread that no longer finds itself to be the owner finds the observer.
+            nuint owner = Atomic.Exchange(ref _owner, BiasedOwner.NoThread);
+            _ownerBefore = owner == BiasedOwner.NoThread ? _ownerBefore : owner;
+        }
+    }
+
+    /// <summary>
     /// Replaces the word by which the library finds its delegate, and returns the old word.
     /// </summary>
     internal nuint ExchangeCallback(nuint callback) => Atomic.Exchange(ref _callback, callback);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void AddSlow<TInner>(StateHandle<CountingState> handle, nuint size)
+    private static void AddSlow<TInner>(StateHandle<CountingState> handle, void* block, nuint size)
         where TInner : unmanaged, IAllocator
     {
         CountingState* state = handle.Pointer;
@@ -209,16 +249,29 @@ internal unsafe struct CountingState
             _ = Atomic.Add(ref state->_othersAllocations, 1);
             state->AddOthersBytes(size);
         }
+
+        HeapObserver* observer = state->Observer;
+        if (observer != null)
+        {
+            observer->Allocated(observer, block, size);
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void RemoveSlow<TInner>(StateHandle<CountingState> handle, nuint blocks, nuint size)
+    private static void RemoveSlow<TInner>(
+        StateHandle<CountingState> handle, void* block, nuint blocks, nuint size)
         where TInner : unmanaged, IAllocator
     {
         CountingState* state = handle.Pointer;
         if (!handle.IsAlive)
         {
             return;
+        }
+
+        HeapObserver* observer = state->Observer;
+        if (observer != null)
+        {
+            observer->Freed(observer, block, size);
         }
 
         if (BiasedOwner.TryClaim<TInner>(ref state->_owner, handle.Serial))
