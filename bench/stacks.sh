@@ -12,7 +12,7 @@ native=$root/artifacts/native/linux-x64
 inputs=$root/bench/workloads
 [ -f "$native/libquarry-stacks.so" ] ||
     { echo "libquarry-stacks.so is missing: dotnet build tests/Quarry.Stacks" >&2; exit 1; }
-[ $# -gt 0 ] || set -- sqlite3 git python3 perl cc1 redis-server node dotnet
+[ $# -gt 0 ] || set -- sqlite3 git python3 perl cc1 gdb redis-server node dotnet csc
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -39,11 +39,28 @@ workload() {
         awk -v functions=40 -f "$inputs/generate-c.awk" >"$work/large.c"
         start $run gcc -O2 -c -o large.o large.c
         ;;
+    gdb)
+        # Reads debug information, and fails in between: errors of gdb are C++ exceptions.
+        awk -v functions=400 -f "$inputs/generate-c.awk" >"$work/large.c"
+        start gcc -g -c -o large.o large.c
+        start $run gdb -batch -nx -ex 'print missing' -ex 'info scope missing' -ex 'info functions' \
+            -ex 'info types' -ex 'maint expand-symtabs' -ex 'info variables' large.o
+        ;;
     redis-server) start sh "$inputs/redis.sh" "$work" $run ;;
     node) start $run node "$inputs/node.js" ;;
     dotnet)
         start sh "$inputs/dotnet.sh" prepare "$work" 10
         start sh "$inputs/dotnet.sh" run "$work" $run
+        ;;
+    csc)
+        sdk=$(dotnet --list-sdks | tail -1 | sed 's/\(.*\) \[\(.*\)\]/\2\/\1/')
+        set -- "$(dirname "$sdk")"/../packs/Microsoft.NETCore.App.Ref/*/ref/net*
+        for folder; do :; done
+        mkdir -p "$work/classes"
+        start awk -v classes=20 -f "$inputs/generate-cs.awk"
+        for assembly in "$folder"/*.dll; do echo "-reference:$assembly"; done >"$work/csc.rsp"
+        start $run dotnet "$sdk/Roslyn/bincore/csc.dll" -noconfig -nostdlib -nullable -target:library \
+            -out:classes.dll @csc.rsp -recurse:'classes/*.cs'
         ;;
     *) echo "no workload for $1" >&2; return 1 ;;
     esac
@@ -52,17 +69,22 @@ workload() {
 printf '| program | stacks | depth | complete | as libgcc | time of a walk |\n'
 printf '|---|--:|--:|--:|--:|--:|\n'
 for program in "$@"; do
-    command -v "$program" >/dev/null || [ "$program" = cc1 ] ||
-        { echo "$program is not installed" >&2; continue; }
-    rm -f "$work/$program".*
+    # Files are named by the program that runs.
+    case $program in
+    cc1) needed=gcc name=cc1 ;;
+    csc) needed=dotnet name=dotnet ;;
+    *) needed=$program name=$program ;;
+    esac
+    command -v "$needed" >/dev/null || { echo "$needed is not installed" >&2; continue; }
+    rm -f "$work/$name".*
     workload "$program" || continue
     # libgcc stops at the first frame of code that a JIT has compiled.
-    cat "$work/$program".* | awk -v program="$program" '
+    cat "$work/$name".* | awk -v program="$program" '
         /^#/ { print > "/dev/stderr"; next }
         { stacks += $1; frames += $2; complete += $3; truncated += $4; compared += $6; same += $7
           time += $8 * $1 }
         END {
-            same = program ~ /^(node|dotnet)$/ || !compared ? "-" : sprintf("%.2f %%", 100 * same / compared)
+            same = program ~ /^(node|dotnet|csc)$/ || !compared ? "-" : sprintf("%.2f %%", 100 * same / compared)
             printf "| %s | %d | %.1f | %.2f %% | %s | %.0f ns |\n", program, stacks, frames / stacks,
                 100 * (complete + truncated) / stacks, same, time / stacks
         }'
