@@ -51,7 +51,7 @@ internal sealed class LiveNames(TargetProcess process)
 
     private string[] Functions(RecordedSite site) =>
     [
-        .. site.Stack.ReturnAddresses.SelectMany(a => _frames[a - 1])
+        .. OnStackReplacement.Merge(site.Stack.ReturnAddresses.SelectMany(a => _frames[a - 1]))
             .Where(f => f.Kind != FrameKind.Runtime).Select(f => f.Function),
     ];
 }

@@ -14,4 +14,10 @@ internal enum FrameKind
 
     /// <summary>Code that the kernel maps, such as the vDSO.</summary>
     Kernel = 3,
+
+    /// <summary>
+    /// A method of .NET in a version that replaced another one on the stack (OSR); that one's frame is next.
+    /// Stacks that were read do not have it, see <see cref="OnStackReplacement"/>.
+    /// </summary>
+    Replacement = 4,
 }

@@ -70,5 +70,6 @@ internal sealed class Profile(string path, ProfileFile file, IFrameResolver reso
 
     private static Frame[] Frames(RecordedStack stack, IFrameResolver resolver) =>
         stack.ReturnAddresses.Count == 0 ? [s_noStack]
-        : [.. stack.ReturnAddresses.SelectMany(next => resolver.Resolve(next - 1, stack.Time))];
+        : OnStackReplacement.Merge(
+            stack.ReturnAddresses.SelectMany(next => resolver.Resolve(next - 1, stack.Time)));
 }

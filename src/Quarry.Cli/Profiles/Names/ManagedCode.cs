@@ -78,7 +78,9 @@ internal sealed class ManagedCode
             method.Assembly,
             place?.File ?? "",
             place?.Line ?? 0,
-            method.IsStub ? FrameKind.Runtime : FrameKind.Managed,
+            method.IsStub ? FrameKind.Runtime
+                : method.IsReplacement ? FrameKind.Replacement
+                : FrameKind.Managed,
             IsInlined: false,
             address);
     }

@@ -48,7 +48,8 @@ internal sealed class RuntimeEvents
         foreach (Found found in _methods)
         {
             yield return new ManagedMethod(found.Start, found.Size, found.Name,
-                _assemblies.GetValueOrDefault(found.Module, ""), found.Token, found.IsStub, found.Map);
+                _assemblies.GetValueOrDefault(found.Module, ""), found.Token, found.IsStub,
+                found.IsReplacement, found.Map);
         }
     }
 
@@ -97,9 +98,11 @@ internal sealed class RuntimeEvents
         bool isStub = method.MethodName.StartsWith("IL_STUB", StringComparison.Ordinal);
         _methods.Add(new Found(
             method.MethodStartAddress, (uint)method.MethodSize, ReadableName.OfMethod(name),
-            method.ModuleID, method.MethodToken, isStub, map));
+            method.ModuleID, method.MethodToken, isStub,
+            method.OptimizationTier == OptimizationTier.OptimizedTier1OSR, map));
     }
 
     private readonly record struct Found(
-        ulong Start, uint Size, string Name, long Module, int Token, bool IsStub, InstructionMap? Map);
+        ulong Start, uint Size, string Name, long Module, int Token, bool IsStub, bool IsReplacement,
+        InstructionMap? Map);
 }
