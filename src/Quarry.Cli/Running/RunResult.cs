@@ -16,7 +16,9 @@ internal sealed record RunResult(
     /// <summary>Runs a program as a child that notices nothing of its parent.</summary>
     /// <param name="call">The program.</param>
     /// <param name="environment">Its environment.</param>
-    internal static RunResult Supervise(ProgramCall call, EnvironmentBlock environment)
+    /// <param name="onStart">Is called with the ID of the process when it has started.</param>
+    internal static RunResult Supervise(
+        ProgramCall call, EnvironmentBlock environment, Action<int>? onStart = null)
     {
         SignalForwarder forwarder = new();
         using ProcessSpawner spawner = new();
@@ -24,6 +26,7 @@ internal sealed record RunResult(
         long start = Stopwatch.GetTimestamp();
         ChildProcess child = spawner.Start(call, environment);
         forwarder.SetChild(child);
+        onStart?.Invoke(child.Id);
         long leastPeak = ProcFile.ReadKiB("/proc/self/status", "VmHWM") ?? 0;
         ProcessEnd end = child.Wait(out ResourceUsage usage);
         TimeSpan wall = Stopwatch.GetElapsedTime(start);

@@ -71,13 +71,14 @@ public sealed class NamesRecordTests
     [Fact]
     public void Managed_allocations_are_read_as_written()
     {
-        ManagedAllocations written = new(102400, 1e6, 4096,
+        ManagedAllocations written = new(102400, 4096,
         [
-            new ManagedSite("System.String", 2048, 12.5, 2,
+            new ManagedSite("System.String", 2048, 10000, 12.5, 2,
                 [Some[Examples.Leak - 1][0] with { Address = 0 }, Native("main", 1, 0)]),
         ]);
         ManagedAllocations read = ManagedAllocations.Parse(written.Write());
-        Assert.Equal((102400L, 1e6, 4096L), (read.Interval, read.Bytes, read.HeapBytes));
+        Assert.Equal((102400L, 2048, 4096L), (read.Interval, read.Bytes, read.HeapBytes));
+        Assert.Equal(100, read.Error);
         ManagedSite site = Assert.Single(read.Sites);
         Assert.Equal("System.String", site.Type);
         Assert.Equal(12.5, site.Objects);

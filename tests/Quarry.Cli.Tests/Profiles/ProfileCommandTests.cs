@@ -172,7 +172,7 @@ public sealed class ProfileCommandTests : IDisposable
     private ToolResult Run(params string[] program) =>
         Tool.Run(["profile", "--exact", "--output", _folder.File("p"), "--", .. program]);
 
-    private static string Metadata(string key) => typeof(ProfileCommandTests).Assembly
+    internal static string Metadata(string key) => typeof(ProfileCommandTests).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 
     private string[] Files() => Directory.GetFiles(_folder.FullName, "*.qprof");

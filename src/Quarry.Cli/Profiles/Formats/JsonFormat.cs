@@ -98,6 +98,7 @@ internal sealed class JsonFormat : IFormat<Profile>
         json.WriteStartObject("managed");
         json.WriteNumber("interval", managed.Interval);
         json.WriteNumber("bytes", managed.Bytes);
+        json.WriteNumber("bytes_error", Math.Round(managed.Error));
         json.WriteNumber("heap_bytes", managed.HeapBytes);
         json.WriteStartArray("sites");
         foreach (ManagedSite site in managed.Sites)
@@ -105,6 +106,7 @@ internal sealed class JsonFormat : IFormat<Profile>
             json.WriteStartObject();
             json.WriteString("type", site.Type);
             json.WriteNumber("bytes", site.Bytes);
+            json.WriteNumber("bytes_error", Math.Round(site.Error));
             json.WriteNumber("objects", site.Objects);
             json.WriteNumber("samples", site.Samples);
             frames.WriteStack(json, site.Frames);

@@ -36,6 +36,7 @@ internal sealed class TextFormat : IFormat<Profile>
             }
         }
 
+        ManagedSites.Write(writer, profile.Managed, options.Top ?? TopOfEach);
         sites.WriteAdHoc(options.Top ?? TopOfEach, options.ShowRuntime);
     }
 }

@@ -9,7 +9,7 @@ namespace Quarry.Cli.Profiles.Formats;
 /// <summary>Writes the head of the text format: the process, its memory, and what is missing.</summary>
 internal static class TextSummary
 {
-    private const int LabelWidth = 16, ValueWidth = 24;
+    private const int LabelWidth = 16, ValueWidth = 24, TopTypes = 5;
 
     internal static void Write(TextWriter writer, Profile profile)
     {
@@ -83,16 +83,18 @@ internal static class TextSummary
             return;
         }
 
-        Row(writer, "managed objects", FigureText.Bytes(managed.Bytes), "allocated on the managed heap");
+        Row(writer, "managed objects", FigureText.Bytes(managed.Bytes, managed.Error),
+            $"allocated on the managed heap, sampled every {ByteSize.Format(managed.Interval)}");
         if (managed.HeapBytes > 0)
         {
-            Row(writer, "managed heap", FigureText.Bytes(managed.HeapBytes), "at the end");
+            Row(writer, "managed heap", FigureText.Bytes(managed.HeapBytes), "after the last collection");
         }
 
         foreach (IGrouping<string, ManagedSite> type in managed.Sites.GroupBy(site => site.Type)
-            .OrderByDescending(type => type.Sum(site => site.Bytes)).Take(5))
+            .OrderByDescending(type => type.Sum(site => site.Bytes)).Take(TopTypes))
         {
-            Row(writer, "", FigureText.Bytes(type.Sum(site => site.Bytes)), PlainText.OneLine(type.Key));
+            ManagedAllocations objects = managed with { Sites = [.. type] };
+            Row(writer, "", FigureText.Bytes(objects.Bytes, objects.Error), PlainText.OneLine(type.Key));
         }
 
         writer.WriteLine();

@@ -17,6 +17,7 @@ internal static class ReportData
         writer.WriteString("generator", RunData.Generator);
         RunData.Write(writer, profile);
         WriteStatistics(writer, profile.File.Statistics);
+        WriteManagedTotals(writer, profile.Managed);
         WriteTimeline(writer, profile.File.Timeline);
         WriteThreads(writer, profile.File.Threads);
         WriteSizeClasses(writer, profile.File.SizeClasses);
@@ -42,6 +43,18 @@ internal static class ReportData
         writer.WriteNumber("resident", statistics.ResidentBytes);
         writer.WriteNumber("peakResident", statistics.PeakResidentBytes);
         writer.WriteEndObject();
+    }
+
+    private static void WriteManagedTotals(Utf8JsonWriter writer, ManagedAllocations? managed)
+    {
+        if (managed is not null)
+        {
+            writer.WriteStartObject("managed");
+            writer.WriteFinite("bytes", managed.Bytes);
+            writer.WriteFinite("error", managed.Error);
+            writer.WriteNumber("heap", managed.HeapBytes);
+            writer.WriteEndObject();
+        }
     }
 
     private static void WriteTimeline(Utf8JsonWriter writer, IReadOnlyList<RecordedPoint> points)
@@ -122,6 +135,7 @@ internal static class ReportData
         WriteSet(writer, "Managed allocations", managed.Sites, site => site.Frames, frames, () =>
         {
             writer.WriteColumn("total", managed.Sites, site => site.Bytes);
+            writer.WriteColumn("totalError", managed.Sites, site => site.Error);
             writer.WriteColumn("blocks", managed.Sites, site => site.Objects);
             writer.WriteColumn("samples", managed.Sites, site => site.Samples);
             writer.WriteColumn("type", managed.Sites, site => frames.IndexOf(site.Type));

@@ -16,11 +16,9 @@ internal sealed class AttachedRecording(TargetProcess process, RecordingOptions 
     private static readonly TimeSpan s_renewal = TimeSpan.FromSeconds(1);
 
     private readonly ProfileController _controller = Open(process);
-    private readonly RuntimeEvents _events = new();
-    private bool _isManaged = true;
 
-    /// <summary>Gets the methods of the process, if it is a .NET process.</summary>
-    internal RuntimeEvents Events => _events;
+    /// <summary>Gets the methods and sampled objects of the process, if it is a .NET process.</summary>
+    internal RuntimeEvents Events { get; private set; } = new();
 
     /// <summary>Gets a path of the profile file that is valid after the process has deleted it.</summary>
     internal string Profile => _controller.DescriptorPath;
@@ -30,7 +28,10 @@ internal sealed class AttachedRecording(TargetProcess process, RecordingOptions 
     /// <param name="interruption">Is canceled by the user's interrupt.</param>
     internal void Record(TimeSpan? duration, CancellationToken interruption)
     {
-        ReadNames();
+        // The names of code that is freed meanwhile. What does not answer is no .NET process.
+        using ObjectSampling? sampling = Rundown.TryRead(process.Id, Events)
+            ? ObjectSampling.TryStart(process.Id, Events)
+            : null;
         _controller.BeginLease(s_lease);
         RecordingCommand start = options.IsExact ? RecordingCommand.RecordAll : RecordingCommand.Sample;
         if (!Send(start, options.Interval ?? 0))
@@ -39,10 +40,9 @@ internal sealed class AttachedRecording(TargetProcess process, RecordingOptions 
                 $"quarry: process {process.Id} has not allocated since; recording begins when it does");
         }
 
-        Wait(duration, interruption);
+        Wait(sampling, duration, interruption);
         if (process.IsRunning)
         {
-            ReadNames();
             _ = Send(RecordingCommand.Update, 0);
             _ = _controller.EndLease(s_patience);
         }
@@ -53,10 +53,21 @@ internal sealed class AttachedRecording(TargetProcess process, RecordingOptions 
     private bool Send(RecordingCommand command, long argument) =>
         _controller.Send(command, argument, s_patience, CancellationToken.None);
 
-    private void ReadNames()
+    private void Wait(ObjectSampling? sampling, TimeSpan? duration, CancellationToken interruption)
     {
-        // What did not answer at the start is no .NET process.
-        _isManaged = _isManaged && Rundown.TryRead(process.Id, _events);
+        using RundownFolder folder = new();
+        using (sampling is null ? null : new PeriodicRundowns(folder, process.Id, withChildren: false))
+        {
+            Wait(duration, interruption);
+        }
+
+        if (sampling?.Stop() == false)
+        {
+            // Still read by another thread.
+            Events = new RuntimeEvents();
+        }
+
+        folder.ReadLatest(process.Id, Events);
     }
 
     private void Wait(TimeSpan? duration, CancellationToken interruption)

@@ -11,10 +11,12 @@ using Quarry.Profiles;
 
 namespace Quarry.Cli.Profiles.Recording;
 
-/// <summary>Adds the names to profile files, which can then be read on any machine.</summary>
+/// <summary>
+/// Adds the names to profile files, which can then be read on any machine, and the managed allocations.
+/// </summary>
 internal static class NameAppender
 {
-    /// <summary>Adds the names to the profile of a process that has ended.</summary>
+    /// <summary>Adds both to the profile of a process that has ended.</summary>
     /// <param name="path">The profile.</param>
     /// <param name="events">The events of the runtime, if it was a .NET process.</param>
     /// <param name="root">The root folder of the process, such as <c>/proc/PID/root</c>; or "".</param>
@@ -30,6 +32,11 @@ internal static class NameAppender
             file.Modules.DistinctBy(m => m.Path).Count(),
             step => resolver.Resolve(file.Sites, module => step($"reading symbols of {module}")));
         ProfileFile.AddNames(path, NamesRecord.Write(names));
+        if (!events.Objects.IsEmpty)
+        {
+            ProfileFile.AddManaged(path, events.Objects.Resolve(managed, new ModuleFrames(file)).Write());
+        }
+
         Trim(path);
     }
 

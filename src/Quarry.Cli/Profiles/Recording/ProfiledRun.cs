@@ -4,7 +4,6 @@ using System.IO;
 using System.Linq;
 using Quarry.Cli.Allocators;
 using Quarry.Cli.Output;
-using Quarry.Cli.Profiles.Names;
 using Quarry.Cli.Running;
 using Quarry.Profiles;
 
@@ -21,7 +20,7 @@ internal sealed class ProfiledRun(ProgramCall call, RecordingOptions options, Pr
         using RundownFolder rundowns = new();
         rundowns.Announce(environment);
 
-        RunResult result = RunResult.Supervise(call, environment);
+        RunResult result = Supervise(environment, rundowns);
         end = result.End;
         List<ProfiledProcess> processes = [];
         foreach ((string path, ProfileFile file) in Current(files.FindNew()))
@@ -34,6 +33,20 @@ internal sealed class ProfiledRun(ProgramCall call, RecordingOptions options, Pr
 
         return ProfileReport.Of(
             call, result, [.. processes.OrderBy(p => p.Pid != result.Process).ThenBy(p => p.Pid)]);
+    }
+
+    private RunResult Supervise(EnvironmentBlock environment, RundownFolder rundowns)
+    {
+        PeriodicRundowns? periodic = null;
+        try
+        {
+            return RunResult.Supervise(call, environment,
+                process => periodic = new PeriodicRundowns(rundowns, process, options.WithChildren));
+        }
+        finally
+        {
+            periodic?.Dispose();
+        }
     }
 
     /// <summary>
@@ -88,14 +101,7 @@ internal sealed class ProfiledRun(ProgramCall call, RecordingOptions options, Pr
     {
         try
         {
-            RuntimeEvents events = new();
-            if (rundowns.Find(file.ProcessId) is { } recording)
-            {
-                using FileStream stream = File.OpenRead(recording);
-                events.Read(stream);
-            }
-
-            NameAppender.Append(path, events);
+            NameAppender.Append(path, rundowns.Read(file.ProcessId));
             return ProfiledProcess.Of(path, file);
         }
         catch (Exception e) when (e is ProfileFormatException or IOException or UnauthorizedAccessException)

@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics.Tracing;
 using System.Globalization;
 using System.IO;
 using Quarry.Cli.Profiles.Names;
@@ -7,41 +8,54 @@ using Quarry.Cli.Running;
 namespace Quarry.Cli.Profiles.Recording;
 
 /// <summary>
-/// A private folder in which the .NET processes of a run leave the names of their methods when they end;
-/// disposing deletes it.
+/// A private folder in which the .NET processes of a run leave their sampled objects and, when they end, the
+/// names of their methods; disposing deletes it.
 /// </summary>
 internal sealed class RundownFolder : IDisposable
 {
     private const string Extension = ".nettrace";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("quarry-names-");
-    private bool _isAnnounced;
 
     /// <summary>
-    /// Makes .NET processes with this environment write the names. Other programs ignore the variables.
+    /// Makes .NET processes with this environment write both. Other programs ignore the variables.
     /// </summary>
     internal void Announce(EnvironmentBlock environment)
     {
-        // A user who records events on his own gets them; names are missing then.
+        // A user who records events on his own gets them; ours are missing then.
         if (environment.Get("DOTNET_EnableEventPipe") is "1")
         {
             return;
         }
 
-        _isAnnounced = true;
         environment.Set("DOTNET_EnableEventPipe", "1");
-        environment.Set("DOTNET_EventPipeConfig", RuntimeEvents.Configuration);
+        environment.Set("DOTNET_EventPipeConfig", string.Create(CultureInfo.InvariantCulture,
+            $"{RuntimeEvents.Provider}:0x{RuntimeEvents.Keywords:x}:{(int)EventLevel.Informational}"));
         environment.Set("DOTNET_EventPipeOutputPath", Path.Combine(_folder.FullName, "{pid}" + Extension));
     }
 
-    /// <summary>Gets the recording of a process; null if it left none.</summary>
-    /// <param name="processId">The ID, as the process itself sees it.</param>
-    internal string? Find(int processId)
+    /// <summary>Gets the path for the latest rundown of a process that may be killed.</summary>
+    /// <param name="processId">The ID of the process.</param>
+    internal string LatestOf(int processId) => PathOf(processId, ".latest");
+
+    /// <summary>Reads what a process that has ended has left.</summary>
+    /// <param name="processId">The ID of the process.</param>
+    internal RuntimeEvents Read(int processId)
     {
-        string file = Path.Combine(
-            _folder.FullName, processId.ToString(CultureInfo.InvariantCulture) + Extension);
-        return _isAnnounced && File.Exists(file) ? file : null;
+        RuntimeEvents events = new();
+        Read(PathOf(processId, ""), events);
+        if (!events.HasRundown)
+        {
+            ReadLatest(processId, events);
+        }
+
+        return events;
     }
+
+    /// <summary>Adds the latest rundown of a process that was killed.</summary>
+    /// <param name="processId">The ID of the process.</param>
+    /// <param name="events">Gets the methods.</param>
+    internal void ReadLatest(int processId, RuntimeEvents events) => Read(LatestOf(processId), events);
 
     public void Dispose()
     {
@@ -58,4 +72,16 @@ internal sealed class RundownFolder : IDisposable
             }
         }
     }
+
+    private static void Read(string path, RuntimeEvents events)
+    {
+        if (File.Exists(path))
+        {
+            using FileStream stream = File.OpenRead(path);
+            events.Read(stream);
+        }
+    }
+
+    private string PathOf(int processId, string suffix) => Path.Combine(
+        _folder.FullName, processId.ToString(CultureInfo.InvariantCulture) + suffix + Extension);
 }

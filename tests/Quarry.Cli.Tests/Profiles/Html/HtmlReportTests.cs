@@ -85,6 +85,9 @@ public sealed class HtmlReportTests
         PageData page = new(PageData.Write(writer => HtmlReport.Write(profile, writer)));
 
         Assert.Equal(profile.Managed!.Sites.Select(site => site.Bytes), page.Column(1, "total"));
+        Assert.Equal(profile.Managed.Sites.Select(site => site.Error), page.Column(1, "totalError"));
+        JsonElement totals = page.Root.GetProperty("managed");
+        Assert.Equal(profile.Managed.Error, totals.GetProperty("error").GetDouble());
         Assert.Equal(profile.Managed.Sites.Select(site => site.Frames.Select(Text)), page.Stacks(1));
         string[] types = [.. page.Column(1, "type").Select(i =>
             page.Root.GetProperty("strings")[(int)i].GetString()!)];

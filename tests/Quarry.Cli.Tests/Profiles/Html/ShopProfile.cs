@@ -173,10 +173,10 @@ internal static class ShopProfile
     {
         string[] request = [.. s_request[3..]];
         ManagedSite Site(string type, double mib, double size, params string[] inner) => new(
-            type, mib * MiB, mib * MiB / size, (long)(mib * 10),
+            type, mib * MiB, mib * MiB * 102_400, mib * MiB / size, (long)(mib * 10),
             [.. request.Concat(inner).Reverse().Select(text => SampleProfile.Frame(text))]);
 
-        return new ManagedAllocations(102_400, 1_690 * MiB, (long)(48 * MiB),
+        return new ManagedAllocations(102_400, (long)(48 * MiB),
         [
             Site("System.String", 640, 84, Search,
                 "Microsoft.Data.Sqlite.SqliteDataReader.GetString(Int32) @ Microsoft.Data.Sqlite.dll"),

@@ -4,7 +4,7 @@ import { createThemeButton } from "./theme.js";
 
 /** Creates the header of a profile: the program, how it was recorded, and its statistics. */
 export function createHeader(data) {
-  const { run, totals, statistics } = data;
+  const { run, totals, statistics, managed } = data;
   const cards = [
     card(run.ended ? "In use at the end" : "In use", formatBytes(totals.live),
       [formatError(totals.liveError, totals.live), `${formatCount(totals.liveBlocks)} blocks`]),
@@ -13,6 +13,9 @@ export function createHeader(data) {
       [formatError(totals.totalError, totals.total), `${formatCount(totals.blocks)} blocks`]),
     run.mode === "exact" && card("Temporary", formatShare(totals.temporary, totals.blocks),
       [`${formatCount(totals.temporary)} blocks`]),
+    managed && card("Managed objects", formatBytes(managed.bytes),
+      [formatError(managed.error, managed.bytes), "allocated",
+        managed.heap > 0 && `${formatBytes(managed.heap)} after the last collection`]),
     statistics.resident > 0 && card("Resident", formatBytes(statistics.resident),
       [`peak ${formatBytes(statistics.peakResident)}`]),
     statistics.committed > 0 && card("Committed", formatBytes(statistics.committed),

@@ -77,7 +77,9 @@ function siteColumns(set) {
   for (const metric of set.metrics) {
     columns.push(metricColumn(set, metric));
     if (metric.column === "live") {
-      columns.push(...errorColumn(set), numberColumn(set, "liveBlocks", "Blocks", formatCount));
+      columns.push(...errorColumn(set, metric), numberColumn(set, "liveBlocks", "Blocks", formatCount));
+    } else if (metric === set.metrics[0]) {
+      columns.push(...errorColumn(set, metric));
     }
   }
 
@@ -91,10 +93,11 @@ function siteColumns(set) {
 
 function leakColumns(set) {
   const total = set.totals.live;
+  const live = set.metrics.find((m) => m.key === "live");
   return [
     siteColumn(set),
-    metricColumn(set, set.metrics.find((m) => m.key === "live")),
-    ...errorColumn(set),
+    metricColumn(set, live),
+    ...errorColumn(set, live),
     { ...numberColumn(set, "live", "Share", (value) => formatShare(value, total)), wide: true },
     numberColumn(set, "liveBlocks", "Blocks", formatCount),
     { label: "Kept", numeric: true, title: "The part of all bytes allocated here that was never freed",
@@ -125,11 +128,11 @@ function metricColumn(set, metric) {
   };
 }
 
-function errorColumn(set) {
-  return set.totals.liveError > 0
-    ? [{ ...numberColumn(set, "liveError", "Error", () => ""), wide: true,
+function errorColumn(set, { column, error }) {
+  return set.totals[error] > 0
+    ? [{ ...numberColumn(set, error, "Error", () => ""), wide: true,
       title: "Standard error of the estimate",
-      cell: (site) => formatError(set.sites.liveError[site], set.sites.live[site]) }]
+      cell: (site) => formatError(set.sites[error][site], set.sites[column][site]) }]
     : [];
 }
 
