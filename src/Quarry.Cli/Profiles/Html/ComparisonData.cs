@@ -33,17 +33,22 @@ internal static class ComparisonData
 
         // The same module may have been in another folder.
         FrameTable frames = new(withoutFolders: true);
-        CallTree tree = new(frames);
         writer.WriteStartArray("sets");
-        writer.WriteStartObject();
-        writer.WriteString("label", "Native heap");
-        writer.WriteStartObject("sites");
-        writer.WriteColumn("node", diff.Sites, site => tree.Add(site.Frames));
-        WriteColumns(writer, "", diff.Sites, site => site.After);
-        WriteColumns(writer, "Before", diff.Sites, site => site.Before);
-        writer.WriteEndObject();
-        tree.Write(writer);
-        writer.WriteEndObject();
+        ReportData.WriteSet(writer, "Native heap", diff.Sites, site => site.Frames, frames, () =>
+        {
+            WriteColumns(writer, "", diff.Sites, site => site.After);
+            WriteColumns(writer, "Before", diff.Sites, site => site.Before);
+        });
+        if (diff.Managed is { } managed)
+        {
+            ReportData.WriteSet(writer, "Managed allocations", managed, site => site.Frames, frames, () =>
+            {
+                WriteColumns(writer, "", managed, site => site.After);
+                WriteColumns(writer, "Before", managed, site => site.Before);
+                writer.WriteColumn("type", managed, site => frames.IndexOf(site.Type));
+            });
+        }
+
         writer.WriteEndArray();
         frames.Write(writer);
     });
@@ -67,5 +72,15 @@ internal static class ComparisonData
             writer.WriteColumn($"{column}Error{suffix}", sites, site =>
                 RunData.ErrorOfSum(side(site).Select(part => metric.Error(part.Figures))));
         }
+    }
+
+    private static void WriteColumns(
+        Utf8JsonWriter writer,
+        string suffix,
+        IReadOnlyList<ManagedDiffSite> sites,
+        Func<ManagedDiffSite, IReadOnlyList<ManagedSite>> side)
+    {
+        writer.WriteColumn("total" + suffix, sites, site => side(site).Sum(part => part.Bytes));
+        writer.WriteColumn("blocks" + suffix, sites, site => side(site).Sum(part => part.Objects));
     }
 }

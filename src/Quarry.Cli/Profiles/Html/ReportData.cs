@@ -154,7 +154,8 @@ internal static class ReportData
         }
     }
 
-    private static void WriteSet<T>(
+    /// <summary>Writes a data set: the call tree of its sites, and a column for each figure.</summary>
+    internal static void WriteSet<T>(
         Utf8JsonWriter writer,
         string label,
         IReadOnlyList<T> sites,

@@ -192,6 +192,26 @@ public sealed class HtmlPageTests
         Assert.Equal("+156 MiB", rows[0][1].GetString());
     }
 
+    [Fact]
+    public void A_comparison_shows_managed_allocations_beside_native_ones()
+    {
+        ProfileDiff diff = new(
+            ShopProfile.Build(growth: 0.4, managed: true), ShopProfile.Build(growth: 1, managed: true));
+        string page = PageData.Write(writer => HtmlComparison.Write(diff, writer));
+        JsonElement titles = Run(
+            page, "flame", "return JSON.stringify(all('#panel-flame h2').map((h) => h.textContent));");
+        Assert.Equal("[\"Native heap\",\"Managed allocations\"]", titles.ToString());
+
+        JsonElement rows = Run(page, "sites",
+            "const [heap] = all('#panel-sites select'); heap.value = '1'; " +
+            "heap.dispatchEvent(new Event('change', { bubbles: true })); " +
+            "return JSON.stringify([all('#panel-sites select')[1].value, " +
+            "...all('#panel-sites tr.row').map((r) => [...r.cells].map((c) => c.innerText.trim()))]);");
+        Assert.Equal("total", rows[0].GetString());
+        Assert.Equal(5, rows.GetArrayLength());
+        Assert.Contains("640 MiB", rows.ToString(), StringComparison.Ordinal);
+    }
+
     private static JsonElement Run(string page, string part, string script) =>
         JsonDocument.Parse(Browser.Run(page, part, Press + script)).RootElement;
 

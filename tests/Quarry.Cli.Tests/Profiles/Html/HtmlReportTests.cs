@@ -148,6 +148,21 @@ public sealed class HtmlReportTests
     }
 
     [Fact]
+    public void A_comparison_has_managed_allocations_if_both_profiles_have_them()
+    {
+        Profile with = ShopProfile.Build(managed: true), without = new SampleProfile().Build();
+        static PageData Page(Profile before, Profile after) => new(PageData.Write(writer =>
+            HtmlComparison.Write(new ProfileDiff(before, after), writer)));
+
+        PageData both = Page(with, with);
+        Assert.Equal("Managed allocations", both.Set(1).GetProperty("label").GetString());
+        Assert.Equal(both.Column(1, "total"), both.Column(1, "totalBefore"));
+        Assert.Equal(with.Managed!.Sites.Select(site => site.Bytes), both.Column(1, "total"));
+        Assert.Equal(1, Page(without, with).Root.GetProperty("sets").GetArrayLength());
+        Assert.Equal(1, Page(with, without).Root.GetProperty("sets").GetArrayLength());
+    }
+
+    [Fact]
     public void Modules_are_joined_after_those_that_they_import()
     {
         string script = PageScript.Join("a.js", name => name switch

@@ -13,8 +13,7 @@ export function createDifferenceGraph(set, onSites) {
     return [after.map((value, site) => Math.max(value, before[site])), before, after];
   } }));
   const source = { metrics, describe: describeChange, color: changeColor, legend: legend() };
-  const { element: view, draw } = createFlameGraph(set, source, onSites);
-  return { element: view, show: draw, redraw: draw };
+  return createFlameGraph(set, source, onSites);
 
   function describeChange(node, metric) {
     const [, before, after] = node.values;
@@ -41,8 +40,9 @@ function legend() {
     entry("--grown", "grown"), entry("--same", "unchanged"), entry("--shrunk", "shrunk"));
 }
 
-/** The table of a comparison: before, after and change by site, for one metric at a time. */
-export function createDifferenceTable(set) {
+/** The table of a comparison: before, after and change by site, for one heap and metric at a time. */
+export function createDifferenceTable(sets) {
+  let set = sets[0];
   let metric = set.metrics[0];
   let term = "";
   let table;
@@ -52,8 +52,29 @@ export function createDifferenceTable(set) {
     term = value;
     find();
   });
+  const choice = sets.length < 2 ? undefined
+    : selection("Heap", sets.map((s, i) => ({ key: String(i), label: s.label })), "0",
+      (key) => choose(sets[Number(key)]));
+  let shown = metricSelection();
+
+  function choose(wanted) {
+    set = wanted;
+    metric = set.metrics.find((m) => m.key === metric.key) ?? set.metrics[0];
+    const next = metricSelection();
+    shown.replaceWith(next);
+    shown = next;
+    build();
+  }
+
+  function metricSelection() {
+    return selection("Show", set.metrics, metric.key, (key) => {
+      metric = set.metrics.find((m) => m.key === key);
+      build();
+    });
+  }
 
   function build() {
+    const current = set;
     const [before, after] = both(set, metric);
     const change = (site) => after[site] - before[site];
     const highest = before.reduce((top, _, site) => Math.max(top, Math.abs(change(site))), 1);
@@ -74,7 +95,7 @@ export function createDifferenceTable(set) {
         cell: (site) => metric.format(after[site]) },
     ].filter((column) => column.label !== "Error" || set.totals[metric.error] > 0);
     table = createTable(columns, { caption: "Changes by call stack", sort: columns[1],
-      expand: (site) => siteDetails(set, site) });
+      expand: (site) => siteDetails(current, site) });
     place.replaceChildren(table.element);
     find();
   }
@@ -95,15 +116,17 @@ export function createDifferenceTable(set) {
   return {
     element: element("div", {},
       element("div", { class: "toolbar" },
-        selection("Show", set.metrics, metric.key, (key) => {
-          metric = set.metrics.find((m) => m.key === key);
-          build();
-        }), search, status),
+        choice, shown, search, status),
       place),
     show: build,
-    search(text) {
+    search(text, wanted) {
       term = search.value = text;
-      find();
+      if (wanted === set) {
+        find();
+      } else {
+        choice.querySelector("select").value = String(sets.indexOf(wanted));
+        choose(wanted);
+      }
     },
   };
 }

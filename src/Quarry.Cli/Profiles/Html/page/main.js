@@ -37,17 +37,21 @@ function profileTabs() {
 }
 
 function comparisonTabs() {
-  const table = createDifferenceTable(sets[0]);
+  const table = createDifferenceTable(sets);
+  const graphs = sets.map((set) => createDifferenceGraph(set, (name) => listSites(table, name, set)));
   return [
-    { key: "flame", label: "Flame graph",
-      view: createDifferenceGraph(sets[0], (name) => listSites(table, name)) },
+    { key: "flame", label: "Flame graph", view: besideEachOther(sets, graphs) },
     { key: "sites", label: "Sites", view: table },
   ];
 }
 
-/** The flame graphs of all heaps, beside each other where there is room. */
 function flameGraphs(heaps, sites) {
-  const graphs = heaps.map((set) => flameGraph(set, (name) => listSites(sites, name, set)));
+  return besideEachOther(heaps,
+    heaps.map((set) => flameGraph(set, (name) => listSites(sites, name, set))));
+}
+
+/** The flame graphs of all heaps, beside each other where there is room. */
+function besideEachOther(heaps, graphs) {
   const titled = graphs.map((graph, i) => heaps.length > 1
     ? element("div", {}, element("h2", {}, heaps[i].label), graph.element) : graph.element);
   const draw = () => graphs.forEach((graph) => graph.draw());
