@@ -3,6 +3,7 @@ using System.IO;
 using System.Text.RegularExpressions;
 using Quarry.Cli.Profiles.Formats;
 using Quarry.Cli.Profiles.Model;
+using Quarry.Cli.Tests.Profiles.Html;
 using Xunit;
 
 namespace Quarry.Cli.Tests.Profiles;
@@ -130,6 +131,31 @@ public sealed partial class FormatReaderTests : IDisposable
         string script = _folder.File("check.js");
         File.WriteAllText(script, SpeedscopePackage.Script);
         Assert.Equal("valid\n", Run("node", script, schema, Write("speedscope")));
+    }
+
+    [Fact]
+    public void The_page_of_speedscope_shows_the_functions()
+    {
+        string page = SpeedscopePackage.Page();
+        string contents = Convert.ToBase64String(File.ReadAllBytes(Write("speedscope")));
+
+        // Flame charts are images. The view "Sandwich", by the key 3, is a table, whose rows are created when
+        // it is scrolled.
+        string script = _folder.File("load.js");
+        File.WriteAllText(script, $$"""
+            speedscope.loadFileFromBase64("example.speedscope.json", "{{contents}}");
+            setInterval(() => {
+                window.dispatchEvent(new KeyboardEvent("keypress", { key: "3" }));
+                window.dispatchEvent(new Event("resize"));
+                document.querySelectorAll("*").forEach((e) => e.dispatchEvent(new Event("scroll")));
+            }, 200);
+            """);
+        string document = Browser.Load($"file://{page}#localProfilePath={script}");
+        Assert.Contains("<title>app --port 80 - speedscope</title>", document, StringComparison.Ordinal);
+        Assert.All(
+            ["in use", "allocated", "allocations", ">strdup<", ">main<", ">App.Cache.Add(System.String)<"],
+            text => Assert.Contains(text, document, StringComparison.Ordinal));
+        Assert.Matches(@">3\.06 KB \(100%\)<.*>main<", document.ReplaceLineEndings(" "));
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Quarry.Cli.Tests.Profiles;
 
-/// <summary>The JSON schema of speedscope, from its npm package.</summary>
+/// <summary>The page and the JSON schema of speedscope, from its npm package.</summary>
 internal static class SpeedscopePackage
 {
     private const string Version = "1.25.0";
@@ -54,12 +54,18 @@ internal static class SpeedscopePackage
         console.log(error ?? 'valid');
         """;
 
-    /// <summary>The path of the schema, which is kept in a cache for the next run.</summary>
-    internal static string Schema()
+    /// <summary>The path of the schema.</summary>
+    internal static string Schema() => Find("file-format-schema.json");
+
+    /// <summary>The path of the page that shows profiles.</summary>
+    internal static string Page() => Find("index.html");
+
+    /// <summary>Finds a file of the package, which is kept in a cache for the next run.</summary>
+    private static string Find(string name)
     {
         string cache = Path.Combine(Path.GetTempPath(), "quarry-test-cache", "speedscope-" + Version);
-        string schema = Path.Combine(cache, "package", "dist", "release", "file-format-schema.json");
-        if (!File.Exists(schema))
+        string file = Path.Combine(cache, "package", "dist", "release", name);
+        if (!File.Exists(file))
         {
             Directory.CreateDirectory(cache);
             Assert.SkipUnless(Succeeds("npm", cache, "pack", "--silent", "speedscope@" + Version),
@@ -67,8 +73,8 @@ internal static class SpeedscopePackage
             Assert.SkipUnless(Succeeds("tar", cache, "xf", $"speedscope-{Version}.tgz"), "tar failed");
         }
 
-        return ExternalTool.AnyFile("file-format-schema.json of speedscope",
-            Directory.GetFiles(cache, "file-format-schema.json", SearchOption.AllDirectories));
+        return ExternalTool.AnyFile(name + " of speedscope",
+            Directory.GetFiles(cache, name, SearchOption.AllDirectories));
     }
 
     private static bool Succeeds(string program, string folder, params string[] arguments)

@@ -27,13 +27,31 @@ internal static class Browser
         string action = $"addEventListener('load', () => setTimeout(async () => {{ " +
             $"document.body.dataset.result = await (async () => {{ {script} }})(); }}, 300));";
         File.WriteAllText(file, page.Replace("</body>", $"<script>{action}</script></body>"));
-        using Process process = Process.Start(new ProcessStartInfo(program!)
+        (string document, string errors) = Load(program!, folder, $"file://{file}#{part}");
+        Assert.Empty(ConsoleLines(errors));
+        return Result(document);
+    }
+
+    /// <summary>Loads a page of another project, and returns the elements it consists of then.</summary>
+    /// <param name="address">The address of the page.</param>
+    internal static string Load(string address)
+    {
+        string? program = Find();
+        Assert.SkipWhen(program is null, "chromium is not installed");
+        using TemporaryFolder folder = new();
+        return Load(program!, folder, address).Document;
+    }
+
+    private static (string Document, string Errors) Load(
+        string program, TemporaryFolder folder, string address)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(program)
         {
             ArgumentList =
             {
                 "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr",
                 "--user-data-dir=" + folder.File("browser"), "--window-size=1400,1000",
-                "--virtual-time-budget=4000", "--dump-dom", $"file://{file}#{part}",
+                "--virtual-time-budget=4000", "--dump-dom", address,
             },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -46,8 +64,7 @@ internal static class Browser
             Assert.Fail("chromium did not end within two minutes");
         }
 
-        Assert.Empty(ConsoleLines(errors.Result));
-        return Result(document.Result);
+        return (document.Result, errors.Result);
     }
 
     private static string? Find() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
