@@ -13,6 +13,8 @@ public sealed class HelpTests
     [InlineData("allocators", "--help")]
     [InlineData("before-main", "--help")]
     [InlineData("new", "--help")]
+    [InlineData("profile", "--help")]
+    [InlineData("stats", "--help")]
     [InlineData("report", "--help")]
     [InlineData("diff", "--help")]
     public void Help_shows_usage_options_and_examples(params string[] arguments)

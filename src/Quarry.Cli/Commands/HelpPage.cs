@@ -59,16 +59,24 @@ internal sealed class HelpPage : SynchronousCommandLineAction
               quarry profile --attach 1234 --for 60s
               quarry report server.1234.qprof
             """),
-        ["stats"] = ("quarry stats PID [OPTIONS]",
+        ["stats"] = ("quarry stats PID [OPTIONS] | [PID...] --serve[=ADDRESS:PORT] | [PID...] --push URL",
             """
             Shows a process that has a profile file: the sizes of its heap, rates, and the sites that hold
             most memory, once a second until Ctrl-C or the end of the process. A process that was started by
-            'quarry run --stats' has figures but no sites.
+            'quarry run --stats' has figures but no sites. Keys: q quits, s changes the order of the sites.
+
+            --serve answers requests for /debug/pprof/heap and /debug/pprof/allocs as Go programs do, so that
+            'go tool pprof', Grafana Alloy, Parca and other scrapers read the profiles. --push sends them to
+            the endpoint /ingest of Pyroscope. Without a PID, both are for all processes on libquarry.so that
+            have a profile file and that this user may see.
 
             Examples:
               quarry stats 1234
-              quarry stats 1234 --once
+              quarry stats 1234 --once --sort growth
               quarry stats 1234 --json | jq .in_use_bytes     one line a second
+              quarry stats 1234 --serve & go tool pprof http://127.0.0.1:6060/debug/pprof/heap
+              quarry stats --serve=*:6060                     all processes, for scrapers elsewhere
+              quarry stats 1234 --push http://localhost:4040 --name shop{env=test}
             """),
         ["report"] = ("quarry report FILE [OPTIONS]",
             """

@@ -58,7 +58,8 @@ internal static class Options
             ? value
             : null;
 
-    private static T Parse<T>(ArgumentResult result, string expected, Func<string, T?> parse)
+    /// <summary>Parses the value of an option; null from the function is an error.</summary>
+    internal static T Parse<T>(ArgumentResult result, string expected, Func<string, T?> parse)
         where T : struct
     {
         string text = result.Tokens.Single().Value;

@@ -1,20 +1,27 @@
 using System;
+using System.Collections.Generic;
 using System.CommandLine;
 using System.Globalization;
+using System.Linq;
+using System.Net;
 using System.Text.Json;
 using System.Threading;
 using Quarry.Cli.Benchmarking;
+using Quarry.Cli.Http;
 using Quarry.Cli.Output;
 using Quarry.Cli.Profiles.Live;
+using Quarry.Cli.Profiles.Pushing;
 using Quarry.Cli.Profiles.Recording;
-using Spectre.Console;
+using Quarry.Cli.Profiles.Serving;
 
 namespace Quarry.Cli.Commands;
 
-/// <summary>Shows the heap of a running process, like top.</summary>
+/// <summary>Shows the heap of a running process, like top; serves or pushes its profile.</summary>
 internal static class StatsCommand
 {
     private static readonly TimeSpan s_period = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan s_pushPeriod = TimeSpan.FromSeconds(15);
 
     private static readonly Option<bool> s_once = Options.Switch("--once", "Print the figures once.");
 
@@ -24,20 +31,49 @@ internal static class StatsCommand
     private static readonly Option<int> s_top =
         Options.Number("--top", 10, 0, "The number of sites to show (10).");
 
-    private static readonly Argument<string?> s_process = new("PID")
+    private static readonly Option<LiveOrder> s_sort = new("--sort")
+    {
+        Description = "Order the sites by live, growth or allocated (live).",
+        HelpName = "METRIC",
+        CustomParser = result => Options.Parse<LiveOrder>(result, "live, growth or allocated", ParseOrder),
+    };
+
+    private static readonly Option<string> s_serve = new("--serve")
+    {
+        Description = "Serve profiles over HTTP (127.0.0.1:6060; port 0 for a free one).",
+        HelpName = "ADDRESS:PORT",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static readonly Option<string> s_push =
+        Options.Text("--push", "URL", "Push profiles to the Pyroscope server at this address.");
+
+    private static readonly Option<TimeSpan?> s_every =
+        Options.Time("--every", "With --push: the time between two profiles, from 1s up (15s).");
+
+    private static readonly Option<string> s_name = Options.Text(
+        "--name", "NAME", "With --push: the application, such as shop{env=test} (that of the program).");
+
+    private static readonly Argument<IReadOnlyList<int>> s_processes = new("PID")
     {
         Description = "The process ID.",
-        Arity = ArgumentArity.ZeroOrOne,
+        Arity = ArgumentArity.ZeroOrMore,
+        CustomParser = result => [.. result.Tokens.Select(token => ParseId(token.Value))],
     };
 
     internal static Command Create()
     {
-        Command command = new("stats", "Shows the heap of a running process, live.")
+        Command command = new("stats", "Shows the heap of a running process; serves or pushes profiles.")
         {
             s_once,
             s_json,
             s_top,
-            s_process,
+            s_sort,
+            s_serve,
+            s_push,
+            s_every,
+            s_name,
+            s_processes,
         };
         command.SetAction(Execute);
         return command;
@@ -45,49 +81,112 @@ internal static class StatsCommand
 
     private static int Execute(ParseResult parsed)
     {
-        int id = ProcessId(parsed.GetValue(s_process));
-        using ILiveSource source = Find(id, parsed.GetValue(s_top));
-        if (parsed.GetValue(s_once))
+        IReadOnlyList<int> ids = parsed.GetValue(s_processes) ?? [];
+        bool serves = parsed.GetResult(s_serve) is not null, pushes = parsed.GetValue(s_push) is not null;
+        bool isView = parsed.GetValue(s_once) || parsed.GetValue(s_json);
+        if ((serves && pushes) || ((serves || pushes) && isView))
         {
-            Print(parsed, source.Read());
-            return 0;
+            throw new QuarryException("only one of --serve, --push and --once or --json is possible");
         }
 
-        CancellationToken interruption = Interruption.Listen();
-        IAnsiConsole console = Terminal.Output.CreateConsole();
-        if (parsed.GetValue(s_json) || !console.Profile.Capabilities.Interactive)
+        if (!pushes && (parsed.GetValue(s_every) is not null || parsed.GetValue(s_name) is not null))
         {
-            Repeat(source, figures => Print(parsed, figures), interruption);
+            throw new QuarryException("--every and --name belong to --push");
+        }
+
+        if (serves)
+        {
+            Serve(parsed, new WatchedProcesses(ids));
+        }
+        else if (pushes)
+        {
+            Push(parsed, new WatchedProcesses(ids));
         }
         else
         {
-            console.Live(new Text("")).Start(context =>
-                Repeat(source, figures => context.UpdateTarget(LiveView.Render(figures)), interruption));
+            Show(parsed, ids.Count switch
+            {
+                0 => throw new QuarryException("no process; see 'quarry stats --help'"),
+                1 => ids[0],
+                _ => throw new QuarryException("several processes are possible with --serve and --push only"),
+            });
         }
 
         return 0;
     }
 
-    private static void Repeat(ILiveSource source, Action<LiveFigures> show, CancellationToken interruption)
+    private static void Show(ParseResult parsed, int id)
     {
+        LiveOrder order = parsed.GetValue(s_sort);
+        ILiveSource source = Find(id, parsed.GetValue(s_top));
+        LiveView view = new(source, order, s_period);
+        Action print = parsed.GetValue(s_json) ? () => PrintJson(source.Read(order)) : view.Print;
+        if (parsed.GetValue(s_once))
+        {
+            print();
+            return;
+        }
+
+        CancellationToken interruption = Interruption.Listen();
+        if (!parsed.GetValue(s_json) && Terminal.Output.IsInteractive)
+        {
+            view.Show(interruption);
+            return;
+        }
+
         do
         {
-            show(source.Read());
+            print();
         }
         while (!interruption.WaitHandle.WaitOne(s_period) && source.IsRunning);
     }
 
-    private static void Print(ParseResult parsed, LiveFigures figures)
+    private static void Serve(ParseResult parsed, WatchedProcesses processes)
     {
-        if (parsed.GetValue(s_json))
+        IPEndPoint address = parsed.GetValue(s_serve) is { } text
+            ? ListenAddress.Parse(text) ?? throw new QuarryException(
+                $"--serve needs ADDRESS:PORT such as 127.0.0.1:{ListenAddress.DefaultPort}, not '{text}'")
+            : new IPEndPoint(IPAddress.Loopback, ListenAddress.DefaultPort);
+        using HttpServer server = new(address);
+        Terminal.Output.Writer.WriteLine(
+            $"Serving {What(processes)} at http://{server.Address}{PprofService.Root} (Ctrl-C ends it).");
+        CancellationToken interruption = Interruption.Listen();
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(interruption);
+        var serving = server.RunAsync(new PprofService(processes).AnswerAsync, end.Token);
+        while (!interruption.WaitHandle.WaitOne(s_period) && !serving.IsCompleted &&
+            (processes.AreAll || processes.Running().Count > 0))
         {
-            Terminal.Output.Writer.WriteLine(JsonSerializer.Serialize(figures, LiveJson.Default.LiveFigures));
+            // Until the processes end or the user interrupts.
         }
-        else
-        {
-            Terminal.Output.CreateConsole().Write(LiveView.Render(figures));
-        }
+
+        end.Cancel();
+        serving.GetAwaiter().GetResult();
     }
+
+    private static void Push(ParseResult parsed, WatchedProcesses processes)
+    {
+        string text = parsed.GetValue(s_push)!;
+        Uri server = PyroscopePush.ParseAddress(text) ?? throw new QuarryException(
+            $"--push needs an address such as http://localhost:4040, not '{text}'");
+        TimeSpan period = parsed.GetValue(s_every) ?? s_pushPeriod;
+        if (period < TimeSpan.FromSeconds(1))
+        {
+            throw new QuarryException("--every needs at least 1s");
+        }
+
+        using PyroscopePush push = new(server, parsed.GetValue(s_name), period);
+        Terminal.Output.Writer.WriteLine($"Pushing {What(processes)} to {push.Address} every " +
+            $"{Duration.Format(period)} (Ctrl-C ends it).");
+        push.Run(processes, Interruption.Listen());
+    }
+
+    private static string What(WatchedProcesses processes) => processes.AreAll
+        ? "all processes on libquarry.so that have a profile file"
+        : string.Join(", ", processes.Running().Select(
+            taker => string.Create(CultureInfo.InvariantCulture, $"{taker.Name} ({taker.Process.Id})")));
+
+    private static void PrintJson(LiveFigures figures) =>
+        Terminal.Output.Writer.WriteLine(JsonSerializer.Serialize(figures, LiveJson.Default.LiveFigures));
 
     private static ILiveSource Find(int id, int sites)
     {
@@ -101,8 +200,15 @@ internal static class StatsCommand
         }
     }
 
-    private static int ProcessId(string? text) =>
-        text is null ? throw new QuarryException("no process; see 'quarry stats --help'")
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int id) && id > 0 ? id
+    private static LiveOrder? ParseOrder(string text) => text switch
+    {
+        "live" => LiveOrder.Live,
+        "growth" => LiveOrder.Growth,
+        "allocated" => LiveOrder.Allocated,
+        _ => null,
+    };
+
+    private static int ParseId(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int id) && id > 0 ? id
         : throw new QuarryException($"'{text}' is not the ID of a process");
 }

@@ -12,17 +12,20 @@ namespace Quarry.Cli.Output;
 /// </summary>
 internal sealed class Terminal : IAnsiConsoleOutput
 {
-    private const int PlainWidth = 100;
+    private const int PlainWidth = 100, PlainHeight = 24;
+
+    private readonly int _descriptor;
 
     private Terminal(int descriptor)
     {
+        _descriptor = descriptor;
         DescriptorStream stream = new(descriptor);
         Writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false))
         {
             AutoFlush = true,
         };
         IsTerminal = Libc.IsATty(descriptor) == 1;
-        Width = IsTerminal ? WindowWidth(descriptor) : PlainWidth;
+        Width = WindowSize().Width;
     }
 
     internal static Terminal Output { get; } = new(descriptor: 1);
@@ -35,12 +38,19 @@ internal sealed class Terminal : IAnsiConsoleOutput
 
     public int Width { get; }
 
-    public int Height => 24;
+    public int Height => PlainHeight;
 
     public void SetEncoding(Encoding encoding)
     {
         // Always UTF-8.
     }
+
+    /// <summary>Whether pages can be drawn over each other.</summary>
+    internal bool IsInteractive =>
+        IsTerminal && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
+
+    /// <summary>Whether the user has not asked for a terminal without colors.</summary>
+    internal static bool HasColors => Environment.GetEnvironmentVariable("NO_COLOR") is null or "";
 
     /// <summary>Colours and moving parts on a terminal only, and none when the user asks for none.</summary>
     internal IAnsiConsole CreateConsole()
@@ -48,8 +58,8 @@ internal sealed class Terminal : IAnsiConsoleOutput
         // Spectre asks whether its writer is Console.Out, and creating that one is what switches the
         // terminal.
         Console.SetOut(Output.Writer);
-        bool plain = !IsTerminal || Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb";
-        bool colours = !plain && Environment.GetEnvironmentVariable("NO_COLOR") is null or "";
+        bool plain = !IsInteractive;
+        bool colours = !plain && HasColors;
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = plain ? AnsiSupport.No : AnsiSupport.Yes,
@@ -61,11 +71,20 @@ internal sealed class Terminal : IAnsiConsoleOutput
         return console;
     }
 
-    private static unsafe int WindowWidth(int descriptor)
+    /// <summary>Gets the size at this moment; users change it.</summary>
+    internal unsafe (int Width, int Height) WindowSize()
     {
         ushort* rowsAndColumns = stackalloc ushort[4];
-        return Libc.Ioctl(descriptor, Constants.TIOCGWINSZ, rowsAndColumns) == 0 && rowsAndColumns[1] > 0
-            ? rowsAndColumns[1]
-            : PlainWidth;
+        return IsTerminal && Libc.Ioctl(_descriptor, Constants.TIOCGWINSZ, rowsAndColumns) == 0 &&
+            rowsAndColumns[0] > 0 && rowsAndColumns[1] > 0
+            ? (rowsAndColumns[1], rowsAndColumns[0])
+            : (PlainWidth, PlainHeight);
+    }
+
+    /// <summary>Writes a text at once, so that a terminal does not show a part of it.</summary>
+    internal void WriteWhole(string text)
+    {
+        using DescriptorStream stream = new(_descriptor);
+        stream.Write(Encoding.UTF8.GetBytes(text));
     }
 }

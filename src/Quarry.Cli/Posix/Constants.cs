@@ -26,6 +26,7 @@ internal static class Constants
     internal const int SIGTERM = 15;
     internal const int SIGCHLD = 17;
     internal const int SIGCONT = 18;
+    internal const int SIGSTOP = 19;
     internal const int SIGCANCEL = 32;
     internal const int SIGSETXID = 33;
 
@@ -40,6 +41,13 @@ internal static class Constants
     internal const int PR_SET_CHILD_SUBREAPER = 36;
     internal const int RLIMIT_NOFILE = 7;
     internal const nuint TIOCGWINSZ = 0x5413;
+
+    internal const short POLLIN = 1;
+    internal const uint ICANON = 0x2;
+    internal const uint ECHO = 0x8;
+    internal const int VTIME = 5;
+    internal const int VMIN = 6;
+    internal const int TCSADRAIN = 1;
 
     internal const short POSIX_SPAWN_SETSIGDEF = 4;
 }

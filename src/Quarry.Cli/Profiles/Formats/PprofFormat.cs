@@ -13,9 +13,13 @@ internal sealed class PprofFormat : IFormat<Profile>
 
     public bool IsText => false;
 
-    public void Write(Profile profile, Stream output, FormatOptions options)
+    public void Write(Profile profile, Stream output, FormatOptions options) =>
+        Write(profile, PprofContents.OfRun(profile), output);
+
+    /// <summary>Writes a profile with other contents than those of the whole run.</summary>
+    internal static void Write(Profile profile, PprofContents contents, Stream output)
     {
         using GZipStream compressed = new(output, CompressionLevel.Optimal, leaveOpen: true);
-        new PprofMessage(profile).Create().CopyTo(compressed);
+        new PprofMessage(profile, contents).Create().CopyTo(compressed);
     }
 }

@@ -6,22 +6,9 @@ using Quarry.Profiles;
 
 namespace Quarry.Cli.Profiles.Formats;
 
-/// <summary>
-/// Builds the message Profile of pprof's profile.proto. The sample types are those of Go's heap profiles, and
-/// the figures at the peak.
-/// </summary>
-internal sealed class PprofMessage(Profile profile)
+/// <summary>Builds the message Profile of pprof's profile.proto.</summary>
+internal sealed class PprofMessage(Profile profile, PprofContents contents)
 {
-    private static readonly (string Type, string Unit, Func<RecordedSite, double> Value)[] s_types =
-    [
-        ("alloc_objects", "count", site => site.Blocks),
-        ("alloc_space", "bytes", site => site.Bytes),
-        ("inuse_objects", "count", site => site.LiveBlocks),
-        ("inuse_space", "bytes", site => site.LiveBytes),
-        ("peak_objects", "count", site => site.AtPeakBlocks),
-        ("peak_space", "bytes", site => site.AtPeakBytes),
-    ];
-
     private readonly ProtobufWriter _message = new();
     private readonly StringTable _strings = new();
     private readonly Dictionary<(string Name, string File), ulong> _functions = [];
@@ -33,15 +20,17 @@ internal sealed class PprofMessage(Profile profile)
 
     internal ProtobufWriter Create()
     {
-        foreach ((string type, string unit, _) in s_types)
+        foreach (PprofType type in contents.Types)
         {
-            _message.Message(1, value => ValueType(value, type, unit));
+            _message.Message(1, value => ValueType(value, type.Name, type.Unit));
         }
 
-        foreach (SymbolizedSite site in profile.Sites)
+        foreach (SymbolizedSite site in contents.Sites)
         {
             ulong[] locations = [.. site.Addresses.Select(Location)];
-            ulong[] values = [.. s_types.Select(type => (ulong)Math.Round(type.Value(site.Figures)))];
+
+            // Growth may be negative.
+            ulong[] values = [.. contents.Types.Select(t => (ulong)(long)Math.Round(t.Value(site.Figures)))];
             _message.Message(2, sample => Sample(sample, site.Figures, locations, values));
         }
 
@@ -51,13 +40,12 @@ internal sealed class PprofMessage(Profile profile)
             _message.Message(3, mapping => Mapping(mapping, index));
         }
 
-        ProfileFile file = profile.File;
-        _message.Number(9, (file.StartTime - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick);
-        _message.Number(10, file.Duration.Ticks * TimeSpan.NanosecondsPerTick);
+        _message.Number(9, (contents.Time - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick);
+        _message.Number(10, contents.Duration.Ticks * TimeSpan.NanosecondsPerTick);
         _message.Message(11, value => ValueType(value, "space", "bytes"));
-        _message.Number(12, Math.Max(1, file.SampleInterval));
+        _message.Number(12, Math.Max(1, profile.File.SampleInterval));
         _message.Number(13, _strings.IndexOf(PlainText.OneLine(profile.CommandLine)));
-        _message.Number(14, _strings.IndexOf("inuse_space"));
+        _message.Number(14, _strings.IndexOf(contents.DefaultType));
 
         // The order of fields is free, so the table comes when it is complete.
         foreach (string text in _strings.Strings)

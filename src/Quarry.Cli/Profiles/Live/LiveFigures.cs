@@ -35,14 +35,14 @@ internal sealed record LiveFigures
 
     public required long AllocatedBytes { get; init; }
 
-    /// <summary>Gets the rate since the previous look; at the first one, since the start.</summary>
+    /// <summary>Gets the rate since the previous reading; at the first one, since the start.</summary>
     public double AllocationsPerSecond { get; init; }
 
     public double AllocatedBytesPerSecond { get; init; }
 
     public double InUseBytesPerSecond { get; init; }
 
-    /// <summary>Gets the processor time since the previous look, as a share of one processor.</summary>
+    /// <summary>Gets the processor time since the previous reading, as a share of one processor.</summary>
     public double? ProcessorShare { get; init; }
 
     /// <summary>Gets the sites that hold most memory, if the process records.</summary>

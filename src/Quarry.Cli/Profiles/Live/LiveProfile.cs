@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Threading;
+using Quarry.Cli.Profiles.Model;
 using Quarry.Cli.Profiles.Recording;
 using Quarry.Profiles;
 
@@ -13,26 +13,26 @@ namespace Quarry.Cli.Profiles.Live;
 /// <param name="sites">The number of sites to show.</param>
 internal sealed class LiveProfile(TargetProcess process, int sites) : ILiveSource
 {
-    // An idle process does not answer, and its figures do not change.
-    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(120);
-
     private readonly LiveNames _names = new(process);
-    private ProfileFile? _previous;
-    private long _previousTicks;
+    private ProfileFile? _file;
+    private LiveFigures? _figures;
+    private long _ticks;
+    private double _passed;
     private Dictionary<ulong, RecordedSite> _previousSites = [];
 
     public bool IsRunning => process.IsRunning;
 
-    public LiveFigures Read()
+    public LiveFigures Read(LiveOrder order)
     {
-        Update();
-        ProfileFile file = Open();
+        ProfileFile file = LiveFile.Read(process);
         long ticks = Environment.TickCount64;
         double age = Math.Max(0, (DateTimeOffset.UtcNow - file.StartTime).TotalSeconds);
-        double passed = Math.Max(_previous is null ? age : (ticks - _previousTicks) / 1000.0, 0.001);
         RecordedStatistics now = file.Statistics;
-        RecordedStatistics before = _previous?.Statistics ?? new RecordedStatistics();
-        LiveFigures figures = new()
+        RecordedStatistics before = _file?.Statistics ?? new RecordedStatistics();
+        _passed = Math.Max(_file is null ? age : (ticks - _ticks) / 1000.0, 0.001);
+        _previousSites = _file?.Sites.DistinctBy(SiteKey.Of).ToDictionary(SiteKey.Of) ?? [];
+        (_file, _ticks) = (file, ticks);
+        _figures = new LiveFigures
         {
             Pid = process.Id,
             Program = Path.GetFileName(file.Program),
@@ -48,79 +48,48 @@ internal sealed class LiveProfile(TargetProcess process, int sites) : ILiveSourc
             Threads = now.Threads,
             Allocations = now.Allocations,
             AllocatedBytes = now.AllocatedBytes,
-            AllocationsPerSecond = (now.Allocations - before.Allocations) / passed,
-            AllocatedBytesPerSecond = (now.AllocatedBytes - before.AllocatedBytes) / passed,
-            InUseBytesPerSecond = (now.InUseBytes - before.InUseBytes) / passed,
-            ProcessorShare = (now.ProcessorTime - before.ProcessorTime).TotalSeconds / passed,
-            Sites = Sites(file, passed),
+            AllocationsPerSecond = (now.Allocations - before.Allocations) / _passed,
+            AllocatedBytesPerSecond = (now.AllocatedBytes - before.AllocatedBytes) / _passed,
+            InUseBytesPerSecond = (now.InUseBytes - before.InUseBytes) / _passed,
+            ProcessorShare = (now.ProcessorTime - before.ProcessorTime).TotalSeconds / _passed,
         };
-        _previous = file;
-        _previousTicks = ticks;
-        return figures;
+        return Arrange(order);
     }
 
-    public void Dispose()
+    public LiveFigures Arrange(LiveOrder order)
     {
-        // Nothing is kept open between two looks, so that others can control the process meanwhile.
-    }
+        if (_file is null || _figures is null)
+        {
+            return Read(order);
+        }
 
-    private LiveSite[] Sites(ProfileFile file, double passed)
-    {
         RecordedSite[] top =
         [
-            .. file.Sites.Where(s => s.LiveBytes > 0 && !s.Stack.IsAdHoc)
-                .OrderByDescending(s => s.LiveBytes).Take(sites),
+            .. _file.Sites.Where(site => !site.Stack.IsAdHoc)
+                .Select(site => (Site: site, Value: Value(site, order))).Where(pair => pair.Value > 0)
+                .OrderByDescending(pair => pair.Value).Take(sites).Select(pair => pair.Site),
         ];
-        LiveSite[] shown =
-        [
-            .. top.Zip(_names.Of(file, top), (site, frames) => new LiveSite(
-                site.LiveBytes,
-                site.LiveBlocks,
-                (site.LiveBytes - (Before(site)?.LiveBytes ?? 0)) / passed,
-                (site.Bytes - (Before(site)?.Bytes ?? 0)) / passed,
-                frames)),
-        ];
-        _previousSites = file.Sites.DistinctBy(Key).ToDictionary(Key);
-        return shown;
+        _names.Learn(_file, top);
+        return _figures with
+        {
+            Sites =
+            [
+                .. top.Select(site => new LiveSite(
+                    site.LiveBytes, site.LiveBlocks, Growth(site), Allocated(site), _names.Functions(site))),
+            ],
+        };
     }
 
-    private RecordedSite? Before(RecordedSite site) => _previousSites.GetValueOrDefault(Key(site));
-
-    /// <summary>A site is its stack, which is read anew each time.</summary>
-    private static ulong Key(RecordedSite site)
+    private double Value(RecordedSite site, LiveOrder order) => order switch
     {
-        HashCode hash = default;
-        foreach (ulong address in site.Stack.ReturnAddresses)
-        {
-            hash.Add(address);
-        }
+        LiveOrder.Growth => Growth(site),
+        LiveOrder.Allocated => Allocated(site),
+        _ => site.LiveBytes,
+    };
 
-        return ((ulong)site.Stack.Time.Ticks << 32) ^ (uint)hash.ToHashCode();
-    }
+    private double Growth(RecordedSite site) => (site.LiveBytes - (Before(site)?.LiveBytes ?? 0)) / _passed;
 
-    private ProfileFile Open()
-    {
-        try
-        {
-            return ProfileFile.Open(process.ProfileFile);
-        }
-        catch (ProfileFormatException e)
-        {
-            throw new QuarryException($"{process.ProfileFile}: {e.Message}");
-        }
-    }
+    private double Allocated(RecordedSite site) => (site.Bytes - (Before(site)?.Bytes ?? 0)) / _passed;
 
-    /// <summary>Asks for fresh figures. Without permission, those of the last slow path are shown.</summary>
-    private void Update()
-    {
-        try
-        {
-            using ProfileController controller = ProfileController.Open(process.ProfileFile);
-            _ = controller.Send(RecordingCommand.Update, 0, s_patience, CancellationToken.None);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Another program controls the process, and may be recording it.
-        }
-    }
+    private RecordedSite? Before(RecordedSite site) => _previousSites.GetValueOrDefault(SiteKey.Of(site));
 }

@@ -45,7 +45,7 @@ internal sealed class LiveRecord : ILiveSource
         return null;
     }
 
-    public LiveFigures Read()
+    public LiveFigures Read(LiveOrder order)
     {
         ProcessStatistics record = StatisticsFolder.Parse(File.ReadAllBytes(_path)) ??
             throw new QuarryException($"{_path}: not a statistics record of this version");
@@ -75,8 +75,5 @@ internal sealed class LiveRecord : ILiveSource
         return figures;
     }
 
-    public void Dispose()
-    {
-        // Nothing is kept open.
-    }
+    public LiveFigures Arrange(LiveOrder order) => _previous ?? Read(order);
 }

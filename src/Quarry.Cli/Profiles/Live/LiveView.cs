@@ -1,95 +1,120 @@
 using System;
-using System.Collections.Generic;
-using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Threading;
 using Quarry.Cli.Output;
-using Spectre.Console;
-using Spectre.Console.Rendering;
+using Quarry.Cli.Posix;
 
 namespace Quarry.Cli.Profiles.Live;
 
-/// <summary>The figures of a process as a page of text.</summary>
-internal static class LiveView
+/// <summary>Shows a process on the whole terminal until it ends or the user does.</summary>
+internal sealed class LiveView(ILiveSource source, LiveOrder order, TimeSpan period)
 {
-    private const int ShownFrames = 6;
+    private const string Keys = "q quit  s sort";
 
-    internal static Rows Render(LiveFigures figures)
+    // How fast a key, a new size of the window, or an interrupt takes effect.
+    private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(50);
+
+    private readonly Terminal _terminal = Terminal.Output;
+    private LiveOrder _order = order;
+    private volatile bool _isSuspended;
+
+    /// <summary>Shows the process; what is shown when it ends remains on the terminal.</summary>
+    internal void Show(CancellationToken interruption)
     {
-        List<IRenderable> rows = [Heading(figures), Sizes(figures)];
-        if (figures.Sites.Count > 0)
+        LiveFigures figures;
+        using (KeyInput keys = new())
+        using (FullScreen screen = new(_terminal, Terminal.HasColors))
+        using (PosixSignalRegistration.Create(PosixSignal.SIGTSTP, Suspend))
         {
-            rows.Add(Sites(figures));
+            // In a large program, this takes some seconds.
+            screen.Draw([StyledLine.Of("Reading the names of functions...")]);
+            figures = source.Read(_order);
+            while (Draw(screen, figures) && Wait(screen, keys, ref figures, interruption))
+            {
+                if (!source.IsRunning)
+                {
+                    break;
+                }
+
+                figures = source.Read(_order);
+            }
         }
 
-        rows.Add(new Text(Note(figures), Color.Grey));
-        return new Rows(rows);
-    }
-
-    private static Text Heading(LiveFigures figures) => new(
-        Invariant($"{figures.Program} ({figures.Pid}), ") +
-            $"up {Duration.Format(TimeSpan.FromSeconds(figures.Seconds))}, " +
-            Invariant($"{figures.Threads:N0} threads, CPU {figures.ProcessorShare ?? 0:P0}"),
-        new Style(decoration: Decoration.Bold));
-
-    private static Grid Sizes(LiveFigures figures)
-    {
-        Grid grid = new Grid()
-            .AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0))
-            .AddColumn(new GridColumn().NoWrap().RightAligned().Padding(0, 0, 2, 0))
-            .AddColumn();
-        Row(grid, "in use", ByteSize.Format(figures.InUseBytes),
-            Invariant($"{figures.InUseBlocks:N0} blocks, {Signed(figures.InUseBytesPerSecond)}/s"));
-        Row(grid, "peak", ByteSize.Format(figures.PeakBytes), "of slices in use");
-        Row(grid, "committed", ByteSize.Format(figures.CommittedBytes), "");
-        Row(grid, "resident", ByteSize.Format(figures.ResidentBytes),
-            $"peak {ByteSize.Format(figures.PeakResidentBytes)}");
-        Row(grid, "allocated", ByteSize.Format(figures.AllocatedBytes),
-            Invariant($"{ByteSize.Format(figures.AllocatedBytesPerSecond)}/s, ") +
-            Invariant($"{figures.AllocationsPerSecond:N0} allocations/s"));
-        return grid;
-    }
-
-    private static Table Sites(LiveFigures figures)
-    {
-        Table table = new() { Border = TableBorder.Simple };
-        table.AddColumn(new TableColumn("live").RightAligned().NoWrap());
-        table.AddColumn(new TableColumn("blocks").RightAligned().NoWrap());
-        table.AddColumn(new TableColumn("growth/s").RightAligned().NoWrap());
-        table.AddColumn(new TableColumn("allocated/s").RightAligned().NoWrap());
-        table.AddColumn(new TableColumn("site"));
-        foreach (LiveSite site in figures.Sites)
+        if (!source.IsRunning)
         {
-            string frames = string.Join(" < ", Shown(site.Frames));
-            table.AddRow(
-                new Text(ByteSize.Format(site.LiveBytes)),
-                new Text(Invariant($"{site.LiveBlocks:N0}")),
-                new Text(Signed(site.LiveBytesPerSecond)),
-                new Text(ByteSize.Format(site.BytesPerSecond)),
-                new Text(frames) { Overflow = Overflow.Ellipsis });
-        }
-
-        return table;
-    }
-
-    private static IEnumerable<string> Shown(IReadOnlyList<string> frames)
-    {
-        for (int i = 0; i < frames.Count && i < ShownFrames; i++)
-        {
-            yield return frames[i];
+            Print(figures);
+            _terminal.Writer.WriteLine(FormattableString.Invariant($"Process {figures.Pid} has ended."));
         }
     }
 
-    private static string Note(LiveFigures figures) => figures.Mode switch
+    /// <summary>Prints the figures once.</summary>
+    internal void Print() => Print(source.Read(_order));
+
+    private void Print(LiveFigures figures)
     {
-        "sampled" => $"Sites are estimates: one sample every {ByteSize.Format(figures.SampleInterval ?? 0)}.",
-        "exact" => "Every allocation is recorded.",
-        "off" => Invariant($"Nothing is recorded: 'quarry profile --attach {figures.Pid}' shows sites."),
-        _ => "The process has no profile file: start it with 'quarry profile' for sites.",
-    };
+        int width = _terminal.WindowSize().Width;
+        foreach (StyledLine line in new LivePage(width, height: null).Render(figures, _order, keys: ""))
+        {
+            _terminal.Writer.WriteLine(line.Render(width, _terminal.IsInteractive, Terminal.HasColors));
+        }
+    }
 
-    private static void Row(Grid grid, string name, string value, string remark) =>
-        grid.AddRow(new Text(name, Color.Grey), new Text(value), new Text(remark));
+    private bool Draw(FullScreen screen, LiveFigures figures)
+    {
+        (int width, int height) = _terminal.WindowSize();
+        screen.Draw(new LivePage(width, height).Render(figures, _order, Keys));
+        return true;
+    }
 
-    private static string Signed(double bytes) => (bytes < 0 ? "-" : "+") + ByteSize.Format(Math.Abs(bytes));
+    /// <summary>Waits for the time of the next figures.</summary>
+    /// <returns>Whether to go on.</returns>
+    private bool Wait(
+        FullScreen screen, KeyInput keys, ref LiveFigures figures, CancellationToken interruption)
+    {
+        (int, int) size = _terminal.WindowSize();
+        long end = Environment.TickCount64 + (long)period.TotalMilliseconds;
+        while (Environment.TickCount64 < end && source.IsRunning)
+        {
+            char? key = keys.Read(s_step);
+            if (interruption.IsCancellationRequested || key is 'q' or KeyInput.End)
+            {
+                return false;
+            }
 
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+            if (key is 's')
+            {
+                _order = _order == LiveOrder.Allocated ? LiveOrder.Live : _order + 1;
+                figures = source.Arrange(_order);
+            }
+
+            if (_isSuspended)
+            {
+                Stop(screen, keys);
+            }
+
+            if (key is 's' || size != _terminal.WindowSize() || _isSuspended)
+            {
+                (size, _isSuspended) = (_terminal.WindowSize(), false);
+                Draw(screen, figures);
+            }
+        }
+
+        return true;
+    }
+
+    private void Suspend(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        _isSuspended = true;
+    }
+
+    /// <summary>Gives the terminal back to the shell until the user continues this process.</summary>
+    private static void Stop(FullScreen screen, KeyInput keys)
+    {
+        screen.Leave();
+        keys.Leave();
+        _ = Libc.Kill(Environment.ProcessId, Constants.SIGSTOP);
+        keys.Enter();
+        screen.Enter();
+    }
 }

@@ -1,0 +1,83 @@
+using System;
+using System.Diagnostics;
+using System.Globalization;
+using Xunit;
+
+namespace Quarry.Cli.Tests.Profiles;
+
+/// <summary>
+/// A running C program on libquarry.so that records each allocation: keeps() has 1000 blocks of 1024 bytes,
+/// and grows() adds 100 blocks of 2048 bytes with each step.
+/// </summary>
+internal sealed class AllocatingProgram : IDisposable
+{
+    private const string Source = """
+        #include <stdio.h>
+        #include <stdlib.h>
+        __attribute__((noinline)) void *keeps(void) { return malloc(1000); }
+        __attribute__((noinline)) void *grows(void) { return malloc(2000); }
+        void *volatile kept;
+        int main(void)
+        {
+            for (int i = 0; i < 1000; i++) kept = keeps();
+            puts("ready");
+            fflush(stdout);
+            while (getchar() != EOF)
+            {
+                for (int i = 0; i < 100; i++) kept = grows();
+                puts("grown");
+                fflush(stdout);
+            }
+        }
+        """;
+
+    private readonly Process _process;
+
+    /// <summary>Compiles the program; skips the test without a compiler.</summary>
+    internal static string Compile(TemporaryFolder folder) => Installed.CompileC(folder.FullName, Source);
+
+    internal AllocatingProgram(TemporaryFolder folder, string program)
+    {
+        ProcessStartInfo start = new(Tool.Path, ["run", "--", program])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        start.Environment["QUARRY_PROFILE"] = folder.File("own");
+        start.Environment["QUARRY_CONF"] = "profile:exact";
+        _process = Process.Start(start)!;
+        Assert.Equal("ready", _process.StandardOutput.ReadLine());
+    }
+
+    internal string Id => _process.Id.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Has the program allocate, and waits until it has.</summary>
+    internal void Step()
+    {
+        _process.StandardInput.Write('x');
+        _process.StandardInput.Flush();
+        Assert.Equal("grown", _process.StandardOutput.ReadLine());
+    }
+
+    /// <summary>Has the program end.</summary>
+    internal void End()
+    {
+        _process.StandardInput.Close();
+        _process.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            _process.Kill();
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended.
+        }
+
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+}
