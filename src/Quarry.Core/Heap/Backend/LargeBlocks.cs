@@ -26,12 +26,12 @@ internal static unsafe class LargeBlocks
     /// <param name="zero">True to zero the block.</param>
     internal static void* Allocate(HeapBackend* backend, nuint size, nuint alignment, bool zero)
     {
-        if (alignment > MaxAlignment || size > Layout.MaxSize - MaxAlignment - Region.Alignment)
+        nuint usable = UsableFor(size, alignment);
+        if (usable == 0)
         {
             return null;
         }
 
-        nuint usable = UsableFor(size);
         nuint slices = SlicesFor(usable);
         alignment = alignment < Region.SliceSize ? Region.SliceSize : alignment;
 
@@ -168,6 +168,14 @@ internal static unsafe class LargeBlocks
             Memory.Clear(block, size);
         }
     }
+
+    /// <summary>
+    /// Returns the usable size of a block of a size and an alignment; 0 if either is too large.
+    /// </summary>
+    internal static nuint UsableFor(nuint size, nuint alignment) =>
+        alignment > MaxAlignment || size > Layout.MaxSize - MaxAlignment - Region.Alignment
+            ? 0
+            : UsableFor(size);
 
     private static nuint UsableFor(nuint size) => Layout.AlignUp(size == 0 ? 1 : size, Os.PageSize);
 

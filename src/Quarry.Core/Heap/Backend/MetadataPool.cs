@@ -78,6 +78,21 @@ internal unsafe struct MetadataPool
         }
     }
 
+    /// <summary>
+    /// Returns the number of committed bytes in the ranges of the pool, without those that are part of a
+    /// region.
+    /// </summary>
+    internal readonly nuint CommittedBytes()
+    {
+        nuint bytes = 0;
+        for (Range* range = _range; range != null; range = range->Older)
+        {
+            bytes += range->Reserved == 0 ? 0 : Atomic.Read(ref range->Committed);
+        }
+
+        return bytes;
+    }
+
     private static bool TryCommit(MetadataPool* pool, Range* range, nuint end)
     {
         nuint committed = Atomic.Read(ref range->Committed);

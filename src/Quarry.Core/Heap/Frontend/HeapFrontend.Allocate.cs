@@ -111,7 +111,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             if (block == null && thread->Heap->Sampler != null)
             {
                 block = AllocateUnsampled(size, thread);
-                block = report ? Leaves(thread->Heap, block, size) : block;
+                block = report ? Leaves(thread, block, size) : block;
             }
         }
         while (block == null && thread->Heap->Exhausted(size, alignment));
@@ -167,7 +167,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         }
 
         void* block = AllocateLargeUnreported(size, alignment, zero, thread);
-        return Leaves(thread->Heap, block, size);
+        return Leaves(thread, block, size);
     }
 
     private static void* AllocateLargeUnreported(nuint size, nuint alignment, bool zero, ThreadHeap* thread)
@@ -198,13 +198,12 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void* TryAllocateSmall(nuint size, ThreadHeap* thread, bool report)
     {
-        HeapState* heap = thread->Heap;
         int sizeClass = SmallSizes<TSizes>.ClassOf(size);
         byte frame;
         void* block;
         if (!ThreadLifetime.TryEnter(thread, &frame))
         {
-            block = AllocateSecond(heap, sizeClass, size, report);
+            block = AllocateSecond(thread, sizeClass, size, report);
         }
         else if (thread->SampleInterval != 0)
         {
@@ -214,7 +213,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         {
             block = Pop(thread, sizeClass);
             ThreadLifetime.Leave(thread);
-            block = report ? Leaves(heap, block, size) : block;
+            block = report ? Leaves(thread, block, size) : block;
         }
 
         return block;
@@ -225,8 +224,9 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     /// slow path.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void* AllocateSecond(HeapState* heap, int sizeClass, nuint size, bool report)
+    private static void* AllocateSecond(ThreadHeap* thread, int sizeClass, nuint size, bool report)
     {
+        HeapState* heap = thread->Heap;
         ThreadHeap* second = ThreadLifetime.AcquireSecond(heap, ThreadOwnership.CurrentId(heap));
         if (second == null)
         {
@@ -237,7 +237,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         // the thread heap is rebuilt.
         Block* block = PopOrSample(second, sizeClass, out bool sampled);
         ThreadLifetime.Retire(second);
-        return RecordSmall(heap, block, size, sampled, report);
+        return RecordSmall(thread, block, size, sampled, report);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -254,17 +254,33 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     }
 
     /// <summary>
-    /// Reports a block that leaves the heap on a slow path to the observer; null has no effect.
+    /// Reports a block that leaves the heap on a slow path to the observer, and counts its bytes if the
+    /// thread asked for that; null has no effect.
     /// </summary>
-    private static void* Leaves(HeapState* heap, void* block, nuint size)
+    private static void* Leaves(ThreadHeap* thread, void* block, nuint size)
     {
+        if (thread->Heap->Watched != 0 && block != null)
+        {
+            ReportLeaving(thread, block, size);
+        }
+
+        return block;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ReportLeaving(ThreadHeap* thread, void* block, nuint size)
+    {
+        HeapState* heap = thread->Heap;
         HeapObserver* observer = (HeapObserver*)Atomic.Read(ref *(nuint*)&heap->Observer);
-        if (observer != null && block != null)
+        if (observer != null)
         {
             observer->Allocated(observer, block, size);
         }
 
-        return block;
+        if (thread->Counted)
+        {
+            thread->AllocatedBytes += UsableSize(heap, block);
+        }
     }
 
     /// <summary>

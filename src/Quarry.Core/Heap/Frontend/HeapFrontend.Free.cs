@@ -83,7 +83,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         Page* page = heap->Backend.Find(address, out Region* region);
         if (page == null || !page->IsSmall)
         {
-            FreeLarge(heap, region, page, address);
+            FreeLarge(heap, region, page, address, thread);
         }
         else if (page->Kind == PageKind.Sampled)
         {
@@ -96,7 +96,8 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void FreeLarge(HeapState* heap, Region* region, Page* page, void* address)
+    private static void FreeLarge(
+        HeapState* heap, Region* region, Page* page, void* address, ThreadHeap* thread)
     {
         nuint size = LargeBlocks.SizeOf(&heap->Backend, region, page, address);
         if (size != 0)
@@ -106,7 +107,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
                 Forget(heap, SampleRecords.OfLarge(&heap->Backend, page, address));
             }
 
-            Returns(heap, address, size);
+            Returns(heap, address, size, thread);
         }
 
         if (!LargeBlocks.TryFree(&heap->Backend, region, page, address))
@@ -119,10 +120,9 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void FreeSmall(HeapState* heap, Page* page, Block* block, ThreadHeap* thread)
     {
-        // Returns reads it again, with the fence that the observer needs.
-        if (heap->Observer != null)
+        if (heap->Watched != 0)
         {
-            Returns(heap, block, page->BlockSize);
+            Returns(heap, block, page->BlockSize, thread);
         }
 
         byte frame;
@@ -163,14 +163,22 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         RemoteQueue.Post(heap, (ThreadHeap*)page->Owner, block, threadId);
     }
 
-    /// <summary>Reports a block that returns to the heap on a slow path to the observer.</summary>
+    /// <summary>
+    /// Reports a block that returns to the heap on a slow path to the observer, and counts its bytes if the
+    /// thread asked for that.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Returns(HeapState* heap, void* block, nuint size)
+    private static void Returns(HeapState* heap, void* block, nuint size, ThreadHeap* thread)
     {
         HeapObserver* observer = (HeapObserver*)Atomic.Read(ref *(nuint*)&heap->Observer);
         if (observer != null)
         {
             observer->Freed(observer, block, size);
+        }
+
+        if (thread != null && thread->Counted)
+        {
+            thread->FreedBytes += size;
         }
     }
 }

@@ -39,7 +39,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         bool keep = size <= usable && (size > usable / 2 || usable <= 4 * Block.MinSize);
         if (keep && usable <= SmallSizes<TSizes>.MaxSize)
         {
-            return Resized(heap, address, address, usable, size);
+            return Resized(heap, address, address, usable, size, thread);
         }
 
         if (size > SmallSizes<TSizes>.MaxSize && usable > SmallSizes<TSizes>.MaxSize)
@@ -50,7 +50,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             void* resized = LargeBlocks.Resize(&heap->Backend, address, usable, size, mayMove);
             if (resized != null)
             {
-                return Resized(heap, address, resized, usable, size);
+                return Resized(heap, address, resized, usable, size, thread);
             }
         }
 
@@ -58,7 +58,11 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     }
 
     /// <summary>Resizes a block without moving it.</summary>
-    internal static bool TryResize(HeapState* heap, void* address, nuint size)
+    /// <param name="heap">The heap.</param>
+    /// <param name="address">The block.</param>
+    /// <param name="size">The new size, in bytes.</param>
+    /// <param name="thread">The thread heap whose bytes are counted, if any.</param>
+    internal static bool TryResize(HeapState* heap, void* address, nuint size, ThreadHeap* thread = null)
     {
         nuint usable = UsableSize(heap, address);
         bool resized = size <= usable && size <= SmallSizes<TSizes>.MaxSize
@@ -67,7 +71,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
                 && LargeBlocks.Resize(&heap->Backend, address, usable, size, mayMove: false) != null;
         if (resized)
         {
-            _ = Resized(heap, address, address, usable, size);
+            _ = Resized(heap, address, address, usable, size, thread);
         }
 
         return resized;
@@ -98,11 +102,13 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             : TryShrink(thread, size);
         if (moved == null)
         {
-            return grows ? null : Resizes(heap, address, address, size);
+            return grows ? null : Resizes(heap, address, address, usable, size, thread);
         }
 
         Memory.Copy(address, moved, grows ? usable : size);
-        _ = Resizes(heap, address, moved, size);
+
+        // The old block is counted as freed when it is freed.
+        _ = Resizes(heap, address, moved, 0, size, thread);
         Free(address, thread);
         return moved;
     }
@@ -114,34 +120,54 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         : TryAllocateSmall(size, thread, report: false);
 
     private static void* AllocateToMove(nuint size, ThreadHeap* thread) =>
-        thread->Heap->Observer == null ? Allocate(size, thread) : AllocateUnreported(size, thread);
+        thread->Heap->Watched == 0
+            ? Allocate(size, thread)
+            : AllocateUnreported(size, Block.MinSize, thread);
 
     // The observer learns of the new block as that of a reallocation.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void* AllocateUnreported(nuint size, ThreadHeap* thread)
+    private static void* AllocateUnreported(nuint size, nuint alignment, ThreadHeap* thread)
     {
-        if (size > SmallSizes<TSizes>.MaxSize)
+        nuint rounded = alignment <= Block.MinSize ? size : RoundUp(size, alignment);
+        if (rounded > SmallSizes<TSizes>.MaxSize)
         {
-            return AllocateLargeUnreported(size, Block.MinSize, zero: false, thread);
+            return AllocateLargeUnreported(size, alignment, zero: false, thread);
         }
 
-        void* block = TryAllocateSmall(size, thread, report: false);
-        return block != null ? block : AllocateExhausted(size, thread, Block.MinSize, report: false);
+        void* block = TryAllocateSmall(rounded, thread, report: false);
+        return block != null ? block : AllocateExhausted(rounded, thread, alignment, report: false);
     }
 
     /// <summary>Reports a block that was resized without being copied, and returns it.</summary>
-    private static void* Resized(HeapState* heap, void* old, void* block, nuint usable, nuint size)
+    private static void* Resized(
+        HeapState* heap, void* old, void* block, nuint usable, nuint size, ThreadHeap* thread)
     {
         if (heap->Sampler != null)
         {
             ResizedSampled(heap, block, usable, size);
         }
 
-        return Resizes(heap, old, block, size);
+        return Resizes(heap, old, block, usable, size, thread);
     }
 
-    /// <summary>Reports a reallocated block to the observer.</summary>
-    private static void* Resizes(HeapState* heap, void* from, void* to, nuint size)
+    /// <summary>
+    /// Reports a reallocated block to the observer, and counts its bytes if the thread asked for that.
+    /// </summary>
+    /// <returns>The new address.</returns>
+    private static void* Resizes(
+        HeapState* heap, void* from, void* to, nuint freed, nuint size, ThreadHeap* thread)
+    {
+        if (heap->Watched != 0)
+        {
+            ReportResizing(heap, from, to, freed, size, thread);
+        }
+
+        return to;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ReportResizing(
+        HeapState* heap, void* from, void* to, nuint freed, nuint size, ThreadHeap* thread)
     {
         HeapObserver* observer = (HeapObserver*)Atomic.Read(ref *(nuint*)&heap->Observer);
         if (observer != null)
@@ -149,6 +175,10 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             observer->Resized(observer, from, to, size);
         }
 
-        return to;
+        if (thread != null && thread->Counted)
+        {
+            thread->AllocatedBytes += UsableSize(heap, to);
+            thread->FreedBytes += freed;
+        }
     }
 }

@@ -11,7 +11,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     {
         Block* block = PopOrSample(thread, sizeClass, out bool sampled);
         ThreadLifetime.Leave(thread);
-        return RecordSmall(thread->Heap, block, size, sampled, report);
+        return RecordSmall(thread, block, size, sampled, report);
     }
 
     private static Block* PopOrSample(ThreadHeap* thread, int sizeClass, out bool sampled)
@@ -21,15 +21,17 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         return sampled ? block : Pop(thread, sizeClass);
     }
 
-    private static void* RecordSmall(HeapState* heap, Block* block, nuint size, bool sampled, bool report)
+    private static void* RecordSmall(
+        ThreadHeap* thread, Block* block, nuint size, bool sampled, bool report)
     {
         if (sampled)
         {
+            HeapState* heap = thread->Heap;
             Page* page = heap->Backend.Find(block, out Region* region);
             Record(heap, SampleRecords.OfSmall(region, page, block), block, size, page->BlockSize);
         }
 
-        return report ? Leaves(heap, block, size) : block;
+        return report ? Leaves(thread, block, size) : block;
     }
 
     /// <summary>Allocates a block of a sampled page if the next block of the class is sampled.</summary>
@@ -161,7 +163,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         {
             // Posted at once: the remote cache would delay the reuse of a block to save atomic operations
             // that are few beside the recording.
-            Returns(heap, block, page->BlockSize);
+            Returns(heap, block, page->BlockSize, thread);
             PostAlone(heap, page, block, thread);
         }
     }

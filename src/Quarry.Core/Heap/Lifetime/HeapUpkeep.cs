@@ -59,6 +59,18 @@ internal static unsafe class HeapUpkeep
         return thread->Heap->Backend.PurgeAll();
     }
 
+    /// <summary>Returns all free blocks that this thread retains to their pages.</summary>
+    internal static void Flush(ThreadHeap* thread)
+    {
+        byte frame;
+        if (ThreadLifetime.TryEnter(thread, &frame))
+        {
+            ThreadLifetime.Settle(thread);
+            ReturnLists(thread);
+            ThreadLifetime.Leave(thread);
+        }
+    }
+
     /// <summary>
     /// Posts and drains the remote frees of this thread, so that its statistics are exact.
     /// </summary>

@@ -158,6 +158,7 @@ internal static unsafe partial class ThreadLifetime
 
         Rebuild(thread);
         RemoteQueue.Release(thread);
+        thread->Counted = false;
         Update(thread);
         return true;
     }

@@ -65,6 +65,8 @@ internal static unsafe partial class ThreadLifetime
             }
         }
 
+        // The next user of the thread heap has not asked for counters; it applies this in Update.
+        thread->Counted = false;
         if (!thread->Samples)
         {
             _ = Atomic.Add(ref thread->Heap->AbandonedCount, 1);

@@ -43,6 +43,12 @@ internal unsafe partial struct HeapState
     /// <summary>The time, in milliseconds, at which sleeping threads are relieved next.</summary>
     public nuint RelieveDue;
 
+    /// <summary>
+    /// Nonzero if slow paths report: <see cref="WatchedByObserver"/>, <see cref="WatchedByCounters"/>. One
+    /// test on a slow path covers both.
+    /// </summary>
+    public ulong Watched;
+
     /// <summary>The observer of every block; null if there is none.</summary>
     public HeapObserver* Observer;
 
@@ -91,6 +97,14 @@ internal unsafe partial struct HeapState
     /// <summary>The class table, which is copied into each thread heap.</summary>
     public fixed byte ClassTable[ThreadHeap.TableLength];
 
+    /// <summary>The bit of <see cref="Watched"/> that is set while there is an observer.</summary>
+    internal const ulong WatchedByObserver = 1;
+
+    /// <summary>
+    /// The bit of <see cref="Watched"/> that is set once a thread has its bytes counted.
+    /// </summary>
+    internal const ulong WatchedByCounters = 2;
+
     /// <summary>Allocates slices, and reports progress.</summary>
     internal static nuint AllocateSlices(
         HeapState* heap, nuint count, nuint alignment, out Region* region)
@@ -116,6 +130,14 @@ internal unsafe partial struct HeapState
     internal static void SetObserver(HeapState* heap, HeapObserver* observer)
     {
         Atomic.Write(ref *(nuint*)&heap->Observer, (nuint)observer);
+        if (observer != null)
+        {
+            Atomic.Set(ref heap->Watched, WatchedByObserver);
+        }
+        else
+        {
+            Atomic.Clear(ref heap->Watched, WatchedByObserver);
+        }
 
         // After the observer: a thread that reads the new version also reads the new observer. Pairs with
         // ThreadLifetime.Update.

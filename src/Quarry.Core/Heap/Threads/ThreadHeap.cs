@@ -59,6 +59,7 @@ internal unsafe struct ThreadHeap
     private const int LifeOffset = RemoteQueueOffset + 64;
     private const int RemoteCacheOffset = 4096;
     private const int CountdownOffset = 6144;
+    private const int CountersOffset = CountdownOffset + ListBytes;
 
     /// <summary>A copy of the primary region's field, for the fast path.</summary>
     [FieldOffset(PrimaryOffset)]
@@ -144,6 +145,13 @@ internal unsafe struct ThreadHeap
     [FieldOffset(LifeOffset + 33)]
     public bool Samples;
 
+    /// <summary>
+    /// A value that indicates whether the bytes that the thread allocates and frees are counted, see <see
+    /// cref="ThreadLifetime.StartCounting"/>.
+    /// </summary>
+    [FieldOffset(LifeOffset + 34)]
+    public bool Counted;
+
     /// <summary>The number of bytes posted since this thread last relieved sleeping threads for it.</summary>
     [FieldOffset(LifeOffset + 40)]
     public nuint Posted;
@@ -157,6 +165,17 @@ internal unsafe struct ThreadHeap
     /// <summary>The thread heap that served this thread's last sampled block; a hint.</summary>
     [FieldOffset(LifeOffset + 56)]
     public ThreadHeap* LastSamples;
+
+    /// <summary>
+    /// The usable bytes of all blocks that the thread allocated since it asked for the number. Written by the
+    /// thread, read by any, also after the thread has ended.
+    /// </summary>
+    [FieldOffset(CountersOffset)]
+    public nuint AllocatedBytes;
+
+    /// <summary>Likewise for the blocks that the thread freed.</summary>
+    [FieldOffset(CountersOffset + 8)]
+    public nuint FreedBytes;
 
     internal readonly int ThreadId => (int)User;
 
