@@ -21,6 +21,20 @@
     ENTRY1 quarry_event, quarry_record_event
     ENTRY1 quarry_profile, quarry_start_profile
 
+/* jemalloc's functions. FORWARD is for those that have no register left for the thread word, or no use of
+   it. */
+    ENTRY2 mallocx, quarry_mallocx
+    ENTRY3 rallocx, quarry_rallocx
+    FORWARD xallocx, quarry_xallocx
+    ENTRY2 sallocx, quarry_sallocx
+    ENTRY2 dallocx, quarry_dallocx
+    ENTRY3 sdallocx, quarry_sdallocx
+    FORWARD nallocx, quarry_nallocx
+    FORWARD mallctl, quarry_mallctl
+    FORWARD mallctlnametomib, quarry_mallctlnametomib
+    FORWARD mallctlbymib, quarry_mallctlbymib
+    FORWARD malloc_stats_print, quarry_malloc_stats_print
+
 /*
  * The thread heap of threads that have not allocated yet: no heap, empty free lists, and a page table with
  * one unowned page, the last bytes of the thread heap. Every request therefore takes the slow path, which

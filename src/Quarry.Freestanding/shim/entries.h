@@ -8,6 +8,7 @@
    ENTRYn name, target    defines the C function `name` with n integer or pointer arguments, which passes
                           them, with the thread word as the last argument, to the C# method exported as
                           `target`
+   FORWARD name, target   defines the C function `name`, which passes its arguments to `target` as they are
    ALIAS name, existing   defines `name` as another name of `existing`
    WEAK name              defines quarry_weak_<name>, which C# imports; it returns the address of the C symbol
                           `name`, or null if the process has no such symbol

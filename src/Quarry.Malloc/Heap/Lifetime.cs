@@ -63,6 +63,7 @@ internal static unsafe class Lifetime
 
             ProfileRequest.Cancel();
             StatisticsFile.StartInChild();
+            Snapshot.StartInChild();
             Profiler.StartInChild(heap);
         }
     }

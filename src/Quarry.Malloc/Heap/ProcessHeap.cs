@@ -10,8 +10,14 @@ internal unsafe struct ProcessHeap : IHeapHost
 {
     private static nuint s_heap;
 
+    // The time when the heap was created.
+    private static ulong s_created;
+
     /// <summary>The heap; null before its first use.</summary>
     public static HeapState* Heap => (HeapState*)Atomic.Read(ref s_heap);
+
+    /// <summary>Gets the time since the heap was created, in nanoseconds.</summary>
+    internal static nuint AgeNanoseconds => s_created == 0 ? 0 : (nuint)(Os.Nanoseconds() - s_created);
 
     /// <summary>
     /// Returns <paramref name="thread"/>, or a new thread heap if it is the placeholder; null if out of
@@ -63,6 +69,7 @@ internal unsafe struct ProcessHeap : IHeapHost
     private static HeapState* Create()
     {
         Options.Read();
+        DecayControls.Start();
         HeapOptions options = new()
         {
             LimitBytes = Options.Limit,
@@ -86,6 +93,7 @@ internal unsafe struct ProcessHeap : IHeapHost
             return Heap;
         }
 
+        s_created = Os.Nanoseconds();
         Lifetime.Watch();
         heap->OnProgress = &HeapCallbacks.OnProgress;
         bool records = StatisticsFile.Start();

@@ -31,13 +31,7 @@ internal static unsafe class InvalidPointer
 
         if (abort)
         {
-            // The C library's abort does not flush streams, but runs the program's SIGABRT handler.
-            if (LibC.Abort() != null)
-            {
-                _ = NativeCall.Invoke(LibC.Abort());
-            }
-
-            Os.Abort();
+            ProcessAbort.Raise();
         }
     }
 

@@ -1,0 +1,84 @@
+using System;
+
+namespace Quarry.Malloc;
+
+/// <summary>
+/// The statistics of arenas, <c>stats.arenas.#.*</c>; those of the one arena are also those of all.
+/// </summary>
+internal static unsafe class ArenaStatsNodes
+{
+    // The index of the first control of a class of blocks.
+    private const int ClassNodes = 25;
+
+    internal static int Visit(ref MallctlNode node, int index)
+    {
+        Snapshot* now = node.Acts ? Snapshot.Current : null;
+        return node.Acts && now == null ? MallctlError.TryAgain
+            : index < ClassNodes ? Visit(ref node, index, now)
+            : VisitClass(ref node, index - ClassNodes);
+    }
+
+    private static int Visit(ref MallctlNode node, int index, Snapshot* now) => index switch
+    {
+        0 => node.Is("stats.arenas.#.nthreads"u8, MallctlType.Unsigned) ? node.Return(now->Heap.Threads) : 0,
+        1 => node.Is("stats.arenas.#.uptime"u8) ? node.Return(ProcessHeap.AgeNanoseconds) : 0,
+        2 => node.Is("stats.arenas.#.dss"u8) ? node.ReturnText(Dss(node.First)) : 0,
+        3 => node.Is("stats.arenas.#.dirty_decay_ms"u8)
+            ? node.ReturnSigned(Decay(node.First, muzzy: false))
+            : 0,
+        4 => node.Is("stats.arenas.#.muzzy_decay_ms"u8)
+            ? node.ReturnSigned(Decay(node.First, muzzy: true))
+            : 0,
+        5 => node.Is("stats.arenas.#.pactive"u8) ? node.Return(now->Active / Os.PageSize) : 0,
+        6 => node.Is("stats.arenas.#.pdirty"u8) ? node.Return(now->Footprint.DirtyBytes / Os.PageSize) : 0,
+        7 => node.Is("stats.arenas.#.pmuzzy"u8) ? node.Return(0) : 0,
+        8 => node.Is("stats.arenas.#.mapped"u8) ? node.Return(now->Mapped) : 0,
+        9 => node.Is("stats.arenas.#.retained"u8) ? node.Return(now->Footprint.RetainedBytes) : 0,
+        10 => node.Is("stats.arenas.#.base"u8) ? node.Return(now->Metadata) : 0,
+        11 => node.Is("stats.arenas.#.internal"u8) ? node.Return(0) : 0,
+        12 => node.Is("stats.arenas.#.metadata_thp"u8) ? node.Return(0) : 0,
+        13 => node.Is("stats.arenas.#.resident"u8) ? node.Return(now->Resident) : 0,
+        14 => node.Is("stats.arenas.#.muzzy_npurge"u8) ? node.Return(0) : 0,
+        15 => node.Is("stats.arenas.#.muzzy_nmadvise"u8) ? node.Return(0) : 0,
+        16 => node.Is("stats.arenas.#.muzzy_purged"u8) ? node.Return(0) : 0,
+        17 => node.Is("stats.arenas.#.small.allocated"u8) ? node.Return(now->SmallBytes) : 0,
+        18 => node.Is("stats.arenas.#.small.nmalloc"u8) ? node.Return(now->SmallAllocations) : 0,
+        19 => node.Is("stats.arenas.#.small.ndalloc"u8) ? node.Return(now->SmallFrees) : 0,
+        20 => node.Is("stats.arenas.#.small.nrequests"u8) ? node.Return(now->SmallAllocations) : 0,
+        21 => node.Is("stats.arenas.#.large.allocated"u8) ? node.Return(now->Heap.LargeInUseBytes) : 0,
+        22 => node.Is("stats.arenas.#.large.nmalloc"u8) ? node.Return(now->Heap.LargeAllocations) : 0,
+        23 => node.Is("stats.arenas.#.large.ndalloc"u8) ? node.Return(now->LargeFrees) : 0,
+        24 => node.Is("stats.arenas.#.large.nrequests"u8) ? node.Return(now->Heap.LargeAllocations) : 0,
+        _ => node.End(),
+    };
+
+    private static int VisitClass(ref MallctlNode node, int index)
+    {
+        SizeClassStatistics* bin = node.Acts ? &Snapshot.Bins[node.Second] : null;
+        return index switch
+        {
+            0 => node.Is("stats.arenas.#.bins.#.nmalloc"u8) ? node.Return(bin->Allocations) : 0,
+            1 => node.Is("stats.arenas.#.bins.#.ndalloc"u8) ? node.Return(Frees(bin)) : 0,
+            2 => node.Is("stats.arenas.#.bins.#.nrequests"u8) ? node.Return(bin->Allocations) : 0,
+            3 => node.Is("stats.arenas.#.bins.#.curregs"u8) ? node.Return(bin->InUseBlocks) : 0,
+            4 => node.Is("stats.arenas.#.bins.#.curslabs"u8) ? node.Return(bin->Pages) : 0,
+            5 => node.Is("stats.arenas.#.bins.#.nonfull_slabs"u8)
+                ? node.Return(Snapshot.NonfullSlabs[node.Second])
+                : 0,
+            6 => node.Is("stats.arenas.#.lextents.#.curlextents"u8)
+                ? node.Return(Snapshot.LargeBlocks[node.Second])
+                : 0,
+            _ => node.End(),
+        };
+    }
+
+    // The two numbers can be of different moments.
+    internal static nuint Frees(SizeClassStatistics* bin) =>
+        bin->Allocations > bin->InUseBlocks ? bin->Allocations - bin->InUseBlocks : 0;
+
+    private static ReadOnlySpan<byte> Dss(nuint arena) =>
+        Arenas.IsAll(arena) ? "N/A\0"u8 : "disabled\0"u8;
+
+    private static nuint Decay(nuint arena, bool muzzy) =>
+        Arenas.IsAll(arena) ? nuint.MaxValue : muzzy ? DecayControls.Muzzy : DecayControls.Dirty;
+}

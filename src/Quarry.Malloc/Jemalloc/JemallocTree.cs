@@ -1,0 +1,37 @@
+using System;
+
+namespace Quarry.Malloc;
+
+/// <summary>The controls of jemalloc that the heap can answer.</summary>
+/// <remarks>
+/// The numbers in a MIB are derived from the positions here, and are stable for the life of a process, not
+/// across versions.
+/// </remarks>
+internal struct JemallocTree : IMallctlTree
+{
+    internal const int Stats = 0, ArenaStats = 1, Arenas = 2, Arena = 3, Thread = 4, Process = 5, Option = 6,
+        Config = 7;
+
+    public static int GroupCount => 8;
+
+    public static int Visit(ref MallctlNode node, int group, int index) => group switch
+    {
+        Stats => StatsNodes.Visit(ref node, index),
+        ArenaStats => ArenaStatsNodes.Visit(ref node, index),
+        Arenas => ArenasNodes.Visit(ref node, index),
+        Arena => ArenaNodes.Visit(ref node, index),
+        Thread => ThreadNodes.Visit(ref node, index),
+        Process => ProcessNodes.Visit(ref node, index),
+        Option => OptionNodes.Visit(ref node, index),
+        _ => ConfigNodes.Visit(ref node, index),
+    };
+
+    public static bool Exists(ReadOnlySpan<byte> before, nuint number) =>
+        before.SequenceEqual("arena."u8)
+            ? number < Malloc.Arenas.Count || Malloc.Arenas.IsAll(number) || number == Malloc.Arenas.Destroyed
+        : before.SequenceEqual("stats.arenas."u8)
+            ? number < Malloc.Arenas.Count || Malloc.Arenas.IsAll(number)
+        : before.SequenceEqual("arenas.bin."u8) || before.SequenceEqual("stats.arenas.#.bins."u8)
+            ? number < (nuint)SizeClasses.BinCount
+        : number < (nuint)SizeClasses.LargeCount;
+}

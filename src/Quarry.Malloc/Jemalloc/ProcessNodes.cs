@@ -1,0 +1,54 @@
+using System;
+
+namespace Quarry.Malloc;
+
+/// <summary>The controls of the whole process.</summary>
+internal static unsafe class ProcessNodes
+{
+    internal static int Visit(ref MallctlNode node, int index) => index switch
+    {
+        0 => node.Is("version"u8) ? node.ReturnText(Version) : 0,
+        1 => node.Is("epoch"u8, MallctlType.Word, MallctlAccess.WriteThenRead) ? Epoch(ref node) : 0,
+        2 => node.Is("background_thread"u8, MallctlType.Boolean, MallctlAccess.ReadWrite)
+            ? SwitchOff(ref node, MallctlError.Fault)
+            : 0,
+        3 => node.Is("tcache.create"u8, MallctlType.Unsigned, MallctlAccess.MustRead)
+            ? ExplicitCaches.TryCreate(out int id) ? node.Return((nuint)id) : MallctlError.Fault
+            : 0,
+        4 => node.Is("tcache.flush"u8, MallctlType.Unsigned, MallctlAccess.Write)
+            ? ExplicitCaches.Exists((int)node.Input) ? MallctlError.None : MallctlError.Fault
+            : 0,
+        5 => node.Is("tcache.destroy"u8, MallctlType.Unsigned, MallctlAccess.Write)
+            ? ExplicitCaches.TryDestroy((int)node.Input) ? MallctlError.None : MallctlError.Fault
+            : 0,
+        6 => node.Is("prof.thread_active_init"u8, MallctlType.Boolean, MallctlAccess.ReadWrite)
+            ? SwitchOff(ref node, MallctlError.NotFound)
+            : 0,
+        7 => node.Is("prof.active"u8, MallctlType.Boolean, MallctlAccess.ReadWrite)
+            ? SwitchOff(ref node, MallctlError.NotFound)
+            : 0,
+        8 => node.Is("prof.gdump"u8, MallctlType.Boolean, MallctlAccess.ReadWrite)
+            ? SwitchOff(ref node, MallctlError.NotFound)
+            : 0,
+        9 => node.Is("prof.interval"u8) ? node.Return(0) : 0,
+        10 => node.Is("prof.lg_sample"u8) ? node.Return(0) : 0,
+        _ => node.End(),
+    };
+
+    /// <summary>
+    /// The version of jemalloc whose controls these are, in the form that programs parse; the hash is that of
+    /// no commit.
+    /// </summary>
+    internal static ReadOnlySpan<byte> Version =>
+        "5.3.1-0-g0000000000000000000000000000000000000000\0"u8;
+
+    private static int Epoch(ref MallctlNode node)
+    {
+        Snapshot* now = node.Writes ? Snapshot.Refresh() : Snapshot.Current;
+        return now == null ? MallctlError.TryAgain : node.Return(now->Epoch);
+    }
+
+    /// <summary>A switch that is off and cannot be switched on.</summary>
+    private static int SwitchOff(ref MallctlNode node, int error) =>
+        node.Writes && node.Input != 0 ? error : node.Return(false);
+}

@@ -1,0 +1,169 @@
+using System;
+
+namespace Quarry.Malloc;
+
+/// <summary>Writes the statistics as JSON, with jemalloc's keys.</summary>
+/// <remarks>
+/// The objects are written from the controls, so each number is what <c>mallctl</c> returns for its path.
+/// </remarks>
+internal static class JsonReport
+{
+    internal static void Write(ref ReportWriter writer, in ReportParts parts)
+    {
+        writer.Append("{\"jemalloc\":{"u8);
+        if (parts.General)
+        {
+            Member(ref writer, JemallocTree.Process, "version"u8, isFirst: true);
+            Object(ref writer, ",\"config\":{"u8, JemallocTree.Config, "config."u8, 0, 0);
+            Object(ref writer, ",\"opt\":{"u8, JemallocTree.Option, "opt."u8, 0, 0);
+            writer.Append(",\"arenas\":{"u8);
+            Members(ref writer, JemallocTree.Arenas, "arenas."u8, 0, 0);
+            Array(ref writer, "bin"u8, JemallocTree.Arenas, "arenas.bin.#."u8, SizeClasses.BinCount);
+            Array(
+                ref writer, "lextent"u8, JemallocTree.Arenas, "arenas.lextent.#."u8, SizeClasses.LargeCount);
+            writer.Append("},"u8);
+        }
+
+        Object(ref writer, "\"stats\":{"u8, JemallocTree.Stats, "stats."u8, 0, 0);
+        writer.Append(",\"stats.arenas\":{"u8);
+        if (parts.Merged)
+        {
+            Arena(ref writer, "\"merged\":{"u8, parts, Malloc.Arenas.All);
+        }
+
+        if (parts.EachArena)
+        {
+            Arena(ref writer, "\"0\":{"u8, parts, 0);
+        }
+
+        writer.Append("}}}\n"u8);
+    }
+
+    private static void Arena(
+        ref ReportWriter writer, ReadOnlySpan<byte> start, in ReportParts parts, nuint arena)
+    {
+        writer.Append(start);
+        Members(ref writer, JemallocTree.ArenaStats, "stats.arenas.#."u8, arena, 0);
+        if (parts.Bins)
+        {
+            Array(
+                ref writer, "bins"u8, JemallocTree.ArenaStats, "stats.arenas.#.bins.#."u8,
+                SizeClasses.BinCount);
+        }
+
+        if (parts.Large)
+        {
+            Array(
+                ref writer, "lextents"u8, JemallocTree.ArenaStats, "stats.arenas.#.lextents.#."u8,
+                SizeClasses.LargeCount);
+        }
+
+        writer.Append("}"u8);
+    }
+
+    /// <summary>Writes a member that is an array of objects, one for each number of a path.</summary>
+    /// <remarks>If the path has two numbers, the first is that of the arena, which has no effect.</remarks>
+    private static void Array(
+        ref ReportWriter writer, ReadOnlySpan<byte> name, int group, ReadOnlySpan<byte> path, int count)
+    {
+        writer.Append(",\""u8);
+        writer.Append(name);
+        for (int index = 0; index < count; index++)
+        {
+            nuint number = (nuint)index;
+            ReadOnlySpan<byte> start = index == 0 ? "\":[{"u8 : ",{"u8;
+            Object(ref writer, start, group, path, number, number);
+        }
+
+        writer.Append("]"u8);
+    }
+
+    private static void Object(
+        ref ReportWriter writer, ReadOnlySpan<byte> start, int group, ReadOnlySpan<byte> path, nuint first,
+        nuint second)
+    {
+        writer.Append(start);
+        Members(ref writer, group, path, first, second);
+        writer.Append("}"u8);
+    }
+
+    /// <summary>
+    /// Writes the readable controls below a path that need no further number; those one level deeper as an
+    /// object.
+    /// </summary>
+    private static void Members(
+        ref ReportWriter writer, int group, ReadOnlySpan<byte> path, nuint first, nuint second)
+    {
+        ReadOnlySpan<byte> open = default;
+        bool isFirst = true;
+        MallctlNode node = default;
+        for (int index = 0; ; index++)
+        {
+            node.Acts = false;
+            _ = JemallocTree.Visit(ref node, group, index);
+            if (node.Path.IsEmpty)
+            {
+                break;
+            }
+
+            if (!IsMember(node, path))
+            {
+                continue;
+            }
+
+            ReadOnlySpan<byte> name = node.Path.Slice(path.Length);
+            int dot = name.IndexOf((byte)'.');
+            ReadOnlySpan<byte> inner = name.Slice(0, dot < 0 ? 0 : dot);
+            if (!inner.SequenceEqual(open))
+            {
+                writer.Append(open.IsEmpty ? default : "}"u8);
+                if (!inner.IsEmpty)
+                {
+                    writer.Append(isFirst ? "\""u8 : ",\""u8);
+                    writer.Append(inner);
+                    writer.Append("\":{"u8);
+                }
+
+                isFirst = !inner.IsEmpty;
+                open = inner;
+            }
+
+            node.First = first;
+            node.Second = second;
+            Value(ref writer, ref node, group, index, name.Slice(dot + 1), isFirst);
+            isFirst = false;
+        }
+
+        writer.Append(open.IsEmpty ? default : "}"u8);
+    }
+
+    private static bool IsMember(in MallctlNode node, ReadOnlySpan<byte> path) =>
+        node.Path.Length > path.Length && node.Path.Slice(0, path.Length).SequenceEqual(path)
+            && node.Path.Slice(path.Length).IndexOf((byte)'#') < 0
+            && node.Access is MallctlAccess.Read or MallctlAccess.ReadWrite;
+
+    private static void Member(ref ReportWriter writer, int group, ReadOnlySpan<byte> path, bool isFirst)
+    {
+        MallctlNode node = default;
+        int index = 0;
+        do
+        {
+            _ = JemallocTree.Visit(ref node, group, index++);
+        }
+        while (!node.Path.SequenceEqual(path));
+
+        Value(ref writer, ref node, group, index - 1, path, isFirst);
+    }
+
+    private static void Value(
+        ref ReportWriter writer, scoped ref MallctlNode node, int group, int index, ReadOnlySpan<byte> name,
+        bool isFirst)
+    {
+        writer.Append(isFirst ? "\""u8 : ",\""u8);
+        writer.Append(name);
+        writer.Append(name.SequenceEqual("uptime"u8) ? "_ns\":"u8 : "\":"u8);
+        node.Acts = true;
+        _ = JemallocTree.Visit(ref node, group, index);
+        writer.AppendValue(ref node);
+    }
+}

@@ -1,0 +1,183 @@
+using System;
+
+namespace Quarry.Malloc;
+
+/// <summary>Writes the statistics as text, in jemalloc's form.</summary>
+internal static unsafe class TextReport
+{
+    private const int NumberWidth = 13;
+
+    internal static void Write(ref ReportWriter writer, in ReportParts parts)
+    {
+        writer.Append("___ Begin jemalloc statistics ___\n"u8);
+        if (parts.General)
+        {
+            General(ref writer);
+        }
+
+        Totals(ref writer);
+        if (parts.Merged)
+        {
+            Arena(ref writer, "Merged arenas stats:\n"u8, parts, Arenas.All);
+        }
+
+        if (parts.EachArena)
+        {
+            Arena(ref writer, "arenas[0]:\n"u8, parts, 0);
+        }
+
+        writer.Append("--- End jemalloc statistics ---\n"u8);
+    }
+
+    private static void General(ref ReportWriter writer)
+    {
+        writer.Append("Version: \""u8);
+        writer.Append(ProcessNodes.Version.Slice(0, ProcessNodes.Version.Length - 1));
+        writer.Append("\"\nBuild-time option settings\n"u8);
+        Controls(ref writer, JemallocTree.Config);
+        writer.Append("Run-time option settings\n"u8);
+        Controls(ref writer, JemallocTree.Option);
+        Line(ref writer, "Arenas: "u8, Arenas.Count);
+        Line(ref writer, "Quantum size: "u8, Block.MinSize);
+        Line(ref writer, "Page size: "u8, Os.PageSize);
+        Line(ref writer, "Maximum thread-cached size class: "u8, SmallSizes<Geometry>.MaxSize);
+        Line(ref writer, "Number of bin size classes: "u8, (nuint)SizeClasses.BinCount);
+        Line(ref writer, "Number of thread-cache bin size classes: "u8, (nuint)SizeClasses.BinCount);
+        Line(ref writer, "Number of large size classes: "u8, (nuint)SizeClasses.LargeCount);
+    }
+
+    private static void Controls(ref ReportWriter writer, int group)
+    {
+        MallctlNode node = new() { Acts = true };
+        for (int index = 0; ; index++)
+        {
+            int error = JemallocTree.Visit(ref node, group, index);
+            if (node.Path.IsEmpty)
+            {
+                break;
+            }
+
+            if (error == MallctlError.None)
+            {
+                writer.Append("  "u8);
+                writer.Append(node.Path);
+                writer.Append(": "u8);
+                writer.AppendValue(ref node);
+                writer.Append("\n"u8);
+            }
+        }
+    }
+
+    private static void Totals(ref ReportWriter writer)
+    {
+        Snapshot* now = Snapshot.Current;
+        Value(ref writer, "Allocated: "u8, now->Allocated);
+        Value(ref writer, ", active: "u8, now->Active);
+        Value(ref writer, ", metadata: "u8, now->Metadata);
+        Value(ref writer, " (n_thp 0), resident: "u8, now->Resident);
+        Value(ref writer, ", mapped: "u8, now->Mapped);
+        Line(ref writer, ", retained: "u8, now->Footprint.RetainedBytes);
+        writer.Append("Background threads: 0, num_runs: 0, run_interval: 0 ns\n"u8);
+    }
+
+    private static void Arena(
+        ref ReportWriter writer, ReadOnlySpan<byte> title, in ReportParts parts, nuint arena)
+    {
+        Snapshot* now = Snapshot.Current;
+        writer.Append(title);
+        Line(ref writer, "assigned threads: "u8, now->Heap.Threads);
+        Line(ref writer, "uptime: "u8, ProcessHeap.AgeNanoseconds);
+        writer.Append("dss allocation precedence: \""u8);
+        writer.Append(arena == Arenas.All ? "N/A\"\n"u8 : "disabled\"\n"u8);
+        writer.Append("decaying:  time       npages\n   dirty: "u8);
+        MallctlNode decay = default;
+        _ = decay.ReturnSigned(arena == Arenas.All ? nuint.MaxValue : DecayControls.Dirty);
+        writer.AppendValue(ref decay);
+        Line(ref writer, " "u8, now->Footprint.DirtyBytes / Os.PageSize, NumberWidth);
+        writer.Append("              allocated      nmalloc      ndalloc    nrequests\nsmall:    "u8);
+        Row(ref writer, now->SmallBytes, now->SmallAllocations, now->SmallFrees);
+        writer.Append("large:    "u8);
+        Row(ref writer, now->Heap.LargeInUseBytes, now->Heap.LargeAllocations, now->LargeFrees);
+        writer.Append("total:    "u8);
+        Row(ref writer, now->Allocated, now->Heap.Allocations, now->SmallFrees + now->LargeFrees);
+        Line(ref writer, "active:   "u8, now->Active, NumberWidth);
+        Line(ref writer, "mapped:   "u8, now->Mapped, NumberWidth);
+        Line(ref writer, "retained: "u8, now->Footprint.RetainedBytes, NumberWidth);
+        Line(ref writer, "base:     "u8, now->Metadata, NumberWidth);
+        Line(ref writer, "resident: "u8, now->Resident, NumberWidth);
+        if (parts.Bins)
+        {
+            Bins(ref writer);
+        }
+
+        if (parts.Large)
+        {
+            LargeClasses(ref writer);
+        }
+    }
+
+    private static void Row(ref ReportWriter writer, nuint bytes, nuint allocations, nuint frees)
+    {
+        writer.Append(bytes, NumberWidth);
+        writer.Append(allocations, NumberWidth);
+        writer.Append(frees, NumberWidth);
+        Line(ref writer, default, allocations, NumberWidth);
+    }
+
+    private static void Bins(ref ReportWriter writer)
+    {
+        writer.Append("bins:            size ind    allocated      nmalloc      ndalloc    nrequests"u8);
+        writer.Append("      curregs     curslabs nonfull_slabs regs pgs\n"u8);
+        bool gap = false;
+        for (int bin = 0; bin < SizeClasses.BinCount; bin++)
+        {
+            SizeClassStatistics* row = &Snapshot.Bins[bin];
+            if (row->Allocations == 0)
+            {
+                gap = true;
+                continue;
+            }
+
+            writer.Append(gap ? "                     ---\n"u8 : default);
+            gap = false;
+            writer.Append(row->BlockSize, 21);
+            writer.Append((nuint)bin, 4);
+            writer.Append(row->InUseBlocks * row->BlockSize, NumberWidth);
+            writer.Append(row->Allocations, NumberWidth);
+            writer.Append(ArenaStatsNodes.Frees(row), NumberWidth);
+            writer.Append(row->Allocations, NumberWidth);
+            writer.Append(row->InUseBlocks, NumberWidth);
+            writer.Append(row->Pages, NumberWidth);
+            writer.Append(Snapshot.NonfullSlabs[bin], NumberWidth + 1);
+            writer.Append(SizeClasses.SlabBlocks((nuint)bin), 5);
+            Line(ref writer, default, SizeClasses.SlabSize((nuint)bin) / Os.PageSize, 4);
+        }
+    }
+
+    private static void LargeClasses(ref ReportWriter writer)
+    {
+        writer.Append("large:           size ind  curlextents\n"u8);
+        for (int index = 0; index < SizeClasses.LargeCount; index++)
+        {
+            if (Snapshot.LargeBlocks[index] != 0)
+            {
+                writer.Append(SizeClasses.LargeSize((nuint)index), 21);
+                writer.Append((nuint)(SizeClasses.BinCount + index), 4);
+                Line(ref writer, default, Snapshot.LargeBlocks[index], NumberWidth);
+            }
+        }
+    }
+
+    private static void Value(ref ReportWriter writer, ReadOnlySpan<byte> name, nuint value)
+    {
+        writer.Append(name);
+        writer.Append(value);
+    }
+
+    private static void Line(ref ReportWriter writer, ReadOnlySpan<byte> name, nuint value, int width = 0)
+    {
+        writer.Append(name);
+        writer.Append(value, width);
+        writer.Append("\n"u8);
+    }
+}

@@ -1,0 +1,33 @@
+namespace Quarry.Malloc;
+
+/// <summary>The statistics of the process, <c>stats.*</c>.</summary>
+internal static unsafe class StatsNodes
+{
+    internal static int Visit(ref MallctlNode node, int index)
+    {
+        Snapshot* now = node.Acts ? Snapshot.Current : null;
+        return node.Acts && now == null ? MallctlError.TryAgain : Visit(ref node, index, now);
+    }
+
+    private static int Visit(ref MallctlNode node, int index, Snapshot* now) => index switch
+    {
+        0 => node.Is("stats.allocated"u8) ? node.Return(now->Allocated) : 0,
+        1 => node.Is("stats.active"u8) ? node.Return(now->Active) : 0,
+        2 => node.Is("stats.metadata"u8) ? node.Return(now->Metadata) : 0,
+        3 => node.Is("stats.metadata_thp"u8) ? node.Return(0) : 0,
+        4 => node.Is("stats.resident"u8) ? node.Return(now->Resident) : 0,
+        5 => node.Is("stats.mapped"u8) ? node.Return(now->Mapped) : 0,
+        6 => node.Is("stats.retained"u8) ? node.Return(now->Footprint.RetainedBytes) : 0,
+        7 => node.Is("stats.background_thread.num_threads"u8) ? node.Return(0) : 0,
+        8 => node.Is("stats.background_thread.num_runs"u8) ? node.Return(0) : 0,
+        9 => node.Is("stats.background_thread.run_interval"u8) ? node.Return(0) : 0,
+        10 => node.Is("approximate_stats.active"u8) ? node.Return(ActiveNow()) : 0,
+        _ => node.End(),
+    };
+
+    private static nuint ActiveNow()
+    {
+        HeapState* heap = ProcessHeap.Heap;
+        return heap == null ? 0 : Layout.AlignUp(Atomic.Read(ref heap->Backend.Used), Os.PageSize);
+    }
+}

@@ -1,0 +1,50 @@
+namespace Quarry.Malloc;
+
+/// <summary>The controls of the calling thread, <c>thread.*</c>.</summary>
+internal static unsafe class ThreadNodes
+{
+    internal static int Visit(ref MallctlNode node, int index) => index switch
+    {
+        0 => node.Is("thread.arena"u8, MallctlType.Unsigned, MallctlAccess.ReadWrite)
+            ? !node.Writes ? node.Return(0)
+            : node.Input < Arenas.Count ? MallctlError.None
+            : MallctlError.Fault
+            : 0,
+        1 => node.Is("thread.allocated"u8) ? Counter(ref node, freed: false, address: false) : 0,
+        2 => node.Is("thread.allocatedp"u8) ? Counter(ref node, freed: false, address: true) : 0,
+        3 => node.Is("thread.deallocated"u8) ? Counter(ref node, freed: true, address: false) : 0,
+        4 => node.Is("thread.deallocatedp"u8) ? Counter(ref node, freed: true, address: true) : 0,
+        5 => node.Is("thread.tcache.enabled"u8, MallctlType.Boolean) ? node.Return(true) : 0,
+        6 => node.Is("thread.tcache.flush"u8, MallctlType.Void, MallctlAccess.Action) ? Flush() : 0,
+        7 => node.Is("thread.idle"u8, MallctlType.Void, MallctlAccess.Action) ? Flush() : 0,
+        8 => node.Is("thread.prof.active"u8, MallctlType.Boolean, MallctlAccess.ReadWrite)
+            ? node.Writes ? MallctlError.NotFound : node.Return(false)
+            : 0,
+        _ => node.End(),
+    };
+
+    // The thread's calls are counted from here on; see ThreadLifetime.StartCounting.
+    private static int Counter(ref MallctlNode node, bool freed, bool address)
+    {
+        ThreadHeap* thread = ProcessHeap.Ensure(ThreadWord.ProcessHeap);
+        if (thread == null)
+        {
+            return MallctlError.TryAgain;
+        }
+
+        ThreadLifetime.StartCounting(thread);
+        nuint* counter = freed ? &thread->FreedBytes : &thread->AllocatedBytes;
+        return node.Return(address ? (nuint)counter : *counter);
+    }
+
+    private static int Flush()
+    {
+        ThreadHeap* thread = ThreadWord.ProcessHeap;
+        if (thread->Heap != null)
+        {
+            HeapUpkeep.Flush(thread);
+        }
+
+        return MallctlError.None;
+    }
+}

@@ -1,0 +1,42 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using Quarry.Native.Tests.Harness;
+using Xunit;
+
+namespace Quarry.Native.Tests;
+
+/// <summary>redis-server, which is linked to jemalloc, asks for its memory.</summary>
+public sealed class RedisMemoryTests
+{
+    [Fact]
+    public void The_numbers_that_redis_reports_are_those_of_the_heap()
+    {
+        LibraryUnderTest.RequireQuarry();
+        _ = Tool.Require("redis-server");
+        _ = Tool.Require("redis-cli");
+        string scripts = Path.Combine(Repository.Sources, "real");
+        Outcome outcome = new Run("bash", Path.Combine(scripts, "redis_memory.sh"))
+        {
+            Folder = Repository.FreshFolder("real-redis-memory"),
+            Preload = LibraryUnderTest.Preload,
+            Seconds = 180,
+        }.Start().ExpectSuccess();
+        Dictionary<string, string> values = outcome.Output.Split('\n')
+            .Where(line => line.Contains('='))
+            .ToDictionary(line => line[..line.IndexOf('=')], line => line[(line.IndexOf('=') + 1)..]);
+        Assert.SkipUnless(values["allocator"].StartsWith("jemalloc", System.StringComparison.Ordinal),
+            "redis-server is not built for jemalloc");
+        double Number(string name) => double.Parse(values[name], CultureInfo.InvariantCulture);
+
+        // The values alone are 100 MB; redis counts usable sizes, and does not see what libraries allocate.
+        Assert.InRange(Number("allocated"), Number("used"), Number("used") * 1.05);
+        Assert.InRange(Number("report"), Number("used"), Number("used") * 1.05);
+        Assert.InRange(Number("active"), Number("allocated"), Number("allocated") * 1.25);
+        Assert.InRange(Number("resident"), Number("active"), Number("active") * 1.25);
+        Assert.True(Number("doctor") > 0);
+        Assert.Equal("OK", values["purge"]);
+        Assert.InRange(Number("after"), 1, Number("before") / 2);
+    }
+}
