@@ -35,6 +35,13 @@
     FORWARD mallctlbymib, quarry_mallctlbymib
     FORWARD malloc_stats_print, quarry_malloc_stats_print
 
+/* jemalloc's options of the program. */
+    VARIABLE malloc_conf
+    VARIABLE malloc_conf_2_conf_harder
+
+/* jemalloc's report at exit. */
+    AT_EXIT quarry_report_at_exit
+
 /*
  * The thread heap of threads that have not allocated yet: no heap, empty free lists, and a page table with
  * one unowned page, the last bytes of the thread heap. Every request therefore takes the slow path, which

@@ -89,12 +89,16 @@ internal static unsafe partial class Os
             _ = SystemCall(CallExitGroup, 128 + SignalAbort, 0, 0, 0, 0, 0);
         }
 
-        internal static nuint ExecutablePath(byte* path, nuint size)
+        internal static nuint ExecutablePath(byte* path, nuint size) =>
+            ReadLink("/proc/self/exe\0"u8, path, size);
+
+        /// <summary>Reads the target of a link; 0 if there is no such link.</summary>
+        internal static nuint ReadLink(System.ReadOnlySpan<byte> path, byte* target, nuint size)
         {
-            fixed (byte* link = "/proc/self/exe\0"u8)
+            fixed (byte* link = path)
             {
                 nint length = SystemCall(
-                    CallReadlinkat, CurrentFolder, (nint)link, (nint)path, (nint)size, 0, 0);
+                    CallReadlinkat, CurrentFolder, (nint)link, (nint)target, (nint)size, 0, 0);
                 return length < 0 ? 0 : (nuint)length;
             }
         }

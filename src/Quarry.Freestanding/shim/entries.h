@@ -10,6 +10,8 @@
                           `target`
    FORWARD name, target   defines the C function `name`, which passes its arguments to `target` as they are
    ALIAS name, existing   defines `name` as another name of `existing`
+   VARIABLE name          defines the variable `name`, a null pointer that the program may define instead, and
+                          quarry_weak_<name>, which C# imports; it returns the address of the variable
    WEAK name              defines quarry_weak_<name>, which C# imports; it returns the address of the C symbol
                           `name`, or null if the process has no such symbol
    BEFORE_MAIN hook       calls the C# method exported as `hook` before main

@@ -2,9 +2,11 @@ using System;
 
 namespace Quarry.Malloc;
 
-/// <summary>The options of the process, from the environment variable <c>QUARRY_CONF</c>.</summary>
+/// <summary>The options of the process.</summary>
 /// <remarks>
-/// <c>key:value</c> pairs, separated by commas. Invalid pairs are reported on standard error and ignored.
+/// They are read from jemalloc's sources, see <see cref="ConfSources"/>, and then from the environment variable
+/// <c>QUARRY_CONF</c>, which has precedence: <c>key:value</c> pairs, separated by commas. Invalid pairs are
+/// reported on standard error and ignored.
 /// </remarks>
 internal static unsafe class Options
 {
@@ -12,20 +14,22 @@ internal static unsafe class Options
 
     internal static nuint Reserve { get; private set; }
 
-    internal static int DecayMilliseconds { get; private set; }
+    /// <summary>Gets or sets the decay time, in milliseconds; -1 for never.</summary>
+    internal static nint DecayMilliseconds { get; set; }
 
-    internal static bool AbortOnForeign { get; private set; }
+    internal static bool AbortOnForeign { get; set; }
 
     internal static bool ZeroReallocAllocates { get; private set; }
 
     internal static nuint CheckInterval { get; private set; }
 
-    /// <summary>Sets the defaults, then reads the options from the environment.</summary>
+    /// <summary>Sets the defaults, then reads the options.</summary>
     internal static void Read()
     {
         Reserve = unchecked((nuint)HeapOptions.DefaultReserveBytes);
         DecayMilliseconds = HeapOptions.DefaultDecayMilliseconds;
         ProfileOptions.SetDefaults();
+        ConfSources.Apply();
         byte* text = ProcessEnvironment.Find("QUARRY_CONF"u8);
         while (text != null && *text != 0)
         {
@@ -45,7 +49,28 @@ internal static unsafe class Options
         int colon = pair.IndexOf((byte)':');
         ReadOnlySpan<byte> key = pair.Slice(0, colon < 0 ? 0 : colon);
         ReadOnlySpan<byte> value = pair.Slice(colon + 1);
-        ReadOnlySpan<byte> expected =
+        if (!TrySet(key, value, out ReadOnlySpan<byte> expected))
+        {
+            expected = "limit, reserve, decay_ms, foreign, zero_realloc, profile, sample or profile_max, "u8
+                + "a colon, and a value"u8;
+        }
+
+        if (!expected.IsEmpty && !pair.IsEmpty)
+        {
+            Report(pair, expected);
+        }
+    }
+
+    /// <summary>Sets one of Quarry's own options.</summary>
+    /// <param name="key">The name of the option.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="expected">A description of the accepted values if the value is invalid.</param>
+    /// <returns>False if there is no such option.</returns>
+    internal static bool TrySet(
+        ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, out ReadOnlySpan<byte> expected)
+    {
+        bool known = true;
+        expected =
             key.SequenceEqual("limit"u8) ? SetLimit(value)
             : key.SequenceEqual("reserve"u8) ? SetReserve(value)
             : key.SequenceEqual("decay_ms"u8) ? SetDecay(value)
@@ -56,12 +81,14 @@ internal static unsafe class Options
             : key.SequenceEqual("sample"u8) ? ProfileOptions.SetInterval(value)
             : key.SequenceEqual("profile_max"u8) ? ProfileOptions.SetMaxBytes(value)
             : key.SequenceEqual("profile_parent"u8) ? ProfileOptions.SetParent(value)
-            : "limit, reserve, decay_ms, foreign, zero_realloc, profile, sample or profile_max, "u8
-                + "a colon, and a value"u8;
-        if (!expected.IsEmpty && !pair.IsEmpty)
-        {
-            Report(pair, expected);
-        }
+            : Unknown(ref known);
+        return known;
+    }
+
+    private static ReadOnlySpan<byte> Unknown(scoped ref bool known)
+    {
+        known = false;
+        return default;
     }
 
     // Each of these methods sets an option, or returns a description of the accepted values.

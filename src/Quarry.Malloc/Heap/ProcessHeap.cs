@@ -73,7 +73,6 @@ internal unsafe struct ProcessHeap : IHeapHost
         HeapOptions options = new()
         {
             LimitBytes = Options.Limit,
-            DecayMilliseconds = Options.DecayMilliseconds,
             ReserveBytes = Options.Reserve,
             OnExhausted = &HeapCallbacks.OnExhausted,
             OnForeign = &HeapCallbacks.OnForeign,
@@ -85,6 +84,9 @@ internal unsafe struct ProcessHeap : IHeapHost
         {
             return null;
         }
+
+        // Directly, because a jemalloc configuration may use all 64 bits.
+        heap->Backend.DecayMilliseconds = Options.DecayMilliseconds;
 
         // Threads that make the first allocation concurrently each create a heap; all but one are destroyed.
         if (!Atomic.TryReplace(ref s_heap, 0, (nuint)heap))

@@ -14,6 +14,9 @@ internal static unsafe class DecayControls
 
     internal static nuint Muzzy { get; set; }
 
+    /// <summary>Gets or sets the muzzy decay time of the options, in milliseconds.</summary>
+    internal static nuint InitialMuzzy { get; set; }
+
     /// <summary>Gets the decay time of the heap, in milliseconds; the largest number for never.</summary>
     internal static nuint Dirty
     {
@@ -25,7 +28,12 @@ internal static unsafe class DecayControls
     }
 
     /// <summary>Sets the defaults; called when the options were read.</summary>
-    internal static void Start() => NewDirty = unchecked((nuint)Options.DecayMilliseconds);
+    internal static void Start()
+    {
+        NewDirty = unchecked((nuint)Options.DecayMilliseconds);
+        NewMuzzy = InitialMuzzy;
+        Muzzy = InitialMuzzy;
+    }
 
     /// <summary>Determines whether a number of milliseconds is at least -1.</summary>
     internal static bool IsValid(nuint milliseconds) => (nint)milliseconds >= -1;

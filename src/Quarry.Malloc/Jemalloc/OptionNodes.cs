@@ -12,7 +12,7 @@ internal static unsafe class OptionNodes
         4 => node.Is("opt.dirty_decay_ms"u8)
             ? node.ReturnSigned(unchecked((nuint)Options.DecayMilliseconds))
             : 0,
-        5 => node.Is("opt.muzzy_decay_ms"u8) ? node.ReturnSigned(0) : 0,
+        5 => node.Is("opt.muzzy_decay_ms"u8) ? node.ReturnSigned(DecayControls.InitialMuzzy) : 0,
         6 => node.Is("opt.oversize_threshold"u8) ? node.Return(0) : 0,
         7 => node.Is("opt.retain"u8, MallctlType.Boolean) ? node.Return(true) : 0,
         8 => node.Is("opt.dss"u8) ? node.ReturnText("disabled\0"u8) : 0,
@@ -28,6 +28,26 @@ internal static unsafe class OptionNodes
             : 0,
         17 => node.Is("opt.stats_interval"u8) ? node.ReturnSigned(nuint.MaxValue) : 0,
         18 => node.Is("opt.stats_interval_opts"u8) ? node.ReturnText("\0"u8) : 0,
+        19 => node.Is("opt.abort_conf"u8, MallctlType.Boolean)
+            ? node.Return(JemallocOptions.AbortOnInvalid)
+            : 0,
+        20 => node.Is("opt.confirm_conf"u8, MallctlType.Boolean) ? node.Return(JemallocOptions.Confirms) : 0,
+        21 => node.Is("opt.stats_print"u8, MallctlType.Boolean)
+            ? node.Return(JemallocOptions.PrintsStatistics)
+            : 0,
+        22 => node.Is("opt.stats_print_opts"u8) ? node.ReturnText(JemallocOptions.ReportLetters) : 0,
+        23 => node.Is("opt.malloc_conf.global_var"u8) ? Source(ref node, ConfSource.Variable) : 0,
+        24 => node.Is("opt.malloc_conf.symlink"u8) ? Source(ref node, ConfSource.Link) : 0,
+        25 => node.Is("opt.malloc_conf.env_var"u8) ? Source(ref node, ConfSource.Environment) : 0,
+        26 => node.Is("opt.malloc_conf.global_var_2_conf_harder"u8)
+            ? Source(ref node, ConfSource.LastVariable)
+            : 0,
         _ => node.End(),
     };
+
+    private static int Source(ref MallctlNode node, ConfSource source)
+    {
+        byte* text = ConfSources.TextOf(source);
+        return text == null ? MallctlError.NotFound : node.ReturnText(text);
+    }
 }

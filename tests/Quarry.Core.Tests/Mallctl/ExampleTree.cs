@@ -32,7 +32,7 @@ internal struct ExampleTree : IMallctlTree
     {
         0 => node.Is("flag"u8, MallctlType.Boolean) ? node.Return(true) : 0,
         1 => node.Is("deep.number"u8, MallctlType.Unsigned) ? node.Return(0x01020304) : 0,
-        2 => node.Is("deep.word"u8) ? node.Return(0x0102030405060708) : 0,
+        2 => node.Is("deep.word"u8) ? node.Return(unchecked((nuint)0x0102030405060708)) : 0,
         3 => node.Is("table.#.cells.#.value"u8) ? node.Return((node.First * 10) + node.Second) : 0,
         4 => node.Is("table.#.row"u8) ? node.Return(node.First) : 0,
         _ => node.End(),

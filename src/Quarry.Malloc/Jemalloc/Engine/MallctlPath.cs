@@ -33,18 +33,6 @@ internal static class MallctlPath
 
     internal static bool IsNumber(ReadOnlySpan<byte> element) => element.Length == 1 && element[0] == '#';
 
-    /// <summary>Returns the length of the first elements of a path, with the dots between them.</summary>
-    internal static int LengthOf(ReadOnlySpan<byte> path, int elements)
-    {
-        int start = 0;
-        for (int element = 0; element < elements; element++)
-        {
-            start += ElementAt(path, start).Length + 1;
-        }
-
-        return start == 0 ? 0 : start - 1;
-    }
-
     /// <summary>
     /// Determines whether an element of a name is the same as that of a path, and returns its number.
     /// </summary>

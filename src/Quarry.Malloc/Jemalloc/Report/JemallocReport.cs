@@ -5,6 +5,16 @@ namespace Quarry.Malloc;
 /// <summary>jemalloc's report, <c>malloc_stats_print</c>.</summary>
 internal static unsafe class JemallocReport
 {
+    /// <summary>Writes the report at exit if the option <c>stats_print</c> is set.</summary>
+    [RuntimeExport("quarry_report_at_exit")]
+    internal static void AtExit()
+    {
+        if (JemallocOptions.PrintsStatistics)
+        {
+            Write(null, null, JemallocOptions.ReportLetters);
+        }
+    }
+
     /// <summary>Refreshes the statistics and writes them.</summary>
     /// <param name="write">
     /// <c>void write(void* argument, const char* text)</c>, called with zero-terminated pieces; null for

@@ -15,7 +15,10 @@ internal static class JsonReport
         {
             Member(ref writer, JemallocTree.Process, "version"u8, isFirst: true);
             Object(ref writer, ",\"config\":{"u8, JemallocTree.Config, "config."u8, 0, 0);
-            Object(ref writer, ",\"opt\":{"u8, JemallocTree.Option, "opt."u8, 0, 0);
+            Source(ref writer, ",\"opt\":{\"global_var\":"u8, ConfSource.Variable);
+            Source(ref writer, ",\"symlink\":"u8, ConfSource.Link);
+            Source(ref writer, ",\"env_var\":"u8, ConfSource.Environment);
+            Object(ref writer, ","u8, JemallocTree.Option, "opt."u8, 0, 0);
             writer.Append(",\"arenas\":{"u8);
             Members(ref writer, JemallocTree.Arenas, "arenas."u8, 0, 0);
             Array(ref writer, "bin"u8, JemallocTree.Arenas, "arenas.bin.#."u8, SizeClasses.BinCount);
@@ -37,6 +40,16 @@ internal static class JsonReport
         }
 
         writer.Append("}}}\n"u8);
+    }
+
+    /// <summary>Writes the text of a source of options; empty if it has none.</summary>
+    private static unsafe void Source(ref ReportWriter writer, ReadOnlySpan<byte> start, ConfSource source)
+    {
+        writer.Append(start);
+        byte* text = ConfSources.TextOf(source);
+        MallctlNode node = default;
+        _ = text == null ? node.ReturnText("\0"u8) : node.ReturnText(text);
+        writer.AppendValue(ref node);
     }
 
     private static void Arena(
@@ -140,7 +153,15 @@ internal static class JsonReport
     private static bool IsMember(in MallctlNode node, ReadOnlySpan<byte> path) =>
         node.Path.Length > path.Length && node.Path.Slice(0, path.Length).SequenceEqual(path)
             && node.Path.Slice(path.Length).IndexOf((byte)'#') < 0
+            && !IsSource(node.Path)
             && node.Access is MallctlAccess.Read or MallctlAccess.ReadWrite;
+
+    // The texts of the sources have keys of their own in jemalloc.
+    private static bool IsSource(ReadOnlySpan<byte> path)
+    {
+        ReadOnlySpan<byte> sources = "opt.malloc_conf."u8;
+        return path.Length > sources.Length && path.Slice(0, sources.Length).SequenceEqual(sources);
+    }
 
     private static void Member(ref ReportWriter writer, int group, ReadOnlySpan<byte> path, bool isFirst)
     {

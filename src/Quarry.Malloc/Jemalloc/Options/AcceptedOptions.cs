@@ -1,0 +1,64 @@
+using System;
+
+namespace Quarry.Malloc;
+
+/// <summary>
+/// The options of jemalloc that are accepted without effect: their values are checked, as in jemalloc.
+/// </summary>
+internal static class AcceptedOptions
+{
+    internal static ConfResult Check(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        if (IsOneOf(key, "background_thread cache_oblivious disable_large_size_classes "u8)
+            || IsOneOf(key, "experimental_infallible_new hpa retain tcache trust_madvise "u8))
+        {
+            return JemallocOptions.Flag(value, out _);
+        }
+
+        if (IsOneOf(key, "debug_double_free_max_scan hpa_sec_bytes_after_flush hpa_sec_max_alloc "u8)
+            || IsOneOf(key, "hpa_sec_max_bytes hpa_sec_nshards lg_extent_max_active_fit lg_tcache_max "u8)
+            || IsOneOf(key, "lg_tcache_nslots_mul lg_tcache_flush_small_div lg_tcache_flush_large_div "u8)
+            || IsOneOf(key, "max_background_threads mutex_max_spin oversize_threshold "u8)
+            || IsOneOf(key, "process_madvise_max_batch san_guard_large san_guard_small stats_interval "u8)
+            || IsOneOf(key, "tcache_gc_delay_bytes tcache_gc_incr_bytes tcache_max "u8)
+            || IsOneOf(key, "tcache_nslots_large tcache_nslots_small_max tcache_nslots_small_min "u8))
+        {
+            return ConfNumber.TryParse(value, out _) ? ConfResult.Set : ConfResult.Invalid;
+        }
+
+        return key.SequenceEqual("narenas"u8) ? Arenas(value)
+            : key.SequenceEqual("percpu_arena"u8) ? Choice(value, "disabled percpu phycpu "u8)
+            : key.SequenceEqual("dss"u8) ? Choice(value, "disabled primary secondary "u8)
+            : key.SequenceEqual("metadata_thp"u8) ? Choice(value, "disabled auto always "u8)
+            : key.SequenceEqual("thp"u8) ? Choice(value, "default always never "u8)
+            : IsOneOf(key, "bin_shards narenas_ratio slab_sizes stats_interval_opts tcache_ncached_max "u8)
+                ? ConfResult.Set
+            : ConfResult.Unknown;
+    }
+
+    private static ConfResult Arenas(ReadOnlySpan<byte> value) =>
+        value.SequenceEqual("default"u8) ? ConfResult.Set
+            : !ConfNumber.TryParse(value, out ulong number) ? ConfResult.Invalid
+            : number == 0 ? ConfResult.OutOfRange
+            : ConfResult.Set;
+
+    private static ConfResult Choice(ReadOnlySpan<byte> value, ReadOnlySpan<byte> choices) =>
+        IsOneOf(value, choices) ? ConfResult.Set : ConfResult.Invalid;
+
+    /// <summary>Determines whether a word is in a list in which a space follows each word.</summary>
+    private static bool IsOneOf(ReadOnlySpan<byte> word, ReadOnlySpan<byte> list)
+    {
+        while (!list.IsEmpty)
+        {
+            int end = list.IndexOf((byte)' ');
+            if (list.Slice(0, end).SequenceEqual(word))
+            {
+                return true;
+            }
+
+            list = list.Slice(end + 1);
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,143 @@
+using System;
+
+namespace Quarry.Malloc;
+
+/// <summary>The options of jemalloc.</summary>
+/// <remarks>
+/// Those that the heap can follow are set. The others that jemalloc documents are checked, and accepted
+/// without effect, so that existing configurations keep working; <c>opt.*</c> shows what is in force.
+/// </remarks>
+internal static class JemallocOptions
+{
+    private const int LettersCapacity = 16;
+
+    // The letters of stats_print_opts, each once, with a zero after them.
+    private static Letters s_letters;
+
+    /// <summary>Gets a value that indicates whether an invalid option ends the process.</summary>
+    internal static bool AbortOnInvalid { get; private set; }
+
+    /// <summary>Gets or sets a value that indicates whether each option is reported as it is set.</summary>
+    internal static bool Confirms { get; set; }
+
+    /// <summary>Gets a value that indicates whether the statistics are printed at exit.</summary>
+    internal static bool PrintsStatistics { get; private set; }
+
+    /// <summary>Gets the letters for the report at exit, zero-terminated.</summary>
+    internal static unsafe byte* ReportLetters
+    {
+        get
+        {
+            // A static of an image does not move.
+            fixed (byte* text = s_letters.Text)
+            {
+                return text;
+            }
+        }
+    }
+
+    /// <summary>Sets an option.</summary>
+    internal static ConfResult Set(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        if (Options.TrySet(key, value, out ReadOnlySpan<byte> expected))
+        {
+            return expected.IsEmpty ? ConfResult.Set : ConfResult.Invalid;
+        }
+
+        return key.SequenceEqual("abort"u8) ? SetAbort(value)
+            : key.SequenceEqual("abort_conf"u8) ? SetAbortOnInvalid(value)
+            : key.SequenceEqual("confirm_conf"u8) ? Flag(value, out _)
+            : key.SequenceEqual("dirty_decay_ms"u8) ? SetDirtyDecay(value)
+            : key.SequenceEqual("muzzy_decay_ms"u8) ? SetMuzzyDecay(value)
+            : key.SequenceEqual("stats_print"u8) ? SetPrint(value)
+            : key.SequenceEqual("stats_print_opts"u8) ? SetLetters(value)
+            : AcceptedOptions.Check(key, value);
+    }
+
+    internal static ConfResult Flag(ReadOnlySpan<byte> value, out bool flag)
+    {
+        flag = value.SequenceEqual("true"u8);
+        return flag || value.SequenceEqual("false"u8) ? ConfResult.Set : ConfResult.Invalid;
+    }
+
+    private static ConfResult SetAbort(ReadOnlySpan<byte> value)
+    {
+        ConfResult result = Flag(value, out bool flag);
+        if (result == ConfResult.Set)
+        {
+            Options.AbortOnForeign = flag;
+        }
+
+        return result;
+    }
+
+    private static ConfResult SetAbortOnInvalid(ReadOnlySpan<byte> value)
+    {
+        ConfResult result = Flag(value, out bool flag);
+        AbortOnInvalid = result == ConfResult.Set ? flag : AbortOnInvalid;
+        return result;
+    }
+
+    private static ConfResult SetPrint(ReadOnlySpan<byte> value)
+    {
+        ConfResult result = Flag(value, out bool flag);
+        PrintsStatistics = result == ConfResult.Set ? flag : PrintsStatistics;
+        return result;
+    }
+
+    private static ConfResult SetDirtyDecay(ReadOnlySpan<byte> value)
+    {
+        ConfResult result = Decay(value, out nint milliseconds);
+        if (result == ConfResult.Set)
+        {
+            Options.DecayMilliseconds = milliseconds;
+        }
+
+        return result;
+    }
+
+    private static ConfResult SetMuzzyDecay(ReadOnlySpan<byte> value)
+    {
+        ConfResult result = Decay(value, out nint milliseconds);
+        if (result == ConfResult.Set)
+        {
+            DecayControls.InitialMuzzy = (nuint)milliseconds;
+        }
+
+        return result;
+    }
+
+    private static ConfResult Decay(ReadOnlySpan<byte> value, out nint milliseconds)
+    {
+        // jemalloc counts nanoseconds in 64 bits.
+        const long Most = long.MaxValue / 1_000_000;
+        bool parsed = ConfNumber.TryParse(value, out ulong number);
+        milliseconds = unchecked((nint)number);
+        return !parsed ? ConfResult.Invalid
+            : milliseconds < -1 || milliseconds > Most ? ConfResult.OutOfRange
+            : ConfResult.Set;
+    }
+
+    // Unknown letters are dropped, as in jemalloc.
+    private static unsafe ConfResult SetLetters(ReadOnlySpan<byte> value)
+    {
+        int count = 0;
+        for (int at = 0; at < value.Length; at++)
+        {
+            byte letter = value[at];
+            bool known = "Jgmdablxeh"u8.IndexOf(letter) >= 0;
+            if (known && value.Slice(0, at).IndexOf(letter) < 0)
+            {
+                s_letters.Text[count++] = letter;
+            }
+        }
+
+        s_letters.Text[count] = 0;
+        return ConfResult.Set;
+    }
+
+    private unsafe struct Letters
+    {
+        public fixed byte Text[LettersCapacity];
+    }
+}

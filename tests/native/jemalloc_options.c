@@ -1,0 +1,42 @@
+// jemalloc's options: run with MALLOC_CONF and other variables by the test.
+#include "jemalloc.h"
+
+#ifdef WITH_VARIABLES
+const char *malloc_conf = "dirty_decay_ms:7000,stats_print_opts:Jg";
+const char *malloc_conf_2_conf_harder = "stats_print_opts:mab";
+#endif
+
+// Prints the values in force, one line each.
+CASE(print)
+{
+    printf("dirty=%zd muzzy=%zd\n", (ssize_t)read_size("opt.dirty_decay_ms"),
+        (ssize_t)read_size("opt.muzzy_decay_ms"));
+    printf("decay=%zd new=%zd\n", (ssize_t)read_size("arena.0.dirty_decay_ms"),
+        (ssize_t)read_size("arenas.dirty_decay_ms"));
+    printf("zero_realloc=%s abort=%d abort_conf=%d\n", read_text("opt.zero_realloc"), read_bool("opt.abort"),
+        read_bool("opt.abort_conf"));
+    printf("stats_print=%d letters=%s\n", read_bool("opt.stats_print"), read_text("opt.stats_print_opts"));
+    const char *text = "none";
+    size_t length = sizeof text;
+    int error = mallctl("opt.malloc_conf.env_var", &text, &length, NULL, 0);
+    printf("env_var=%s\n", error == ENOENT ? "none" : text);
+    text = "none";
+    error = mallctl("opt.malloc_conf.global_var", &text, &length, NULL, 0);
+    printf("global_var=%s\n", error == ENOENT ? "none" : text);
+}
+
+CASE(realloc_of_nothing)
+{
+    void *block = malloc(100);
+    printf("%s\n", realloc(block, opaque(0)) == NULL ? "freed" : "allocated");
+}
+
+CASE(nothing)
+{
+    CHECK(malloc(1) != NULL);
+}
+
+int main(int argc, char **argv)
+{
+    return run_case(argc, argv);
+}
