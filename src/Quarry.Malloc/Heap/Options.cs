@@ -4,9 +4,9 @@ namespace Quarry.Malloc;
 
 /// <summary>The options of the process.</summary>
 /// <remarks>
-/// They are read from jemalloc's sources, see <see cref="ConfSources"/>, and then from the environment variable
-/// <c>QUARRY_CONF</c>, which has precedence: <c>key:value</c> pairs, separated by commas. Invalid pairs are
-/// reported on standard error and ignored.
+/// They are read from jemalloc's sources, see <see cref="ConfSources"/>, and then from the environment
+/// variable <c>QUARRY_CONF</c>, which has precedence: <c>key:value</c> pairs, separated by commas. Invalid
+/// pairs are reported on standard error and ignored.
 /// </remarks>
 internal static unsafe class Options
 {
