@@ -148,9 +148,9 @@ internal static class StatsCommand
                 $"--serve needs ADDRESS:PORT such as 127.0.0.1:{ListenAddress.DefaultPort}, not '{text}'")
             : new IPEndPoint(IPAddress.Loopback, ListenAddress.DefaultPort);
         using HttpServer server = new(address);
+        CancellationToken interruption = Interruption.Listen();
         Terminal.Output.Writer.WriteLine(
             $"Serving {What(processes)} at http://{server.Address}{PprofService.Root} (Ctrl-C ends it).");
-        CancellationToken interruption = Interruption.Listen();
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(interruption);
         var serving = server.RunAsync(new PprofService(processes).AnswerAsync, end.Token);
         while (!interruption.WaitHandle.WaitOne(s_period) && !serving.IsCompleted &&
@@ -175,9 +175,10 @@ internal static class StatsCommand
         }
 
         using PyroscopePush push = new(server, parsed.GetValue(s_name), period);
+        CancellationToken interruption = Interruption.Listen();
         Terminal.Output.Writer.WriteLine($"Pushing {What(processes)} to {push.Address} every " +
             $"{Duration.Format(period)} (Ctrl-C ends it).");
-        push.Run(processes, Interruption.Listen());
+        push.Run(processes, interruption);
     }
 
     private static string What(WatchedProcesses processes) => processes.AreAll
