@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text;
-using Quarry.Cli.Output;
+using Quarry.Cli.Benchmarking;
 
 namespace Quarry.Bench;
 

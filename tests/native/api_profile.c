@@ -387,14 +387,6 @@ CASE(events_are_reported)
     keep(1, 112);
 }
 
-static void expect_usable(size_t size, size_t count)
-{
-    void *block = take(size);
-    expect(size, "usable", malloc_usable_size(block));
-    expect(size, "count", count);
-    free(block);
-}
-
 // Children of a parent that is in the middle of its free lists; each allocates the same number of bytes.
 CASE(children_are_sampled)
 {
@@ -402,22 +394,17 @@ CASE(children_are_sampled)
     printf("parent %d\n", getpid());
     for (size_t i = 0; i < 4; i++)
     {
-        expect_usable(sizes[i], counts[i]);
         keep(37, sizes[i]);
+        expect(sizes[i], "usable", malloc_usable_size(s_kept[0]));
+        expect(sizes[i], "count", counts[i]);
     }
     fflush(stdout);
     for (int i = 0; i < 150; i++)
     {
         pid_t child = fork();
         for (size_t j = 0; child == 0 && j < 4; j++)
-        {
             for (size_t k = 0; k < counts[j]; k++)
-            {
-                void *block = take(sizes[j]);
-                if (k % 2 == 0)
-                    free(block);
-            }
-        }
+                free(k % 2 == 0 ? take(sizes[j]) : (take(sizes[j]), NULL));
         if (child == 0)
             exit(0);
         wait_for(child);
@@ -433,28 +420,14 @@ CASE(random_work)
     {
         size_t slot = random_next(&state) % 512;
         size_t size = random_next(&state) % (random_next(&state) % 20 != 0 ? 900 : 200000);
-        switch (random_next(&state) % 5)
-        {
-        case 0:
+        unsigned kind = random_next(&state) % 5;
+        if (kind != 0)
             free(blocks[slot]);
-            blocks[slot] = malloc(size);
-            break;
-        case 1:
-            blocks[slot] = realloc(blocks[slot], size + 1);
-            break;
-        case 2:
-            free(blocks[slot]);
-            blocks[slot] = calloc(size, 3);
-            break;
-        case 3:
-            free(blocks[slot]);
-            blocks[slot] = aligned_alloc(32 << random_next(&state) % 8, size);
-            break;
-        default:
-            free(blocks[slot]);
-            blocks[slot] = NULL;
-            break;
-        }
+        blocks[slot] = kind == 0 ? realloc(blocks[slot], size + 1)
+            : kind == 1 ? malloc(size)
+            : kind == 2 ? calloc(size, 3)
+            : kind == 3 ? aligned_alloc(32 << random_next(&state) % 8, size)
+            : NULL;
     }
 }
 
