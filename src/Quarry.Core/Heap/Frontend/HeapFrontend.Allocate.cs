@@ -96,7 +96,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
 
         void* block = TryAllocateSmall(size, thread, report: false);
         block = block != null ? block : AllocateExhausted(size, thread, alignment, report: false);
-        return Leaves(thread->Heap, block, requested);
+        return Leaves(thread, block, requested);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
