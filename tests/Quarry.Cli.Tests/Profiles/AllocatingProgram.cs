@@ -14,8 +14,8 @@ internal sealed class AllocatingProgram : IDisposable
     private const string Source = """
         #include <stdio.h>
         #include <stdlib.h>
-        __attribute__((noinline)) void *keeps(void) { return malloc(1000); }
-        __attribute__((noinline)) void *grows(void) { return malloc(2000); }
+        __attribute__((noinline)) void *keeps(void) { return malloc(1024); }
+        __attribute__((noinline)) void *grows(void) { return malloc(2048); }
         void *volatile kept;
         int main(void)
         {
