@@ -66,6 +66,9 @@ internal sealed class Terminal : IAnsiConsoleOutput
             ColorSystem = colours ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
             Interactive = plain ? InteractionSupport.No : InteractionSupport.Yes,
             Out = this,
+
+            // They would color a pipe on the machines of CI services.
+            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
         });
         console.Profile.Capabilities.Unicode = true;
         return console;
