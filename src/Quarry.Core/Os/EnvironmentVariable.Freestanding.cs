@@ -63,13 +63,7 @@ public static unsafe partial class EnvironmentVariable
     private static bool TryFind(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
         byte* text = Find(name);
-        int length = 0;
-        while (text != null && text[length] != 0)
-        {
-            length++;
-        }
-
-        value = new ReadOnlySpan<byte>(text, length);
+        value = CText.Span(text);
         return text != null;
     }
 

@@ -62,16 +62,16 @@ internal static unsafe class ExplicitCaches
     /// <summary>Destroys a cache; false if it never existed.</summary>
     internal static bool TryDestroy(int id)
     {
-        if (!Exists(id))
+        s_lock.Enter();
+        bool exists = Exists(id);
+        if (exists)
         {
-            return false;
+            s_table.Entries[id] = (ushort)s_firstFree;
+            s_firstFree = id + 1;
         }
 
-        s_lock.Enter();
-        s_table.Entries[id] = (ushort)s_firstFree;
-        s_firstFree = id + 1;
         s_lock.Exit();
-        return true;
+        return exists;
     }
 
     private static void Abort(int id)

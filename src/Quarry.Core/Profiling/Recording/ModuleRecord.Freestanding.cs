@@ -21,7 +21,7 @@ internal static unsafe class ModuleRecord
 
     private static void Append(ProfileFile* file, StackModule* module, ulong time)
     {
-        nuint pathLength = LengthOf(module->Path);
+        nuint pathLength = (nuint)CText.Span(module->Path).Length;
 
         // The program itself, whose path is the kernel's.
         nuint capacity = pathLength == 0 ? PathCapacity : pathLength;
@@ -52,16 +52,5 @@ internal static unsafe class ModuleRecord
         recorded->PathLength = (uint)pathLength;
         nuint bytes = fixedBytes + Layout.AlignUp(pathLength, sizeof(ulong));
         file->EndRecord(recorded, ProfileRecordKind.Module, bytes, time);
-    }
-
-    private static nuint LengthOf(byte* text)
-    {
-        nuint length = 0;
-        while (text != null && text[length] != 0)
-        {
-            length++;
-        }
-
-        return length;
     }
 }

@@ -65,7 +65,7 @@ internal static unsafe class MallctlIndex<TTree> where TTree : struct, IMallctlT
             ReadOnlySpan<byte> name = MallctlPath.ElementAt(path, start);
             start += name.Length + 1;
             if (!MallctlPath.IsNumber(name)
-                && (!TryVisit(mib[element], ref other) || !BeginsWith(other.Path, path.Slice(0, start))))
+                && (!TryVisit(mib[element], ref other) || !other.Path.StartsWith(path.Slice(0, start))))
             {
                 return false;
             }
@@ -92,9 +92,6 @@ internal static unsafe class MallctlIndex<TTree> where TTree : struct, IMallctlT
         _ = TTree.Visit(ref node, (int)group, (int)(id & ((1 << GroupShift) - 1)));
         return !node.Path.IsEmpty;
     }
-
-    private static bool BeginsWith(ReadOnlySpan<byte> path, ReadOnlySpan<byte> start) =>
-        path.Length >= start.Length && path.Slice(0, start.Length).SequenceEqual(start);
 
     /// <summary>
     /// Returns how many elements at the beginning of a name match a path; stores the numbers of those that no

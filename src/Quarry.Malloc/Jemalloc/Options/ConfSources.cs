@@ -97,7 +97,7 @@ internal static unsafe class ConfSources
             if (result != ConfResult.Set)
             {
                 JemallocMessage.Write(MessageOf(result), key, value, isPair: true);
-                valid &= IsExperimental(key);
+                valid &= key.StartsWith("experimental_"u8);
             }
         }
 
@@ -110,12 +110,6 @@ internal static unsafe class ConfSources
         ConfResult.OutOfRange => "Out-of-range conf value: "u8,
         _ => "Invalid conf value: "u8,
     };
-
-    private static bool IsExperimental(ReadOnlySpan<byte> key)
-    {
-        ReadOnlySpan<byte> prefix = "experimental_"u8;
-        return key.Length >= prefix.Length && key.Slice(0, prefix.Length).SequenceEqual(prefix);
-    }
 
     private static void Announce(ConfSource source, ReadOnlySpan<byte> text)
     {

@@ -151,17 +151,12 @@ internal static class JsonReport
     }
 
     private static bool IsMember(in MallctlNode node, ReadOnlySpan<byte> path) =>
-        node.Path.Length > path.Length && node.Path.Slice(0, path.Length).SequenceEqual(path)
+        node.Path.StartsWith(path)
             && node.Path.Slice(path.Length).IndexOf((byte)'#') < 0
-            && !IsSource(node.Path)
-            && node.Access is MallctlAccess.Read or MallctlAccess.ReadWrite;
 
-    // The texts of the sources have keys of their own in jemalloc.
-    private static bool IsSource(ReadOnlySpan<byte> path)
-    {
-        ReadOnlySpan<byte> sources = "opt.malloc_conf."u8;
-        return path.Length > sources.Length && path.Slice(0, sources.Length).SequenceEqual(sources);
-    }
+            // The texts of the sources have keys of their own in jemalloc.
+            && !node.Path.StartsWith("opt.malloc_conf."u8)
+            && node.Access is MallctlAccess.Read or MallctlAccess.ReadWrite;
 
     private static void Member(ref ReportWriter writer, int group, ReadOnlySpan<byte> path, bool isFirst)
     {

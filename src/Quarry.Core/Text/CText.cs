@@ -1,6 +1,6 @@
 using System;
 
-namespace Quarry.Malloc;
+namespace Quarry;
 
 /// <summary>Zero-terminated text.</summary>
 internal static unsafe class CText
