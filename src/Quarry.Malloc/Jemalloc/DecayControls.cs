@@ -7,12 +7,14 @@ namespace Quarry.Malloc;
 /// </remarks>
 internal static unsafe class DecayControls
 {
-    /// <summary>Gets or sets the default of arenas that are created later.</summary>
-    internal static nuint NewDirty { get; set; }
+    private static nuint s_newDirty, s_newMuzzy, s_muzzy;
 
-    internal static nuint NewMuzzy { get; set; }
+    /// <summary>Gets the default of arenas that are created later, in milliseconds.</summary>
+    internal static nuint NewDirty => s_newDirty;
 
-    internal static nuint Muzzy { get; set; }
+    internal static nuint NewMuzzy => s_newMuzzy;
+
+    internal static nuint Muzzy => s_muzzy;
 
     /// <summary>Gets or sets the muzzy decay time of the options, in milliseconds.</summary>
     internal static nuint InitialMuzzy { get; set; }
@@ -30,13 +32,10 @@ internal static unsafe class DecayControls
     /// <summary>Sets the defaults; called when the options were read.</summary>
     internal static void Start()
     {
-        NewDirty = unchecked((nuint)Options.DecayMilliseconds);
-        NewMuzzy = InitialMuzzy;
-        Muzzy = InitialMuzzy;
+        s_newDirty = unchecked((nuint)Options.DecayMilliseconds);
+        s_newMuzzy = InitialMuzzy;
+        s_muzzy = InitialMuzzy;
     }
-
-    /// <summary>Determines whether a number of milliseconds is at least -1.</summary>
-    internal static bool IsValid(nuint milliseconds) => (nint)milliseconds >= -1;
 
     /// <summary>Sets the decay time of the heap; 0 also returns all dirty memory at once.</summary>
     internal static int SetDirty(nuint milliseconds)
@@ -65,21 +64,23 @@ internal static unsafe class DecayControls
         return MallctlError.None;
     }
 
-    internal static int SetMuzzy(nuint milliseconds)
+    internal static int SetMuzzy(nuint milliseconds) => Set(ref s_muzzy, milliseconds);
+
+    internal static int SetNewDirty(nuint milliseconds) => Set(ref s_newDirty, milliseconds);
+
+    internal static int SetNewMuzzy(nuint milliseconds) => Set(ref s_newMuzzy, milliseconds);
+
+    private static int Set(ref nuint time, nuint milliseconds)
     {
-        Muzzy = IsValid(milliseconds) ? milliseconds : Muzzy;
-        return IsValid(milliseconds) ? MallctlError.None : MallctlError.Fault;
+        if (!IsValid(milliseconds))
+        {
+            return MallctlError.Fault;
+        }
+
+        time = milliseconds;
+        return MallctlError.None;
     }
 
-    internal static int SetNewDirty(nuint milliseconds)
-    {
-        NewDirty = IsValid(milliseconds) ? milliseconds : NewDirty;
-        return IsValid(milliseconds) ? MallctlError.None : MallctlError.Fault;
-    }
-
-    internal static int SetNewMuzzy(nuint milliseconds)
-    {
-        NewMuzzy = IsValid(milliseconds) ? milliseconds : NewMuzzy;
-        return IsValid(milliseconds) ? MallctlError.None : MallctlError.Fault;
-    }
+    // At least -1, which is never.
+    private static bool IsValid(nuint milliseconds) => (nint)milliseconds >= -1;
 }
