@@ -20,7 +20,7 @@ internal sealed class Load(Uri server, Catalog catalog) : IDisposable
     /// <summary>Gets the number of requests that were answered.</summary>
     internal int Requests => Volatile.Read(ref _requests);
 
-    /// <summary>Sends requests, until so many are answered or the token is canceled.</summary>
+    /// <summary>Sends requests until a number of them is answered or the token is canceled.</summary>
     internal async Task RunAsync(int requests, CancellationToken end)
     {
         var clients = new Task[Clients];

@@ -2,7 +2,7 @@
 // other program, and prints a line each second.
 //
 //     dotnet run --project samples/LeakyService               # until Ctrl-C
-//     dotnet run --project samples/LeakyService 10000         # until so many requests are answered
+//     dotnet run --project samples/LeakyService 10000         # until 10,000 requests are answered
 
 using System;
 using System.Globalization;

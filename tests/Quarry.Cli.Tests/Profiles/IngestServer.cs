@@ -12,7 +12,7 @@ using System.Threading.Tasks;
 
 namespace Quarry.Cli.Tests.Profiles;
 
-/// <summary>Receives what is pushed to Pyroscope, and answers as it is told.</summary>
+/// <summary>Receives what is pushed to Pyroscope, with the answers that a test chooses.</summary>
 internal sealed partial class IngestServer : IDisposable
 {
     private readonly HttpListener _listener;
