@@ -5,7 +5,8 @@ internal static unsafe partial class Os
 {
     internal static unsafe partial class Linux
     {
-        private const int SharedMapping = 1, AdviceWipeOnFork = 18, AdvicePopulateWrite = 23;
+        private const int SharedMapping = 1, AdviceRandom = 1, AdviceWipeOnFork = 18;
+        private const int AdvicePopulateWrite = 23;
         private const int LimitFileSize = 1;
         private const int ClockRealTime = 0;
 
@@ -21,7 +22,15 @@ internal static unsafe partial class Os
         {
             nint result = SystemCall(
                 CallMmap, 0, (nint)size, ProtectionNone, SharedMapping | MapNoReserve, descriptor, 0);
-            return IsError(result) ? null : (void*)result;
+            if (IsError(result))
+            {
+                return null;
+            }
+
+            // Otherwise a fault at a hole of the file reads ahead: with a large setting of the disk, it zeroes
+            // megabytes of cache for one page.
+            _ = Advise((void*)result, size, AdviceRandom);
+            return (void*)result;
         }
 
         /// <summary>Allocates the pages of a mapping now, not at the first write to each.</summary>

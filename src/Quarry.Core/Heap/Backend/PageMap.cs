@@ -36,6 +36,10 @@ internal unsafe struct PageMap
     /// <summary>The first level: addresses of leaves.</summary>
     public nuint* Root;
 
+    // One more than the last index of a leaf, and the length of the root less the first index, so that both
+    // begin as 0 and only rise.
+    private nuint _end, _fromEnd;
+
     /// <summary>Returns the entry for an address; 0 if there is none.</summary>
     internal readonly nuint Find(void* address)
     {
@@ -45,7 +49,7 @@ internal unsafe struct PageMap
 
     /// <summary>Tries to ensure that the address has a leaf.</summary>
     /// <returns>False if there is no memory for a leaf, or the map does not cover the address.</returns>
-    internal readonly bool TryPrepare(void* address, MetadataPool* metadata)
+    internal bool TryPrepare(void* address, MetadataPool* metadata)
     {
         if ((nuint)address >> Log2Leaf >= RootLength)
         {
@@ -62,6 +66,7 @@ internal unsafe struct PageMap
                 return false;
             }
 
+            Span((nuint)address >> Log2Leaf);
             _ = Atomic.TryReplace(ref *slot, 0, (nuint)leaf);
         }
 
@@ -85,12 +90,13 @@ internal unsafe struct PageMap
     /// Sets the entries of a region, with leaves from zeroed memory of the region.
     /// </summary>
     /// <remarks>Allocating leaves from the metadata pool could require another region in turn.</remarks>
-    internal readonly void SetRange(void* start, nuint size, nuint entry, byte* leaves)
+    internal void SetRange(void* start, nuint size, nuint entry, byte* leaves)
     {
         for (nuint offset = 0; offset < size; offset += 1 << Log2Granule)
         {
             byte* address = (byte*)start + offset;
             nuint* slot = LeafSlot(address);
+            Span((nuint)address >> Log2Leaf);
             if (Atomic.Read(ref *slot) == 0 && Atomic.TryReplace(ref *slot, 0, (nuint)leaves))
             {
                 leaves += LeafBytes;
@@ -107,10 +113,13 @@ internal unsafe struct PageMap
         Atomic.TryReplace(ref *Entry(start), entry, 0);
 
     /// <summary>Returns the first huge block at or after an address; null if there is none.</summary>
-    internal readonly void* NextHuge(void* from, out nuint size)
+    internal void* NextHuge(void* from, out nuint size)
     {
+        nuint first = (RootLength - Atomic.Read(ref _fromEnd)) << (Log2Leaf - Log2Granule);
+        nuint end = Atomic.Read(ref _end) << (Log2Leaf - Log2Granule);
         nuint granule = (nuint)from >> Log2Granule;
-        while (granule >> (Log2Leaf - Log2Granule) < RootLength)
+        granule = granule < first ? first : granule;
+        while (granule < end)
         {
             nuint* leaf = (nuint*)Atomic.Read(ref Root[granule >> (Log2Leaf - Log2Granule)]);
             if (leaf == null)
@@ -139,6 +148,13 @@ internal unsafe struct PageMap
         nuint root = (nuint)address >> Log2Leaf;
         nuint* leaf = root < RootLength ? (nuint*)Atomic.Read(ref Root[root]) : null;
         return leaf == null ? null : &leaf[((nuint)address >> Log2Granule) % LeafLength];
+    }
+
+    // Before the leaf is there, so that every entry is enumerated, even if the thread is killed in between.
+    private void Span(nuint root)
+    {
+        Atomic.Raise(ref _end, root + 1);
+        Atomic.Raise(ref _fromEnd, RootLength - root);
     }
 
     private readonly nuint* LeafSlot(void* address) => &Root[(nuint)address >> Log2Leaf];
