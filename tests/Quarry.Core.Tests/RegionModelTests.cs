@@ -103,8 +103,7 @@ public unsafe class RegionModelTests
                         Own(end, step.Amount);
                     }
 
-                    // It may decline where free slices meet the frontier, but take only what is free.
-                    return free || !grown;
+                    return grown == free;
             }
         }
 

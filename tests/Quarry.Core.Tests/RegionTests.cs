@@ -197,6 +197,30 @@ public sealed unsafe class RegionTests : IDisposable
     }
 
     [Fact]
+    public void A_block_grows_over_free_slices_across_the_frontier()
+    {
+        nuint slice = Take(20, Slice, out _);
+        _region->Free(slice + 10, 10, stale: true);
+        Assert.True(_region->TryAllocateAt(slice + 10, 15));
+        Assert.Equal(slice + 25, _region->HighWater);
+        Assert.Equal(slice + 25, Take(1, Slice, out _));
+    }
+
+    [Fact]
+    public void A_block_that_cannot_grow_across_the_frontier_leaves_the_free_slices()
+    {
+        nuint slice = Take(20, Slice, out _);
+        _region->Free(slice + 10, 10, stale: true);
+        Assert.False(_region->TryAllocateAt(slice + 10, _fixture.Room));
+        _fixture.Pages.RefusesCommit = true;
+        Assert.False(_region->TryAllocateAt(slice + 10, _fixture.Room - 10));
+        _fixture.Pages.RefusesCommit = false;
+        Assert.Equal(slice + 20, _region->HighWater);
+        Assert.Equal(slice + 10, Take(10, Slice, out bool zeroed));
+        Assert.False(zeroed);
+    }
+
+    [Fact]
     public void A_block_does_not_grow_beyond_the_region()
     {
         nuint slice = Take(_fixture.Room - 2, Slice, out _);

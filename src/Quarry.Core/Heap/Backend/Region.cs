@@ -106,17 +106,19 @@ internal unsafe partial struct Region
     {
         nuint end = slice + count;
         nuint highWater = Atomic.Read(ref HighWater);
-        if (slice == highWater)
-        {
-            return end <= SliceCount && TryCommit(end) && Atomic.TryReplace(ref HighWater, highWater, end);
-        }
-
-        if (end > highWater || NextTaken(slice, end) != end || !TryClaim(slice, count))
+        nuint used = end < highWater ? end : highWater;
+        if (end > SliceCount || NextTaken(slice, used) != used || !TryClaim(slice, used - slice))
         {
             return false;
         }
 
-        _ = ClearStale(slice, count);
+        if (end > used && !(TryCommit(end) && Atomic.TryReplace(ref HighWater, highWater, end)))
+        {
+            Free(slice, used - slice, stale: false);
+            return false;
+        }
+
+        _ = ClearStale(slice, used - slice);
         return true;
     }
 
