@@ -81,6 +81,8 @@ internal static class ComparisonData
         Func<ManagedDiffSite, IReadOnlyList<ManagedSite>> side)
     {
         writer.WriteColumn("total" + suffix, sites, site => side(site).Sum(part => part.Bytes));
+        writer.WriteColumn("totalError" + suffix, sites, site =>
+            RunData.ErrorOfSum(side(site).Select(part => part.Error)));
         writer.WriteColumn("blocks" + suffix, sites, site => side(site).Sum(part => part.Objects));
     }
 }

@@ -210,6 +210,8 @@ public sealed class HtmlPageTests
         Assert.Equal("total", rows[0].GetString());
         Assert.Equal(5, rows.GetArrayLength());
         Assert.Contains("640 MiB", rows.ToString(), StringComparison.Ordinal);
+        Assert.All(rows.EnumerateArray().Skip(1), row =>
+            Assert.StartsWith("± ", row[2].GetString(), StringComparison.Ordinal));
     }
 
     private static JsonElement Run(string page, string part, string script) =>
