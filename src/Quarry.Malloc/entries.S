@@ -35,9 +35,12 @@
     FORWARD mallctlbymib, quarry_mallctlbymib
     FORWARD malloc_stats_print, quarry_malloc_stats_print
 
-/* jemalloc's options of the program. */
+/* jemalloc's options of the program, and its function for messages. */
     VARIABLE malloc_conf
     VARIABLE malloc_conf_2_conf_harder
+    VARIABLE malloc_message
+
+#include "prefixed.S"
 
 /* jemalloc's report at exit. */
     AT_EXIT quarry_report_at_exit

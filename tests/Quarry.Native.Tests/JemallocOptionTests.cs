@@ -10,7 +10,8 @@ public sealed class JemallocOptionTests
     private static readonly TestProgram s_program = new("jemalloc_options.c");
 
     [Fact]
-    public void Every_case_is_named() => s_program.HasExactly("print", "realloc_of_nothing", "nothing");
+    public void Every_case_is_named() =>
+        s_program.HasExactly("print", "realloc_of_nothing", "report", "nothing");
 
     [Theory]
     [InlineData("", "dirty=1000 muzzy=0", "decay=1000 new=1000")]

@@ -6,6 +6,18 @@ const char *malloc_conf = "dirty_decay_ms:7000,stats_print_opts:Jg";
 const char *malloc_conf_2_conf_harder = "stats_print_opts:mab";
 #endif
 
+#ifdef WITH_MESSAGES
+// Allocates, as a function of a program may, even while the heap is being created.
+static void write_message(void *unused, const char *text)
+{
+    char *copy = malloc(strlen(text) + 1);
+    strcpy(copy, text);
+    CHECK(unused == NULL && write(1, copy, strlen(copy)) == (ssize_t)strlen(copy));
+    free(copy);
+}
+void (*malloc_message)(void *, const char *) = write_message;
+#endif
+
 // Prints the values in force, one line each.
 CASE(print)
 {
@@ -29,6 +41,11 @@ CASE(realloc_of_nothing)
 {
     void *block = malloc(100);
     printf("%s\n", realloc(block, opaque(0)) == NULL ? "freed" : "allocated");
+}
+
+CASE(report)
+{
+    malloc_stats_print(NULL, NULL, "gmdablx");
 }
 
 CASE(nothing)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Checks a native image and reports errors in terms of C#.
-#   check-image.sh ILC OBJECT ENTRIES IMAGE EXPORTS UNDEFINED FASTPATHS
+#   check-image.sh ILC OBJECT ENTRIES IMAGE EXPORTS UNDEFINED FASTPATHS HIDDEN
 # OBJECT is the output of ilc, ENTRIES the assembled entries.S, IMAGE the linked library. The rest are the
 # lists of the image, each one or more files separated by colons; errors are reported for the last file. ILC
 # is the compiler, which is run again with OBJECT.plain.rsp to find the line of an error. Prints one error per
@@ -17,6 +17,7 @@ image=$4
 export_lists=$5
 undefined_lists=$6
 fastpath_lists=$7
+hidden_lists=$8
 exports=${export_lists##*:}
 undefined=${undefined_lists##*:}
 fastpaths=${fastpath_lists##*:}
@@ -131,7 +132,7 @@ for symbol in $(awk '$1 != "U" { print $2 }' "$object.undefined"); do
 listed. Add it to undefined.txt, or remove the import."
 done
 
-# Exports: exactly the listed symbols, which include every entry stub.
+# Exports: exactly the listed symbols, which include every entry stub that is not hidden.
 nm -D --defined-only "$image" | awk '{ print $NF }' | sed 's/@.*//' | sort -u > "$object.exports"
 readelf -sW "$entries" | awk '$5 == "GLOBAL" && $6 == "DEFAULT" && $7 != "UND" { print $8 }' > "$object.stubs"
 names "$export_lists" > "$object.expected"
@@ -139,7 +140,9 @@ for symbol in $(comm -13 "$object.exports" "$object.expected"); do
     error "$exports" QRY012 "$symbol is listed but not exported: add an entry stub to entries.S, or a method \
 with [RuntimeExport(\"$symbol\")]."
 done
-for symbol in $(sort -u "$object.exports" "$object.stubs" | comm -23 - "$object.expected"); do
+names "$hidden_lists" > "$object.hidden"
+for symbol in $(comm -23 "$object.exports" "$object.expected") \
+    $(sort -u "$object.stubs" | comm -23 - "$object.expected" | comm -23 - "$object.hidden"); do
     error "$exports" QRY012 "$symbol is an entry point but not listed, so programs could not call it. Add \
 it to this list, or remove the entry stub."
 done

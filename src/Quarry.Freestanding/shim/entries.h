@@ -12,6 +12,10 @@
    ALIAS name, existing   defines `name` as another name of `existing`
    VARIABLE name          defines the variable `name`, a null pointer that the program may define instead, and
                           quarry_weak_<name>, which C# imports; it returns the address of the variable
+   VARIABLE_AS import, name
+                          does the same, with another name for the C# import
+   CONSTANT name, value   defines the C# import `name`, which returns a number
+   TEXT name, text        defines the C# import `name`, which returns the address of zero-terminated text
    WEAK name              defines quarry_weak_<name>, which C# imports; it returns the address of the C symbol
                           `name`, or null if the process has no such symbol
    BEFORE_MAIN hook       calls the C# method exported as `hook` before main

@@ -17,6 +17,9 @@ memory allocator_allocated allocated
 memory allocator_active active
 memory allocator_resident resident
 memory mem_allocator allocator
+mapped() { sed -n "s:^[^/]*\(/.*/lib$1.*\):library=\1:p" /proc/$server/maps | head -1 | grep .; }
+mapped quarry || mapped jemalloc
+client memory stats | sed -n '/^allocator.allocated$/{n;s/^/stats=/p}'
 client memory doctor | grep -c . | sed 's/^/doctor=/'
 client memory malloc-stats | sed -n 's/^Allocated: \([0-9]*\),.*/report=\1/p'
 client eval 'for i = 1, 50000 do redis.call("del", "key" .. i) end' 0 > /dev/null

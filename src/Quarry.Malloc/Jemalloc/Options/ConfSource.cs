@@ -1,9 +1,13 @@
 namespace Quarry.Malloc;
 
 /// <summary>The sources of jemalloc's options; later ones have precedence.</summary>
+/// <remarks>
+/// In an image with a prefix, each name has it. If such an image has the plain names as well, a source
+/// without the prefix is read if there is none with it.
+/// </remarks>
 internal enum ConfSource
 {
-    /// <summary>The string of the build, which is empty.</summary>
+    /// <summary>The string of the build; empty unless the build sets one.</summary>
     Build,
 
     /// <summary>The variable <c>malloc_conf</c> of the program.</summary>

@@ -7,8 +7,9 @@ namespace Quarry.Malloc;
 /// <summary>Reads jemalloc's options from their sources.</summary>
 internal static unsafe class ConfSources
 {
-    // The longest target of a link, in bytes.
+    // The longest target of a link, in bytes, and the longest name of a source.
     private const nuint LinkCapacity = 4096;
+    private const int NameCapacity = 96;
 
     private static nuint s_link;
 
@@ -43,29 +44,66 @@ internal static unsafe class ConfSources
     /// <summary>Returns the text of a source; null if it has none.</summary>
     internal static byte* TextOf(ConfSource source) => source switch
     {
-        ConfSource.Variable => Text(Variable()),
+        ConfSource.Build => BuildText(),
+        ConfSource.Variable => (byte*)ImageNames.ValueOf(PrefixedVariable(), Variable()),
         ConfSource.Link => (byte*)s_link,
-        ConfSource.Environment => ProcessEnvironment.Find("MALLOC_CONF"u8),
-        ConfSource.LastVariable => Text(LastVariable()),
+        ConfSource.Environment => EnvironmentText(),
+        ConfSource.LastVariable => (byte*)ImageNames.ValueOf(PrefixedLastVariable(), LastVariable()),
         _ => null,
     };
 
-    private static byte* Text(byte** variable) => variable == null ? null : *variable;
+    private static byte* BuildText() => *ImageNames.BuiltInConf == 0 ? null : ImageNames.BuiltInConf;
+
+    private static byte* EnvironmentText()
+    {
+        TextBuffer name = new(stackalloc byte[NameCapacity]);
+        AppendVariableName(ref name, ImageNames.Prefix);
+        byte* text = ProcessEnvironment.Find(name.Text);
+        return text == null && ImageNames.HasPlainNames ? ProcessEnvironment.Find("MALLOC_CONF"u8) : text;
+    }
 
     private static void ReadLink()
     {
-        byte first;
-        if (Os.Linux.ReadLink("/etc/malloc.conf\0"u8, &first, 1) == 0)
+        TextBuffer name = new(stackalloc byte[NameCapacity]);
+        AppendLinkName(ref name, ImageNames.Prefix);
+        name.Append((byte)0);
+        if (!TryReadLink(name.Text) && ImageNames.HasPlainNames)
         {
-            return;
+            _ = TryReadLink("/etc/malloc.conf\0"u8);
         }
+    }
 
-        byte* text = (byte*)Os.Map(LinkCapacity);
+    private static bool TryReadLink(ReadOnlySpan<byte> name)
+    {
+        byte first;
+        byte* text = Os.Linux.ReadLink(name, &first, 1) == 0 ? null : (byte*)Os.Map(LinkCapacity);
         if (text != null)
         {
-            _ = Os.Linux.ReadLink("/etc/malloc.conf\0"u8, text, LinkCapacity - 1);
+            _ = Os.Linux.ReadLink(name, text, LinkCapacity - 1);
             s_link = (nuint)text;
         }
+
+        return text != null;
+    }
+
+    /// <summary>Appends the name of the environment variable: the prefix, in upper case, comes first.
+    /// </summary>
+    private static void AppendVariableName(ref TextBuffer text, ReadOnlySpan<byte> prefix)
+    {
+        for (int at = 0; at < prefix.Length; at++)
+        {
+            bool lower = prefix[at] is >= (byte)'a' and <= (byte)'z';
+            text.Append((byte)(lower ? prefix[at] - 'a' + 'A' : prefix[at]));
+        }
+
+        text.Append("MALLOC_CONF"u8);
+    }
+
+    private static void AppendLinkName(ref TextBuffer text, ReadOnlySpan<byte> prefix)
+    {
+        text.Append("/etc/"u8);
+        text.Append(prefix);
+        text.Append("malloc.conf"u8);
     }
 
     private static void ReadConfirmation(ReadOnlySpan<byte> text)
@@ -113,27 +151,52 @@ internal static unsafe class ConfSources
 
     private static void Announce(ConfSource source, ReadOnlySpan<byte> text)
     {
-        ReadOnlySpan<byte> title = source switch
+        ReadOnlySpan<byte> prefix = ImageNames.Prefix;
+        TextBuffer title = new(stackalloc byte[2 * NameCapacity]);
+        title.Append("malloc_conf #"u8);
+        title.Append((nuint)source + 1);
+        title.Append(source switch
         {
-            ConfSource.Build => "malloc_conf #1 (string specified via --with-malloc-conf): \""u8,
-            ConfSource.Variable =>
-                "malloc_conf #2 (string pointed to by the global variable malloc_conf): \""u8,
-            ConfSource.Link => "malloc_conf #3 (\"name\" of the file referenced by the symbolic link named "u8
-                + "/etc/malloc.conf): \""u8,
-            ConfSource.Environment =>
-                "malloc_conf #4 (value of the environment variable MALLOC_CONF): \""u8,
-            _ => "malloc_conf #5 (string pointed to by the global variable malloc_conf_2_conf_harder): \""u8,
-        };
-        JemallocMessage.Write(title, text, "\""u8, isPair: false);
+            ConfSource.Build => " (string specified via --with-malloc-conf"u8,
+            ConfSource.Link => " (\"name\" of the file referenced by the symbolic link named "u8,
+            ConfSource.Environment => " (value of the environment variable "u8,
+            _ => " (string pointed to by the global variable "u8,
+        });
+        switch (source)
+        {
+            case ConfSource.Link:
+                AppendLinkName(ref title, prefix);
+                break;
+
+            case ConfSource.Environment:
+                AppendVariableName(ref title, prefix);
+                break;
+
+            case ConfSource.Variable or ConfSource.LastVariable:
+                title.Append(prefix);
+                title.Append(source == ConfSource.Variable ? "malloc_conf"u8 : "malloc_conf_2_conf_harder"u8);
+                break;
+        }
+
+        title.Append("): \""u8);
+        JemallocMessage.Write(title.Text, text, "\""u8, isPair: false);
     }
 
     /// <summary><c>const char *malloc_conf</c></summary>
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "quarry_weak_malloc_conf")]
-    private static extern byte** Variable();
+    private static extern void** Variable();
 
     /// <summary><c>const char *malloc_conf_2_conf_harder</c></summary>
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "quarry_weak_malloc_conf_2_conf_harder")]
-    private static extern byte** LastVariable();
+    private static extern void** LastVariable();
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "quarry_prefixed_conf")]
+    private static extern void** PrefixedVariable();
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "quarry_prefixed_last_conf")]
+    private static extern void** PrefixedLastVariable();
 }

@@ -19,7 +19,7 @@ internal static class JemallocMessage
         text.Append(isPair ? ":"u8 : default);
         Append(ref text, second);
         text.Append((byte)'\n');
-        StandardError.Write(ref text);
+        MessageFunction.Write(ref text);
     }
 
     private static void Append(ref TextBuffer text, ReadOnlySpan<byte> part)

@@ -17,7 +17,8 @@ internal unsafe struct ReportWriter
 
     /// <summary>Prepares a report; false if there is no memory for it.</summary>
     /// <param name="write">
-    /// <c>void write(void* argument, const char* text)</c>; null for standard error.
+    /// <c>void write(void* argument, const char* text)</c>; null for <c>malloc_message</c>, or for standard
+    /// error if the program has not set that.
     /// </param>
     /// <param name="argument">The first argument of the function.</param>
     /// <param name="writer">The writer.</param>
@@ -26,7 +27,7 @@ internal unsafe struct ReportWriter
         writer = new ReportWriter
         {
             _memory = (byte*)Os.Map(Capacity),
-            _write = write,
+            _write = write != null ? write : MessageFunction.Address,
             _argument = argument,
         };
         return writer._memory != null;

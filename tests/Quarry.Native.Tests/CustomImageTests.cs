@@ -1,0 +1,61 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Quarry.Native.Tests.Harness;
+using Xunit;
+
+namespace Quarry.Native.Tests;
+
+/// <summary>Images that are built with options.</summary>
+public sealed class CustomImageTests
+{
+    // Commas separate properties on the command line.
+    private static readonly CustomImage s_prefixed = new(
+        "libquarry-je", "QuarryNamePrefix=je_", "QuarryPlainNames=false",
+        "QuarryMallocConf=dirty_decay_ms:1234%2Cmuzzy_decay_ms:9", "QuarrySoName=");
+
+    [Fact]
+    public void An_image_can_have_the_prefixed_names_alone()
+    {
+        Dictionary<string, string[]> exports = JemallocNames.Exports(s_prefixed.Path);
+        Assert.All(JemallocNames.All, name => Assert.Contains("je_" + name, exports.Keys));
+        Assert.All(exports.Keys, name => Assert.True(
+            name.StartsWith("je_", StringComparison.Ordinal)
+                || name.StartsWith("quarry_", StringComparison.Ordinal), name));
+        Assert.Contains("quarry_stats", exports.Keys);
+    }
+
+    [Fact]
+    public void Such_an_image_leaves_the_malloc_of_the_process_alone()
+    {
+        string program = JemallocNames.Build("two_mallocs.c", s_prefixed.Path, "je_");
+        new Run(program, "both_are_used").Start().ExpectSuccess();
+    }
+
+    [Fact]
+    public void Options_of_the_build_are_those_that_a_process_begins_with()
+    {
+        string program = JemallocNames.Build("jemalloc_options.c", s_prefixed.Path, "je_");
+        Assert.Contains("dirty=1234 muzzy=9", new Run(program, "print").Start().ExpectSuccess().Output);
+        Outcome outcome = new Run(program, "print").With("MALLOC_CONF", "dirty_decay_ms:1")
+            .With("JE_MALLOC_CONF", "muzzy_decay_ms:8,confirm_conf:true").Start().ExpectSuccess();
+        Assert.Contains("dirty=1234 muzzy=8", outcome.Output);
+        Assert.Contains("--with-malloc-conf): \"dirty_decay_ms:1234,muzzy_decay_ms:9\"", outcome.Errors);
+    }
+
+    [Theory]
+    [InlineData("QRY030", "QuarryNamePrefix=je_")]
+    [InlineData("QRY031", "QuarryImage=libx", "QuarryNamePrefix=je-")]
+    [InlineData("QRY031", "QuarryImage=../x")]
+    [InlineData("QRY031", "QuarryImage=libx", "QuarryPlainNames=false")]
+    [InlineData("QRY031", "QuarryImage=libx", "QuarryPlainNames=no")]
+    [InlineData("QRY031", "QuarryImage=libx", "QuarrySoName=a/b")]
+    [InlineData("QRY031", "QuarryImage=libx", "QuarryMallocConf=a b")]
+    public void Invalid_options_are_explained(string code, params string[] options)
+    {
+        string error = Assert.Single(
+            CustomImage.Error(options).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains($": error {code}: ", error);
+        Assert.Contains(options.Last().Split('=')[0], error);
+    }
+}
