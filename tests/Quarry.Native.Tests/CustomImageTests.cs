@@ -51,6 +51,7 @@ public sealed class CustomImageTests
     [InlineData("QRY031", "QuarryImage=libx", "QuarryPlainNames=no")]
     [InlineData("QRY031", "QuarryImage=libx", "QuarrySoName=a/b")]
     [InlineData("QRY031", "QuarryImage=libx", "QuarryMallocConf=a b")]
+    [InlineData("QRY031", "QuarryImage=libx", "QuarryThreads=fast")]
     public void Invalid_options_are_explained(string code, params string[] options)
     {
         string error = Assert.Single(

@@ -1,6 +1,12 @@
 // The library loaded at run time, not preloaded, once or in several copies: copies CASE LIBRARY [COPY...].
 #include "check.h"
+#include <dlfcn.h>
 #include <pthread.h>
+
+// musl has no such flag: its libraries always see their own symbols last.
+#ifndef RTLD_DEEPBIND
+#define RTLD_DEEPBIND 0
+#endif
 
 enum { MOST = 16, THREADS = 4 };
 
@@ -100,6 +106,15 @@ CASE(used_from_threads)
 CASE(used_from_threads_under_deepbind)
 {
     open_all(RTLD_DEEPBIND);
+    run_threads();
+}
+
+// The other arguments are libraries that take up the room for thread-local storage that dlopen has left.
+CASE(no_room_in_static_storage)
+{
+    for (int i = 1; check_argument(i, NULL) != NULL; i++)
+        (void)dlopen(check_argument(i, NULL), RTLD_NOW | RTLD_LOCAL);
+    heaps[heap_count++] = heap_open(check_argument(0, NULL), 0);
     run_threads();
 }
 

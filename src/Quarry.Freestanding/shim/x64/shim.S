@@ -6,8 +6,7 @@
 
    One word of thread-local storage, which the entry stubs pass to C# as the last argument. Its initial value
    is the address of quarry_thread_none, which the image defines, so that a new thread has a valid, empty
-   state. Initial-exec: reading the word takes two instructions and never calls __tls_get_addr, which
-   allocates. */
+   state. THREAD_OFFSET has the two ways to find the word. */
 
     .section .tdata, "awT", @progbits
     .p2align 3
@@ -23,14 +22,14 @@ quarry_thread_word:
 
 /* void* quarry_thread_get(): returns the word, for code that is not called by an entry stub. */
 FUNCTION quarry_thread_get
-    movq    quarry_thread_word@gottpoff(%rip), %rax
+    THREAD_OFFSET quarry_thread_word
     movq    %fs:(%rax), %rax
     ret
 END_FUNCTION quarry_thread_get
 
 /* void quarry_thread_set(void*): sets the word of the calling thread. */
 FUNCTION quarry_thread_set
-    movq    quarry_thread_word@gottpoff(%rip), %rax
+    THREAD_OFFSET quarry_thread_word
     movq    %rdi, %fs:(%rax)
     ret
 END_FUNCTION quarry_thread_set
