@@ -22,6 +22,9 @@ internal struct YieldingLock
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryEnter() => Atomic.TryReplace(ref _held, 0, 1);
+
     // Releases: a thread that enters afterwards sees everything the critical section wrote.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Exit() => Atomic.Write(ref _held, 0);

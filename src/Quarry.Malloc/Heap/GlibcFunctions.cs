@@ -16,7 +16,16 @@ internal static unsafe class GlibcFunctions
     internal static int Trim(nuint keep, ThreadHeap* thread)
     {
         thread = ProcessHeap.Ensure(thread);
-        return thread != null && HeapUpkeep.Trim(thread) != 0 ? 1 : 0;
+        nuint bytes = 0;
+        Arenas.Lock();
+        for (nuint index = 0; thread != null && index < Arenas.Count; index++)
+        {
+            HeapState* heap = Arenas.HeapOf(index);
+            bytes += heap == null ? 0 : ArenaThreads.Trim(thread, heap);
+        }
+
+        Arenas.Unlock();
+        return bytes != 0 ? 1 : 0;
     }
 
     [RuntimeExport("quarry_mallopt")]

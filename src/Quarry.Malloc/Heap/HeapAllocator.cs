@@ -27,6 +27,7 @@ internal unsafe struct HeapAllocator : IProcessAllocator
     public static nuint UsableSize(void* block, void* thread)
     {
         ThreadHeap* own = block == null ? null : ProcessHeap.Ensure((ThreadHeap*)thread);
-        return own == null ? 0 : Frontend.UsableSize(own->Heap, block);
+        HeapState* heap = own == null ? null : own->Heap;
+        return heap == null ? 0 : Frontend.UsableAnywhere(ref heap, block);
     }
 }

@@ -37,12 +37,19 @@ internal static unsafe class Lifetime
     // the C library calls this method once more.
     private static void OnThreadExit(void* thread)
     {
-        if (ThreadWord.Own == (ThreadHeap*)thread)
+        ThreadHeap* own = ThreadWord.Own;
+        ThreadHeap* home = ThreadHeap.HomeOf(own);
+        if (home == (ThreadHeap*)thread)
         {
             Profiler.OnThreadExit();
-            ThreadLifetime.Detach((ThreadHeap*)thread);
+            ThreadLifetime.Detach(home);
             ThreadWord.Reset();
-            ThreadLifetime.Retire((ThreadHeap*)thread);
+            if (own != home)
+            {
+                ArenaThreads.Release(own);
+            }
+
+            ThreadLifetime.Retire(home);
         }
     }
 
@@ -54,16 +61,21 @@ internal static unsafe class Lifetime
         ThreadHeap* thread = ThreadWord.Own;
         if (heap != null)
         {
-            heap->ProcessId = Os.ProcessId();
-            SampleDraw.SeedChild(heap);
+            Arenas.StartInChild();
+            ExplicitCaches.StartInChild();
             if (thread->Heap != null)
             {
+                ThreadHeap* home = ThreadHeap.HomeOf(thread);
                 _ = ThreadOwnership.TryClaim(thread, thread->User, Os.ThreadId());
+                if (home != thread)
+                {
+                    _ = ThreadOwnership.TryClaim(home, home->User, Os.ThreadId());
+                }
             }
 
             ProfileRequest.Cancel();
             StatisticsFile.StartInChild();
-            Snapshot.StartInChild();
+            Snapshots.StartInChild();
             Profiler.StartInChild(heap);
         }
     }

@@ -48,6 +48,12 @@ internal unsafe struct ProcessHeap : IHeapHost
     }
 
     /// <inheritdoc/>
+    public static HeapState* Find(void* address) => Arenas.HeapAt(address);
+
+    /// <inheritdoc/>
+    public static ThreadHeap* ThreadIn(HeapState* heap) => ArenaThreads.Find(ThreadWord.Own, heap);
+
+    /// <inheritdoc/>
     public static void OnUnavailable() => Errno.Value = Errno.NoMemory;
 
     /// <summary>
@@ -66,27 +72,42 @@ internal unsafe struct ProcessHeap : IHeapHost
         return thread;
     }
 
-    private static HeapState* Create()
+    /// <summary>Creates a heap with the options of the process; null if out of memory.</summary>
+    /// <param name="source">The source of its memory.</param>
+    /// <param name="reserve">The number of bytes of address space to reserve for a region.</param>
+    /// <param name="decay">The decay time, in milliseconds; the largest number for never.</param>
+    internal static HeapState* Create(PageSource source, nuint reserve, nuint decay)
     {
-        Options.Read();
-        DecayControls.Start();
         HeapOptions options = new()
         {
+            PageSource = source,
             LimitBytes = Options.Limit,
-            ReserveBytes = Options.Reserve,
+            ReserveBytes = reserve,
             OnExhausted = &HeapCallbacks.OnExhausted,
             OnForeign = &HeapCallbacks.OnForeign,
             OnDoubleFree = &HeapCallbacks.OnDoubleFree,
             CheckInterval = Options.CheckInterval,
         };
         HeapState* heap = HeapState.TryCreate<Geometry>(&options);
+        if (heap != null)
+        {
+            // Directly, because a jemalloc configuration may use all 64 bits.
+            heap->Backend.DecayMilliseconds = unchecked((nint)decay);
+        }
+
+        return heap;
+    }
+
+    private static HeapState* Create()
+    {
+        Options.Read();
+        DecayControls.Start();
+        nuint decay = unchecked((nuint)Options.DecayMilliseconds);
+        HeapState* heap = Create(PageSource.System(), Options.Reserve, decay);
         if (heap == null)
         {
             return null;
         }
-
-        // Directly, because a jemalloc configuration may use all 64 bits.
-        heap->Backend.DecayMilliseconds = Options.DecayMilliseconds;
 
         // Threads that make the first allocation concurrently each create a heap; all but one are destroyed.
         if (!Atomic.TryReplace(ref s_heap, 0, (nuint)heap))
@@ -96,6 +117,7 @@ internal unsafe struct ProcessHeap : IHeapHost
         }
 
         s_created = Os.Nanoseconds();
+        Arenas.Start(heap);
         Lifetime.Watch();
         heap->OnProgress = &HeapCallbacks.OnProgress;
         bool records = StatisticsFile.Start();

@@ -11,7 +11,7 @@ internal static unsafe class QuarryFunctions
         thread = ProcessHeap.Ensure(thread);
         if (thread != null)
         {
-            Atomic.Write(ref thread->Heap->Backend.Limit, bytes);
+            Atomic.Write(ref ProcessHeap.Heap->Backend.Limit, bytes);
         }
     }
 
@@ -30,7 +30,7 @@ internal static unsafe class QuarryFunctions
     internal static int StartProfile(byte* prefix, ThreadHeap* thread)
     {
         thread = ProcessHeap.Ensure(thread);
-        return thread == null ? Errno.NoMemory : -(int)Profiler.Attach(thread->Heap, prefix);
+        return thread == null ? Errno.NoMemory : -(int)Profiler.Attach(ProcessHeap.Heap, prefix);
     }
 
     [RuntimeExport("quarry_record_event")]

@@ -16,18 +16,19 @@ internal readonly struct AllocxFlags(int flags)
 
     internal bool Zeroes => (flags & ZeroBit) != 0;
 
-    /// <summary>
-    /// Determines whether the arena and the explicit cache exist; ends the process if the cache was
-    /// destroyed.
-    /// </summary>
-    /// <remarks>
-    /// The heap has no separate arenas, so arena 0 is the only one. jemalloc would serve the request from
-    /// another arena, or crash for a cache that was never created.
-    /// </remarks>
-    internal bool AreValid()
-    {
-        uint arena = (uint)flags >> ArenaShift;
-        int cache = (flags >> CacheShift) & CacheMask;
-        return arena <= Arenas.Count && (cache < FirstCache || ExplicitCaches.Exists(cache - FirstCache));
-    }
+    /// <summary>Determines whether the caller names an arena or an explicit cache.</summary>
+    internal bool HasPlace => ((uint)flags >> ArenaShift) != 0 || HasCache;
+
+    /// <summary>Determines whether the caller names an arena.</summary>
+    internal bool HasArena => ((uint)flags >> ArenaShift) != 0;
+
+    /// <summary>The index of the arena that the caller names.</summary>
+    internal uint Arena => ((uint)flags >> ArenaShift) - 1;
+
+    internal bool HasCache => CacheField >= FirstCache;
+
+    /// <summary>The ID of the explicit cache that the caller names.</summary>
+    internal int Cache => CacheField - FirstCache;
+
+    private int CacheField => (flags >> CacheShift) & CacheMask;
 }

@@ -14,24 +14,7 @@ internal static unsafe class AllocxFunctions
     internal static void* Allocate(nuint size, int flags, ThreadHeap* thread)
     {
         AllocxFlags decoded = new(flags);
-        if (!decoded.AreValid())
-        {
-            return null;
-        }
-
-        if (!decoded.Zeroes)
-        {
-            return Frontend.AllocateAligned(size, decoded.Alignment, thread);
-        }
-
-        // All usable bytes are zeroed, because a reallocation zeroes only those beyond them.
-        void* block = Frontend.AllocateZeroed(size, decoded.Alignment, thread);
-        if (block != null)
-        {
-            Memory.Clear((byte*)block + size, Frontend.UsableSizeFor(size, decoded.Alignment) - size);
-        }
-
-        return block;
+        return decoded.HasPlace ? AllocatePlaced(size, decoded, thread) : Allocate(size, decoded, thread);
     }
 
     /// <summary>Resizes a block, moving it if necessary; null leaves it as it is.</summary>
@@ -45,16 +28,19 @@ internal static unsafe class AllocxFunctions
 
         AllocxFlags decoded = new(flags);
         thread = ProcessHeap.Ensure(thread);
-        if (thread == null || !decoded.AreValid())
+        if (thread == null)
         {
             return null;
         }
 
-        nuint usable = Frontend.UsableSize(thread->Heap, block);
-        void* resized = Frontend.ReallocateExact(block, size, decoded.Alignment, thread);
+        HeapState* heap = thread->Heap;
+        nuint usable = Frontend.UsableAnywhere(ref heap, block);
+        void* resized = decoded.HasPlace
+            ? ReallocatePlaced(block, usable, size, decoded, thread)
+            : Frontend.ReallocateExact(block, size, decoded.Alignment, thread);
         if (resized != null && decoded.Zeroes)
         {
-            ClearAfter(resized, usable, Frontend.UsableSize(thread->Heap, resized));
+            ClearAfter(resized, usable, Frontend.UsableSizeFor(size, decoded.Alignment));
         }
 
         return resized;
@@ -71,7 +57,8 @@ internal static unsafe class AllocxFunctions
             return 0;
         }
 
-        nuint usable = Frontend.UsableSize(thread->Heap, block);
+        HeapState* heap = thread->Heap;
+        nuint usable = Frontend.UsableAnywhere(ref heap, block);
         bool aligned = ((nuint)block & (decoded.Alignment - 1)) == 0;
         if (usable == 0 || !aligned || size > Layout.MaxSize)
         {
@@ -99,8 +86,11 @@ internal static unsafe class AllocxFunctions
     [RuntimeExport("quarry_dallocx")]
     internal static void Free(void* block, int flags, ThreadHeap* thread)
     {
-        _ = new AllocxFlags(flags).AreValid();
-        Frontend.Free(block, thread);
+        AllocxFlags decoded = new(flags);
+        if (!decoded.HasCache || block == null || !ExplicitCaches.TryPut(decoded.Cache, block))
+        {
+            Frontend.Free(block, thread);
+        }
     }
 
     [RuntimeExport("quarry_sdallocx")]
@@ -113,6 +103,93 @@ internal static unsafe class AllocxFunctions
     [RuntimeExport("quarry_nallocx")]
     internal static nuint SizeFor(nuint size, int flags) =>
         Frontend.UsableSizeFor(size, new AllocxFlags(flags).Alignment);
+
+    private static void* Allocate(nuint size, in AllocxFlags flags, ThreadHeap* thread)
+    {
+        if (!flags.Zeroes)
+        {
+            return Frontend.AllocateAligned(size, flags.Alignment, thread);
+        }
+
+        // All usable bytes are zeroed, because a reallocation zeroes only those beyond them.
+        void* block = Frontend.AllocateZeroed(size, flags.Alignment, thread);
+        if (block != null)
+        {
+            ClearAfter(block, size, Frontend.UsableSizeFor(size, flags.Alignment));
+        }
+
+        return block;
+    }
+
+    /// <summary>
+    /// Allocates a block from an explicit cache, or from an arena; null if either does not exist.
+    /// </summary>
+    /// <remarks>
+    /// jemalloc would serve the request from another arena, or crash for a cache that was never created.
+    /// </remarks>
+    private static void* AllocatePlaced(nuint size, in AllocxFlags flags, ThreadHeap* own)
+    {
+        own = ProcessHeap.Ensure(own);
+        HeapState* heap = own == null ? null : flags.HasArena ? Arenas.HeapOf(flags.Arena) : own->Heap;
+        if (heap == null || (flags.HasCache && !ExplicitCaches.Exists(flags.Cache)))
+        {
+            return null;
+        }
+
+        nuint usable = Frontend.UsableSizeFor(size, flags.Alignment);
+        void* block = flags.HasCache ? ExplicitCaches.TryTake(flags.Cache, usable, heap, own) : null;
+        if (block != null)
+        {
+            ClearAfter(block, 0, flags.Zeroes ? usable : 0);
+            return block;
+        }
+
+        ThreadHeap* thread = ArenaThreads.Enter(own, heap);
+        block = thread == null ? null : Allocate(size, flags, thread);
+        if (thread != null && thread->Shared)
+        {
+            ArenaThreads.Leave(thread);
+            ArenaThreads.CountAllocated(own, block == null ? 0 : usable);
+        }
+
+        return block;
+    }
+
+    /// <summary>Resizes a block in place, or moves it to an arena or a block of a cache.</summary>
+    private static void* ReallocatePlaced(
+        void* block, nuint usable, nuint size, in AllocxFlags flags, ThreadHeap* own)
+    {
+        nuint target = Frontend.UsableSizeFor(size, flags.Alignment);
+        bool aligned = ((nuint)block & (flags.Alignment - 1)) == 0;
+        bool exists = (!flags.HasArena || Arenas.HeapOf(flags.Arena) != null)
+            && (!flags.HasCache || ExplicitCaches.Exists(flags.Cache));
+        if (!exists || usable == 0)
+        {
+            return null;
+        }
+
+        if (aligned && usable == target)
+        {
+            return Frontend.ReallocateExact(block, size, flags.Alignment, own);
+        }
+
+        if (aligned && Frontend.ResizeInPlace(block, size, size, own) == target)
+        {
+            return block;
+        }
+
+        void* moved = AllocatePlaced(size, flags, own);
+        if (moved != null)
+        {
+            Memory.Copy(block, moved, usable < size ? usable : size);
+            if (!flags.HasCache || !ExplicitCaches.TryPut(flags.Cache, block))
+            {
+                Frontend.Free(block, own);
+            }
+        }
+
+        return moved;
+    }
 
     private static void ClearAfter(void* block, nuint from, nuint to)
     {

@@ -8,7 +8,7 @@ internal static unsafe class ArenaNodes
     internal static int Visit(ref MallctlNode node, int index) => index switch
     {
         0 => node.Is("arena.#.initialized"u8, MallctlType.Boolean)
-            ? node.Return(node.First != Arenas.Destroyed)
+            ? node.Return(Arenas.IsAll(node.First) || Arenas.HeapOf(node.First) != null)
             : 0,
         1 => node.Is("arena.#.purge"u8, MallctlType.Void, MallctlAccess.Action)
             ? Purge(node.First, all: true)
@@ -17,48 +17,119 @@ internal static unsafe class ArenaNodes
             ? Purge(node.First, all: false)
             : 0,
 
-        // Only arenas that a program has created can be reset or destroyed.
-        3 => node.Is("arena.#.reset"u8, MallctlType.Void, MallctlAccess.Action) ? MallctlError.Fault : 0,
-        4 => node.Is("arena.#.destroy"u8, MallctlType.Void, MallctlAccess.Action) ? MallctlError.Fault : 0,
+        3 => node.Is("arena.#.reset"u8, MallctlType.Void, MallctlAccess.Action)
+            ? Arenas.Reset(node.First)
+            : 0,
+        4 => node.Is("arena.#.destroy"u8, MallctlType.Void, MallctlAccess.Action)
+            ? Arenas.Destroy(node.First)
+            : 0,
         5 => node.Is("arena.#.dss"u8, MallctlType.Word, MallctlAccess.ReadWrite)
             ? node.Writes ? SetDss((byte*)node.Input) : node.ReturnText("disabled\0"u8)
             : 0,
         6 => node.Is("arena.#.dirty_decay_ms"u8, MallctlType.Word, MallctlAccess.ReadWrite)
-            ? node.First >= Arenas.Count ? MallctlError.Fault
-            : node.Writes ? DecayControls.SetDirty(node.Input)
-            : node.ReturnSigned(DecayControls.Dirty)
+            ? DecayControls.Dirty(ref node)
             : 0,
         7 => node.Is("arena.#.muzzy_decay_ms"u8, MallctlType.Word, MallctlAccess.ReadWrite)
-            ? node.First >= Arenas.Count ? MallctlError.Fault
-            : node.Writes ? DecayControls.SetMuzzy(node.Input)
-            : node.ReturnSigned(DecayControls.Muzzy)
+            ? DecayControls.Muzzy(ref node)
+            : 0,
+        8 => node.Is("arena.#.name"u8, MallctlType.Word, MallctlAccess.ReadWrite)
+            ? Name(ref node, Arenas.Find(node.First))
+            : 0,
+        9 => node.Is("arena.#.retain_grow_limit"u8, MallctlType.Word, MallctlAccess.ReadWrite)
+            ? GrowLimit(ref node, Arenas.Find(node.First))
+            : 0,
+        10 => node.Is("arena.#.oversize_threshold"u8, MallctlType.Word, MallctlAccess.ReadWrite)
+            ? OversizeThreshold(ref node, Arenas.Find(node.First))
             : 0,
         _ => node.End(),
     };
 
-    private static int Purge(nuint arena, bool all)
+    private static int Purge(nuint index, bool all)
     {
-        if (arena == Arenas.Destroyed)
+        if (index == Arenas.Destroyed)
         {
             return MallctlError.Fault;
         }
 
-        ThreadHeap* thread = ProcessHeap.Ensure(ThreadWord.ProcessHeap);
-        if (thread == null)
+        ThreadHeap* own = ProcessHeap.Ensure(ThreadWord.ProcessHeap);
+        if (own == null)
         {
             return MallctlError.TryAgain;
         }
 
-        if (all)
+        nuint first = Arenas.IsAll(index) ? 0 : index;
+        nuint last = Arenas.IsAll(index) ? Arenas.Count - 1 : index;
+        // No arena may be destroyed meanwhile.
+        Arenas.Lock();
+        for (nuint at = first; at <= last; at++)
         {
-            _ = HeapUpkeep.Trim(thread);
-        }
-        else if (thread->Heap->Backend.DecayMilliseconds > 0)
-        {
-            thread->Heap->Backend.Decay(Os.Milliseconds());
+            // As in jemalloc, nothing happens to an arena that was destroyed.
+            HeapState* heap = Arenas.HeapOf(at);
+            if (heap != null)
+            {
+                Purge(own, heap, all);
+            }
         }
 
+        Arenas.Unlock();
         return MallctlError.None;
+    }
+
+    private static void Purge(ThreadHeap* own, HeapState* heap, bool all)
+    {
+        if (all)
+        {
+            _ = ArenaThreads.Trim(own, heap);
+        }
+        else if (heap->Backend.DecayMilliseconds > 0)
+        {
+            heap->Backend.Decay(Os.Milliseconds());
+        }
+    }
+
+    /// <summary>
+    /// Both values are the address of a pointer: the name is copied to where the old one points, and from
+    /// where the new one points.
+    /// </summary>
+    private static int Name(ref MallctlNode node, Arena* arena)
+    {
+        if (arena == null || (node.Writes && node.Input == 0))
+        {
+            return arena == null ? MallctlError.Fault : MallctlError.InvalidArgument;
+        }
+
+        if (node.Writes)
+        {
+            arena->SetName(CText.Span((byte*)node.Input));
+        }
+        else if (node.Old != 0)
+        {
+            arena->CopyName((byte*)node.Old);
+        }
+
+        return node.Return(node.Old);
+    }
+
+    private static int GrowLimit(ref MallctlNode node, Arena* arena)
+    {
+        if (arena == null || (node.Writes && node.Input < Os.PageSize))
+        {
+            return MallctlError.Fault;
+        }
+
+        arena->GrowLimit = node.Writes ? node.Input : arena->GrowLimit;
+        return node.Return(arena->GrowLimit);
+    }
+
+    private static int OversizeThreshold(ref MallctlNode node, Arena* arena)
+    {
+        if (arena == null)
+        {
+            return MallctlError.Fault;
+        }
+
+        arena->OversizeThreshold = node.Writes ? node.Input : arena->OversizeThreshold;
+        return node.Return(arena->OversizeThreshold);
     }
 
     // The heap never uses the program break.

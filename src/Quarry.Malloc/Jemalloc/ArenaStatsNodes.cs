@@ -2,9 +2,7 @@ using System;
 
 namespace Quarry.Malloc;
 
-/// <summary>
-/// The statistics of arenas, <c>stats.arenas.#.*</c>; those of the one arena are also those of all.
-/// </summary>
+/// <summary>The statistics of arenas, <c>stats.arenas.#.*</c>.</summary>
 internal static unsafe class ArenaStatsNodes
 {
     // The index of the first control of a class of blocks.
@@ -12,16 +10,16 @@ internal static unsafe class ArenaStatsNodes
 
     internal static int Visit(ref MallctlNode node, int index)
     {
-        Snapshot* now = node.Acts ? Snapshot.Current : null;
+        Snapshot* now = node.Acts ? Snapshots.Of(node.First) : null;
         return node.Acts && now == null ? MallctlError.TryAgain
             : index < ClassNodes ? Visit(ref node, index, now)
-            : VisitClass(ref node, index - ClassNodes);
+            : VisitClass(ref node, index - ClassNodes, now);
     }
 
     private static int Visit(ref MallctlNode node, int index, Snapshot* now) => index switch
     {
-        0 => node.Is("stats.arenas.#.nthreads"u8, MallctlType.Unsigned) ? node.Return(now->Heap.Threads) : 0,
-        1 => node.Is("stats.arenas.#.uptime"u8) ? node.Return(ProcessHeap.AgeNanoseconds) : 0,
+        0 => node.Is("stats.arenas.#.nthreads"u8, MallctlType.Unsigned) ? node.Return(Threads(node.First, now)) : 0,
+        1 => node.Is("stats.arenas.#.uptime"u8) ? node.Return(Uptime(node.First)) : 0,
         2 => node.Is("stats.arenas.#.dss"u8) ? node.ReturnText(Dss(node.First)) : 0,
         3 => node.Is("stats.arenas.#.dirty_decay_ms"u8)
             ? node.ReturnSigned(Decay(node.First, muzzy: false))
@@ -52,9 +50,9 @@ internal static unsafe class ArenaStatsNodes
         _ => node.End(),
     };
 
-    private static int VisitClass(ref MallctlNode node, int index)
+    private static int VisitClass(ref MallctlNode node, int index, Snapshot* now)
     {
-        SizeClassStatistics* bin = node.Acts ? &Snapshot.Bins[node.Second] : null;
+        SizeClassStatistics* bin = node.Acts ? &Snapshot.Bins(now)[node.Second] : null;
         return index switch
         {
             0 => node.Is("stats.arenas.#.bins.#.nmalloc"u8) ? node.Return(bin->Allocations) : 0,
@@ -63,10 +61,10 @@ internal static unsafe class ArenaStatsNodes
             3 => node.Is("stats.arenas.#.bins.#.curregs"u8) ? node.Return(bin->InUseBlocks) : 0,
             4 => node.Is("stats.arenas.#.bins.#.curslabs"u8) ? node.Return(bin->Pages) : 0,
             5 => node.Is("stats.arenas.#.bins.#.nonfull_slabs"u8)
-                ? node.Return(Snapshot.NonfullSlabs[node.Second])
+                ? node.Return(Snapshot.NonfullSlabs(now)[node.Second])
                 : 0,
             6 => node.Is("stats.arenas.#.lextents.#.curlextents"u8)
-                ? node.Return(Snapshot.LargeBlocks[node.Second])
+                ? node.Return(Snapshot.LargeBlocks(now)[node.Second])
                 : 0,
             _ => node.End(),
         };
@@ -76,9 +74,33 @@ internal static unsafe class ArenaStatsNodes
     internal static nuint Frees(SizeClassStatistics* bin) =>
         bin->Allocations > bin->InUseBlocks ? bin->Allocations - bin->InUseBlocks : 0;
 
-    private static ReadOnlySpan<byte> Dss(nuint arena) =>
-        Arenas.IsAll(arena) ? "N/A\0"u8 : "disabled\0"u8;
+    /// <summary>Returns the number of threads that are bound to an arena.</summary>
+    /// <remarks>A thread that is bound to another arena has a thread heap in the first one, too.</remarks>
+    internal static nuint Threads(nuint arena, Snapshot* now)
+    {
+        Snapshot* first = Snapshots.Of(0), all = Snapshots.Merged();
+        nuint threads = first == null ? 0 : first->Heap.Threads;
+        nuint others = all == null ? 0 : all->Heap.Threads - threads;
+        return Arenas.IsAll(arena) ? threads
+            : arena == 0 ? threads > others ? threads - others : 0
+            : now->Heap.Threads;
+    }
 
-    private static nuint Decay(nuint arena, bool muzzy) =>
-        Arenas.IsAll(arena) ? nuint.MaxValue : muzzy ? DecayControls.Muzzy : DecayControls.Dirty;
+    internal static nuint Uptime(nuint index)
+    {
+        Arena* arena = Arenas.Find(index);
+        return arena == null ? ProcessHeap.AgeNanoseconds : (nuint)(Os.Nanoseconds() - arena->Created);
+    }
+
+    /// <summary>Returns the decay time of an arena; the largest number for all arenas.</summary>
+    internal static nuint Decay(nuint index, bool muzzy)
+    {
+        Arena* arena = Arenas.Find(index);
+        return arena == null ? nuint.MaxValue
+            : muzzy ? arena->MuzzyDecay
+            : DecayControls.DirtyOf(arena->Heap);
+    }
+
+    private static ReadOnlySpan<byte> Dss(nuint arena) =>
+        Arenas.Find(arena) == null ? "N/A\0"u8 : "disabled\0"u8;
 }

@@ -31,9 +31,8 @@ internal static unsafe class ArenasNodes
             : 0,
         14 => node.Is("arenas.lextent.#.size"u8) ? node.Return(SizeClasses.LargeSize(node.First)) : 0,
 
-        // The heap of the process is the only arena.
         15 => node.Is("arenas.create"u8, MallctlType.Unsigned, MallctlAccess.MustRead)
-            ? MallctlError.TryAgain
+            ? Arenas.TryCreate(out uint created) ? node.Return(created) : MallctlError.TryAgain
             : 0,
         16 => node.Is("arenas.lookup"u8, MallctlType.Unsigned, MallctlAccess.MustRead) ? Lookup(ref node) : 0,
         _ => node.End(),
@@ -42,8 +41,8 @@ internal static unsafe class ArenasNodes
     private static int Lookup(ref MallctlNode node)
     {
         HeapState* heap = ProcessHeap.Heap;
-        return node.Writes && heap != null && Frontend.UsableSize(heap, (void*)node.Input) != 0
-            ? node.Return(0)
+        return node.Writes && heap != null && Frontend.UsableAnywhere(ref heap, (void*)node.Input) != 0
+            ? node.Return(Arena.IndexOf(heap))
             : MallctlError.InvalidArgument;
     }
 }

@@ -7,51 +7,59 @@ namespace Quarry.Malloc;
 /// </remarks>
 internal static unsafe class DecayControls
 {
-    private static nuint s_newDirty, s_newMuzzy, s_muzzy;
+    private static nuint s_newDirty, s_newMuzzy;
 
     /// <summary>Gets the default of arenas that are created later, in milliseconds.</summary>
     internal static nuint NewDirty => s_newDirty;
 
     internal static nuint NewMuzzy => s_newMuzzy;
 
-    internal static nuint Muzzy => s_muzzy;
-
     /// <summary>Gets or sets the muzzy decay time of the options, in milliseconds.</summary>
     internal static nuint InitialMuzzy { get; set; }
-
-    /// <summary>Gets the decay time of the heap, in milliseconds; the largest number for never.</summary>
-    internal static nuint Dirty
-    {
-        get
-        {
-            HeapState* heap = ProcessHeap.Heap;
-            return heap == null ? NewDirty : unchecked((nuint)heap->Backend.DecayMilliseconds);
-        }
-    }
 
     /// <summary>Sets the defaults; called when the options were read.</summary>
     internal static void Start()
     {
         s_newDirty = unchecked((nuint)Options.DecayMilliseconds);
         s_newMuzzy = InitialMuzzy;
-        s_muzzy = InitialMuzzy;
     }
 
-    /// <summary>Sets the decay time of the heap; 0 also returns all dirty memory at once.</summary>
-    internal static int SetDirty(nuint milliseconds)
+    /// <summary>Reads or writes the decay time of an arena; 0 also returns all dirty memory at once.</summary>
+    internal static int Dirty(ref MallctlNode node)
     {
-        ThreadHeap* thread = ProcessHeap.Ensure(ThreadWord.ProcessHeap);
-        if (!IsValid(milliseconds))
+        HeapState* heap = Arenas.HeapOf(node.First);
+        if (heap == null || (node.Writes && !IsValid(node.Input)))
         {
             return MallctlError.Fault;
         }
 
-        if (thread == null)
+        if (node.Writes)
         {
-            return MallctlError.TryAgain;
+            SetDirty(heap, node.Input);
         }
 
-        HeapBackend* backend = &thread->Heap->Backend;
+        return node.ReturnSigned(DirtyOf(heap));
+    }
+
+    /// <summary>Reads or writes the muzzy decay time of an arena.</summary>
+    internal static int Muzzy(ref MallctlNode node)
+    {
+        Arena* arena = Arenas.Find(node.First);
+        if (arena == null || (node.Writes && !IsValid(node.Input)))
+        {
+            return MallctlError.Fault;
+        }
+
+        arena->MuzzyDecay = node.Writes ? node.Input : arena->MuzzyDecay;
+        return node.ReturnSigned(arena->MuzzyDecay);
+    }
+
+    /// <summary>Returns the decay time of a heap, in milliseconds; the largest number for never.</summary>
+    internal static nuint DirtyOf(HeapState* heap) => unchecked((nuint)heap->Backend.DecayMilliseconds);
+
+    private static void SetDirty(HeapState* heap, nuint milliseconds)
+    {
+        HeapBackend* backend = &heap->Backend;
         Atomic.Write(ref *(nuint*)&backend->DecayMilliseconds, milliseconds);
 
         // The period that has begun may be longer than the new decay time.
@@ -60,11 +68,7 @@ internal static unsafe class DecayControls
         {
             _ = backend->PurgeAll();
         }
-
-        return MallctlError.None;
     }
-
-    internal static int SetMuzzy(nuint milliseconds) => Set(ref s_muzzy, milliseconds);
 
     internal static int SetNewDirty(nuint milliseconds) => Set(ref s_newDirty, milliseconds);
 

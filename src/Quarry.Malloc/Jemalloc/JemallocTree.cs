@@ -7,7 +7,7 @@ namespace Quarry.Malloc;
 /// The numbers in a MIB are derived from the positions here, and are stable for the life of a process, not
 /// across versions.
 /// </remarks>
-internal struct JemallocTree : IMallctlTree
+internal unsafe struct JemallocTree : IMallctlTree
 {
     internal const int Stats = 0, ArenaStats = 1, Arenas = 2, Arena = 3, Thread = 4, Process = 5, Option = 6,
         Config = 7;
@@ -30,7 +30,8 @@ internal struct JemallocTree : IMallctlTree
         before.SequenceEqual("arena."u8)
             ? number < Malloc.Arenas.Count || Malloc.Arenas.IsAll(number) || number == Malloc.Arenas.Destroyed
         : before.SequenceEqual("stats.arenas."u8)
-            ? number < Malloc.Arenas.Count || Malloc.Arenas.IsAll(number)
+            ? Malloc.Arenas.IsAll(number) || Malloc.Arenas.HeapOf(number) != null
+                || (number == Malloc.Arenas.Destroyed && Snapshots.HasDestroyed)
         : before.SequenceEqual("arenas.bin."u8) || before.SequenceEqual("stats.arenas.#.bins."u8)
             ? number < (nuint)SizeClasses.BinCount
         : number < (nuint)SizeClasses.LargeCount;

@@ -16,7 +16,7 @@ internal static unsafe class ProcessNodes
             ? ExplicitCaches.TryCreate(out int id) ? node.Return((nuint)id) : MallctlError.Fault
             : 0,
         4 => node.Is("tcache.flush"u8, MallctlType.Unsigned, MallctlAccess.Write)
-            ? ExplicitCaches.Exists((int)node.Input) ? MallctlError.None : MallctlError.Fault
+            ? ExplicitCaches.TryFlush((int)node.Input) ? MallctlError.None : MallctlError.Fault
             : 0,
         5 => node.Is("tcache.destroy"u8, MallctlType.Unsigned, MallctlAccess.Write)
             ? ExplicitCaches.TryDestroy((int)node.Input) ? MallctlError.None : MallctlError.Fault
@@ -44,8 +44,8 @@ internal static unsafe class ProcessNodes
 
     private static int Epoch(ref MallctlNode node)
     {
-        Snapshot* now = node.Writes ? Snapshot.Refresh() : Snapshot.Current;
-        return now == null ? MallctlError.TryAgain : node.Return(now->Epoch);
+        bool computed = node.Writes ? Snapshots.Refresh() : Snapshots.Merged() != null;
+        return computed ? node.Return(Snapshots.Epoch) : MallctlError.TryAgain;
     }
 
     /// <summary>A switch that is off and cannot be switched on.</summary>

@@ -1,18 +1,12 @@
 namespace Quarry.Malloc;
 
-/// <summary>The statistics that <c>mallctl</c> reads; they change only when the epoch is written.</summary>
+/// <summary>The statistics of an arena, which change only when the epoch is written.</summary>
 /// <remarks>
 /// In a mapping of its own, as a thread may have only 16 KiB of stack. A thread that reads while another one
 /// refreshes may read numbers of both epochs, as in jemalloc.
 /// </remarks>
 internal unsafe struct Snapshot
 {
-    private static YieldingLock s_lock;
-    private static nuint s_current;
-
-    /// <summary>The number of refreshes.</summary>
-    public nuint Epoch;
-
     /// <summary>The statistics of the heap.</summary>
     public HeapStatistics Heap;
 
@@ -43,59 +37,67 @@ internal unsafe struct Snapshot
 
     internal readonly nuint LargeFrees => Heap.LargeAllocations - Heap.LargeInUseBlocks;
 
-    /// <summary>The statistics of each bin.</summary>
-    internal static SizeClassStatistics* Bins => (SizeClassStatistics*)(Current + 1);
-
-    /// <summary>The number of slabs of each bin that have a free block.</summary>
-    internal static nuint* NonfullSlabs => (nuint*)(Bins + SizeClasses.BinCount);
-
-    /// <summary>The number of blocks of each large class.</summary>
-    internal static nuint* LargeBlocks => NonfullSlabs + SizeClasses.BinCount;
-
-    /// <summary>
-    /// Gets the current statistics; the first call computes them. Null if there is no memory for them.
-    /// </summary>
-    internal static Snapshot* Current
-    {
-        get
-        {
-            Snapshot* current = (Snapshot*)Atomic.Read(ref s_current);
-            return current != null ? current : Refresh();
-        }
-    }
-
-    private static nuint Size => (nuint)sizeof(Snapshot)
+    /// <summary>The size of a snapshot with its arrays, in bytes.</summary>
+    internal static nuint Size => (nuint)sizeof(Snapshot)
         + ((nuint)SizeClasses.BinCount * (nuint)(sizeof(SizeClassStatistics) + sizeof(nuint)))
         + ((nuint)SizeClasses.LargeCount * (nuint)sizeof(nuint));
 
-    /// <summary>Computes the statistics anew, and increments the epoch.</summary>
-    internal static Snapshot* Refresh()
+    /// <summary>Returns the statistics of each bin.</summary>
+    internal static SizeClassStatistics* Bins(Snapshot* snapshot) => (SizeClassStatistics*)(snapshot + 1);
+
+    /// <summary>Returns the number of slabs of each bin that have a free block.</summary>
+    internal static nuint* NonfullSlabs(Snapshot* snapshot) =>
+        (nuint*)(Bins(snapshot) + SizeClasses.BinCount);
+
+    /// <summary>Returns the number of blocks of each large class.</summary>
+    internal static nuint* LargeBlocks(Snapshot* snapshot) =>
+        NonfullSlabs(snapshot) + SizeClasses.BinCount;
+
+    /// <summary>Computes the statistics of a heap.</summary>
+    internal static void Take(Snapshot* snapshot, HeapState* heap)
     {
-        s_lock.Enter();
-        Snapshot* current = (Snapshot*)Atomic.Read(ref s_current);
-        current = current != null ? current : (Snapshot*)Os.Map(Size);
-        if (current != null)
-        {
-            SizeClassStatistics* bins = (SizeClassStatistics*)(current + 1);
-            nuint* nonfull = (nuint*)(bins + SizeClasses.BinCount);
-            current->Heap = ProcessStatistics.Read(bins);
-            HeapState* heap = ProcessHeap.Heap;
-            if (heap != null)
-            {
-                current->Footprint = HeapFootprint.Take<Geometry>(
-                    heap, current->Heap.DirtyBytes, nonfull, nonfull + SizeClasses.BinCount,
-                    SizeClasses.LargeCount);
-            }
-
-            current->Epoch++;
-            Atomic.Write(ref s_current, (nuint)current);
-        }
-
-        s_lock.Exit();
-        return current;
+        snapshot->Heap = HeapCensus.Take<Geometry>(heap, Bins(snapshot));
+        snapshot->Footprint = HeapFootprint.Take<Geometry>(
+            heap, snapshot->Heap.DirtyBytes, NonfullSlabs(snapshot), LargeBlocks(snapshot),
+            SizeClasses.LargeCount);
     }
 
-    /// <summary>Makes the statistics usable in the child of a fork, whose parent may have been refreshing.
-    /// </summary>
-    internal static void StartInChild() => s_lock = default;
+    /// <summary>Adds the statistics of another arena.</summary>
+    internal static void Add(Snapshot* sum, Snapshot* part)
+    {
+        sum->Heap.Add(part->Heap);
+        sum->Footprint.Add(part->Footprint);
+        for (int bin = 0; bin < SizeClasses.BinCount; bin++)
+        {
+            Bins(sum)[bin].Add(Bins(part)[bin]);
+            NonfullSlabs(sum)[bin] += NonfullSlabs(part)[bin];
+        }
+
+        for (int index = 0; index < SizeClasses.LargeCount; index++)
+        {
+            LargeBlocks(sum)[index] += LargeBlocks(part)[index];
+        }
+    }
+
+    /// <summary>Retains the numbers of past calls only, when the arena is destroyed.</summary>
+    internal static void RetainCounts(Snapshot* snapshot)
+    {
+        HeapStatistics heap = snapshot->Heap;
+        snapshot->Footprint = default;
+        snapshot->Heap = new HeapStatistics
+        {
+            Allocations = heap.Allocations,
+            RequestedBytes = heap.RequestedBytes,
+            LargeAllocations = heap.LargeAllocations,
+        };
+        for (int bin = 0; bin < SizeClasses.BinCount; bin++)
+        {
+            SizeClassStatistics* counts = &Bins(snapshot)[bin];
+            counts->InUseBlocks = 0;
+            counts->Pages = 0;
+            NonfullSlabs(snapshot)[bin] = 0;
+        }
+
+        Memory.Clear(LargeBlocks(snapshot), (nuint)SizeClasses.LargeCount * (nuint)sizeof(nuint));
+    }
 }

@@ -5,7 +5,7 @@ internal static unsafe class StatsNodes
 {
     internal static int Visit(ref MallctlNode node, int index)
     {
-        Snapshot* now = node.Acts ? Snapshot.Current : null;
+        Snapshot* now = node.Acts ? Snapshots.Merged() : null;
         return node.Acts && now == null ? MallctlError.TryAgain : Visit(ref node, index, now);
     }
 
@@ -27,7 +27,15 @@ internal static unsafe class StatsNodes
 
     private static nuint ActiveNow()
     {
-        HeapState* heap = ProcessHeap.Heap;
-        return heap == null ? 0 : Layout.AlignUp(Atomic.Read(ref heap->Backend.Used), Os.PageSize);
+        nuint used = 0;
+        Arenas.Lock();
+        for (nuint index = 0; index < Arenas.Count; index++)
+        {
+            HeapState* heap = Arenas.HeapOf(index);
+            used += heap == null ? 0 : Atomic.Read(ref heap->Backend.Used);
+        }
+
+        Arenas.Unlock();
+        return Layout.AlignUp(used, Os.PageSize);
     }
 }

@@ -6,9 +6,7 @@ internal static unsafe class ThreadNodes
     internal static int Visit(ref MallctlNode node, int index) => index switch
     {
         0 => node.Is("thread.arena"u8, MallctlType.Unsigned, MallctlAccess.ReadWrite)
-            ? !node.Writes ? node.Return(0)
-            : node.Input < Arenas.Count ? MallctlError.None
-            : MallctlError.Fault
+            ? node.Writes ? ArenaThreads.Bind(node.Input) : ReadArena(ref node)
             : 0,
         1 => node.Is("thread.allocated"u8) ? Counter(ref node, freed: false, address: false) : 0,
         2 => node.Is("thread.allocatedp"u8) ? Counter(ref node, freed: false, address: true) : 0,
@@ -35,6 +33,12 @@ internal static unsafe class ThreadNodes
         ThreadLifetime.StartCounting(thread);
         nuint* counter = freed ? &thread->FreedBytes : &thread->AllocatedBytes;
         return node.Return(address ? (nuint)counter : *counter);
+    }
+
+    private static int ReadArena(ref MallctlNode node)
+    {
+        ThreadHeap* thread = ThreadWord.Own;
+        return node.Return(thread->Heap == null ? 0 : Arena.IndexOf(thread->Heap));
     }
 
     private static int Flush()

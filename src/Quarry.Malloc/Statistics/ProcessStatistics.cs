@@ -1,6 +1,6 @@
 namespace Quarry.Malloc;
 
-/// <summary>Reads the statistics of the process heap.</summary>
+/// <summary>Reads the statistics of all heaps of the process together.</summary>
 internal static unsafe class ProcessStatistics
 {
     /// <summary>Reads the totals.</summary>
@@ -15,15 +15,19 @@ internal static unsafe class ProcessStatistics
     /// </summary>
     internal static HeapStatistics Read(SizeClassStatistics* classes)
     {
-        ThreadHeap* thread = ThreadWord.ProcessHeap;
-
-        // A signal handler may have interrupted this thread inside the heap.
-        if (thread->Heap != null && thread->Busy == 0)
-        {
-            HeapUpkeep.Settle(thread);
-        }
-
+        Settle();
         return ReadUnsettled(classes);
+    }
+
+    /// <summary>Makes the statistics exact for the calling thread.</summary>
+    internal static void Settle()
+    {
+        ThreadHeap* thread = ThreadWord.ProcessHeap;
+        if (thread->Heap != null)
+        {
+            Settle(thread);
+            Settle(ThreadHeap.HomeOf(thread));
+        }
     }
 
     /// <summary>Reads the statistics without using the thread heap, for callers inside the heap.</summary>
@@ -33,7 +37,13 @@ internal static unsafe class ProcessStatistics
         HeapState* heap = ProcessHeap.Heap;
         if (heap != null)
         {
-            return HeapCensus.Take<Geometry>(heap, classes);
+            HeapStatistics result = HeapCensus.Take<Geometry>(heap, classes);
+            if (Arenas.Count > 1)
+            {
+                AddArenas(ref result, classes);
+            }
+
+            return result;
         }
 
         for (int index = 0; index < SmallSizes<Geometry>.Count; index++)
@@ -42,5 +52,40 @@ internal static unsafe class ProcessStatistics
         }
 
         return default;
+    }
+
+    private static void AddArenas(ref HeapStatistics sum, SizeClassStatistics* classes)
+    {
+        // The caller may have the lock: creating and destroying arenas calls the program's extent hooks.
+        // Its numbers are then those of the process heap alone.
+        if (!Arenas.TryLock())
+        {
+            return;
+        }
+
+        SizeClassStatistics* part = stackalloc SizeClassStatistics[SmallSizes<Geometry>.Count];
+        for (nuint index = 1; index < Arenas.Count; index++)
+        {
+            HeapState* heap = Arenas.HeapOf(index);
+            if (heap != null)
+            {
+                sum.Add(HeapCensus.Take<Geometry>(heap, part));
+                for (int sizeClass = 0; sizeClass < SmallSizes<Geometry>.Count; sizeClass++)
+                {
+                    classes[sizeClass].Add(part[sizeClass]);
+                }
+            }
+        }
+
+        Arenas.Unlock();
+    }
+
+    private static void Settle(ThreadHeap* thread)
+    {
+        // A signal handler may have interrupted this thread inside the heap.
+        if (thread->Busy == 0)
+        {
+            HeapUpkeep.Settle(thread);
+        }
     }
 }

@@ -20,6 +20,13 @@ internal readonly unsafe struct ValueHost : IHeapHost
     public static ThreadHeap* Attach() => throw new ObjectDisposedException(typeof(Heap).FullName);
 
     /// <inheritdoc/>
+    /// <remarks>Each heap frees its own blocks only.</remarks>
+    public static HeapState* Find(void* address) => null;
+
+    /// <inheritdoc/>
+    public static ThreadHeap* ThreadIn(HeapState* heap) => null;
+
+    /// <inheritdoc/>
     public static void OnUnavailable()
     {
     }

@@ -279,7 +279,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
 
         if (thread->Counted)
         {
-            thread->AllocatedBytes += UsableSize(heap, block);
+            ThreadHeap.HomeOf(thread)->AllocatedBytes += UsableSize(heap, block);
         }
     }
 

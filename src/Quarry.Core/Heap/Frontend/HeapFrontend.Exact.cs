@@ -29,7 +29,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     internal static void* ReallocateExact(void* address, nuint size, nuint alignment, ThreadHeap* thread)
     {
         HeapState* heap = thread->Heap;
-        nuint usable = UsableSize(heap, address);
+        nuint usable = UsableAnywhere(ref heap, address);
         if (usable == 0)
         {
             heap->ReportForeign(address);
@@ -60,7 +60,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         if (moved != null)
         {
             Memory.Copy(address, moved, size < usable ? size : usable);
-            _ = Resizes(heap, address, moved, 0, size, thread);
+            _ = Resizes(thread->Heap, address, moved, 0, size, thread);
             Free(address, thread);
         }
 
@@ -79,7 +79,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     internal static nuint ResizeInPlace(void* address, nuint least, nuint most, ThreadHeap* thread)
     {
         HeapState* heap = thread->Heap;
-        nuint usable = UsableSize(heap, address);
+        nuint usable = UsableAnywhere(ref heap, address);
         if (usable <= SmallSizes<TSizes>.MaxSize || most <= SmallSizes<TSizes>.MaxSize)
         {
             return usable;

@@ -109,6 +109,10 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
 
             Returns(heap, address, size, thread);
         }
+        else if (TryFreeElsewhere(heap, address, thread))
+        {
+            return;
+        }
 
         if (!LargeBlocks.TryFree(&heap->Backend, region, page, address))
         {
@@ -178,7 +182,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
 
         if (thread != null && thread->Counted)
         {
-            thread->FreedBytes += size;
+            ThreadHeap.HomeOf(thread)->FreedBytes += size;
         }
     }
 }

@@ -28,7 +28,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
 
         HeapState* heap = thread->Heap;
         Page* page = PrimaryPage(address, thread);
-        nuint usable = page->Kind == PageKind.Small ? page->BlockSize : UsableSize(heap, address);
+        nuint usable = page->Kind == PageKind.Small ? page->BlockSize : UsableAnywhere(ref heap, address);
         if (usable == 0)
         {
             heap->ReportForeign(address);
@@ -157,7 +157,8 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     private static void* Resizes(
         HeapState* heap, void* from, void* to, nuint freed, nuint size, ThreadHeap* thread)
     {
-        if (heap->Watched != 0)
+        // The block may be in another heap than that in which the thread's calls are counted.
+        if (heap->Watched != 0 || (thread != null && thread->Counted))
         {
             ReportResizing(heap, from, to, freed, size, thread);
         }
@@ -177,8 +178,10 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
 
         if (thread != null && thread->Counted)
         {
-            thread->AllocatedBytes += UsableSize(heap, to);
-            thread->FreedBytes += freed;
+            // A block that was moved may be in another heap than the old one.
+            ThreadHeap* home = ThreadHeap.HomeOf(thread);
+            home->AllocatedBytes += UsableAnywhere(ref heap, to);
+            home->FreedBytes += freed;
         }
     }
 }

@@ -14,6 +14,17 @@ internal unsafe interface IHeapHost
     /// <summary>Acquires a thread heap for the calling thread; returns null if out of memory.</summary>
     static abstract ThreadHeap* Attach();
 
+    /// <summary>
+    /// Returns the heap of this host to which a block belongs that is not in the calling thread's; null if
+    /// there is none.
+    /// </summary>
+    static abstract HeapState* Find(void* address);
+
+    /// <summary>
+    /// Returns the thread heap that the calling thread has in a heap of this host; null if it has none.
+    /// </summary>
+    static abstract ThreadHeap* ThreadIn(HeapState* heap);
+
     /// <summary>Called when an allocation fails because the thread has no thread heap.</summary>
     static abstract void OnUnavailable();
 }

@@ -112,13 +112,13 @@ internal static unsafe class HeapUpkeep
         }
     }
 
-    private static void RecoverSamples(ThreadHeap* samples, int threadId)
+    private static void RecoverShared(ThreadHeap* shared, int threadId)
     {
-        if (ThreadOwnership.TryClaimAbandoned(samples, threadId))
+        if (ThreadOwnership.TryClaimAbandoned(shared, threadId))
         {
-            RemoteQueue.Drain(samples);
-            ReturnLists(samples);
-            ThreadOwnership.Abandon(samples);
+            RemoteQueue.Drain(shared);
+            ReturnLists(shared);
+            ThreadOwnership.Abandon(shared);
         }
     }
 
@@ -130,9 +130,9 @@ internal static unsafe class HeapUpkeep
         for (ThreadHeap* other = thread->Heap->Threads; other != null; other = other->Next)
         {
             threads++;
-            if (other->Samples)
+            if (other->Shared)
             {
-                RecoverSamples(other, threadId);
+                RecoverShared(other, threadId);
             }
             else if (other != thread)
             {

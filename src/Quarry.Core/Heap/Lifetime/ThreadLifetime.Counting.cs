@@ -17,14 +17,25 @@ internal static unsafe partial class ThreadLifetime
     /// <param name="thread">The thread heap of the calling thread.</param>
     internal static void StartCounting(ThreadHeap* thread)
     {
+        ThreadHeap* home = ThreadHeap.HomeOf(thread);
+        if (!home->Counted)
+        {
+            home->AllocatedBytes = 0;
+            home->FreedBytes = 0;
+            StartCountingIn(home);
+        }
+
+        StartCountingIn(thread);
+    }
+
+    private static void StartCountingIn(ThreadHeap* thread)
+    {
         byte frame;
         if (thread->Counted || !TryEnter(thread, &frame))
         {
             return;
         }
 
-        thread->AllocatedBytes = 0;
-        thread->FreedBytes = 0;
         Atomic.Set(ref thread->Heap->Watched, HeapState.WatchedByCounters);
         thread->Counted = true;
         for (int attempt = 0; !thread->Observed && !TrySetObserved(thread, true); attempt++)

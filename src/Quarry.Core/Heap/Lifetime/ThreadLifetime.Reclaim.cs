@@ -80,7 +80,7 @@ internal static unsafe partial class ThreadLifetime
 
         for (ThreadHeap* thread = heap->Threads; thread != null; thread = thread->Next)
         {
-            if (thread->ThreadId == 0 && !thread->Samples
+            if (thread->ThreadId == 0 && !thread->Shared
                 && ThreadOwnership.TryClaimAbandoned(thread, threadId))
             {
                 _ = Atomic.Subtract(ref heap->AbandonedCount, 1);
@@ -99,7 +99,7 @@ internal static unsafe partial class ThreadLifetime
         for (ThreadHeap* thread = heap->Threads; thread != null; thread = thread->Next)
         {
             ulong seen = Atomic.Read(ref thread->User);
-            if ((int)seen == threadId && TryTakeOver(thread, seen, threadId) && !RetireSamples(thread))
+            if ((int)seen == threadId && TryTakeOver(thread, seen, threadId) && !RetireShared(thread))
             {
                 return thread;
             }
@@ -114,7 +114,7 @@ internal static unsafe partial class ThreadLifetime
         {
             ThreadHeap* candidate = NextToCheck(heap);
             if (candidate != null && TryClaimDead(candidate, processId, threadId)
-                && !RetireSamples(candidate))
+                && !RetireShared(candidate))
             {
                 return candidate;
             }

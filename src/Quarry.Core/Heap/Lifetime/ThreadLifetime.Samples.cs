@@ -29,22 +29,22 @@ internal static unsafe partial class ThreadLifetime
             samples = samples->Next;
         }
 
-        samples = samples != null ? samples : Create(thread->Heap, threadId, samples: true);
+        samples = samples != null ? samples : Create(thread->Heap, threadId, shared: true, samples: true);
         thread->LastSamples = samples;
         return samples;
     }
 
     /// <summary>
-    /// Abandons a thread heap that was claimed of an ended thread if it is one for sampled blocks.
+    /// Abandons a thread heap that was claimed of an ended thread if it is a shared one.
     /// </summary>
     /// <returns>False if it is not.</returns>
-    private static bool RetireSamples(ThreadHeap* thread)
+    private static bool RetireShared(ThreadHeap* thread)
     {
-        if (thread->Samples)
+        if (thread->Shared)
         {
             Retire(thread);
         }
 
-        return thread->Samples;
+        return thread->Shared;
     }
 }

@@ -19,7 +19,7 @@ internal static unsafe partial class ThreadLifetime
         ThreadHeap* thread = AcquireAbandoned(heap, threadId);
         thread = thread != null || !known ? thread : AcquireOfSameId(heap, threadId);
         thread = thread != null || !known ? thread : AcquireDead(heap, processId, threadId);
-        return thread != null ? thread : Create(heap, threadId, samples: false);
+        return thread != null ? thread : Create(heap, threadId, shared: false, samples: false);
     }
 
     /// <summary>
@@ -28,7 +28,45 @@ internal static unsafe partial class ThreadLifetime
     internal static ThreadHeap* AcquireSecond(HeapState* heap, int threadId)
     {
         ThreadHeap* thread = AcquireAbandoned(heap, threadId);
-        return thread != null ? thread : Create(heap, threadId, samples: false);
+        return thread != null ? thread : Create(heap, threadId, shared: false, samples: false);
+    }
+
+    /// <summary>
+    /// Claims a shared thread heap for one call, after which the caller releases it by <see
+    /// cref="ReleaseShared"/>; returns null if out of memory.
+    /// </summary>
+    /// <remarks>
+    /// For threads that rarely use a heap: they leave nothing behind that would have to be released when they
+    /// end or the heap is destroyed. There are as many such thread heaps as threads were inside such a call
+    /// at the same moment.
+    /// </remarks>
+    internal static ThreadHeap* AcquireShared(HeapState* heap)
+    {
+        int threadId = ThreadOwnership.CurrentId(heap);
+        ThreadHeap* last = (ThreadHeap*)Atomic.Read(ref *(nuint*)&heap->LastShared);
+        if (last != null && ThreadOwnership.TryClaimAbandoned(last, threadId))
+        {
+            return last;
+        }
+
+        ThreadHeap* shared = heap->Threads;
+        while (shared != null
+            && (!shared->Shared || shared->Samples || !ThreadOwnership.TryClaimAbandoned(shared, threadId)))
+        {
+            shared = shared->Next;
+        }
+
+        shared = shared != null ? shared : Create(heap, threadId, shared: true, samples: false);
+        Atomic.Write(ref *(nuint*)&heap->LastShared, (nuint)shared);
+        return shared;
+    }
+
+    /// <summary>Releases a shared thread heap after the call for which it was claimed.</summary>
+    internal static void ReleaseShared(ThreadHeap* shared)
+    {
+        // Nobody else posts the remote frees of the call.
+        RemoteCache.Flush(shared);
+        ThreadOwnership.Abandon(shared);
     }
 
     /// <summary>
@@ -67,7 +105,8 @@ internal static unsafe partial class ThreadLifetime
 
         // The next user of the thread heap has not asked for counters; it applies this in Update.
         thread->Counted = false;
-        if (!thread->Samples)
+        thread->Home = null;
+        if (!thread->Shared)
         {
             _ = Atomic.Add(ref thread->Heap->AbandonedCount, 1);
         }
@@ -84,7 +123,7 @@ internal static unsafe partial class ThreadLifetime
         RemoteQueue.Drain(thread);
     }
 
-    private static ThreadHeap* Create(HeapState* heap, int threadId, bool samples)
+    private static ThreadHeap* Create(HeapState* heap, int threadId, bool shared, bool samples)
     {
         ThreadHeap* thread = (ThreadHeap*)MetadataPool.Allocate(
             &heap->Backend.Metadata, ThreadHeap.Bytes, ThreadHeap.Bytes);
@@ -99,6 +138,7 @@ internal static unsafe partial class ThreadLifetime
         thread->Pages = first->Pages;
         thread->SliceCount = first->SliceCount;
         thread->User = (uint)threadId;
+        thread->Shared = shared;
         thread->Samples = samples;
         Memory.Copy(heap->ClassTable, ThreadHeap.ClassTable(thread), ThreadHeap.TableLength);
         Update(thread);

@@ -76,6 +76,15 @@ internal unsafe struct HeapFootprint
         return result;
     }
 
+    /// <summary>Adds the footprint of another heap.</summary>
+    internal void Add(in HeapFootprint other)
+    {
+        UsedBytes += other.UsedBytes;
+        DirtyBytes += other.DirtyBytes;
+        MetadataBytes += other.MetadataBytes;
+        RetainedBytes += other.RetainedBytes;
+    }
+
     private static void CountLarge<TSizes>(nuint size, nuint* large, int largeCount) where TSizes : ISizeSteps
     {
         nuint index = TSizes.IndexOf(size) - (nuint)SmallSizes<TSizes>.Count;

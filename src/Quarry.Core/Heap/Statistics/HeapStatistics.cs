@@ -52,4 +52,23 @@ public struct HeapStatistics
 
     /// <summary>Gets the number of bytes in large and huge blocks in use.</summary>
     public nuint LargeInUseBytes { get; internal set; }
+
+    /// <summary>Adds the statistics of another heap; peaks and threads are added as well.</summary>
+    internal void Add(in HeapStatistics other)
+    {
+        RequestedBytes += other.RequestedBytes;
+        Allocations += other.Allocations;
+        InUseBytes += other.InUseBytes;
+        InUseBlocks += other.InUseBlocks;
+        UsedBytes += other.UsedBytes;
+        PeakBytes += other.PeakBytes;
+        CommittedBytes += other.CommittedBytes;
+        MappedBytes += other.MappedBytes;
+        ResidentBytes += other.ResidentBytes;
+        DirtyBytes += other.DirtyBytes;
+        Threads += other.Threads;
+        LargeAllocations += other.LargeAllocations;
+        LargeInUseBlocks += other.LargeInUseBlocks;
+        LargeInUseBytes += other.LargeInUseBytes;
+    }
 }

@@ -14,4 +14,13 @@ public struct SizeClassStatistics
 
     /// <summary>Gets the number of pages that hold blocks of the class.</summary>
     public nuint Pages { get; internal set; }
+
+    /// <summary>Adds the statistics of the same class of another heap.</summary>
+    internal void Add(in SizeClassStatistics other)
+    {
+        BlockSize = other.BlockSize;
+        Allocations += other.Allocations;
+        InUseBlocks += other.InUseBlocks;
+        Pages += other.Pages;
+    }
 }

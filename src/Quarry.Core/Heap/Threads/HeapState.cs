@@ -33,6 +33,9 @@ internal unsafe partial struct HeapState
     /// </summary>
     public nuint PagesSinceReclaim;
 
+    /// <summary>The shared thread heap that was claimed last; a hint.</summary>
+    public ThreadHeap* LastShared;
+
     /// <summary>
     /// The process whose thread IDs <see cref="ThreadHeap.User"/> holds. In the child of a <c>vfork</c>, or
     /// of a <c>fork</c> that the host did not detect, the current process is another one; then no search

@@ -152,6 +152,13 @@ internal unsafe struct ThreadHeap
     [FieldOffset(LifeOffset + 34)]
     public bool Counted;
 
+    /// <summary>
+    /// A value that indicates whether threads claim this thread heap for one call each: one for sampled
+    /// blocks, or one that <see cref="ThreadLifetime.AcquireShared"/> returned. Abandoned between the calls.
+    /// </summary>
+    [FieldOffset(LifeOffset + 35)]
+    public bool Shared;
+
     /// <summary>The number of bytes posted since this thread last relieved sleeping threads for it.</summary>
     [FieldOffset(LifeOffset + 40)]
     public nuint Posted;
@@ -177,7 +184,19 @@ internal unsafe struct ThreadHeap
     [FieldOffset(CountersOffset + 8)]
     public nuint FreedBytes;
 
+    /// <summary>
+    /// If a thread uses this thread heap in addition to one of another heap: that one, which counts the bytes
+    /// of both. Otherwise null.
+    /// </summary>
+    [FieldOffset(CountersOffset + 16)]
+    public ThreadHeap* Home;
+
     internal readonly int ThreadId => (int)User;
+
+    /// <summary>
+    /// Returns the thread heap that a thread has as long as it lives, which counts its bytes.
+    /// </summary>
+    internal static ThreadHeap* HomeOf(ThreadHeap* thread) => thread->Home == null ? thread : thread->Home;
 
     internal static Block** FreeLists(ThreadHeap* thread) => (Block**)thread;
 

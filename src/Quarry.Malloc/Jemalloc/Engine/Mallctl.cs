@@ -70,6 +70,7 @@ internal static unsafe class Mallctl<TTree> where TTree : struct, IMallctlTree
 
         // Before the old value is stored: the caller may pass one buffer for both.
         node.Input = Load(value, node.Access == MallctlAccess.MustRead ? (nuint)sizeof(void*) : size);
+        node.Old = Load(oldLength != null && *oldLength == size ? old : null, size);
         if (node.Access is MallctlAccess.Read or MallctlAccess.MustRead or MallctlAccess.ReadWrite
             || (node.Access == MallctlAccess.WriteThenRead && !writes))
         {

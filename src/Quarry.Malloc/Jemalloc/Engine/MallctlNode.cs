@@ -29,6 +29,11 @@ internal unsafe ref struct MallctlNode
     /// <summary>The value that the caller wrote; a signed type is sign-extended by the caller.</summary>
     internal nuint Input;
 
+    /// <summary>
+    /// What the caller's buffer for the old value contains, if it has the right size; otherwise 0.
+    /// </summary>
+    internal nuint Old;
+
     /// <summary>The value that the caller reads.</summary>
     internal nuint Value;
 

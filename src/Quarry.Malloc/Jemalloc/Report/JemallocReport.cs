@@ -28,7 +28,7 @@ internal static unsafe class JemallocReport
     internal static void Write(void* write, void* argument, byte* letters)
     {
         _ = ProcessHeap.Ensure(ThreadWord.ProcessHeap);
-        if (Snapshot.Refresh() == null || !ReportWriter.TryCreate(write, argument, out ReportWriter writer))
+        if (!Snapshots.Refresh() || !ReportWriter.TryCreate(write, argument, out ReportWriter writer))
         {
             return;
         }

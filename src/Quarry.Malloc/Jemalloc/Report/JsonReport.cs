@@ -6,7 +6,7 @@ namespace Quarry.Malloc;
 /// <remarks>
 /// The objects are written from the controls, so each number is what <c>mallctl</c> returns for its path.
 /// </remarks>
-internal static class JsonReport
+internal static unsafe class JsonReport
 {
     internal static void Write(ref ReportWriter writer, in ReportParts parts)
     {
@@ -34,22 +34,50 @@ internal static class JsonReport
             Arena(ref writer, "\"merged\":{"u8, parts, Malloc.Arenas.All);
         }
 
-        if (parts.EachArena)
+        bool isFirst = !parts.Merged;
+        if (parts.Destroyed)
         {
-            Arena(ref writer, "\"0\":{"u8, parts, 0);
+            Arena(
+                ref writer, isFirst ? "\"destroyed\":{"u8 : ",\"destroyed\":{"u8, parts,
+                Malloc.Arenas.Destroyed);
+            isFirst = false;
+        }
+
+        for (nuint index = 0; parts.EachArena && index < Malloc.Arenas.Count; index++)
+        {
+            if (Malloc.Arenas.Find(index) != null)
+            {
+                Arena(ref writer, isFirst, parts, index);
+                isFirst = false;
+            }
         }
 
         writer.Append("}}}\n"u8);
     }
 
     /// <summary>Writes the text of a source of options; empty if it has none.</summary>
-    private static unsafe void Source(ref ReportWriter writer, ReadOnlySpan<byte> start, ConfSource source)
+    private static void Source(ref ReportWriter writer, ReadOnlySpan<byte> start, ConfSource source)
     {
         writer.Append(start);
         byte* text = ConfSources.TextOf(source);
         MallctlNode node = default;
         _ = text == null ? node.ReturnText("\0"u8) : node.ReturnText(text);
         writer.AppendValue(ref node);
+    }
+
+    /// <summary>Writes a single arena, which has a name.</summary>
+    private static void Arena(
+        ref ReportWriter writer, bool isFirst, in ReportParts parts, nuint index)
+    {
+        byte* name = stackalloc byte[Malloc.Arena.NameSize];
+        Malloc.Arenas.Find(index)->CopyName(name);
+        writer.Append(isFirst ? "\""u8 : ",\""u8);
+        writer.Append(index);
+        writer.Append("\":{\"name\":"u8);
+        MallctlNode node = default;
+        _ = node.ReturnText(name);
+        writer.AppendValue(ref node);
+        Arena(ref writer, ","u8, parts, index);
     }
 
     private static void Arena(
@@ -61,23 +89,24 @@ internal static class JsonReport
         {
             Array(
                 ref writer, "bins"u8, JemallocTree.ArenaStats, "stats.arenas.#.bins.#."u8,
-                SizeClasses.BinCount);
+                SizeClasses.BinCount, arena);
         }
 
         if (parts.Large)
         {
             Array(
                 ref writer, "lextents"u8, JemallocTree.ArenaStats, "stats.arenas.#.lextents.#."u8,
-                SizeClasses.LargeCount);
+                SizeClasses.LargeCount, arena);
         }
 
         writer.Append("}"u8);
     }
 
     /// <summary>Writes a member that is an array of objects, one for each number of a path.</summary>
-    /// <remarks>If the path has two numbers, the first is that of the arena, which has no effect.</remarks>
+    /// <remarks>If the path has two numbers, the first is that of the arena.</remarks>
     private static void Array(
-        ref ReportWriter writer, ReadOnlySpan<byte> name, int group, ReadOnlySpan<byte> path, int count)
+        ref ReportWriter writer, ReadOnlySpan<byte> name, int group, ReadOnlySpan<byte> path, int count,
+        nuint? arena = null)
     {
         writer.Append(",\""u8);
         writer.Append(name);
@@ -85,7 +114,7 @@ internal static class JsonReport
         {
             nuint number = (nuint)index;
             ReadOnlySpan<byte> start = index == 0 ? "\":[{"u8 : ",{"u8;
-            Object(ref writer, start, group, path, number, number);
+            Object(ref writer, start, group, path, arena ?? number, number);
         }
 
         writer.Append("]"u8);

@@ -4,8 +4,8 @@ namespace Quarry.Malloc;
 
 /// <summary>The parts of a report, selected by letters as in jemalloc.</summary>
 /// <remarks>
-/// The letters <c>d</c>, <c>x</c>, <c>e</c> and <c>h</c> omit parts that this report does not have: destroyed
-/// arenas, mutexes, extents and huge-page arenas. Unknown letters are ignored.
+/// The letters <c>x</c>, <c>e</c> and <c>h</c> omit parts that this report does not have: mutexes, extents and
+/// huge-page arenas. Unknown letters are ignored.
 /// </remarks>
 internal readonly struct ReportParts(ReadOnlySpan<byte> letters)
 {
@@ -18,7 +18,11 @@ internal readonly struct ReportParts(ReadOnlySpan<byte> letters)
     internal bool EachArena { get; } = letters.IndexOf((byte)'a') < 0;
 
     /// <summary>All arenas together; with only one arena, in its place.</summary>
-    internal bool Merged { get; } = letters.IndexOf((byte)'m') < 0 && letters.IndexOf((byte)'a') >= 0;
+    internal bool Merged { get; } = letters.IndexOf((byte)'m') < 0
+        && (letters.IndexOf((byte)'a') >= 0 || Arenas.CountLive() > 1 || Snapshots.HasDestroyed);
+
+    /// <summary>The destroyed arenas together, if there are any.</summary>
+    internal bool Destroyed { get; } = letters.IndexOf((byte)'d') < 0 && Snapshots.HasDestroyed;
 
     internal bool Bins { get; } = letters.IndexOf((byte)'b') < 0;
 

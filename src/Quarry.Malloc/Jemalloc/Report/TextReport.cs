@@ -21,9 +21,17 @@ internal static unsafe class TextReport
             Arena(ref writer, "Merged arenas stats:\n"u8, parts, Arenas.All);
         }
 
-        if (parts.EachArena)
+        if (parts.Destroyed)
         {
-            Arena(ref writer, "arenas[0]:\n"u8, parts, 0);
+            Arena(ref writer, "Destroyed arenas stats:\n"u8, parts, Arenas.Destroyed);
+        }
+
+        for (nuint index = 0; parts.EachArena && index < Arenas.Count; index++)
+        {
+            if (Arenas.Find(index) != null)
+            {
+                Arena(ref writer, parts, index);
+            }
         }
 
         writer.Append("--- End jemalloc statistics ---\n"u8);
@@ -70,7 +78,7 @@ internal static unsafe class TextReport
 
     private static void Totals(ref ReportWriter writer)
     {
-        Snapshot* now = Snapshot.Current;
+        Snapshot* now = Snapshots.Merged();
         Value(ref writer, "Allocated: "u8, now->Allocated);
         Value(ref writer, ", active: "u8, now->Active);
         Value(ref writer, ", metadata: "u8, now->Metadata);
@@ -80,18 +88,33 @@ internal static unsafe class TextReport
         writer.Append("Background threads: 0, num_runs: 0, run_interval: 0 ns\n"u8);
     }
 
+    private static void Arena(ref ReportWriter writer, in ReportParts parts, nuint index)
+    {
+        byte* name = stackalloc byte[Malloc.Arena.NameSize];
+        Arenas.Find(index)->CopyName(name);
+        Value(ref writer, "arenas["u8, index);
+        writer.Append("]:\nName: "u8);
+        writer.Append(CText.Span(name));
+        Arena(ref writer, "\n"u8, parts, index);
+    }
+
     private static void Arena(
         ref ReportWriter writer, ReadOnlySpan<byte> title, in ReportParts parts, nuint arena)
     {
-        Snapshot* now = Snapshot.Current;
+        Snapshot* now = Snapshots.Of(arena);
+        if (now == null)
+        {
+            return;
+        }
+
         writer.Append(title);
-        Line(ref writer, "assigned threads: "u8, now->Heap.Threads);
-        Line(ref writer, "uptime: "u8, ProcessHeap.AgeNanoseconds);
+        Line(ref writer, "assigned threads: "u8, ArenaStatsNodes.Threads(arena, now));
+        Line(ref writer, "uptime: "u8, ArenaStatsNodes.Uptime(arena));
         writer.Append("dss allocation precedence: \""u8);
-        writer.Append(arena == Arenas.All ? "N/A\"\n"u8 : "disabled\"\n"u8);
+        writer.Append(Arenas.Find(arena) == null ? "N/A\"\n"u8 : "disabled\"\n"u8);
         writer.Append("decaying:  time       npages\n   dirty: "u8);
         MallctlNode decay = default;
-        _ = decay.ReturnSigned(arena == Arenas.All ? nuint.MaxValue : DecayControls.Dirty);
+        _ = decay.ReturnSigned(ArenaStatsNodes.Decay(arena, muzzy: false));
         writer.AppendValue(ref decay);
         Line(ref writer, " "u8, now->Footprint.DirtyBytes / Os.PageSize, NumberWidth);
         writer.Append("              allocated      nmalloc      ndalloc    nrequests\nsmall:    "u8);
@@ -107,12 +130,12 @@ internal static unsafe class TextReport
         Line(ref writer, "resident: "u8, now->Resident, NumberWidth);
         if (parts.Bins)
         {
-            Bins(ref writer);
+            Bins(ref writer, now);
         }
 
         if (parts.Large)
         {
-            LargeClasses(ref writer);
+            LargeClasses(ref writer, now);
         }
     }
 
@@ -124,14 +147,14 @@ internal static unsafe class TextReport
         Line(ref writer, default, allocations, NumberWidth);
     }
 
-    private static void Bins(ref ReportWriter writer)
+    private static void Bins(ref ReportWriter writer, Snapshot* now)
     {
         writer.Append("bins:            size ind    allocated      nmalloc      ndalloc    nrequests"u8);
         writer.Append("      curregs     curslabs nonfull_slabs regs pgs\n"u8);
         bool gap = false;
         for (int bin = 0; bin < SizeClasses.BinCount; bin++)
         {
-            SizeClassStatistics* row = &Snapshot.Bins[bin];
+            SizeClassStatistics* row = &Snapshot.Bins(now)[bin];
             if (row->Allocations == 0)
             {
                 gap = true;
@@ -148,22 +171,22 @@ internal static unsafe class TextReport
             writer.Append(row->Allocations, NumberWidth);
             writer.Append(row->InUseBlocks, NumberWidth);
             writer.Append(row->Pages, NumberWidth);
-            writer.Append(Snapshot.NonfullSlabs[bin], NumberWidth + 1);
+            writer.Append(Snapshot.NonfullSlabs(now)[bin], NumberWidth + 1);
             writer.Append(SizeClasses.SlabBlocks((nuint)bin), 5);
             Line(ref writer, default, SizeClasses.SlabSize((nuint)bin) / Os.PageSize, 4);
         }
     }
 
-    private static void LargeClasses(ref ReportWriter writer)
+    private static void LargeClasses(ref ReportWriter writer, Snapshot* now)
     {
         writer.Append("large:           size ind  curlextents\n"u8);
         for (int index = 0; index < SizeClasses.LargeCount; index++)
         {
-            if (Snapshot.LargeBlocks[index] != 0)
+            if (Snapshot.LargeBlocks(now)[index] != 0)
             {
                 writer.Append(SizeClasses.LargeSize((nuint)index), 21);
                 writer.Append((nuint)(SizeClasses.BinCount + index), 4);
-                Line(ref writer, default, Snapshot.LargeBlocks[index], NumberWidth);
+                Line(ref writer, default, Snapshot.LargeBlocks(now)[index], NumberWidth);
             }
         }
     }

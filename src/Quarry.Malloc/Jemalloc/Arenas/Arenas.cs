@@ -1,0 +1,201 @@
+using System.Threading;
+
+namespace Quarry.Malloc;
+
+/// <summary>The arenas of the process, in jemalloc's numbering.</summary>
+/// <remarks>
+/// The process heap is arena 0, the only automatic one: its pages belong to threads already, so further
+/// automatic arenas would only spread the memory. The program creates the others, each of which is a heap
+/// like those of the library.
+/// </remarks>
+internal static unsafe class Arenas
+{
+    /// <summary>The index that stands for all arenas together.</summary>
+    internal const uint All = 4096;
+
+    /// <summary>The index that stands for all destroyed arenas together.</summary>
+    internal const uint Destroyed = 4097;
+
+    // The last index is 4094: the flags of mallocx have 12 bits for the index plus 1.
+    private const uint MaxCount = 4095;
+
+    private static YieldingLock s_lock;
+
+    // The records of all arenas but the first, by index; mapped when the first one is created.
+    private static nuint s_table;
+    private static uint s_count = 1;
+
+    // The index of the arena that was destroyed last, plus 1; 0 if there is none.
+    private static uint s_firstFree;
+
+    private static Arena s_first;
+
+    /// <summary>Gets the number of indexes that were ever used.</summary>
+    internal static uint Count => Atomic.Read(ref s_count);
+
+    /// <summary>Returns the number of arenas that exist.</summary>
+    internal static uint CountLive()
+    {
+        uint count = 0;
+        for (nuint index = 0; index < Count; index++)
+        {
+            count += Find(index) == null ? 0u : 1u;
+        }
+
+        return count;
+    }
+
+    /// <summary>
+    /// Determines whether an index stands for all arenas; as in jemalloc, the number of arenas does too.
+    /// </summary>
+    internal static bool IsAll(nuint index) => index == Count || index == All;
+
+    /// <summary>Returns the heap of an arena; null if there is no such arena.</summary>
+    internal static HeapState* HeapOf(nuint index)
+    {
+        Arena* arena = Find(index);
+        return arena == null ? null : arena->Heap;
+    }
+
+    /// <summary>Returns an arena; null if there is none.</summary>
+    internal static Arena* Find(nuint index)
+    {
+        Arena* arena = index == 0 ? First : index >= Count ? null : (Arena*)Atomic.Read(ref s_table) + index;
+        return arena == null || Atomic.Read(ref *(nuint*)&arena->Heap) == 0 ? null : arena;
+    }
+
+    /// <summary>Makes the process heap arena 0.</summary>
+    internal static void Start(HeapState* heap) => Start(First, heap);
+
+    /// <summary>
+    /// Returns the heap whose range contains an address; the process heap if no other does.
+    /// </summary>
+    internal static HeapState* HeapAt(void* address)
+    {
+        Arena* arena = ArenaMap.Find(address);
+        return arena == null ? ProcessHeap.Heap : arena->Heap;
+    }
+
+    /// <summary>Creates an arena; false if out of memory or of indexes.</summary>
+    internal static bool TryCreate(out uint index)
+    {
+        s_lock.Enter();
+        Arena* table = Table();
+        index = s_firstFree != 0 ? s_firstFree - 1 : s_count;
+        bool created = table != null && index < MaxCount && TryStart(table + index, index);
+        if (created && s_firstFree != 0)
+        {
+            s_firstFree = table[index].NextFree;
+        }
+        else if (created)
+        {
+            Volatile.Write(ref s_count, s_count + 1);
+        }
+
+        s_lock.Exit();
+        return created;
+    }
+
+    /// <summary>Frees all blocks of an arena that the program created.</summary>
+    /// <returns>0, or an error number.</returns>
+    internal static int Reset(nuint index)
+    {
+        Arena* arena = Find(index);
+        if (index == 0 || arena == null)
+        {
+            return MallctlError.Fault;
+        }
+
+        Frontend.Reset(arena->Heap);
+        return MallctlError.None;
+    }
+
+    /// <summary>
+    /// Destroys an arena that the program created and to which no thread is bound, and returns its memory.
+    /// </summary>
+    /// <returns>0, or an error number.</returns>
+    internal static int Destroy(nuint index)
+    {
+        s_lock.Enter();
+        Arena* arena = Find(index);
+        bool destroys = index != 0 && arena != null && ArenaThreads.CountBound(arena->Heap) == 0;
+        if (destroys)
+        {
+            HeapState* heap = arena->Heap;
+            Frontend.Reset(heap);
+            Snapshots.Retire(arena);
+            Atomic.Write(ref *(nuint*)&arena->Heap, 0);
+            HeapState.Destroy(heap);
+            arena->NextFree = s_firstFree;
+            s_firstFree = (uint)index + 1;
+        }
+
+        s_lock.Exit();
+        return destroys ? MallctlError.None : MallctlError.Fault;
+    }
+
+    /// <summary>Enters the lock that creating, destroying and binding have in common.</summary>
+    internal static void Lock() => s_lock.Enter();
+
+    internal static void Unlock() => s_lock.Exit();
+
+    /// <summary>Enters the lock unless another thread, or the caller itself, has it.</summary>
+    internal static bool TryLock() => s_lock.TryEnter();
+
+    /// <summary>Makes the arenas usable in the child of a fork, which has one thread.</summary>
+    internal static void StartInChild()
+    {
+        s_lock = default;
+        for (nuint index = 0; index < Count; index++)
+        {
+            HeapState* heap = HeapOf(index);
+            if (heap != null)
+            {
+                heap->ProcessId = Os.ProcessId();
+                SampleDraw.SeedChild(heap);
+            }
+        }
+    }
+
+    private static Arena* First
+    {
+        get
+        {
+            // A static of an image does not move.
+            fixed (Arena* first = &s_first)
+            {
+                return first;
+            }
+        }
+    }
+
+    private static Arena* Table()
+    {
+        if (s_table == 0)
+        {
+            Atomic.Write(ref s_table, (nuint)Os.Map(MaxCount * (nuint)sizeof(Arena)));
+        }
+
+        return (Arena*)s_table;
+    }
+
+    private static bool TryStart(Arena* arena, uint index)
+    {
+        arena->Index = index;
+        HeapState* heap =
+            ProcessHeap.Create(ArenaPages.Of(arena), Options.Reserve, DecayControls.NewDirty);
+        Start(arena, heap);
+        return heap != null;
+    }
+
+    private static void Start(Arena* arena, HeapState* heap)
+    {
+        arena->Created = Os.Nanoseconds();
+        arena->MuzzyDecay = DecayControls.NewMuzzy;
+        arena->GrowLimit = Layout.MaxSize;
+        arena->SetDefaultName();
+
+        // Published last: other threads find the arena by its index.
+        Atomic.Write(ref *(nuint*)&arena->Heap, (nuint)heap);
+    }
+}

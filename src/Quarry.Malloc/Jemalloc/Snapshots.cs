@@ -1,0 +1,130 @@
+using System.Threading;
+
+namespace Quarry.Malloc;
+
+/// <summary>The statistics of all arenas, as they were when the epoch was written last.</summary>
+internal static unsafe class Snapshots
+{
+    private static YieldingLock s_lock;
+    private static Snapshot* s_merged, s_destroyed;
+    private static nuint s_epoch;
+    private static bool s_hasDestroyed;
+
+    /// <summary>Gets the number of refreshes.</summary>
+    internal static nuint Epoch => s_epoch;
+
+    /// <summary>Gets a value that indicates whether an arena was destroyed.</summary>
+    internal static bool HasDestroyed => s_hasDestroyed;
+
+    /// <summary>
+    /// Returns the sum of all arenas; the first call computes it. Null if there is no memory for it.
+    /// </summary>
+    internal static Snapshot* Merged() => s_epoch != 0 || Refresh() ? s_merged : null;
+
+    /// <summary>
+    /// Returns the statistics of an arena, of all, or of the destroyed ones; null if there are none.
+    /// </summary>
+    internal static Snapshot* Of(nuint index)
+    {
+        if (Merged() == null || Arenas.IsAll(index) || index == Arenas.Destroyed)
+        {
+            return index == Arenas.Destroyed ? s_destroyed : s_merged;
+        }
+
+        Arena* arena = Arenas.Find(index);
+        if (arena != null && arena->Statistics == null)
+        {
+            // Created after the epoch.
+            Enter();
+            arena = Arenas.Find(index);
+            _ = arena != null && TryTake(arena);
+            Exit();
+        }
+
+        return arena == null ? null : arena->Statistics;
+    }
+
+    /// <summary>Computes the statistics anew, and increments the epoch.</summary>
+    /// <returns>False if there is no memory for them.</returns>
+    internal static bool Refresh()
+    {
+        ProcessStatistics.Settle();
+        Enter();
+        bool mapped = TryMap(ref s_merged);
+        if (mapped)
+        {
+            Memory.Clear(s_merged, Snapshot.Size);
+            for (nuint index = 0; index < Arenas.Count; index++)
+            {
+                Arena* arena = Arenas.Find(index);
+                if (arena != null && TryTake(arena))
+                {
+                    Snapshot.Add(s_merged, arena->Statistics);
+                }
+            }
+
+            if (s_destroyed != null)
+            {
+                Snapshot.Add(s_merged, s_destroyed);
+            }
+
+            Volatile.Write(ref s_epoch, s_epoch + 1);
+        }
+
+        Exit();
+        return mapped;
+    }
+
+    /// <summary>
+    /// Adds the statistics of an arena without blocks to those of the destroyed ones. The caller has the lock
+    /// of the arenas.
+    /// </summary>
+    internal static void Retire(Arena* arena)
+    {
+        s_lock.Enter();
+        if (TryTake(arena) && TryMap(ref s_destroyed))
+        {
+            Snapshot.RetainCounts(arena->Statistics);
+            Snapshot.Add(s_destroyed, arena->Statistics);
+            Memory.Clear(arena->Statistics, Snapshot.Size);
+            s_hasDestroyed = true;
+        }
+
+        s_lock.Exit();
+    }
+
+    /// <summary>
+    /// Makes the statistics usable in the child of a fork, whose parent may have been refreshing.
+    /// </summary>
+    internal static void StartInChild() => s_lock = default;
+
+    // No arena may be destroyed while its tables are read.
+    private static void Enter()
+    {
+        Arenas.Lock();
+        s_lock.Enter();
+    }
+
+    private static void Exit()
+    {
+        s_lock.Exit();
+        Arenas.Unlock();
+    }
+
+    private static bool TryTake(Arena* arena)
+    {
+        bool mapped = TryMap(ref arena->Statistics);
+        if (mapped)
+        {
+            Snapshot.Take(arena->Statistics, arena->Heap);
+        }
+
+        return mapped;
+    }
+
+    private static bool TryMap(ref Snapshot* snapshot)
+    {
+        snapshot = snapshot != null ? snapshot : (Snapshot*)Os.Map(Snapshot.Size);
+        return snapshot != null;
+    }
+}
