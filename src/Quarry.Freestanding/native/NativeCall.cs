@@ -37,4 +37,9 @@ internal static unsafe class NativeCall
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "quarry_call6")]
     internal static extern nint Invoke(void* function, nint a, nint b, nint c, nint d, nint e, nint f);
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "quarry_call7")]
+    internal static extern nint Invoke(
+        void* function, nint a, nint b, nint c, nint d, nint e, nint f, nint g);
 }

@@ -58,6 +58,9 @@ internal static unsafe class HeapCallbacks
         Profiler.OnProgress(heap, now);
     }
 
+    /// <summary>Does what is due in the process heap, for a program that uses another arena only.</summary>
+    internal static void OnArenaProgress(HeapState* heap) => HeapState.Progress(ProcessHeap.Heap);
+
     /// <summary>Reports a pointer that the heap did not allocate, and aborts if configured so.</summary>
     internal static void OnForeign(void* address) =>
         InvalidPointer.ReportForeign(address, Options.AbortOnForeign);

@@ -103,7 +103,7 @@ internal unsafe struct ProcessHeap : IHeapHost
         Options.Read();
         DecayControls.Start();
         nuint decay = unchecked((nuint)Options.DecayMilliseconds);
-        HeapState* heap = Create(PageSource.System(), Options.Reserve, decay);
+        HeapState* heap = Create(Arenas.FirstPages(), Options.Reserve, decay);
         if (heap == null)
         {
             return null;

@@ -41,6 +41,9 @@ internal static unsafe class ArenaNodes
         10 => node.Is("arena.#.oversize_threshold"u8, MallctlType.Word, MallctlAccess.ReadWrite)
             ? OversizeThreshold(ref node, Arenas.Find(node.First))
             : 0,
+        11 => node.Is("arena.#.extent_hooks"u8, MallctlType.Word, MallctlAccess.ReadWrite)
+            ? Hooks(ref node, Arenas.Find(node.First))
+            : 0,
         _ => node.End(),
     };
 
@@ -117,9 +120,18 @@ internal static unsafe class ArenaNodes
             return MallctlError.Fault;
         }
 
-        arena->GrowLimit = node.Writes ? node.Input : arena->GrowLimit;
+        if (node.Writes)
+        {
+            Arenas.SetGrowLimit(arena, node.Input);
+        }
+
         return node.Return(arena->GrowLimit);
     }
+
+    private static int Hooks(ref MallctlNode node, Arena* arena) =>
+        arena == null ? MallctlError.Fault
+        : node.Writes ? Arenas.SetHooks(node.First, (ExtentHooks*)node.Input)
+        : node.Return((nuint)(arena->HasHooks ? arena->Hooks : Arenas.DefaultHooks));
 
     private static int OversizeThreshold(ref MallctlNode node, Arena* arena)
     {

@@ -18,7 +18,9 @@ internal static unsafe class ArenaStatsNodes
 
     private static int Visit(ref MallctlNode node, int index, Snapshot* now) => index switch
     {
-        0 => node.Is("stats.arenas.#.nthreads"u8, MallctlType.Unsigned) ? node.Return(Threads(node.First, now)) : 0,
+        0 => node.Is("stats.arenas.#.nthreads"u8, MallctlType.Unsigned)
+            ? node.Return(Threads(node.First, now))
+            : 0,
         1 => node.Is("stats.arenas.#.uptime"u8) ? node.Return(Uptime(node.First)) : 0,
         2 => node.Is("stats.arenas.#.dss"u8) ? node.ReturnText(Dss(node.First)) : 0,
         3 => node.Is("stats.arenas.#.dirty_decay_ms"u8)

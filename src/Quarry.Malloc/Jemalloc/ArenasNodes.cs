@@ -32,11 +32,20 @@ internal static unsafe class ArenasNodes
         14 => node.Is("arenas.lextent.#.size"u8) ? node.Return(SizeClasses.LargeSize(node.First)) : 0,
 
         15 => node.Is("arenas.create"u8, MallctlType.Unsigned, MallctlAccess.MustRead)
-            ? Arenas.TryCreate(out uint created) ? node.Return(created) : MallctlError.TryAgain
+            ? Create(ref node)
             : 0,
         16 => node.Is("arenas.lookup"u8, MallctlType.Unsigned, MallctlAccess.MustRead) ? Lookup(ref node) : 0,
         _ => node.End(),
     };
+
+    private static int Create(ref MallctlNode node)
+    {
+        ExtentHooks* hooks = node.Writes ? (ExtentHooks*)node.Input : null;
+        hooks = hooks == Arenas.DefaultHooks ? null : hooks;
+        return hooks != null && hooks->IsIncomplete ? MallctlError.Fault
+            : Arenas.TryCreate(hooks, out uint index) ? node.Return(index)
+            : MallctlError.TryAgain;
+    }
 
     private static int Lookup(ref MallctlNode node)
     {

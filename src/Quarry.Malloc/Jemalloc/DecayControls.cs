@@ -24,7 +24,9 @@ internal static unsafe class DecayControls
         s_newMuzzy = InitialMuzzy;
     }
 
-    /// <summary>Reads or writes the decay time of an arena; 0 also returns all dirty memory at once.</summary>
+    /// <summary>
+    /// Reads or writes the decay time of an arena; 0 also returns all dirty memory at once.
+    /// </summary>
     internal static int Dirty(ref MallctlNode node)
     {
         HeapState* heap = Arenas.HeapOf(node.First);

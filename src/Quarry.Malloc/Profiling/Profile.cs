@@ -243,11 +243,11 @@ internal unsafe struct Profile
 
         if (mode == ProfileMode.Exact)
         {
-            HeapState.SetObserver(heap, ExactRecorder.Observer(&profile->_exact));
+            Arenas.SetObserver(heap, ExactRecorder.Observer(&profile->_exact));
         }
         else if (mode == ProfileMode.Sampled)
         {
-            HeapState.SetSampler(heap, SampledRecorder.Sampler(&profile->_sampled, interval));
+            Arenas.SetSampler(heap, SampledRecorder.Sampler(&profile->_sampled, interval));
         }
 
         profile->_lastMode = mode == ProfileMode.Off ? profile->_lastMode : mode;
@@ -260,11 +260,11 @@ internal unsafe struct Profile
     {
         if (mode == ProfileMode.Exact)
         {
-            HeapState.SetObserver(heap, null);
+            Arenas.SetObserver(heap, null);
         }
         else if (mode == ProfileMode.Sampled)
         {
-            HeapState.SetSampler(heap, null);
+            Arenas.SetSampler(heap, null);
         }
     }
 }

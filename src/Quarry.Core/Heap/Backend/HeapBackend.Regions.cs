@@ -26,6 +26,12 @@ internal unsafe partial struct HeapBackend
                 nuint entry = (nuint)region | PageMap.RegionTag;
                 backend->PageMap.SetRange(region->Base, size, entry, (byte*)leaves);
                 Append(backend, region);
+                if (size * 2 <= backend->RegionLimit)
+                {
+                    // Not atomic: two threads that add regions at once may double it once only.
+                    backend->RegionSize = size * 2;
+                }
+
                 return region;
             }
         }

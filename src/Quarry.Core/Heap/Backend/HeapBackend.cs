@@ -36,6 +36,12 @@ internal unsafe partial struct HeapBackend
     /// <summary>The size to try first when a region is added.</summary>
     public nuint RegionSize;
 
+    /// <summary>
+    /// If not 0: the size doubles with each region that is added, up to this number of bytes. For sources
+    /// whose ranges cost memory.
+    /// </summary>
+    public nuint RegionLimit;
+
     /// <summary>The maximum of <see cref="Used"/>, in bytes; 0 for no limit.</summary>
     public nuint Limit;
 

@@ -159,6 +159,12 @@ internal unsafe struct ThreadHeap
     [FieldOffset(LifeOffset + 35)]
     public bool Shared;
 
+    /// <summary>
+    /// A value that indicates whether the thread is in a function of the program that provides memory.
+    /// </summary>
+    [FieldOffset(LifeOffset + 36)]
+    public bool InSource;
+
     /// <summary>The number of bytes posted since this thread last relieved sleeping threads for it.</summary>
     [FieldOffset(LifeOffset + 40)]
     public nuint Posted;

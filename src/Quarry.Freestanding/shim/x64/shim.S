@@ -186,6 +186,20 @@ FUNCTION quarry_call6
     jmp     *%rax
 END_FUNCTION quarry_call6
 
+/* The last argument moves down in the caller's argument area, which belongs to the callee. */
+FUNCTION quarry_call7
+    movq    %rdi, %rax
+    movq    %rsi, %rdi
+    movq    %rdx, %rsi
+    movq    %rcx, %rdx
+    movq    %r8, %rcx
+    movq    %r9, %r8
+    movq    8(%rsp), %r9
+    movq    16(%rsp), %r10
+    movq    %r10, 8(%rsp)
+    jmp     *%rax
+END_FUNCTION quarry_call7
+
 /* ---- Helpers of compiled code -------------------------------------------------------------------------- */
 
 /* Called where .NET would throw and where a stack check fails: stops on an illegal instruction, so that a

@@ -5,7 +5,9 @@ namespace Quarry.Malloc;
 /// <summary>An arena: a heap, and what jemalloc's controls keep for it.</summary>
 internal unsafe struct Arena
 {
-    /// <summary>The size of a name with its terminating zero, in bytes; part of jemalloc's interface.</summary>
+    /// <summary>
+    /// The size of a name with its terminating zero, in bytes; part of jemalloc's interface.
+    /// </summary>
     internal const int NameSize = 32;
 
     /// <summary>The heap; null if the arena was never created, or was destroyed.</summary>
@@ -31,16 +33,27 @@ internal unsafe struct Arena
     /// <summary>The size from which on blocks would be in an arena of their own; only read back.</summary>
     public nuint OversizeThreshold;
 
+    /// <summary>
+    /// The program's extent hooks, or <see cref="Arenas.DefaultHooks"/>; null if none were ever installed.
+    /// </summary>
+    public ExtentHooks* Hooks;
+
+    /// <summary>The extents that the hooks did not take back.</summary>
+    public RetainedExtents Retained;
+
     /// <summary>The statistics of the last epoch; null before they are first read.</summary>
     public Snapshot* Statistics;
 
     private fixed byte _name[NameSize];
 
-    /// <summary>Returns the arena of a heap that a program created; null for the process heap.</summary>
+    /// <summary>Determines whether extent hooks provide the memory.</summary>
+    internal readonly bool HasHooks => Hooks != null;
+
+    /// <summary>Returns the arena of a heap.</summary>
     internal static Arena* Of(HeapState* heap) => (Arena*)heap->Backend.Supply.Source.State;
 
     /// <summary>Returns the index of the arena of a heap.</summary>
-    internal static uint IndexOf(HeapState* heap) => Of(heap) == null ? 0 : Of(heap)->Index;
+    internal static uint IndexOf(HeapState* heap) => Of(heap)->Index;
 
     /// <summary>Copies the name, with its terminating zero, to <see cref="NameSize"/> bytes.</summary>
     internal void CopyName(byte* to)

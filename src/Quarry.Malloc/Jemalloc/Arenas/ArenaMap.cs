@@ -10,6 +10,9 @@ namespace Quarry.Malloc;
 internal static unsafe class ArenaMap
 {
     private const int Log2Granule = 21, Log2Leaf = 32;
+    // In an entry, beside the address of the arena's record.
+    private const nuint HooksTag = 1;
+
     private const nuint Granule = 1 << Log2Granule;
     private const nuint LeafLength = 1 << (Log2Leaf - Log2Granule);
 
@@ -18,18 +21,24 @@ internal static unsafe class ArenaMap
     private static nuint RootLength => (nuint)1 << (Os.AddressBits - Log2Leaf);
 
     /// <summary>Returns the arena of an address; null if there is none.</summary>
-    internal static Arena* Find(void* address)
+    internal static Arena* Find(void* address) => (Arena*)(EntryOf(address) & ~HooksTag);
+
+    /// <summary>Determines whether extent hooks have provided the memory at an address.</summary>
+    internal static bool IsFromHooks(void* address) => (EntryOf(address) & HooksTag) != 0;
+
+    private static nuint EntryOf(void* address)
     {
         nuint* root = (nuint*)Atomic.Read(ref s_root);
         nuint index = (nuint)address >> Log2Leaf;
         nuint* leaf = root == null || index >= RootLength ? null : (nuint*)Atomic.Read(ref root[index]);
-        return leaf == null ? null : (Arena*)Atomic.Read(ref leaf[SlotOf(address)]);
+        return leaf == null ? 0 : Atomic.Read(ref leaf[SlotOf(address)]);
     }
 
     /// <summary>Adds a range, which begins at a granule.</summary>
     /// <returns>False if there is no memory for the map; then nothing is added.</returns>
-    internal static bool TryAdd(Arena* arena, void* start, nuint size)
+    internal static bool TryAdd(Arena* arena, void* start, nuint size, bool fromHooks = false)
     {
+        nuint entry = (nuint)arena | (fromHooks ? HooksTag : 0);
         for (nuint offset = 0; offset < size; offset += Granule)
         {
             nuint* leaf = LeafOf((byte*)start + offset);
@@ -39,7 +48,7 @@ internal static unsafe class ArenaMap
                 return false;
             }
 
-            Atomic.Write(ref leaf[SlotOf((byte*)start + offset)], (nuint)arena);
+            Atomic.Write(ref leaf[SlotOf((byte*)start + offset)], entry);
         }
 
         return true;
@@ -50,9 +59,9 @@ internal static unsafe class ArenaMap
     {
         byte* end = (byte*)start + size;
         byte* at = (byte*)Layout.AlignUp((nuint)start, Granule);
-        for (; at < end; at += Granule)
+        for (; s_root != 0 && at < end; at += Granule)
         {
-            if (Find(at) != null)
+            if (EntryOf(at) != 0)
             {
                 Atomic.Write(ref LeafOf(at)[SlotOf(at)], 0);
             }

@@ -1,9 +1,10 @@
 namespace Quarry.Malloc;
 
-/// <summary>The page source of an arena: <c>mmap</c>, with each range entered into the map of arenas.</summary>
+/// <summary>The page source of an arena: <c>mmap</c>, or the program's extent hooks.</summary>
 /// <remarks>
-/// A range is in the map before the first block of it is allocated, and is removed before it is released,
-/// because another arena may reserve the addresses from then on.
+/// Each range of an arena other than the first is entered into the map of arenas. A range is in the map
+/// before the first block of it is allocated, and is removed before it is released, because another arena
+/// may reserve the addresses from then on.
 /// </remarks>
 internal static unsafe class ArenaPages
 {
@@ -11,21 +12,27 @@ internal static unsafe class ArenaPages
     internal static PageSource Of(Arena* arena) => new()
     {
         State = arena,
-        ReservesAddressSpace = true,
+        ReservesAddressSpace = !arena->HasHooks,
         Reserve = &Reserve,
         Commit = &Commit,
         Purge = &Purge,
         Release = &Release,
-        TryResize = &TryResize,
-        TryMove = &TryMove,
+        TryResize = arena->HasHooks ? null : &TryResize,
+        TryMove = arena->HasHooks ? null : &TryMove,
     };
 
-    private static void* Reserve(void* arena, nuint size, nuint alignment)
+    private static void* Reserve(void* state, nuint size, nuint alignment)
     {
+        Arena* arena = (Arena*)state;
+        if (arena->HasHooks && !IsNested(arena))
+        {
+            return HookedPages.Reserve(arena, size, alignment);
+        }
+
         void* start = default(MmapPageSource).Reserve(size, alignment);
 
         // Ranges with a smaller alignment hold no blocks.
-        if (start != null && alignment >= Region.Alignment && !ArenaMap.TryAdd((Arena*)arena, start, size))
+        if (start != null && alignment >= Region.Alignment && !TryAdd(arena, start, size))
         {
             default(MmapPageSource).Release(start, size);
             return null;
@@ -34,36 +41,92 @@ internal static unsafe class ArenaPages
         return start;
     }
 
-    private static bool Commit(void* arena, void* start, nuint size) =>
-        default(MmapPageSource).Commit(start, size);
-
-    private static bool Purge(void* arena, void* start, nuint size) =>
-        default(MmapPageSource).Purge(start, size);
-
-    private static void Release(void* arena, void* start, nuint size)
+    private static bool Commit(void* state, void* start, nuint size)
     {
-        ArenaMap.Remove(start, size);
-        default(MmapPageSource).Release(start, size);
+        Arena* arena = (Arena*)state;
+        return arena->HasHooks && !IsNested(arena)
+            ? HookedPages.TryCommit(arena, start, size)
+            : default(MmapPageSource).Commit(start, size);
     }
 
-    private static bool TryResize(void* arena, void* start, nuint oldSize, nuint newSize)
+    private static bool Purge(void* state, void* start, nuint size)
     {
+        Arena* arena = (Arena*)state;
+        return arena->HasHooks
+            ? HookedPages.TryPurge(arena, start, size)
+            : default(MmapPageSource).Purge(start, size);
+    }
+
+    private static void Release(void* state, void* start, nuint size)
+    {
+        Arena* arena = (Arena*)state;
+        Remove(arena, start, size);
+        if (arena->HasHooks)
+        {
+            HookedPages.Release(arena, start, size);
+        }
+        else
+        {
+            default(MmapPageSource).Release(start, size);
+        }
+    }
+
+    private static bool TryResize(void* state, void* start, nuint oldSize, nuint newSize)
+    {
+        Arena* arena = (Arena*)state;
+        if (arena->HasHooks)
+        {
+            return false;
+        }
+
         if (newSize < oldSize)
         {
-            ArenaMap.Remove((byte*)start + newSize, oldSize - newSize);
+            Remove(arena, (byte*)start + newSize, oldSize - newSize);
         }
 
         bool resized = default(MmapPageSource).TryResize(start, oldSize, newSize);
 
         // Huge blocks are found by their first byte, so a part that cannot be entered is harmless.
-        _ = ArenaMap.TryAdd((Arena*)arena, start, resized ? newSize : oldSize);
+        _ = TryAdd(arena, start, resized ? newSize : oldSize);
         return resized;
     }
 
-    private static bool TryMove(void* arena, void* from, nuint oldSize, void* to, nuint newSize)
+    private static bool TryMove(void* state, void* from, nuint oldSize, void* to, nuint newSize)
     {
-        ArenaMap.Remove(from, oldSize);
+        Arena* arena = (Arena*)state;
+        if (arena->HasHooks)
+        {
+            return false;
+        }
+
+        Remove(arena, from, oldSize);
         bool moved = default(MmapPageSource).TryMove(from, oldSize, to, newSize);
-        return moved || !ArenaMap.TryAdd((Arena*)arena, from, oldSize) ? moved : false;
+        if (!moved)
+        {
+            _ = TryAdd(arena, from, oldSize);
+        }
+
+        return moved;
+    }
+
+    private static void Remove(Arena* arena, void* start, nuint size)
+    {
+        if (arena->Index != 0 || arena->HasHooks)
+        {
+            ArenaMap.Remove(start, size);
+        }
+    }
+
+    // An address in no arena is one of the first.
+    private static bool TryAdd(Arena* arena, void* start, nuint size) =>
+        arena->Index == 0 || ArenaMap.TryAdd(arena, start, size);
+
+    /// <summary>
+    /// Determines whether a hook of the first arena has called <c>malloc</c>, which must not call it again.
+    /// </summary>
+    private static bool IsNested(Arena* arena)
+    {
+        ThreadHeap* home = ThreadHeap.HomeOf(ThreadWord.Own);
+        return arena->Index == 0 && home->InSource;
     }
 }

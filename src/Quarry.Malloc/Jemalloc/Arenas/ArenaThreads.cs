@@ -2,9 +2,9 @@ namespace Quarry.Malloc;
 
 /// <summary>The thread heaps that a thread has in arenas.</summary>
 /// <remarks>
-/// A thread always has one in arena 0, its home. The thread word is that one, or the one in the arena to which
-/// the thread is bound, so that the fast paths serve a bound thread from its arena. In other arenas a thread
-/// claims a shared thread heap for each call.
+/// A thread always has one in arena 0, its home. The thread word is that one, or the one in the arena to
+/// which the thread is bound, so that the fast paths serve a bound thread from its arena. In other arenas a
+/// thread claims a shared thread heap for each call.
 /// </remarks>
 internal static unsafe class ArenaThreads
 {
@@ -95,7 +95,9 @@ internal static unsafe class ArenaThreads
         Arenas.Unlock();
         if (next == null || next == own)
         {
-            return next != null ? MallctlError.None : heap == null ? MallctlError.Fault : MallctlError.TryAgain;
+            return next != null ? MallctlError.None
+                : heap == null ? MallctlError.Fault
+                : MallctlError.TryAgain;
         }
 
         if (home->Counted)

@@ -8,7 +8,7 @@ namespace Quarry.Malloc;
 /// automatic arenas would only spread the memory. The program creates the others, each of which is a heap
 /// like those of the library.
 /// </remarks>
-internal static unsafe class Arenas
+internal static unsafe partial class Arenas
 {
     /// <summary>The index that stands for all arenas together.</summary>
     internal const uint All = 4096;
@@ -29,6 +29,7 @@ internal static unsafe class Arenas
     private static uint s_firstFree;
 
     private static Arena s_first;
+    private static ExtentHooks s_defaultHooks;
 
     /// <summary>Gets the number of indexes that were ever used.</summary>
     internal static uint Count => Atomic.Read(ref s_count);
@@ -65,7 +66,11 @@ internal static unsafe class Arenas
     }
 
     /// <summary>Makes the process heap arena 0.</summary>
-    internal static void Start(HeapState* heap) => Start(First, heap);
+    internal static void Start(HeapState* heap)
+    {
+        First->GrowLimit = Layout.MaxSize;
+        Start(First, heap);
+    }
 
     /// <summary>
     /// Returns the heap whose range contains an address; the process heap if no other does.
@@ -76,13 +81,31 @@ internal static unsafe class Arenas
         return arena == null ? ProcessHeap.Heap : arena->Heap;
     }
 
+    /// <summary>Returns the page source of the process heap.</summary>
+    internal static PageSource FirstPages() => ArenaPages.Of(First);
+
+    /// <summary>Gets the hooks of arenas for which the program has installed none.</summary>
+    internal static ExtentHooks* DefaultHooks
+    {
+        get
+        {
+            fixed (ExtentHooks* hooks = &s_defaultHooks)
+            {
+                ExtentHooks.FillDefault(hooks);
+                return hooks;
+            }
+        }
+    }
+
     /// <summary>Creates an arena; false if out of memory or of indexes.</summary>
-    internal static bool TryCreate(out uint index)
+    /// <param name="hooks">The extent hooks that provide all of its memory; null for none.</param>
+    /// <param name="index">The index of the arena.</param>
+    internal static bool TryCreate(ExtentHooks* hooks, out uint index)
     {
         s_lock.Enter();
         Arena* table = Table();
         index = s_firstFree != 0 ? s_firstFree - 1 : s_count;
-        bool created = table != null && index < MaxCount && TryStart(table + index, index);
+        bool created = table != null && index < MaxCount && TryStart(table + index, index, hooks);
         if (created && s_firstFree != 0)
         {
             s_firstFree = table[index].NextFree;
@@ -124,6 +147,7 @@ internal static unsafe class Arenas
             HeapState* heap = arena->Heap;
             Frontend.Reset(heap);
             Snapshots.Retire(arena);
+            HookedPages.DestroyRetained(arena);
             Atomic.Write(ref *(nuint*)&arena->Heap, 0);
             HeapState.Destroy(heap);
             arena->NextFree = s_firstFree;
@@ -132,6 +156,42 @@ internal static unsafe class Arenas
 
         s_lock.Exit();
         return destroys ? MallctlError.None : MallctlError.Fault;
+    }
+
+    /// <summary>Installs extent hooks in an arena; only further memory comes from them.</summary>
+    /// <returns>0, or an error number.</returns>
+    internal static int SetHooks(nuint index, ExtentHooks* hooks)
+    {
+        s_lock.Enter();
+        Arena* arena = Find(index);
+        bool valid = arena != null && hooks != null && !hooks->IsIncomplete;
+        if (valid)
+        {
+            if (!arena->HasHooks)
+            {
+                arena->Heap->Backend.Supply.Source.ReservesAddressSpace = false;
+                GrowByHooks(arena, arena->Heap);
+            }
+
+            Atomic.Write(ref *(nuint*)&arena->Hooks, (nuint)hooks);
+        }
+
+        s_lock.Exit();
+        return valid ? MallctlError.None : MallctlError.Fault;
+    }
+
+    /// <summary>Sets the most bytes by which an arena grows at once.</summary>
+    internal static void SetGrowLimit(Arena* arena, nuint bytes)
+    {
+        arena->GrowLimit = bytes;
+        if (arena->HasHooks)
+        {
+            HeapBackend* backend = &arena->Heap->Backend;
+            backend->RegionLimit = bytes;
+            nuint most = Layout.AlignDown(bytes, Region.Alignment);
+            most = most < Region.MinSize ? Region.MinSize : most;
+            backend->RegionSize = backend->RegionSize < most ? backend->RegionSize : most;
+        }
     }
 
     /// <summary>Enters the lock that creating, destroying and binding have in common.</summary>
@@ -151,6 +211,7 @@ internal static unsafe class Arenas
             HeapState* heap = HeapOf(index);
             if (heap != null)
             {
+                Find(index)->Retained.StartInChild();
                 heap->ProcessId = Os.ProcessId();
                 SampleDraw.SeedChild(heap);
             }
@@ -179,20 +240,40 @@ internal static unsafe class Arenas
         return (Arena*)s_table;
     }
 
-    private static bool TryStart(Arena* arena, uint index)
+    private static bool TryStart(Arena* arena, uint index, ExtentHooks* hooks)
     {
         arena->Index = index;
-        HeapState* heap =
-            ProcessHeap.Create(ArenaPages.Of(arena), Options.Reserve, DecayControls.NewDirty);
+        arena->Hooks = hooks;
+        arena->GrowLimit = Layout.MaxSize;
+        nuint reserve = hooks == null ? Options.Reserve : Region.Alignment;
+        HeapState* heap = ProcessHeap.Create(ArenaPages.Of(arena), reserve, DecayControls.NewDirty);
+        if (heap != null && hooks != null)
+        {
+            GrowByHooks(arena, heap);
+        }
+
+        if (heap != null)
+        {
+            Observe(heap);
+            heap->OnProgress = &HeapCallbacks.OnArenaProgress;
+            heap->WantsProgress = 1;
+        }
+
         Start(arena, heap);
         return heap != null;
+    }
+
+    /// <summary>Has a heap grow in small steps, because all of an extent costs memory.</summary>
+    private static void GrowByHooks(Arena* arena, HeapState* heap)
+    {
+        heap->Backend.RegionSize = Region.MinSize;
+        heap->Backend.RegionLimit = arena->GrowLimit;
     }
 
     private static void Start(Arena* arena, HeapState* heap)
     {
         arena->Created = Os.Nanoseconds();
         arena->MuzzyDecay = DecayControls.NewMuzzy;
-        arena->GrowLimit = Layout.MaxSize;
         arena->SetDefaultName();
 
         // Published last: other threads find the arena by its index.

@@ -39,7 +39,8 @@ internal unsafe struct ExplicitCache
     internal static bool TryPut(ExplicitCache* cache, HeapState* heap, Block* block)
     {
         Page* page = heap->Backend.Find(block, out _);
-        if (page == null || page->Kind != PageKind.Small || heap->Observer != null || heap->SampleInterval != 0)
+        if (page == null || page->Kind != PageKind.Small
+            || heap->Observer != null || heap->SampleInterval != 0)
         {
             return false;
         }

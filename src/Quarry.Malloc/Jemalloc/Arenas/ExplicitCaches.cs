@@ -46,7 +46,9 @@ internal static unsafe class ExplicitCaches
     /// <param name="own">The thread heap of the calling thread.</param>
     internal static void* TryTake(int id, nuint usable, HeapState* heap, ThreadHeap* own)
     {
-        void* block = usable > SmallSizes<Geometry>.MaxSize ? null : ExplicitCache.TryTake(At(id), usable, heap);
+        void* block = usable > SmallSizes<Geometry>.MaxSize
+            ? null
+            : ExplicitCache.TryTake(At(id), usable, heap);
         if (block != null)
         {
             ArenaThreads.CountAllocated(own, usable);

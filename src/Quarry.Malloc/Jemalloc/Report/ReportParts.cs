@@ -4,8 +4,8 @@ namespace Quarry.Malloc;
 
 /// <summary>The parts of a report, selected by letters as in jemalloc.</summary>
 /// <remarks>
-/// The letters <c>x</c>, <c>e</c> and <c>h</c> omit parts that this report does not have: mutexes, extents and
-/// huge-page arenas. Unknown letters are ignored.
+/// The letters <c>x</c>, <c>e</c> and <c>h</c> omit parts that this report does not have: mutexes, extents
+/// and huge-page arenas. Unknown letters are ignored.
 /// </remarks>
 internal readonly struct ReportParts(ReadOnlySpan<byte> letters)
 {
