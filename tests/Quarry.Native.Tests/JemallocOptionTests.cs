@@ -25,6 +25,7 @@ public sealed class JemallocOptionTests
     [InlineData("decay_ms:300,foreign:abort", "dirty=300", "abort=1")]
     [InlineData("narenas:2,background_thread:true,thp:never,retain:false,oversize_threshold:0", "dirty=1000")]
     [InlineData("metadata_thp:auto,lg_tcache_max:16,tcache:false,dss:primary", "dirty=1000")]
+    [InlineData("dirty_decay_ms:5,prof_prefix:", "dirty=5")]
     [InlineData("percpu_arena:percpu,max_background_threads:1", "dirty=1000")]
     public void Options_are_in_force(string options, params string[] expected)
     {
@@ -37,7 +38,9 @@ public sealed class JemallocOptionTests
     [Theory]
     [InlineData("nonsense:1", "Invalid conf pair: nonsense:1")]
     [InlineData("purge:decay", "Invalid conf pair: purge:decay")]
-    [InlineData("prof:true", "Invalid conf pair: prof:true")]
+    [InlineData("prof:on", "Invalid conf value: prof:on")]
+    [InlineData("lg_prof_interval:64", "Out-of-range conf value: lg_prof_interval:64")]
+    [InlineData("prof_everything:true", "Invalid conf pair: prof_everything:true")]
     [InlineData("xmalloc:true", "Invalid conf pair: xmalloc:true")]
     [InlineData("dirty_decay_ms:x", "Invalid conf value: dirty_decay_ms:x")]
     [InlineData("dirty_decay_ms:1 ", "Invalid conf value: dirty_decay_ms:1 ")]

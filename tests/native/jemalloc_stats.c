@@ -138,7 +138,7 @@ CASE(purge_gives_memory_back)
 
 CASE(properties_of_the_build_and_options)
 {
-    CHECK(read_bool("config.stats") == 1 && read_bool("config.prof") == 0);
+    CHECK(read_bool("config.stats") == 1 && read_bool("config.prof") == 1);
     CHECK(read_unsigned("arenas.narenas") == 1 && read_unsigned("opt.narenas") == 1);
     CHECK(read_size("arenas.quantum") == 16 && read_size("arenas.page") == 4096);
     CHECK((ssize_t)read_size("opt.dirty_decay_ms") == 1000 && read_bool("opt.background_thread") == 0);

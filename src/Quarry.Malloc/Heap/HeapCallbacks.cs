@@ -6,7 +6,8 @@ internal static unsafe class HeapCallbacks
     private static nuint s_exhaustionHandler;
     private static nuint s_exhaustionArgument;
 
-    private static bool Records => StatisticsFile.IsStarted || Profiler.IsStarted;
+    private static bool Records =>
+        StatisticsFile.IsStarted || Profiler.IsStarted || ProfileDumps.DumpsPeaks;
 
     /// <summary>Sets the program's handler for exhausted memory; null removes it.</summary>
     internal static void SetExhaustionHandler(void* handler, void* argument)
@@ -34,8 +35,8 @@ internal static unsafe class HeapCallbacks
     }
 
     /// <summary>
-    /// Answers a request for a profile, and writes statistics and profiles if they are due; called inside
-    /// slow paths.
+    /// Answers a request for a profile, and writes statistics, profiles and dumps if they are due; called
+    /// inside slow paths.
     /// </summary>
     internal static void OnProgress(HeapState* heap)
     {
@@ -56,6 +57,7 @@ internal static unsafe class HeapCallbacks
         nuint now = Os.Milliseconds();
         StatisticsFile.OnProgress(now);
         Profiler.OnProgress(heap, now);
+        ProfileDumps.OnProgress(heap);
     }
 
     /// <summary>Does what is due in the process heap, for a program that uses another arena only.</summary>

@@ -42,6 +42,7 @@ internal static unsafe class Lifetime
         if (home == (ThreadHeap*)thread)
         {
             Profiler.OnThreadExit();
+            JemallocProfile.OnThreadExit();
             ThreadLifetime.Detach(home);
             ThreadWord.Reset();
             if (own != home)
@@ -77,6 +78,7 @@ internal static unsafe class Lifetime
             StatisticsFile.StartInChild();
             Snapshots.StartInChild();
             Profiler.StartInChild(heap);
+            JemallocProfile.StartInChild();
         }
     }
 }

@@ -29,6 +29,7 @@ internal static unsafe class Options
         Reserve = unchecked((nuint)HeapOptions.DefaultReserveBytes);
         DecayMilliseconds = HeapOptions.DefaultDecayMilliseconds;
         ProfileOptions.SetDefaults();
+        ProfOptions.SetDefaults();
         ConfSources.Apply();
         byte* text = ProcessEnvironment.Find("QUARRY_CONF"u8);
         while (text != null && *text != 0)

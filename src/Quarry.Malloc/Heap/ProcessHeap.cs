@@ -122,6 +122,7 @@ internal unsafe struct ProcessHeap : IHeapHost
         heap->OnProgress = &HeapCallbacks.OnProgress;
         bool records = StatisticsFile.Start();
         records |= Profiler.Start(heap);
+        records |= JemallocProfile.Start();
         if (records)
         {
             Atomic.Write(ref heap->WantsProgress, 1);

@@ -11,7 +11,7 @@ internal static unsafe class ConfigNodes
         3 => node.Is("config.lazy_lock"u8, MallctlType.Boolean) ? node.Return(false) : 0,
         4 => node.Is("config.malloc_conf"u8) ? node.ReturnText(ImageNames.BuiltInConf) : 0,
         5 => node.Is("config.opt_safety_checks"u8, MallctlType.Boolean) ? node.Return(false) : 0,
-        6 => node.Is("config.prof"u8, MallctlType.Boolean) ? node.Return(false) : 0,
+        6 => node.Is("config.prof"u8, MallctlType.Boolean) ? node.Return(true) : 0,
         7 => node.Is("config.prof_libgcc"u8, MallctlType.Boolean) ? node.Return(false) : 0,
         8 => node.Is("config.prof_libunwind"u8, MallctlType.Boolean) ? node.Return(false) : 0,
         9 => node.Is("config.stats"u8, MallctlType.Boolean) ? node.Return(true) : 0,

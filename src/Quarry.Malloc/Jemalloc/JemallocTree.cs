@@ -10,9 +10,9 @@ namespace Quarry.Malloc;
 internal unsafe struct JemallocTree : IMallctlTree
 {
     internal const int Stats = 0, ArenaStats = 1, Arenas = 2, Arena = 3, Thread = 4, Process = 5, Option = 6,
-        Config = 7;
+        Config = 7, Prof = 8;
 
-    public static int GroupCount => 8;
+    public static int GroupCount => 9;
 
     public static int Visit(ref MallctlNode node, int group, int index) => group switch
     {
@@ -23,7 +23,8 @@ internal unsafe struct JemallocTree : IMallctlTree
         Thread => ThreadNodes.Visit(ref node, index),
         Process => ProcessNodes.Visit(ref node, index),
         Option => OptionNodes.Visit(ref node, index),
-        _ => ConfigNodes.Visit(ref node, index),
+        Config => ConfigNodes.Visit(ref node, index),
+        _ => ProfNodes.Visit(ref node, index),
     };
 
     public static bool Exists(ReadOnlySpan<byte> before, nuint number) =>

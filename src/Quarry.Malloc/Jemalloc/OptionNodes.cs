@@ -3,6 +3,8 @@ namespace Quarry.Malloc;
 /// <summary>The options in force, <c>opt.*</c>, as they were at the start of the process.</summary>
 internal static unsafe class OptionNodes
 {
+    private const int OtherOptions = 27;
+
     internal static int Visit(ref MallctlNode node, int index) => index switch
     {
         0 => node.Is("opt.abort"u8, MallctlType.Boolean) ? node.Return(Options.AbortOnForeign) : 0,
@@ -42,7 +44,7 @@ internal static unsafe class OptionNodes
         26 => node.Is("opt.malloc_conf.global_var_2_conf_harder"u8)
             ? Source(ref node, ConfSource.LastVariable)
             : 0,
-        _ => node.End(),
+        _ => ProfOptionNodes.Visit(ref node, index - OtherOptions),
     };
 
     private static int Source(ref MallctlNode node, ConfSource source)

@@ -21,17 +21,6 @@ internal static unsafe class ProcessNodes
         5 => node.Is("tcache.destroy"u8, MallctlType.Unsigned, MallctlAccess.Write)
             ? ExplicitCaches.TryDestroy((int)node.Input) ? MallctlError.None : MallctlError.Fault
             : 0,
-        6 => node.Is("prof.thread_active_init"u8, MallctlType.Boolean, MallctlAccess.ReadWrite)
-            ? SwitchOff(ref node, MallctlError.NotFound)
-            : 0,
-        7 => node.Is("prof.active"u8, MallctlType.Boolean, MallctlAccess.ReadWrite)
-            ? SwitchOff(ref node, MallctlError.NotFound)
-            : 0,
-        8 => node.Is("prof.gdump"u8, MallctlType.Boolean, MallctlAccess.ReadWrite)
-            ? SwitchOff(ref node, MallctlError.NotFound)
-            : 0,
-        9 => node.Is("prof.interval"u8) ? node.Return(0) : 0,
-        10 => node.Is("prof.lg_sample"u8) ? node.Return(0) : 0,
         _ => node.End(),
     };
 

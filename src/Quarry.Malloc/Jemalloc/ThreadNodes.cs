@@ -16,7 +16,10 @@ internal static unsafe class ThreadNodes
         6 => node.Is("thread.tcache.flush"u8, MallctlType.Void, MallctlAccess.Action) ? Flush() : 0,
         7 => node.Is("thread.idle"u8, MallctlType.Void, MallctlAccess.Action) ? Flush() : 0,
         8 => node.Is("thread.prof.active"u8, MallctlType.Boolean, MallctlAccess.ReadWrite)
-            ? node.Writes ? MallctlError.NotFound : node.Return(false)
+            ? ProfNodes.ThreadActive(ref node)
+            : 0,
+        9 => node.Is("thread.prof.name"u8, MallctlType.Word, ProfNodes.IfStarted(MallctlAccess.ReadOrWrite))
+            ? ProfNodes.ThreadLabel(ref node)
             : 0,
         _ => node.End(),
     };

@@ -73,6 +73,15 @@ internal static unsafe class LibC
         }
     }
 
+    /// <summary>Writes what is left in all streams.</summary>
+    internal static void FlushStreams()
+    {
+        if (FFlush() != null)
+        {
+            _ = NativeCall.Invoke(FFlush(), 0, 0);
+        }
+    }
+
     /// <summary>Finds a function that this image replaces, in the libraries loaded after the image.</summary>
     /// <param name="name">The zero-terminated name.</param>
     /// <returns>Null if there is none.</returns>
@@ -145,6 +154,11 @@ internal static unsafe class LibC
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "quarry_weak_fwrite")]
     private static extern void* FWrite();
+
+    /// <summary><c>int fflush(FILE*)</c></summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "quarry_weak_fflush")]
+    private static extern void* FFlush();
 
     /// <summary><c>void* dlsym(void* handle, const char* name)</c></summary>
     [MethodImpl(MethodImplOptions.InternalCall)]

@@ -21,6 +21,9 @@ internal static unsafe class Profiler
     /// <summary>The error number if another thread is creating a file.</summary>
     internal const nint Busy = -16;
 
+    /// <summary>The error number (EALREADY) of a process with jemalloc's <c>prof:true</c>.</summary>
+    internal const nint Sampled = -114;
+
     // Processes with the same ID that wrote to the same folder.
     private const nuint MaxFilesPerId = 100;
 
@@ -98,7 +101,9 @@ internal static unsafe class Profiler
             return Busy;
         }
 
-        nint error = IsStarted ? ProfileFile.Exists : TryAttach(heap, prefix);
+        nint error = IsStarted ? ProfileFile.Exists
+            : JemallocProfile.IsStarted ? Sampled
+            : TryAttach(heap, prefix);
         Atomic.Write(ref s_attaching, 0);
         return error;
     }

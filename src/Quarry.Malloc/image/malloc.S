@@ -67,6 +67,7 @@
     WEAK __register_atfork
     WEAK pthread_atfork
     WEAK fwrite
+    WEAK fflush
     WEAK abort
     WEAK dlsym
     WEAK _dl_find_object

@@ -18,6 +18,9 @@ internal static class ProfileStarter
     private static readonly string[] s_folders = ["/tmp", "/var/tmp", "/dev/shm"];
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
+    // Profiler.Sampled of the library (EALREADY).
+    private const int DumpsSamples = 114;
+
     /// <summary>Finds a process, which has a profile file then.</summary>
     /// <exception cref="QuarryException">There is no way to attach to it.</exception>
     internal static TargetProcess Find(int id)
@@ -33,6 +36,13 @@ internal static class ProfileStarter
         if (!IsDone(errors))
         {
             errors = Request(files, prefixes);
+        }
+
+        if (errors.Contains(DumpsSamples))
+        {
+            throw new QuarryException(
+                $"process {id} runs with jemalloc's option prof:true and can have no second profile: use " +
+                "its dumps, or start it without the option");
         }
 
         return IsDone(errors) ? TargetProcess.Find(id) : throw new QuarryException(

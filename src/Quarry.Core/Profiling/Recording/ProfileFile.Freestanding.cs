@@ -2,7 +2,10 @@ using System.Threading;
 
 namespace Quarry;
 
-/// <summary>The profile file of this process: a shared mapping, to which records are appended.</summary>
+/// <summary>
+/// The profile file of this process: a shared mapping, to which records are appended. Or private memory of
+/// the same contents, from which dumps are written.
+/// </summary>
 /// <remarks>
 /// <para>
 /// The file gets its full size when it is created, without memory behind it, because the descriptor is closed
@@ -41,6 +44,7 @@ internal unsafe struct ProfileFile
     private nuint _backed;
     private OsFileIdentity _identity;
     private bool _closed;
+    private bool _isPrivate;
 
     /// <summary>The header; null if there is no file.</summary>
     internal readonly ProfileHeader* Header => _header;
@@ -76,11 +80,27 @@ internal unsafe struct ProfileFile
             return error;
         }
 
-        _header->MaxBytes = _mapped;
-        _header->End = ProfileHeader.Bytes;
-        _header->HeaderSize = ProfileHeader.Bytes;
-        _header->Version = ProfileHeader.CurrentVersion;
+        Begin();
         return 0;
+    }
+
+    /// <summary>Maps private memory instead of a file; returns false if there is none.</summary>
+    /// <param name="maxBytes">The most bytes that may be used.</param>
+    internal bool TryMapPrivate(nuint maxBytes)
+    {
+        _isPrivate = true;
+        nuint share = Os.AddressSpaceLimit() / AddressSpaceShare;
+        nuint bytes = Layout.AlignDown(maxBytes < share ? maxBytes : share, Step);
+        _header = bytes == 0 ? null : (ProfileHeader*)Os.Linux.Reserve(bytes);
+        _mapped = bytes;
+        if (_header == null || Back(Step) != 0)
+        {
+            Unmap();
+            return false;
+        }
+
+        Begin();
+        return true;
     }
 
     /// <summary>Begins a record; null if there is no room. Nothing is appended before the end.</summary>
@@ -140,6 +160,14 @@ internal unsafe struct ProfileFile
         this = default;
     }
 
+    private readonly void Begin()
+    {
+        _header->MaxBytes = _mapped;
+        _header->End = ProfileHeader.Bytes;
+        _header->HeaderSize = ProfileHeader.Bytes;
+        _header->Version = ProfileHeader.CurrentVersion;
+    }
+
     private nint Map(nint descriptor, nuint bytes)
     {
         nint error = OsFileMapping.Resize(descriptor, bytes);
@@ -188,7 +216,7 @@ internal unsafe struct ProfileFile
             return OutOfMemory;
         }
 
-        nint error = OsFileMapping.Populate(start, bytes);
+        nint error = _isPrivate ? 0 : OsFileMapping.Populate(start, bytes);
         _backed += error == 0 ? bytes : 0;
         return error;
     }

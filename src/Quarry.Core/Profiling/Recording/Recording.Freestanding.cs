@@ -62,6 +62,31 @@ internal unsafe struct Recording
         return 0;
     }
 
+    /// <summary>Starts in private memory, without a file; returns false if there is no memory.</summary>
+    /// <param name="recording">Zeroed memory.</param>
+    /// <param name="maxBytes">The most bytes that may be used.</param>
+    internal static bool TryStartPrivate(Recording* recording, nuint maxBytes)
+    {
+        recording->_processId = Os.ProcessId();
+        recording->Lock.Reset(recording->_processId);
+        if (!recording->File.TryMapPrivate(maxBytes))
+        {
+            return false;
+        }
+
+        recording->Clock.Reset();
+        return recording->Sites.TryStart(&recording->File, &recording->Memory, &recording->_scratch);
+    }
+
+    /// <summary>Continues a recording in private memory, in a forked child, which has a copy of it.</summary>
+    internal static void Continue(Recording* recording)
+    {
+        recording->_processId = Os.ProcessId();
+        recording->Lock.Reset(recording->_processId);
+        ThreadTable.EndAll(&recording->Threads);
+        Atomic.Write(ref *recording->Alive, 1);
+    }
+
     /// <summary>
     /// Releases the memory of a recording that belongs to the parent, in a forked child. The file stays as it
     /// is.

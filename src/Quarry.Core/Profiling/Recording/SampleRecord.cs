@@ -6,11 +6,19 @@ internal unsafe struct SampleRecord
     /// <summary>The next record in a list of records that are not in use.</summary>
     public SampleRecord* Next;
 
+    /// <summary>The record that was allocated before this one; records are never released.</summary>
+    public SampleRecord* Previous;
+
     /// <summary>The <see cref="SiteNumber"/>.</summary>
     public uint Site;
 
-    /// <summary>The recording that the block belongs to; others ignore it.</summary>
+    /// <summary>
+    /// The recording that the block belongs to; others ignore it. 0 if the record is not in use.
+    /// </summary>
     public uint Generation;
+
+    /// <summary>The ID of the thread that allocated the block.</summary>
+    public uint ThreadId;
 
     /// <summary>The time of the allocation.</summary>
     public ulong Time;

@@ -20,6 +20,7 @@ internal unsafe struct SampledRecorder
     private Recording* _recording;
     private PrivateMemory _memory;
     private SampleRecord* _unused;
+    private SampleRecord* _last;
     private nuint _pending;
     private uint _generation;
 
@@ -34,14 +35,58 @@ internal unsafe struct SampledRecorder
     internal static void Forget(SampledRecorder* recorder) => recorder->_generation++;
 
     /// <summary>Sets the interval, and returns the sampler to install.</summary>
-    internal static HeapSampler* Sampler(SampledRecorder* recorder, nuint interval)
+    internal static HeapSampler* Sampler(SampledRecorder* recorder, nuint interval) =>
+        Sampler(recorder, interval, &OnSampled);
+
+    /// <summary>Sets the interval, and returns the sampler to install.</summary>
+    /// <param name="recorder">The recorder.</param>
+    /// <param name="interval">The mean number of bytes between two samples.</param>
+    /// <param name="sampled">A function that calls <see cref="OnSampled"/>.</param>
+    internal static HeapSampler* Sampler(
+        SampledRecorder* recorder, nuint interval,
+        delegate*<HeapSampler*, void*, nuint, nuint, void*> sampled)
     {
-        recorder->_sampler = new HeapSampler(interval, &OnSampled, &OnResized, &OnFreed);
+        recorder->_sampler = new HeapSampler(interval, sampled, &OnResized, &OnFreed);
         return &recorder->_sampler;
     }
 
+    /// <summary>Copies the samples in use. The caller has entered the recording.</summary>
+    /// <param name="recorder">The recorder.</param>
+    /// <param name="count">The number of samples.</param>
+    /// <returns>Mapped memory; null if there is none.</returns>
+    internal static LiveSample* CopyLive(SampledRecorder* recorder, out nuint count)
+    {
+        FreePending(recorder);
+        count = 0;
+        for (SampleRecord* record = recorder->_last; record != null; record = record->Previous)
+        {
+            count += record->Generation == recorder->_generation ? 1u : 0;
+        }
+
+        // Room for one more, because an empty range cannot be mapped.
+        LiveSample* copies = (LiveSample*)Os.Map(LiveSample.MappedBytes(count));
+        LiveSample* next = copies;
+        for (SampleRecord* record = recorder->_last; copies != null && record != null;
+            record = record->Previous)
+        {
+            if (record->Generation == recorder->_generation)
+            {
+                *next++ = new LiveSample
+                {
+                    ThreadId = record->ThreadId,
+                    Site = record->Site,
+                    Usable = record->Usable,
+                    Blocks = record->Amount.Blocks,
+                };
+            }
+        }
+
+        return copies;
+    }
+
+    /// <summary>Records a sampled block.</summary>
     [SkipLocalsInit]
-    private static void* OnSampled(HeapSampler* sampler, void* block, nuint size, nuint usable)
+    internal static void* OnSampled(HeapSampler* sampler, void* block, nuint size, nuint usable)
     {
         SampledRecorder* recorder = (SampledRecorder*)sampler;
         Recording* recording = recorder->_recording;
@@ -54,10 +99,10 @@ internal unsafe struct SampledRecorder
         }
 
         FreePending(recorder);
-        SampleRecord* record = TakeUnused(recorder);
+        SampleRecord* record = thread->IsMuted ? null : TakeUnused(recorder);
         if (record == null)
         {
-            recording->File.Header->Losses.NoRoom++;
+            recording->File.Header->Losses.NoRoom += thread->IsMuted ? 0u : 1u;
         }
         else
         {
@@ -66,6 +111,8 @@ internal unsafe struct SampledRecorder
             ProfileSite* site = Recording.Site(recording, &stack, time);
             *record = new SampleRecord
             {
+                Previous = record->Previous,
+                ThreadId = (uint)thread->ThreadId,
                 Site = SiteNumber.Of((byte*)recording->File.Header, site),
                 Generation = recorder->_generation,
                 Time = time,
@@ -135,6 +182,7 @@ internal unsafe struct SampledRecorder
                 recording->File.Header, site, thread, record->Amount, record->Time, recording->Clock.Now());
         }
 
+        record->Generation = 0;
         record->Next = recorder->_unused;
         recorder->_unused = record;
     }
@@ -169,12 +217,19 @@ internal unsafe struct SampledRecorder
     private static SampleRecord* TakeUnused(SampledRecorder* recorder)
     {
         SampleRecord* record = recorder->_unused;
-        if (record == null)
+        if (record != null)
         {
-            return (SampleRecord*)recorder->_memory.Allocate((nuint)sizeof(SampleRecord));
+            recorder->_unused = record->Next;
+            return record;
         }
 
-        recorder->_unused = record->Next;
+        record = (SampleRecord*)recorder->_memory.Allocate((nuint)sizeof(SampleRecord));
+        if (record != null)
+        {
+            record->Previous = recorder->_last;
+            recorder->_last = record;
+        }
+
         return record;
     }
 }

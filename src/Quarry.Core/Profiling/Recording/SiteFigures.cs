@@ -109,8 +109,17 @@ internal static unsafe class SiteFigures
     /// Sets the live figures of a site to zero, at the start of another recording, which knows none of its
     /// blocks.
     /// </summary>
-    internal static void Forget(ProfileHeader* header, ProfileSite* site)
+    /// <param name="header">The header of the file.</param>
+    /// <param name="site">The site.</param>
+    /// <param name="all">Whether to set the other figures to zero as well.</param>
+    internal static void Forget(ProfileHeader* header, ProfileSite* site, bool all)
     {
+        if (all)
+        {
+            *site = new ProfileSite { StackOffset = site->StackOffset, Hash = site->Hash };
+            return;
+        }
+
         KeepPeak(header, site);
         site->LiveBytes = 0;
         site->LiveBlocks = 0;

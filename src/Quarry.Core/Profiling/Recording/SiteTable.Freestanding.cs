@@ -38,22 +38,25 @@ internal unsafe struct SiteTable
     }
 
     /// <summary>Sets the live figures of all sites to zero.</summary>
-    internal readonly void Forget(ProfileFile* file)
+    internal readonly void Forget(ProfileFile* file) => Forget(file, all: false);
+
+    /// <summary>Sets all figures to zero.</summary>
+    internal readonly void Clear(ProfileFile* file) => Forget(file, all: true);
+
+    private readonly void Forget(ProfileFile* file, bool all)
     {
-        byte* record = (byte*)file->Header + ProfileHeader.Bytes;
-        byte* end = (byte*)file->Header + file->Header->End;
-        for (; record < end; record += ((ProfileRecord*)record)->Size)
+        SiteEnumerator sites = new(file->Header);
+        while (sites.TryNext(out ProfileSite* site))
         {
-            ProfileSite* sites = (ProfileSite*)((ProfileRecord*)record + 1);
-            bool hasSites = ((ProfileRecord*)record)->Kind == ProfileRecordKind.Sites;
-            for (int index = 0; hasSites && index < ProfileSites.PerRecord; index++)
-            {
-                SiteFigures.Forget(file->Header, &sites[index]);
-            }
+            SiteFigures.Forget(file->Header, site, all);
         }
 
         file->Header->Totals.LiveBytes = 0;
         file->Header->Totals.LiveBlocks = 0;
+        if (all)
+        {
+            file->Header->Totals = default;
+        }
     }
 
     private ProfileSite* TryAdd(ProfileFile* file, PrivateMemory* memory, CallStack* stack, ulong time)

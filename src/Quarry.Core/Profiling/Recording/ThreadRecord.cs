@@ -3,6 +3,9 @@ namespace Quarry;
 /// <summary>What a recording knows about one thread.</summary>
 internal unsafe struct ThreadRecord
 {
+    /// <summary>The size of <see cref="Label"/>: 16 characters, as in jemalloc, and the zero.</summary>
+    internal const int LabelCapacity = 17;
+
     /// <summary>
     /// The <see cref="ThreadToken"/>, which another thread may have once this one has ended.
     /// </summary>
@@ -13,6 +16,12 @@ internal unsafe struct ThreadRecord
 
     /// <summary>Whether the end of the thread was reported.</summary>
     public bool Ended;
+
+    /// <summary>Whether the blocks that the thread allocates are left out of samples.</summary>
+    public bool IsMuted;
+
+    /// <summary>The name that the program has given to the thread, zero-terminated.</summary>
+    public fixed byte Label[LabelCapacity];
 
     /// <summary>The entry in the file; null if there was no room.</summary>
     public ProfileThread* Entry;

@@ -15,6 +15,9 @@ internal unsafe struct ThreadTable
 
     private const uint FirstSlots = 256;
 
+    /// <summary>The value of <see cref="ThreadRecord.IsMuted"/> for threads that are added.</summary>
+    internal bool MutesNewThreads;
+
     private nuint _table;
     private ProfileThread* _next;
     private ProfileThread* _end;
@@ -65,6 +68,8 @@ internal unsafe struct ThreadTable
         {
             thread->ThreadId = threadId;
             thread->LastBlock = null;
+            thread->Label[0] = 0;
+            thread->IsMuted = threads->MutesNewThreads;
 
             // The thread that had the token may have been killed while it used its stack.
             if (thread->Stack != null)
@@ -100,6 +105,38 @@ internal unsafe struct ThreadTable
         byte* name = stackalloc byte[ThreadName.Capacity];
         SetName(thread, name, ThreadName.ReadOwn(name));
         thread->Ended = true;
+    }
+
+    /// <summary>
+    /// Notes that all threads have ended, in a forked child, in which their IDs mean nothing.
+    /// </summary>
+    internal static void EndAll(ThreadTable* threads)
+    {
+        Table* table = (Table*)threads->_table;
+        for (uint slot = 0; table != null && slot < table->Slots; slot++)
+        {
+            ThreadRecord* thread = (ThreadRecord*)SlotsOf(table)[slot];
+            if (thread != null)
+            {
+                thread->Ended = true;
+            }
+        }
+    }
+
+    /// <summary>Returns the last record of a thread; null if there is none.</summary>
+    internal static ThreadRecord* FindById(ThreadTable* threads, int threadId)
+    {
+        Table* table = (Table*)Atomic.Read(ref threads->_table);
+        for (uint slot = 0; table != null && slot < table->Slots; slot++)
+        {
+            ThreadRecord* thread = (ThreadRecord*)Atomic.Read(ref SlotsOf(table)[slot]);
+            if (thread != null && thread->ThreadId == threadId)
+            {
+                return thread;
+            }
+        }
+
+        return null;
     }
 
     private static void SetName(ThreadRecord* thread, byte* name, int length)

@@ -72,7 +72,7 @@ internal static unsafe class Mallctl<TTree> where TTree : struct, IMallctlTree
         node.Input = Load(value, node.Access == MallctlAccess.MustRead ? (nuint)sizeof(void*) : size);
         node.Old = Load(oldLength != null && *oldLength == size ? old : null, size);
         if (node.Access is MallctlAccess.Read or MallctlAccess.MustRead or MallctlAccess.ReadWrite
-            || (node.Access == MallctlAccess.WriteThenRead && !writes))
+            || (node.Access is MallctlAccess.WriteThenRead or MallctlAccess.ReadOrWrite && !writes))
         {
             node.Writes = node.Access == MallctlAccess.MustRead && writes;
             error = ActAndStore(mib, depth, ref node, size, old, oldLength);
@@ -85,10 +85,11 @@ internal static unsafe class Mallctl<TTree> where TTree : struct, IMallctlTree
             return MallctlIndex<TTree>.Act(mib, depth, ref node);
         }
 
-        node.Writes = true;
+        node.Writes = writes || node.Access != MallctlAccess.Command;
         return node.Access == MallctlAccess.WriteThenRead
             ? ActAndStore(mib, depth, ref node, size, old, oldLength)
-            : writes || node.Access == MallctlAccess.Action ? MallctlIndex<TTree>.Act(mib, depth, ref node)
+            : writes || node.Access is MallctlAccess.Action or MallctlAccess.Command
+                ? MallctlIndex<TTree>.Act(mib, depth, ref node)
             : MallctlError.None;
     }
 
@@ -109,8 +110,12 @@ internal static unsafe class Mallctl<TTree> where TTree : struct, IMallctlTree
         bool passesValue = value != null || length != 0;
         switch (access)
         {
+            case MallctlAccess.Unavailable:
+                return MallctlError.NotFound;
+
             case MallctlAccess.Read when passesValue:
-            case MallctlAccess.Write when passesOld:
+            case MallctlAccess.ReadOrWrite when passesOld && passesValue:
+            case MallctlAccess.Write or MallctlAccess.Command when passesOld:
             case MallctlAccess.Action when passesOld || passesValue:
                 return MallctlError.NotPermitted;
 

@@ -21,6 +21,15 @@ internal enum MallctlAccess
     /// </summary>
     MustRead,
 
+    /// <summary>A buffer for the value, a new value, or nothing, but not both.</summary>
+    ReadOrWrite,
+
     /// <summary>Nothing: an action.</summary>
     Action,
+
+    /// <summary>A value or nothing: an action in both cases.</summary>
+    Command,
+
+    /// <summary>Nothing: the feature is switched off, so the control does not exist.</summary>
+    Unavailable,
 }

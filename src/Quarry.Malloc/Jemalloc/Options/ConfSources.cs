@@ -32,13 +32,10 @@ internal static unsafe class ConfSources
                 Announce(source, text);
             }
 
-            if (!Apply(text) && JemallocOptions.AbortOnInvalid)
-            {
-                JemallocMessage.Write(
-                    "Abort (abort_conf:true) on invalid conf value (see above)."u8, default, default, false);
-                ProcessAbort.Raise();
-            }
+            AbortUnless(Apply(text));
         }
+
+        AbortUnless(ProfOptions.Complete());
     }
 
     /// <summary>Returns the text of a source; null if it has none.</summary>
@@ -60,6 +57,16 @@ internal static unsafe class ConfSources
         AppendVariableName(ref name, ImageNames.Prefix);
         byte* text = ProcessEnvironment.Find(name.Text);
         return text == null && ImageNames.HasPlainNames ? ProcessEnvironment.Find("MALLOC_CONF"u8) : text;
+    }
+
+    private static void AbortUnless(bool valid)
+    {
+        if (!valid && JemallocOptions.AbortOnInvalid)
+        {
+            JemallocMessage.Write(
+                "Abort (abort_conf:true) on invalid conf value (see above)."u8, default, default, false);
+            ProcessAbort.Raise();
+        }
     }
 
     private static void ReadLink()

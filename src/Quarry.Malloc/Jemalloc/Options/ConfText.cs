@@ -44,7 +44,7 @@ internal ref struct ConfText(ReadOnlySpan<byte> text)
         ReadOnlySpan<byte> after = _rest.Slice(colon + 1);
         int comma = after.IndexOf((byte)',');
         value = after.Slice(0, comma < 0 ? after.Length : comma);
-        if (comma == after.Length - 1)
+        if (comma >= 0 && comma == after.Length - 1)
         {
             Fail(reports, "Conf string ends with comma -- "u8);
         }

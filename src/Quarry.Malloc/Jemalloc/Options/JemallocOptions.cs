@@ -51,7 +51,13 @@ internal static class JemallocOptions
             : key.SequenceEqual("muzzy_decay_ms"u8) ? SetMuzzyDecay(value)
             : key.SequenceEqual("stats_print"u8) ? SetPrint(value)
             : key.SequenceEqual("stats_print_opts"u8) ? SetLetters(value)
-            : AcceptedOptions.Check(key, value);
+            : SetOther(key, value);
+    }
+
+    private static ConfResult SetOther(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        ConfResult result = ProfOptions.Set(key, value);
+        return result == ConfResult.Unknown ? AcceptedOptions.Check(key, value) : result;
     }
 
     internal static ConfResult Flag(ReadOnlySpan<byte> value, out bool flag)

@@ -19,6 +19,7 @@ internal static unsafe class JsonReport
             Source(ref writer, ",\"symlink\":"u8, ConfSource.Link);
             Source(ref writer, ",\"env_var\":"u8, ConfSource.Environment);
             Object(ref writer, ","u8, JemallocTree.Option, "opt."u8, 0, 0);
+            Object(ref writer, ",\"prof\":{"u8, JemallocTree.Prof, "prof."u8, 0, 0);
             writer.Append(",\"arenas\":{"u8);
             Members(ref writer, JemallocTree.Arenas, "arenas."u8, 0, 0);
             Array(ref writer, "bin"u8, JemallocTree.Arenas, "arenas.bin.#."u8, SizeClasses.BinCount);

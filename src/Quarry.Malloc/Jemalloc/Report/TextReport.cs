@@ -45,6 +45,8 @@ internal static unsafe class TextReport
         Controls(ref writer, JemallocTree.Config);
         writer.Append("Run-time option settings\n"u8);
         Controls(ref writer, JemallocTree.Option);
+        writer.Append("Profiling settings\n"u8);
+        Controls(ref writer, JemallocTree.Prof);
         Line(ref writer, "Arenas: "u8, Arenas.Count);
         Line(ref writer, "Quantum size: "u8, Block.MinSize);
         Line(ref writer, "Page size: "u8, Os.PageSize);
@@ -56,16 +58,20 @@ internal static unsafe class TextReport
 
     private static void Controls(ref ReportWriter writer, int group)
     {
-        MallctlNode node = new() { Acts = true };
+        MallctlNode node = default;
         for (int index = 0; ; index++)
         {
-            int error = JemallocTree.Visit(ref node, group, index);
+            // Named first: a control that is no value would be carried out.
+            node.Acts = false;
+            _ = JemallocTree.Visit(ref node, group, index);
             if (node.Path.IsEmpty)
             {
                 break;
             }
 
-            if (error == MallctlError.None)
+            node.Acts = true;
+            if (node.Access is MallctlAccess.Read or MallctlAccess.ReadWrite
+                && JemallocTree.Visit(ref node, group, index) == MallctlError.None)
             {
                 writer.Append("  "u8);
                 writer.Append(node.Path);

@@ -1,0 +1,162 @@
+using System;
+
+namespace Quarry.Malloc;
+
+/// <summary>jemalloc's options of heap profiling, <c>prof*</c> and <c>lg_prof_*</c>.</summary>
+internal static class ProfOptions
+{
+    /// <summary>The most frames of a stack, and the default of <see cref="MostFrames"/>.</summary>
+    internal const uint LargestDepth = CallStack.MaxDepth;
+
+    private const int LargestLog2 = 63;
+
+    /// <summary>Gets a value that indicates whether samples are recorded; it cannot change later.</summary>
+    internal static bool IsOn { get; private set; }
+
+    /// <summary>Gets a value that indicates whether recording starts at once.</summary>
+    internal static bool StartsActive { get; private set; }
+
+    /// <summary>Gets a value that indicates whether new threads are recorded.</summary>
+    internal static bool StartsThreadsActive { get; private set; }
+
+    /// <summary>Gets the logarithm of the mean number of bytes between two samples.</summary>
+    internal static int Log2Sample { get; private set; }
+
+    /// <summary>Gets the logarithm of the number of bytes between two dumps; -1 for none.</summary>
+    internal static int Log2Interval { get; private set; }
+
+    /// <summary>Gets a value that indicates whether dumps contain the sums of all blocks ever.</summary>
+    internal static bool Accumulates { get; private set; }
+
+    /// <summary>Gets a value that indicates whether new peaks are dumped from the start.</summary>
+    internal static bool DumpsPeaks { get; private set; }
+
+    internal static bool DumpsAtExit { get; private set; }
+
+    internal static bool ReportsLeaks { get; private set; }
+
+    /// <summary>Gets a value that indicates whether the exit code is 1 after a leak.</summary>
+    internal static bool FailsOnLeaks { get; private set; }
+
+    internal static uint MostFrames { get; private set; }
+
+    /// <summary>Gets a value that indicates whether names contain the namespace of the process.</summary>
+    internal static bool NamesNamespace { get; private set; }
+
+    internal static void SetDefaults()
+    {
+        StartsActive = true;
+        StartsThreadsActive = true;
+        Log2Sample = 19;
+        Log2Interval = -1;
+        MostFrames = LargestDepth;
+        _ = DumpPrefix.TrySet("jeprof"u8);
+    }
+
+    /// <summary>Sets an option.</summary>
+    internal static ConfResult Set(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) =>
+        key.SequenceEqual("lg_prof_sample"u8) ? SetSample(value)
+        : key.SequenceEqual("lg_prof_interval"u8) ? SetInterval(value)
+        : key.SequenceEqual("prof_bt_max"u8) ? SetMostFrames(value)
+        : key.SequenceEqual("prof_prefix"u8)
+            ? DumpPrefix.TrySet(value) ? ConfResult.Set : ConfResult.OutOfRange
+        : SetFlag(key, value);
+
+    /// <summary>Sets <see cref="IsOn"/> to false, in a process that cannot record.</summary>
+    internal static void TurnOff() => IsOn = false;
+
+    /// <summary>Applies the options that imply others; returns false if one lacks another.</summary>
+    internal static bool Complete()
+    {
+        ReportsLeaks |= FailsOnLeaks;
+        if (ReportsLeaks && !IsOn)
+        {
+            IsOn = true;
+            DumpsPeaks = false;
+            Log2Interval = -1;
+        }
+
+        if (FailsOnLeaks && !DumpsAtExit)
+        {
+            JemallocMessage.Write("prof_leak_error is set w/o prof_final."u8, default, default, false);
+            return false;
+        }
+
+        return true;
+    }
+
+    private static ConfResult SetFlag(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        ConfResult result = JemallocOptions.Flag(value, out bool flag);
+        bool sets = result == ConfResult.Set;
+        if (key.SequenceEqual("prof"u8))
+        {
+            IsOn = sets ? flag : IsOn;
+        }
+        else if (key.SequenceEqual("prof_active"u8))
+        {
+            StartsActive = sets ? flag : StartsActive;
+        }
+        else if (key.SequenceEqual("prof_thread_active_init"u8))
+        {
+            StartsThreadsActive = sets ? flag : StartsThreadsActive;
+        }
+        else if (key.SequenceEqual("prof_accum"u8))
+        {
+            Accumulates = sets ? flag : Accumulates;
+        }
+        else if (key.SequenceEqual("prof_gdump"u8))
+        {
+            DumpsPeaks = sets ? flag : DumpsPeaks;
+        }
+        else if (key.SequenceEqual("prof_final"u8))
+        {
+            DumpsAtExit = sets ? flag : DumpsAtExit;
+        }
+        else if (key.SequenceEqual("prof_leak"u8))
+        {
+            ReportsLeaks = sets ? flag : ReportsLeaks;
+        }
+        else if (key.SequenceEqual("prof_leak_error"u8))
+        {
+            FailsOnLeaks = sets ? flag : FailsOnLeaks;
+        }
+        else if (key.SequenceEqual("prof_pid_namespace"u8))
+        {
+            NamesNamespace = sets ? flag : NamesNamespace;
+        }
+        else
+        {
+            return ConfResult.Unknown;
+        }
+
+        return result;
+    }
+
+    // Clipped, as in jemalloc.
+    private static ConfResult SetSample(ReadOnlySpan<byte> value)
+    {
+        bool valid = ConfNumber.TryParse(value, out ulong number);
+        Log2Sample = valid ? (int)Math.Min(number, LargestLog2) : Log2Sample;
+        return valid ? ConfResult.Set : ConfResult.Invalid;
+    }
+
+    private static ConfResult SetInterval(ReadOnlySpan<byte> value)
+    {
+        if (!ConfNumber.TryParse(value, out ulong number))
+        {
+            return ConfResult.Invalid;
+        }
+
+        bool inRange = unchecked((long)number) is >= -1 and <= LargestLog2;
+        Log2Interval = inRange ? unchecked((int)number) : Log2Interval;
+        return inRange ? ConfResult.Set : ConfResult.OutOfRange;
+    }
+
+    private static ConfResult SetMostFrames(ReadOnlySpan<byte> value)
+    {
+        bool valid = ConfNumber.TryParse(value, out ulong number);
+        MostFrames = valid ? (uint)Math.Min(Math.Max(number, 1), LargestDepth) : MostFrames;
+        return valid ? ConfResult.Set : ConfResult.Invalid;
+    }
+}
