@@ -11,6 +11,7 @@ public sealed class HelpTests
     [InlineData("run", "-h")]
     [InlineData("bench", "--help")]
     [InlineData("allocators", "--help")]
+    [InlineData("options", "--help")]
     [InlineData("before-main", "--help")]
     [InlineData("new", "--help")]
     [InlineData("profile", "--help")]

@@ -16,6 +16,7 @@ internal static class CommandTree
             DiffCommand.Create(),
             BenchCommand.Create(),
             AllocatorsCommand.Create(),
+            OptionsCommand.Create(),
             BeforeMainCommand.Create(),
             NewCommand.Create(),
         };

@@ -22,6 +22,7 @@ internal sealed class HelpPage : SynchronousCommandLineAction
               quarry report server.1234.qprof       where the memory of a profiled program went
               quarry diff old.qprof new.qprof       what grew between two profiles
               quarry allocators                     which these are
+              quarry options 1234                   the options of a process, and where they come from
               quarry before-main                    what C, C++, Rust, Python and .NET allocate at start
               quarry new Mine                       a project for an allocator of your own
 
@@ -38,6 +39,7 @@ internal sealed class HelpPage : SynchronousCommandLineAction
               quarry run --stats --children make -j4
               quarry run --json=figures.json redis-server --port 7000
               quarry run --limit 512M ./server      malloc returns null beyond 512 MiB
+              quarry run --conf dirty_decay_ms:5000,prof:true,prof_final:true ./server
               quarry run --allocator jemalloc --stats ./server
               quarry run --allocator ./libmine.so ./server
             """),
@@ -70,9 +72,13 @@ internal sealed class HelpPage : SynchronousCommandLineAction
             the endpoint /ingest of Pyroscope. Without a PID, both are for all processes on libquarry.so that
             have a profile file and that this user may see.
 
+            --jemalloc prints what the function malloc_stats_print of a process prints, whether it has a
+            profile file or not. The process answers when it next allocates.
+
             Examples:
               quarry stats 1234
               quarry stats 1234 --once --sort growth
+              quarry stats 1234 --jemalloc --json | jq .jemalloc.stats
               quarry stats 1234 --json | jq .in_use_bytes     one line a second
               quarry stats 1234 --serve & go tool pprof http://127.0.0.1:6060/debug/pprof/heap
               quarry stats --serve=*:6060                     all processes, for scrapers elsewhere
@@ -118,6 +124,17 @@ internal sealed class HelpPage : SynchronousCommandLineAction
 
             Example:
               quarry run --allocator mimalloc --stats ls
+            """),
+        ["options"] = ("quarry options [PID]",
+            """
+            Prints one line for each option opt.* of jemalloc: the name, the value in force, and where it was
+            set. Sources, each with precedence over those before it: the variable malloc_conf of the program,
+            the link /etc/malloc.conf, MALLOC_CONF, malloc_conf_2_conf_harder, and QUARRY_CONF. Invalid
+            options are reported first. A running process prints its own; it answers when it next allocates.
+
+            Examples:
+              quarry options 1234
+              MALLOC_CONF=dirty_decay_ms:5000 quarry options | grep -v default
             """),
         ["before-main"] = ("quarry before-main [OPTIONS]",
             """

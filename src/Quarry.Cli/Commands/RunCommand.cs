@@ -1,9 +1,11 @@
+using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.Globalization;
 using System.IO;
 using System.Text.Json;
 using Quarry.Cli.Allocators;
+using Quarry.Cli.Jemalloc;
 using Quarry.Cli.Output;
 using Quarry.Cli.Running;
 using Quarry.Cli.Statistics;
@@ -35,6 +37,9 @@ internal static class RunCommand
     private static readonly Option<long?> s_limit =
         Options.Bytes("--limit", "The most the program may allocate, with suffix K, M, G (quarry only).");
 
+    private static readonly Option<string> s_conf = Options.Text(
+        "--conf", "OPTIONS", "Options of jemalloc or Quarry, such as dirty_decay_ms:1000,prof:true.");
+
     private static readonly Argument<string[]> s_program = ProgramArgument.Create();
 
     internal static Command Create()
@@ -47,6 +52,7 @@ internal static class RunCommand
             s_allocator,
             s_managed,
             s_limit,
+            s_conf,
             s_program,
         };
         command.SetAction(Execute);
@@ -63,6 +69,11 @@ internal static class RunCommand
         if (parsed.GetValue(s_limit) is { } limit)
         {
             Limit(environment, allocator, limit);
+        }
+
+        if (parsed.GetValue(s_conf) is { } options)
+        {
+            Configure(environment, allocator, options);
         }
 
         ProgramCall call = ProgramCall.FromCommandLine(words);
@@ -85,6 +96,18 @@ internal static class RunCommand
         }
 
         environment.Append("QUARRY_CONF", string.Create(CultureInfo.InvariantCulture, $"limit:{limit}"), ',');
+    }
+
+    private static void Configure(EnvironmentBlock environment, Allocator allocator, string options)
+    {
+        if (!allocator.IsQuarry && !allocator.Name.Contains("jemalloc", StringComparison.Ordinal))
+        {
+            throw new QuarryException(
+                $"--conf needs the quarry allocator or jemalloc; {allocator.Name} has no such options");
+        }
+
+        ConfProbe.Check(options, allocator);
+        environment.Append(ConfProbe.Variable, options, ',');
     }
 
     private static int Supervise(

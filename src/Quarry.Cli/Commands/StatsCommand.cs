@@ -8,6 +8,7 @@ using System.Text.Json;
 using System.Threading;
 using Quarry.Cli.Benchmarking;
 using Quarry.Cli.Http;
+using Quarry.Cli.Jemalloc;
 using Quarry.Cli.Output;
 using Quarry.Cli.Profiles.Live;
 using Quarry.Cli.Profiles.Pushing;
@@ -27,6 +28,9 @@ internal static class StatsCommand
 
     private static readonly Option<bool> s_json =
         Options.Switch("--json", "Print JSON, one line each second; one line with --once.");
+
+    private static readonly Option<bool> s_jemalloc = Options.Switch(
+        "--jemalloc", "Print the report of malloc_stats_print of the process, or its JSON with --json.");
 
     private static readonly Option<int> s_top =
         Options.Number("--top", 10, 0, "The number of sites to show (10).");
@@ -58,7 +62,7 @@ internal static class StatsCommand
     {
         Description = "The process ID.",
         Arity = ArgumentArity.ZeroOrMore,
-        CustomParser = result => [.. result.Tokens.Select(token => ParseId(token.Value))],
+        CustomParser = result => [.. result.Tokens.Select(token => ProcessId.Parse(token.Value))],
     };
 
     internal static Command Create()
@@ -67,6 +71,7 @@ internal static class StatsCommand
         {
             s_once,
             s_json,
+            s_jemalloc,
             s_top,
             s_sort,
             s_serve,
@@ -84,6 +89,18 @@ internal static class StatsCommand
         IReadOnlyList<int> ids = parsed.GetValue(s_processes) ?? [];
         bool serves = parsed.GetResult(s_serve) is not null, pushes = parsed.GetValue(s_push) is not null;
         bool isView = parsed.GetValue(s_once) || parsed.GetValue(s_json);
+        if (parsed.GetValue(s_jemalloc))
+        {
+            if (serves || pushes || parsed.GetValue(s_once))
+            {
+                throw new QuarryException("--jemalloc prints once, and goes with --json only");
+            }
+
+            string report = HeapReport.Read(TheOnly(ids), parsed.GetValue(s_json) ? "J" : "");
+            Terminal.Output.Writer.Write(report);
+            return 0;
+        }
+
         if ((serves && pushes) || ((serves || pushes) && isView))
         {
             throw new QuarryException("only one of --serve, --push and --once or --json is possible");
@@ -104,16 +121,18 @@ internal static class StatsCommand
         }
         else
         {
-            Show(parsed, ids.Count switch
-            {
-                0 => throw new QuarryException("no process; see 'quarry stats --help'"),
-                1 => ids[0],
-                _ => throw new QuarryException("several processes are possible with --serve and --push only"),
-            });
+            Show(parsed, TheOnly(ids));
         }
 
         return 0;
     }
+
+    private static int TheOnly(IReadOnlyList<int> ids) => ids.Count switch
+    {
+        0 => throw new QuarryException("no process; see 'quarry stats --help'"),
+        1 => ids[0],
+        _ => throw new QuarryException("several processes are possible with --serve and --push only"),
+    };
 
     private static void Show(ParseResult parsed, int id)
     {
@@ -208,8 +227,4 @@ internal static class StatsCommand
         "allocated" => LiveOrder.Allocated,
         _ => null,
     };
-
-    private static int ParseId(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int id) && id > 0 ? id
-        : throw new QuarryException($"'{text}' is not the ID of a process");
 }

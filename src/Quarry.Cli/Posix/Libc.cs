@@ -10,6 +10,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "execve", SetLastError = true)]
     internal static partial int Execve(byte* path, byte** arguments, byte** environment);
 
+    [LibraryImport(Library, EntryPoint = "_exit")]
+    internal static partial void ExitAtOnce(int code);
+
     [LibraryImport(Library, EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Access(string path, int mode);
 

@@ -50,6 +50,31 @@ internal static unsafe class Snapshots
     {
         ProcessStatistics.Settle();
         Enter();
+        return RefreshAndExit();
+    }
+
+    /// <summary>
+    /// Refreshes the statistics inside a slow path of the heap, without what the thread has not settled;
+    /// false also if the locks are not free, because the caller itself may hold them.
+    /// </summary>
+    internal static bool TryRefresh()
+    {
+        if (!Arenas.TryLock())
+        {
+            return false;
+        }
+
+        if (s_lock.TryEnter())
+        {
+            return RefreshAndExit();
+        }
+
+        Arenas.Unlock();
+        return false;
+    }
+
+    private static bool RefreshAndExit()
+    {
         bool mapped = TryMap(ref s_merged);
         if (mapped)
         {

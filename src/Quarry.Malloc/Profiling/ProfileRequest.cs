@@ -5,7 +5,8 @@ using System.Threading;
 namespace Quarry.Malloc;
 
 /// <summary>
-/// Answers the requests for a profile file that other processes write into the memory of this one.
+/// Answers the requests for a profile file, or for a report of the heap, that other processes write into the
+/// memory of this one.
 /// </summary>
 /// <remarks>
 /// No instruction looks for requests: the requester sets the word that makes slow paths report progress.
@@ -16,7 +17,7 @@ internal static unsafe class ProfileRequest
     internal static void Announce(HeapState* heap) =>
         Atomic.Write(ref Control->WantsProgress, (nuint)(&heap->WantsProgress));
 
-    /// <summary>Creates the file if there is a request.</summary>
+    /// <summary>Creates the profile file, or writes the report, if there is a request.</summary>
     internal static void Answer(HeapState* heap)
     {
         ProfileControl* control = Control;
@@ -28,7 +29,9 @@ internal static unsafe class ProfileRequest
             return;
         }
 
-        nint error = Profiler.Attach(heap, control->Prefix);
+        nint error = control->Letters[0] != 0
+            ? JemallocReport.TryWriteFile(control->Prefix, control->Letters)
+            : Profiler.Attach(heap, control->Prefix);
         if (error != Profiler.Busy)
         {
             control->Result = (int)error;

@@ -56,7 +56,17 @@ internal sealed class QuarryControl : IDisposable
 
     /// <summary>Asks the process for a profile file, and waits for the answer.</summary>
     /// <returns>0 or the error number; null if the process did not allocate in time.</returns>
-    internal int? Request(string prefix, TimeSpan patience)
+    internal int? Request(string prefix, TimeSpan patience) => Request(prefix, "", patience);
+
+    /// <summary>Asks the process for a report of its heap, and waits for the answer.</summary>
+    /// <param name="path">The path of the file, as the process sees it.</param>
+    /// <param name="options">The letters of <c>malloc_stats_print</c>.</param>
+    /// <param name="patience">The time to wait.</param>
+    /// <returns>0 or the error number; null if the process did not allocate in time.</returns>
+    internal int? RequestReport(string path, string options, TimeSpan patience) =>
+        Request(path, " " + options, patience);
+
+    private int? Request(string prefix, string letters, TimeSpan patience)
     {
         ProfileControl control = Read();
 
@@ -65,6 +75,8 @@ internal sealed class QuarryControl : IDisposable
         byte number = unchecked((byte)(control.Answered + 1));
         byte[] path = Encoding.UTF8.GetBytes(prefix + "\0");
         RandomAccess.Write(_memory, path, _address + OffsetOf(nameof(ProfileControl.Prefix)));
+        byte[] report = Encoding.UTF8.GetBytes(letters + "\0");
+        RandomAccess.Write(_memory, report, _address + OffsetOf(nameof(ProfileControl.Letters)));
         Write(nameof(ProfileControl.Request), number);
         long end = Environment.TickCount64 + (long)patience.TotalMilliseconds;
         while (true)

@@ -33,6 +33,46 @@ internal static unsafe class JemallocReport
             return;
         }
 
+        Write(ref writer, letters);
+        _ = writer.End();
+    }
+
+    /// <summary>Writes the report to a new file, inside a slow path of the heap.</summary>
+    /// <param name="path">The path, zero-terminated.</param>
+    /// <param name="letters">The letters that select parts.</param>
+    /// <returns>0, or the negated error number.</returns>
+    internal static nint TryWriteFile(byte* path, byte* letters)
+    {
+        if (!Snapshots.TryRefresh())
+        {
+            return Profiler.Busy;
+        }
+
+        nint descriptor = OsFileMapping.Create(path);
+        if (descriptor < 0)
+        {
+            return descriptor;
+        }
+
+        bool written = ReportWriter.TryCreate((int)descriptor, out ReportWriter writer);
+        if (written)
+        {
+            Write(ref writer, letters);
+            written = writer.End();
+        }
+
+        Os.Linux.Close(descriptor);
+        if (written)
+        {
+            return 0;
+        }
+
+        OsFile.Delete(path);
+        return ProfileFile.NoSpace;
+    }
+
+    private static void Write(ref ReportWriter writer, byte* letters)
+    {
         ReportParts parts = new(CText.Span(letters));
         if (parts.IsJson)
         {
@@ -42,7 +82,5 @@ internal static unsafe class JemallocReport
         {
             TextReport.Write(ref writer, parts);
         }
-
-        writer.End();
     }
 }

@@ -18,6 +18,7 @@ internal static unsafe class JsonReport
             Source(ref writer, ",\"opt\":{\"global_var\":"u8, ConfSource.Variable);
             Source(ref writer, ",\"symlink\":"u8, ConfSource.Link);
             Source(ref writer, ",\"env_var\":"u8, ConfSource.Environment);
+            Source(ref writer, ",\"global_var_2_conf_harder\":"u8, ConfSource.LastVariable);
             Object(ref writer, ","u8, JemallocTree.Option, "opt."u8, 0, 0);
             Object(ref writer, ",\"prof\":{"u8, JemallocTree.Prof, "prof."u8, 0, 0);
             writer.Append(",\"arenas\":{"u8);

@@ -14,6 +14,8 @@ internal unsafe struct ReportWriter
     private int _length;
     private void* _write;
     private void* _argument;
+    private int _descriptor;
+    private bool _failed;
 
     /// <summary>Prepares a report; false if there is no memory for it.</summary>
     /// <param name="write">
@@ -29,8 +31,17 @@ internal unsafe struct ReportWriter
             _memory = (byte*)Os.Map(Capacity),
             _write = write != null ? write : MessageFunction.Address,
             _argument = argument,
+            _descriptor = StandardError.Descriptor,
         };
         return writer._memory != null;
+    }
+
+    /// <summary>Prepares a report to a descriptor; false if there is no memory for it.</summary>
+    internal static bool TryCreate(int descriptor, out ReportWriter writer)
+    {
+        bool created = TryCreate(null, null, out writer);
+        writer._descriptor = descriptor;
+        return created;
     }
 
     internal void Append(ReadOnlySpan<byte> text)
@@ -81,11 +92,12 @@ internal unsafe struct ReportWriter
         }
     }
 
-    /// <summary>Passes the rest of the report, and ends it.</summary>
-    internal void End()
+    /// <summary>Passes the rest of the report, and ends it; false if it could not be written.</summary>
+    internal bool End()
     {
         Flush();
         Os.Unmap(_memory, Capacity);
+        return !_failed;
     }
 
     private void AppendEscaped(ReadOnlySpan<byte> text)
@@ -125,7 +137,7 @@ internal unsafe struct ReportWriter
         else
         {
             // The program requested the report, so it is written even if descriptor 2 is another file by now.
-            _ = Os.Write(StandardError.Descriptor, _memory, (nuint)_length);
+            _failed |= !Os.Write(_descriptor, _memory, (nuint)_length);
         }
 
         _length = 0;
