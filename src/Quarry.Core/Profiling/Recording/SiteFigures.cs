@@ -109,17 +109,8 @@ internal static unsafe class SiteFigures
     /// Sets the live figures of a site to zero, at the start of another recording, which knows none of its
     /// blocks.
     /// </summary>
-    /// <param name="header">The header of the file.</param>
-    /// <param name="site">The site.</param>
-    /// <param name="all">Whether to set the other figures to zero as well.</param>
-    internal static void Forget(ProfileHeader* header, ProfileSite* site, bool all)
+    internal static void Forget(ProfileHeader* header, ProfileSite* site)
     {
-        if (all)
-        {
-            *site = new ProfileSite { StackOffset = site->StackOffset, Hash = site->Hash };
-            return;
-        }
-
         KeepPeak(header, site);
         site->LiveBytes = 0;
         site->LiveBlocks = 0;
@@ -128,6 +119,10 @@ internal static unsafe class SiteFigures
         site->LiveSamples = 0;
         site->LiveBytesVariance = 0;
     }
+
+    /// <summary>Sets all figures of a site to zero.</summary>
+    internal static void Clear(ProfileSite* site) =>
+        *site = new ProfileSite { StackOffset = site->StackOffset, Hash = site->Hash };
 
     private static void KeepPeak(ProfileHeader* header, ProfileSite* site)
     {

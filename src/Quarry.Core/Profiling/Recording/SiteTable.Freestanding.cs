@@ -38,25 +38,28 @@ internal unsafe struct SiteTable
     }
 
     /// <summary>Sets the live figures of all sites to zero.</summary>
-    internal readonly void Forget(ProfileFile* file) => Forget(file, all: false);
-
-    /// <summary>Sets all figures to zero.</summary>
-    internal readonly void Clear(ProfileFile* file) => Forget(file, all: true);
-
-    private readonly void Forget(ProfileFile* file, bool all)
+    internal readonly void Forget(ProfileFile* file)
     {
         SiteEnumerator sites = new(file->Header);
         while (sites.TryNext(out ProfileSite* site))
         {
-            SiteFigures.Forget(file->Header, site, all);
+            SiteFigures.Forget(file->Header, site);
         }
 
         file->Header->Totals.LiveBytes = 0;
         file->Header->Totals.LiveBlocks = 0;
-        if (all)
+    }
+
+    /// <summary>Sets all figures of all sites to zero.</summary>
+    internal readonly void Clear(ProfileFile* file)
+    {
+        SiteEnumerator sites = new(file->Header);
+        while (sites.TryNext(out ProfileSite* site))
         {
-            file->Header->Totals = default;
+            SiteFigures.Clear(site);
         }
+
+        file->Header->Totals = default;
     }
 
     private ProfileSite* TryAdd(ProfileFile* file, PrivateMemory* memory, CallStack* stack, ulong time)
