@@ -137,7 +137,7 @@ CASE(errors_are_those_of_jemalloc)
         "stats..allocated", "arena.-1.purge", "arena.x.purge", "arena..purge", "arena.5000.purge",
         "arenas.bin.100000.size", "arena.18446744073709551616.purge", "stats.arenas.4097.pactive",
         "opt.prof.",
-        "opt.xmalloc", "stats.arenas.0.small.resident", "a.b.c.d.e.f.g.h.i", "arenas.bin.0" };
+        "opt.utrace", "stats.arenas.0.small.resident", "a.b.c.d.e.f.g.h.i", "arenas.bin.0" };
     for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++)
         CHECK_THAT(mallctl(unknown[i], &value, &length, NULL, 0) == ENOENT, "%s", unknown[i]);
     CHECK(mallctl(NULL, &value, &length, NULL, 0) == ENOENT && value == 77);

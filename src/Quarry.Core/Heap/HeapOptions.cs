@@ -67,4 +67,9 @@ public unsafe struct HeapOptions
     /// build; 0 to disable the checks.
     /// </summary>
     internal nuint CheckInterval { get; set; }
+
+    /// <summary>
+    /// Gets or sets what is written into blocks. Every call then takes a slow path.
+    /// </summary>
+    internal HeapFill Fill { get; set; }
 }

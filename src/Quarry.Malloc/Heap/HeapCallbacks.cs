@@ -30,6 +30,11 @@ internal static unsafe class HeapCallbacks
             return true;
         }
 
+        if (Options.AbortOnExhausted)
+        {
+            AbortOnExhausted(size);
+        }
+
         Errno.Value = Errno.NoMemory;
         return false;
     }
@@ -70,6 +75,16 @@ internal static unsafe class HeapCallbacks
     /// <summary>Reports a double free, and aborts if configured so.</summary>
     internal static void OnDoubleFree(void* block) =>
         InvalidPointer.ReportDoubleFree(block, Options.AbortOnForeign);
+
+    private static void AbortOnExhausted(nuint size)
+    {
+        TextBuffer text = new(stackalloc byte[StandardError.MessageSize]);
+        text.Append("<jemalloc>: Error allocating "u8);
+        text.Append(size);
+        text.Append(" bytes: out of memory\n"u8);
+        MessageFunction.Write(ref text);
+        ProcessAbort.Raise();
+    }
 
     private static bool TryHandleExhaustion(nuint size, nuint alignment)
     {

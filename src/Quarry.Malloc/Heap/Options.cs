@@ -23,6 +23,12 @@ internal static unsafe class Options
 
     internal static nuint CheckInterval { get; private set; }
 
+    /// <summary>Gets or sets what is written into blocks.</summary>
+    internal static HeapFill Fill { get; set; }
+
+    /// <summary>Gets or sets a value that indicates whether exhausted memory ends the process.</summary>
+    internal static bool AbortOnExhausted { get; set; }
+
     /// <summary>Sets the defaults, then reads the options.</summary>
     internal static void Read()
     {

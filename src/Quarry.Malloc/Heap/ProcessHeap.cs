@@ -87,6 +87,7 @@ internal unsafe struct ProcessHeap : IHeapHost
             OnForeign = &HeapCallbacks.OnForeign,
             OnDoubleFree = &HeapCallbacks.OnDoubleFree,
             CheckInterval = Options.CheckInterval,
+            Fill = Options.Fill,
         };
         HeapState* heap = HeapState.TryCreate<Geometry>(&options);
         if (heap != null)

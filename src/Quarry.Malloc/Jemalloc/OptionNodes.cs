@@ -1,9 +1,11 @@
+using System;
+
 namespace Quarry.Malloc;
 
 /// <summary>The options in force, <c>opt.*</c>, as they were at the start of the process.</summary>
 internal static unsafe class OptionNodes
 {
-    private const int OtherOptions = 27;
+    private const int OtherOptions = 28;
 
     internal static int Visit(ref MallctlNode node, int index) => index switch
     {
@@ -23,8 +25,10 @@ internal static unsafe class OptionNodes
         11 => node.Is("opt.tcache"u8, MallctlType.Boolean) ? node.Return(true) : 0,
         12 => node.Is("opt.tcache_max"u8) ? node.Return(SmallSizes<Geometry>.MaxSize) : 0,
         13 => node.Is("opt.cache_oblivious"u8, MallctlType.Boolean) ? node.Return(false) : 0,
-        14 => node.Is("opt.junk"u8) ? node.ReturnText("false\0"u8) : 0,
-        15 => node.Is("opt.zero"u8, MallctlType.Boolean) ? node.Return(false) : 0,
+        14 => node.Is("opt.junk"u8) ? node.ReturnText(Junk) : 0,
+        15 => node.Is("opt.zero"u8, MallctlType.Boolean)
+            ? node.Return((Options.Fill & HeapFill.Zero) != 0)
+            : 0,
         16 => node.Is("opt.zero_realloc"u8)
             ? node.ReturnText(Options.ZeroReallocAllocates ? "alloc\0"u8 : "free\0"u8)
             : 0,
@@ -44,8 +48,18 @@ internal static unsafe class OptionNodes
         26 => node.Is("opt.malloc_conf.global_var_2_conf_harder"u8)
             ? Source(ref node, ConfSource.LastVariable)
             : 0,
+        27 => node.Is("opt.xmalloc"u8, MallctlType.Boolean) ? node.Return(Options.AbortOnExhausted) : 0,
         _ => ProfOptionNodes.Visit(ref node, index - OtherOptions),
     };
+
+    private static ReadOnlySpan<byte> Junk =>
+        (Options.Fill & (HeapFill.JunkAllocated | HeapFill.JunkFreed)) switch
+        {
+            HeapFill.None => "false\0"u8,
+            HeapFill.JunkAllocated => "alloc\0"u8,
+            HeapFill.JunkFreed => "free\0"u8,
+            _ => "true\0"u8,
+        };
 
     private static int Source(ref MallctlNode node, ConfSource source)
     {

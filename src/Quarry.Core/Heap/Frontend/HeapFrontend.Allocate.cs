@@ -167,7 +167,13 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         }
 
         void* block = AllocateLargeUnreported(size, alignment, zero, thread);
-        return Leaves(thread, block, size);
+        _ = Leaves(thread, block, size);
+        if (zero && block != null && thread->Heap->Fill != HeapFill.None)
+        {
+            Memory.Clear(block, size);
+        }
+
+        return block;
     }
 
     private static void* AllocateLargeUnreported(nuint size, nuint alignment, bool zero, ThreadHeap* thread)
@@ -271,6 +277,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     private static void ReportLeaving(ThreadHeap* thread, void* block, nuint size)
     {
         HeapState* heap = thread->Heap;
+        _ = FillAllocated(heap, block, 0);
         HeapObserver* observer = (HeapObserver*)Atomic.Read(ref *(nuint*)&heap->Observer);
         if (observer != null)
         {

@@ -56,7 +56,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             }
         }
 
-        void* moved = AllocateUnreported(size, alignment, thread);
+        void* moved = FillAllocated(heap, AllocateUnreported(size, alignment, thread), 0);
         if (moved != null)
         {
             Memory.Copy(address, moved, size < usable ? size : usable);

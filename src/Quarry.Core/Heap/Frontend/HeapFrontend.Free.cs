@@ -108,6 +108,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             }
 
             Returns(heap, address, size, thread);
+            FillFreed(heap, address, size);
         }
         else if (TryFreeElsewhere(heap, address, thread))
         {
@@ -127,6 +128,12 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         if (heap->Watched != 0)
         {
             Returns(heap, block, page->BlockSize, thread);
+
+            // The link of a block that is free already must stay.
+            if (page->Free != block)
+            {
+                FillFreed(heap, block, page->BlockSize);
+            }
         }
 
         byte frame;

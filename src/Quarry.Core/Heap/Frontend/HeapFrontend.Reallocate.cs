@@ -100,6 +100,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         moved = moved != null ? SampleLarge(heap, moved, size)
             : grows ? AllocateToMove(size, thread)
             : TryShrink(thread, size);
+        _ = FillAllocated(heap, moved, 0);
         if (moved == null)
         {
             return grows ? null : Resizes(heap, address, address, usable, size, thread);
@@ -170,6 +171,12 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     private static void ReportResizing(
         HeapState* heap, void* from, void* to, nuint freed, nuint size, ThreadHeap* thread)
     {
+        // A block that was moved was filled before its contents were copied.
+        if (freed != 0)
+        {
+            _ = FillAllocated(heap, to, freed);
+        }
+
         HeapObserver* observer = (HeapObserver*)Atomic.Read(ref *(nuint*)&heap->Observer);
         if (observer != null)
         {

@@ -164,6 +164,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             // Posted at once: the remote cache would delay the reuse of a block to save atomic operations
             // that are few beside the recording.
             Returns(heap, block, page->BlockSize, thread);
+            FillFreed(heap, block, page->BlockSize);
             PostAlone(heap, page, block, thread);
         }
     }

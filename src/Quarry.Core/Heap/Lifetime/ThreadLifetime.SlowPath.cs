@@ -85,7 +85,8 @@ internal static unsafe partial class ThreadLifetime
             SampleCountdown.Start(thread, interval);
         }
 
-        bool observed = thread->Counted || Atomic.Read(ref *(nuint*)&heap->Observer) != 0;
+        bool observed = thread->Counted || heap->Fill != HeapFill.None
+            || Atomic.Read(ref *(nuint*)&heap->Observer) != 0;
         if (observed != thread->Observed && !TrySetObserved(thread, observed))
         {
             return;

@@ -57,6 +57,14 @@ internal unsafe partial struct HeapState
             heap->OnForeign = options->OnForeign;
             heap->OnDoubleFree = options->OnDoubleFree;
             heap->CheckInterval = options->CheckInterval;
+            heap->Fill = options->Fill;
+            if (heap->Fill != HeapFill.None)
+            {
+                // Each thread follows at its first slow path, which is its first call.
+                heap->Watched = WatchedByFill;
+                backend->Version = 1;
+            }
+
             heap->ProcessId = Os.ProcessId();
             heap->FillClassTable<TSizes>();
             return heap;

@@ -47,10 +47,13 @@ internal unsafe partial struct HeapState
     public nuint RelieveDue;
 
     /// <summary>
-    /// Nonzero if slow paths report: <see cref="WatchedByObserver"/>, <see cref="WatchedByCounters"/>. One
-    /// test on a slow path covers both.
+    /// Nonzero if slow paths report: <see cref="WatchedByObserver"/>, <see cref="WatchedByCounters"/>, <see
+    /// cref="WatchedByFill"/>. One test on a slow path covers all.
     /// </summary>
     public ulong Watched;
+
+    /// <summary>See <see cref="HeapOptions.Fill"/>.</summary>
+    public HeapFill Fill;
 
     /// <summary>The observer of every block; null if there is none.</summary>
     public HeapObserver* Observer;
@@ -107,6 +110,9 @@ internal unsafe partial struct HeapState
     /// The bit of <see cref="Watched"/> that is set once a thread has its bytes counted.
     /// </summary>
     internal const ulong WatchedByCounters = 2;
+
+    /// <summary>The bit of <see cref="Watched"/> that is set if blocks are filled.</summary>
+    internal const ulong WatchedByFill = 4;
 
     /// <summary>Allocates slices, and reports progress.</summary>
     internal static nuint AllocateSlices(

@@ -47,6 +47,9 @@ internal static class JemallocOptions
         return key.SequenceEqual("abort"u8) ? SetAbort(value)
             : key.SequenceEqual("abort_conf"u8) ? SetAbortOnInvalid(value)
             : key.SequenceEqual("confirm_conf"u8) ? Flag(value, out _)
+            : key.SequenceEqual("junk"u8) ? SetJunk(value)
+            : key.SequenceEqual("zero"u8) ? SetZero(value)
+            : key.SequenceEqual("xmalloc"u8) ? SetAbortOnExhausted(value)
             : key.SequenceEqual("dirty_decay_ms"u8) ? SetDirtyDecay(value)
             : key.SequenceEqual("muzzy_decay_ms"u8) ? SetMuzzyDecay(value)
             : key.SequenceEqual("stats_print"u8) ? SetPrint(value)
@@ -81,6 +84,41 @@ internal static class JemallocOptions
     {
         ConfResult result = Flag(value, out bool flag);
         AbortOnInvalid = result == ConfResult.Set ? flag : AbortOnInvalid;
+        return result;
+    }
+
+    private static ConfResult SetJunk(ReadOnlySpan<byte> value)
+    {
+        const HeapFill Both = HeapFill.JunkAllocated | HeapFill.JunkFreed;
+        bool off = value.SequenceEqual("false"u8);
+        HeapFill junk = value.SequenceEqual("true"u8) ? Both
+            : value.SequenceEqual("alloc"u8) ? HeapFill.JunkAllocated
+            : value.SequenceEqual("free"u8) ? HeapFill.JunkFreed
+            : HeapFill.None;
+        if (junk == HeapFill.None && !off)
+        {
+            return ConfResult.Invalid;
+        }
+
+        Options.Fill = (Options.Fill & ~Both) | junk;
+        return ConfResult.Set;
+    }
+
+    private static ConfResult SetZero(ReadOnlySpan<byte> value)
+    {
+        ConfResult result = Flag(value, out bool flag);
+        if (result == ConfResult.Set)
+        {
+            Options.Fill = (Options.Fill & ~HeapFill.Zero) | (flag ? HeapFill.Zero : HeapFill.None);
+        }
+
+        return result;
+    }
+
+    private static ConfResult SetAbortOnExhausted(ReadOnlySpan<byte> value)
+    {
+        ConfResult result = Flag(value, out bool flag);
+        Options.AbortOnExhausted = result == ConfResult.Set ? flag : Options.AbortOnExhausted;
         return result;
     }
 
