@@ -31,12 +31,12 @@ public abstract unsafe class SmallSizesTests<TSizes> where TSizes : ISizeSteps
         Assert.InRange(SmallSizes<TSizes>.Count, 1, ThreadHeap.MaxClasses);
 
     [Fact]
-    public void Class_sizes_ascend_to_the_largest_and_are_multiples_of_16()
+    public void Class_sizes_ascend_to_the_largest_and_are_multiples_of_the_quantum()
     {
         for (int sizeClass = 1; sizeClass < SmallSizes<TSizes>.Count; sizeClass++)
         {
             Assert.True(SmallSizes<TSizes>.SizeOf(sizeClass) > SmallSizes<TSizes>.SizeOf(sizeClass - 1));
-            Assert.Equal(0u, SmallSizes<TSizes>.SizeOf(sizeClass) % 16);
+            Assert.Equal(0u, SmallSizes<TSizes>.SizeOf(sizeClass) % SmallSizes<TSizes>.Quantum);
         }
 
         Assert.Equal((nuint)Max, SmallSizes<TSizes>.SizeOf(SmallSizes<TSizes>.Count - 1));

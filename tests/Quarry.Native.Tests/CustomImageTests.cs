@@ -12,7 +12,7 @@ public sealed class CustomImageTests
     // Commas separate properties on the command line.
     private static readonly CustomImage s_prefixed = new(
         "libquarry-je", "QuarryNamePrefix=je_", "QuarryPlainNames=false",
-        "QuarryMallocConf=dirty_decay_ms:1234%2Cmuzzy_decay_ms:9", "QuarrySoName=");
+        "QuarryMallocConf=dirty_decay_ms:1234%2Cmuzzy_decay_ms:9", "QuarryLgQuantum=3");
 
     [Fact]
     public void An_image_can_have_the_prefixed_names_alone()
@@ -30,6 +30,17 @@ public sealed class CustomImageTests
     {
         string program = JemallocNames.Build("two_mallocs.c", s_prefixed.Path, "je_");
         new Run(program, "both_are_used").Start().ExpectSuccess();
+    }
+
+    [Fact]
+    public void A_quantum_of_8_has_more_classes_and_works_like_the_other()
+    {
+        string program = JemallocNames.Build("quantum.c", s_prefixed.Path, "je_");
+        new Run(program, "classes").Start().ExpectSuccess();
+        new Run(program, "alignments").Start().ExpectSuccess();
+        new Run(program, "blocks_move_between_threads").With("JE_MALLOC_CONF", "junk:true").Start()
+            .ExpectSuccess();
+        new Run(program, "blocks_move_between_threads").Start().ExpectSuccess();
     }
 
     [Fact]
@@ -52,6 +63,7 @@ public sealed class CustomImageTests
     [InlineData("QRY031", "QuarryImage=libx", "QuarrySoName=a/b")]
     [InlineData("QRY031", "QuarryImage=libx", "QuarryMallocConf=a b")]
     [InlineData("QRY031", "QuarryImage=libx", "QuarryThreads=fast")]
+    [InlineData("QRY031", "QuarryImage=libx", "QuarryLgQuantum=5")]
     public void Invalid_options_are_explained(string code, params string[] options)
     {
         string error = Assert.Single(

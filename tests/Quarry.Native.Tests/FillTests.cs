@@ -52,6 +52,7 @@ public sealed class FillTests
     private static Run Case(string name, string options)
     {
         LibraryUnderTest.RequireQuarry();
-        return s_program.Case(name).With("MALLOC_CONF", options);
+        string checks = LibraryUnderTest.HasAssertions ? ",check:20" : "";
+        return s_program.Case(name).With("MALLOC_CONF", options + checks);
     }
 }

@@ -15,7 +15,7 @@ internal unsafe struct HeapAllocator : IProcessAllocator
         Frontend.AllocateAligned(size, alignment, (ThreadHeap*)thread);
 
     public static void* AllocateZeroed(nuint size, void* thread) =>
-        Frontend.AllocateZeroed(size, Block.MinSize, (ThreadHeap*)thread);
+        Frontend.AllocateZeroed(size, SmallSizes<Geometry>.Quantum, (ThreadHeap*)thread);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Free(void* block, void* thread) => Frontend.Free(block, (ThreadHeap*)thread);

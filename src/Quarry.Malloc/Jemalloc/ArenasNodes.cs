@@ -14,7 +14,7 @@ internal static unsafe class ArenasNodes
         2 => node.Is("arenas.muzzy_decay_ms"u8, MallctlType.Word, MallctlAccess.ReadWrite)
             ? node.Writes ? DecayControls.SetNewMuzzy(node.Input) : node.ReturnSigned(DecayControls.NewMuzzy)
             : 0,
-        3 => node.Is("arenas.quantum"u8) ? node.Return(Block.MinSize) : 0,
+        3 => node.Is("arenas.quantum"u8) ? node.Return(SmallSizes<Geometry>.Quantum) : 0,
         4 => node.Is("arenas.page"u8) ? node.Return(Os.PageSize) : 0,
         5 => node.Is("arenas.hugepage"u8) ? node.Return(HugePageSize) : 0,
         6 => node.Is("arenas.tcache_max"u8) ? node.Return(SmallSizes<Geometry>.MaxSize) : 0,

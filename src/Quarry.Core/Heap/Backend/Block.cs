@@ -13,7 +13,10 @@ internal unsafe struct Block
 
     /// <summary>
     /// The size of the smallest block, in bytes: both words fit into it, so that chains of freed blocks need
-    /// no memory of their own. Also the alignment of every block.
+    /// no memory of their own. Also the alignment of every block, unless the geometry has a quantum of 8.
     /// </summary>
     internal const nuint MinSize = 16;
+
+    /// <summary>The alignment of every block of every geometry, in bytes.</summary>
+    internal const nuint MinAlignment = 8;
 }

@@ -125,7 +125,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     /// <param name="thread">The thread heap.</param>
     internal static void* AllocateZeroed(nuint size, nuint alignment, ThreadHeap* thread)
     {
-        nuint rounded = alignment <= Block.MinSize ? size : RoundUp(size, alignment);
+        nuint rounded = alignment <= SmallSizes<TSizes>.Quantum ? size : RoundUp(size, alignment);
         if (rounded > SmallSizes<TSizes>.MaxSize)
         {
             return AllocateLarge(size, alignment, zero: true, thread);
@@ -146,7 +146,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void* AllocateAligned(nuint size, nuint alignment, ThreadHeap* thread)
     {
-        if (alignment <= Block.MinSize)
+        if (alignment <= SmallSizes<TSizes>.Quantum)
         {
             return Allocate(size, thread);
         }

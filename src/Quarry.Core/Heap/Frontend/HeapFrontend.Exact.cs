@@ -9,7 +9,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     /// </summary>
     internal static nuint UsableSizeFor(nuint size, nuint alignment)
     {
-        nuint rounded = alignment <= Block.MinSize ? size : RoundUp(size, alignment);
+        nuint rounded = alignment <= SmallSizes<TSizes>.Quantum ? size : RoundUp(size, alignment);
         return rounded <= SmallSizes<TSizes>.MaxSize
             ? SmallSizes<TSizes>.SizeOf(SmallSizes<TSizes>.ClassOf(rounded))
             : LargeBlocks.UsableFor(size, alignment);

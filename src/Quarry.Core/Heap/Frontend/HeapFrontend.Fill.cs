@@ -4,8 +4,8 @@ namespace Quarry;
 
 /// <content>Fills blocks: see <see cref="HeapFill"/>.</content>
 /// <remarks>
-/// A heap that fills is watched from its start, so that all calls take the slow paths; the fast paths of other
-/// heaps have no additional instructions.
+/// A heap that fills is watched from its start, so that all calls take the slow paths; the fast paths of
+/// other heaps have no additional instructions.
 /// </remarks>
 internal static unsafe partial class HeapFrontend<TSizes, THost>
 {

@@ -123,13 +123,13 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     private static void* AllocateToMove(nuint size, ThreadHeap* thread) =>
         thread->Heap->Watched == 0
             ? Allocate(size, thread)
-            : AllocateUnreported(size, Block.MinSize, thread);
+            : AllocateUnreported(size, SmallSizes<TSizes>.Quantum, thread);
 
     // The observer learns of the new block as that of a reallocation.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void* AllocateUnreported(nuint size, nuint alignment, ThreadHeap* thread)
     {
-        nuint rounded = alignment <= Block.MinSize ? size : RoundUp(size, alignment);
+        nuint rounded = alignment <= SmallSizes<TSizes>.Quantum ? size : RoundUp(size, alignment);
         if (rounded > SmallSizes<TSizes>.MaxSize)
         {
             return AllocateLargeUnreported(size, alignment, zero: false, thread);

@@ -92,7 +92,7 @@ internal static unsafe class HeapCensus
         for (; length < page->Capacity; block = block->Next)
         {
             nuint offset = (nuint)((byte*)block - start);
-            if (block == null || offset >= bytes || offset % Block.MinSize != 0)
+            if (block == null || offset >= bytes || offset % Block.MinAlignment != 0)
             {
                 break;
             }

@@ -72,5 +72,5 @@ internal unsafe struct RemoteChain
     }
 
     private static bool IsInside(Block* block, byte* start, nuint bytes) =>
-        (nuint)((byte*)block - start) < bytes && (nuint)block % Block.MinSize == 0;
+        (nuint)((byte*)block - start) < bytes && (nuint)block % Block.MinAlignment == 0;
 }

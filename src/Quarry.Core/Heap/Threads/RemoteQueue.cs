@@ -114,7 +114,7 @@ internal static unsafe partial class RemoteQueue
                 break;
             }
 
-            if ((nuint)next % Block.MinSize != 0
+            if ((nuint)next % Block.MinAlignment != 0
                 || (next != null && thread->Heap->Backend.Find(next, out _) == null))
             {
                 chain->Link = 0;

@@ -48,7 +48,7 @@ internal static unsafe class TextReport
         writer.Append("Profiling settings\n"u8);
         Controls(ref writer, JemallocTree.Prof);
         Line(ref writer, "Arenas: "u8, Arenas.Count);
-        Line(ref writer, "Quantum size: "u8, Block.MinSize);
+        Line(ref writer, "Quantum size: "u8, SmallSizes<Geometry>.Quantum);
         Line(ref writer, "Page size: "u8, Os.PageSize);
         Line(ref writer, "Maximum thread-cached size class: "u8, SmallSizes<Geometry>.MaxSize);
         Line(ref writer, "Number of bin size classes: "u8, (nuint)SizeClasses.BinCount);
