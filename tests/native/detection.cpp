@@ -1,5 +1,5 @@
-// How folly, RocksDB and MariaDB find out whether the malloc of the process is jemalloc, written from descriptions
-// of what they call. Each case prints what it finds; run without a jemalloc, it prints "absent".
+// How folly, RocksDB and MariaDB find out whether the malloc of the process is jemalloc, written from
+// descriptions of what they call. Each case prints what it finds; run without a jemalloc, it prints "absent".
 #include "check.h"
 #include <dlfcn.h>
 #include <string>

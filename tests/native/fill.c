@@ -66,7 +66,8 @@ static void check_zeroed(void)
     }
 }
 
-// A free small block has two words of the heap; the neighbors keep its page, and decay_ms:-1 keeps large blocks.
+// A free small block has two words of the heap; the neighbors keep its page, and decay_ms:-1 keeps large
+// blocks.
 static int is_filled_when_freed(size_t size)
 {
     void *before = malloc(size);

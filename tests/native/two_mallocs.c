@@ -1,4 +1,5 @@
-// Built with jemalloc's names renamed to those of an image without the plain ones: this process has two mallocs.
+// Built with jemalloc's names renamed to those of an image without the plain ones: this process has two
+// mallocs.
 #include "jemalloc.h"
 #include <dlfcn.h>
 

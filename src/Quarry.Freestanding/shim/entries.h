@@ -24,8 +24,8 @@
    ADDRESS name, symbol   defines the C# import `name`, which returns the address of `symbol`
    SIGNAL_ENTRY name, placeholder, heap, busy
                           defines `name`, which calls the program's signal handlers
-   THREAD_OFFSET          loads the offset of a thread-local variable; THREAD_DYNAMIC selects the way for images
-                          that are loaded by dlopen
+   THREAD_OFFSET          loads the offset of a thread-local variable; THREAD_DYNAMIC selects the way for
+                          images that are loaded by dlopen
    FUNCTION, END_FUNCTION enclose a hidden function written by hand
 
    The macros are defined in the folder of each architecture; the build selects the folder. */
