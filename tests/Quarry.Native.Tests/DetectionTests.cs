@@ -14,6 +14,7 @@ public sealed class DetectionTests
     [Theory]
     [InlineData("folly", "found")]
     [InlineData("rocksdb", "found")]
+    [InlineData("rocksdb_cache", "destroyed")]
     [InlineData("mariadb", "jemalloc 5.")]
     public void Jemalloc_is_found(string name, string expected)
     {
@@ -34,5 +35,5 @@ public sealed class DetectionTests
         Assert.Equal("absent\n", new Run(s_program.Path, name).Start().ExpectSuccess().Output);
 
     [Fact]
-    public void Every_case_is_named() => s_program.HasExactly("folly", "rocksdb", "mariadb");
+    public void Every_case_is_named() => s_program.HasExactly("folly", "rocksdb", "rocksdb_cache", "mariadb");
 }
