@@ -24,5 +24,7 @@ public sealed class ArenaTests : ProgramTests<ArenaTests>, ICases
         "counters_cover_all_arenas",
         "explicit_caches_keep_blocks",
         "statistics_of_arenas_add_up",
+        "reports_have_all_arenas",
+        "random_requests_to_arenas",
     ];
 }

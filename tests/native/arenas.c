@@ -1,6 +1,7 @@
 // jemalloc's arenas: creating, binding, resetting and destroying them, and blocks that cross between them.
 #include "arenas.h"
 #include <signal.h>
+#include <stdbool.h>
 #include <sys/wait.h>
 
 CASE(blocks_come_from_the_arena_that_is_named)
@@ -426,6 +427,106 @@ CASE(statistics_of_arenas_add_up)
     CHECK(arena_size(4096, "small.allocated") + arena_size(4096, "large.allocated") == allocated);
     CHECK(allocated <= active && active == arena_size(4096, "pactive") * 4096);
     CHECK(active <= read_size("stats.resident") && active <= read_size("stats.mapped"));
+}
+
+static char report[1 << 20];
+static size_t report_length;
+
+static void append(void *argument, const char *text)
+{
+    size_t length = strlen(text);
+    CHECK(argument == report && report_length + length < sizeof report);
+    memcpy(report + report_length, text, length + 1);
+    report_length += length;
+}
+
+static void print_report(const char *letters)
+{
+    report_length = 0;
+    malloc_stats_print(append, report, letters);
+}
+
+CASE(reports_have_all_arenas)
+{
+    unsigned first = create_arena(), second = create_arena();
+    const char *name = "a \"name\"";
+    CHECK(mallctl("arena.1.name", NULL, NULL, &name, sizeof name) == 0);
+    for (int i = 0; i < 100; i++)
+        CHECK(mallocx(1234, ARENA(first)) && mallocx(100000, ARENA(second)));
+    print_report("J");
+    CHECK(strstr(report, "\"narenas\":3") && strstr(report, "\"merged\":{"));
+    CHECK(strstr(report, "\"1\":{\"name\":\"a \\\"name\\\"\""));
+    CHECK(strstr(report, "\"2\":{\"name\":\"manual_2\""));
+    CHECK(!strstr(report, "destroyed"));
+    print_report("Ja");
+    CHECK(strstr(report, "\"merged\":{") && !strstr(report, "manual_2"));
+    CHECK(act(second, "destroy") == 0);
+    print_report("J");
+    CHECK(strstr(report, "\"destroyed\":{") && !strstr(report, "manual_2"));
+    print_report("Jd");
+    CHECK(!strstr(report, "\"destroyed\":{"));
+    print_report("");
+    CHECK(strstr(report, "Merged arenas stats:") && strstr(report, "Destroyed arenas stats:"));
+    CHECK(strstr(report, "arenas[0]:") && strstr(report, "arenas[1]:") && !strstr(report, "arenas[2]:"));
+}
+
+// Random controls of arenas, indexes, values and sizes of buffers: an error number or a value.
+CASE(random_requests_to_arenas)
+{
+    static const char *const controls[] = { "initialized", "purge", "decay", "reset", "destroy", "dss",
+        "name", "dirty_decay_ms", "muzzy_decay_ms", "retain_grow_limit", "oversize_threshold", "extent_hooks",
+        "", "x" };
+    uint64_t state = 77;
+    static void *blocks[100];
+    int succeeded = 0;
+    for (int i = 0; i < 30000; i++)
+    {
+        unsigned index = random_next(&state) % 16, id = 0;
+        const char *control = controls[random_next(&state) % (sizeof controls / sizeof controls[0])];
+        char path[64], buffer[64], *text = buffer;
+        index = index == 15 ? 4090 + random_next(&state) % 10 : index;
+        // Blocks of the others would be lost.
+        if (strcmp(control, "reset") == 0 || strcmp(control, "destroy") == 0)
+            index |= 8;
+        snprintf(path, sizeof path, "arena.%u.%s", index, control);
+        size_t length = random_next(&state) % 3 ? 8 : random_next(&state) % 12, mib[7], depth = 7;
+        union { char *text; ssize_t number; } value = { .text = text };
+        memset(buffer, 'x', sizeof buffer);
+        buffer[40] = 0;
+        if (strcmp(control, "name") != 0 && strcmp(control, "dss") != 0)
+            value.number = (ssize_t)(random_next(&state) % 5000) - 3;
+        bool writes = random_next(&state) % 2 && strcmp(control, "extent_hooks") != 0;
+        bool reads = random_next(&state) % 2 && strcmp(control, "purge") && strcmp(control, "decay");
+        size_t value_length = random_next(&state) % 4 ? 8 : random_next(&state) % 12;
+        char *old[4] = { text, NULL, NULL, NULL };
+        int error = mallctl(path, reads ? old : NULL, reads ? &length : NULL, writes ? &value : NULL,
+            writes ? value_length : 0);
+        CHECK_THAT(error == 0 || error == ENOENT || error == EINVAL || error == EPERM || error == EFAULT,
+            "%s: %d", path, error);
+        CHECK(length < 12 && old[1] == NULL);
+        succeeded += error == 0;
+        if (mallctlnametomib("arena.0.purge", mib, &depth) == 0)
+        {
+            mib[random_next(&state) % 2] = random_next(&state) % 5000;
+            error = mallctlbymib(mib, random_next(&state) % 5, NULL, NULL, NULL, 0);
+            CHECK(error == 0 || error == ENOENT || error == EFAULT);
+        }
+        if (i % 20 == 0 && read_unsigned("arenas.narenas") < 15)
+            create_arena();
+        void **slot = &blocks[random_next(&state) % 100];
+        unsigned place = random_next(&state) % 8;
+        size_t size = random_size(&state, 18);
+        free(*slot);
+        *slot = mallocx(size, ARENA(place));
+        length = sizeof id;
+        if (i % 50 == 0)
+        {
+            unsigned wanted = random_next(&state) % 8;
+            error = mallctl("thread.arena", &id, &length, &wanted, sizeof wanted);
+            CHECK(error == 0 || error == EFAULT);
+        }
+    }
+    CHECK(succeeded > 1000);
 }
 
 int main(int argc, char **argv)

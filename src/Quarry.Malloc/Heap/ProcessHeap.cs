@@ -10,14 +10,11 @@ internal unsafe struct ProcessHeap : IHeapHost
 {
     private static nuint s_heap;
 
-    // The time when the heap was created.
-    private static ulong s_created;
-
     /// <summary>The heap; null before its first use.</summary>
     public static HeapState* Heap => (HeapState*)Atomic.Read(ref s_heap);
 
     /// <summary>Gets the time since the heap was created, in nanoseconds.</summary>
-    internal static nuint AgeNanoseconds => s_created == 0 ? 0 : (nuint)(Os.Nanoseconds() - s_created);
+    internal static nuint AgeNanoseconds => Arenas.AgeOf(0);
 
     /// <summary>
     /// Returns <paramref name="thread"/>, or a new thread heap if it is the placeholder; null if out of
@@ -117,7 +114,6 @@ internal unsafe struct ProcessHeap : IHeapHost
             return Heap;
         }
 
-        s_created = Os.Nanoseconds();
         Arenas.Start(heap);
         Lifetime.Watch();
         heap->OnProgress = &HeapCallbacks.OnProgress;

@@ -88,11 +88,9 @@ internal static unsafe class ArenaStatsNodes
             : now->Heap.Threads;
     }
 
-    internal static nuint Uptime(nuint index)
-    {
-        Arena* arena = Arenas.Find(index);
-        return arena == null ? ProcessHeap.AgeNanoseconds : (nuint)(Os.Nanoseconds() - arena->Created);
-    }
+    /// <summary>Returns the time since an arena was created, or since the first one was for all arenas.
+    /// </summary>
+    internal static nuint Uptime(nuint index) => Arenas.AgeOf(Arenas.Find(index) == null ? 0 : index);
 
     /// <summary>Returns the decay time of an arena; the largest number for all arenas.</summary>
     internal static nuint Decay(nuint index, bool muzzy)

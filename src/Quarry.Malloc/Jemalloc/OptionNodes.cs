@@ -10,7 +10,7 @@ internal static unsafe class OptionNodes
     internal static int Visit(ref MallctlNode node, int index) => index switch
     {
         0 => node.Is("opt.abort"u8, MallctlType.Boolean) ? node.Return(Options.AbortOnForeign) : 0,
-        1 => node.Is("opt.narenas"u8, MallctlType.Unsigned) ? node.Return(Arenas.Count) : 0,
+        1 => node.Is("opt.narenas"u8, MallctlType.Unsigned) ? node.Return(Arenas.Automatic) : 0,
         2 => node.Is("opt.percpu_arena"u8) ? node.ReturnText("disabled\0"u8) : 0,
         3 => node.Is("opt.background_thread"u8, MallctlType.Boolean) ? node.Return(false) : 0,
         4 => node.Is("opt.dirty_decay_ms"u8)

@@ -50,6 +50,7 @@ internal static unsafe class ThreadNodes
         if (thread->Heap != null)
         {
             HeapUpkeep.Flush(thread);
+            HeapUpkeep.Flush(ThreadHeap.HomeOf(thread));
         }
 
         return MallctlError.None;

@@ -3,6 +3,9 @@ namespace Quarry.Malloc;
 /// <summary>Reads the statistics of all heaps of the process together.</summary>
 internal static unsafe class ProcessStatistics
 {
+    // Another thread that has the lock reads tables, which takes a millisecond.
+    private const int LockAttempts = 1000;
+
     /// <summary>Reads the totals.</summary>
     internal static HeapStatistics Read()
     {
@@ -56,11 +59,16 @@ internal static unsafe class ProcessStatistics
 
     private static void AddArenas(ref HeapStatistics sum, SizeClassStatistics* classes)
     {
-        // The caller may have the lock: creating and destroying arenas calls the program's extent hooks.
-        // Its numbers are then those of the process heap alone.
-        if (!Arenas.TryLock())
+        // The caller itself may have the lock: creating and destroying arenas calls the program's extent
+        // hooks. Its numbers are then those of the process heap alone.
+        for (int attempt = 0; !Arenas.TryLock(); attempt++)
         {
-            return;
+            if (attempt == LockAttempts)
+            {
+                return;
+            }
+
+            Os.Yield();
         }
 
         SizeClassStatistics* part = stackalloc SizeClassStatistics[SmallSizes<Geometry>.Count];

@@ -10,6 +10,9 @@ namespace Quarry.Malloc;
 /// </remarks>
 internal static unsafe partial class Arenas
 {
+    /// <summary>The number of arenas that exist from the beginning.</summary>
+    internal const uint Automatic = 1;
+
     /// <summary>The index that stands for all arenas together.</summary>
     internal const uint All = 4096;
 
@@ -23,7 +26,7 @@ internal static unsafe partial class Arenas
 
     // The records of all arenas but the first, by index; mapped when the first one is created.
     private static nuint s_table;
-    private static uint s_count = 1;
+    private static uint s_count = Automatic;
 
     // The index of the arena that was destroyed last, plus 1; 0 if there is none.
     private static uint s_firstFree;
@@ -33,6 +36,13 @@ internal static unsafe partial class Arenas
 
     /// <summary>Gets the number of indexes that were ever used.</summary>
     internal static uint Count => Atomic.Read(ref s_count);
+
+    /// <summary>Returns the time since an arena was created, in nanoseconds; 0 if there is none.</summary>
+    internal static nuint AgeOf(nuint index)
+    {
+        Arena* arena = Find(index);
+        return arena == null ? 0 : (nuint)(Os.Nanoseconds() - arena->Created);
+    }
 
     /// <summary>Returns the number of arenas that exist.</summary>
     internal static uint CountLive()
