@@ -34,7 +34,7 @@ public sealed unsafe class SharedThreadHeapTests : IDisposable
     {
         ThreadLifetime.ReleaseShared(ThreadLifetime.AcquireShared(_heap.State));
         ThreadHeap* own = ThreadLifetime.Acquire(_heap.State, EndedThread);
-        Assert.False(own->Shared);
+        Assert.False(own->IsShared);
         Assert.Equal(2u, _heap.Statistics.Threads);
         ThreadLifetime.Retire(own);
         Assert.Equal(1u, _heap.State->AbandonedCount);

@@ -146,7 +146,7 @@ internal static unsafe class AllocxFunctions
 
         ThreadHeap* thread = ArenaThreads.Enter(own, heap);
         block = thread == null ? null : Allocate(size, flags, thread);
-        if (thread != null && thread->Shared)
+        if (thread != null && thread->IsShared)
         {
             ArenaThreads.Leave(thread);
             ArenaThreads.CountAllocated(own, block == null ? 0 : usable);

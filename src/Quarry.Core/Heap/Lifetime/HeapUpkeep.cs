@@ -130,7 +130,7 @@ internal static unsafe class HeapUpkeep
         for (ThreadHeap* other = thread->Heap->Threads; other != null; other = other->Next)
         {
             threads++;
-            if (other->Shared)
+            if (other->IsShared)
             {
                 RecoverShared(other, threadId);
             }

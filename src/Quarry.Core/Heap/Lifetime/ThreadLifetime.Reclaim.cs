@@ -80,7 +80,7 @@ internal static unsafe partial class ThreadLifetime
 
         for (ThreadHeap* thread = heap->Threads; thread != null; thread = thread->Next)
         {
-            if (thread->ThreadId == 0 && !thread->Shared
+            if (thread->ThreadId == 0 && !thread->IsShared
                 && ThreadOwnership.TryClaimAbandoned(thread, threadId))
             {
                 _ = Atomic.Subtract(ref heap->AbandonedCount, 1);

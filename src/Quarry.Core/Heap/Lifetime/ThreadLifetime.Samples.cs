@@ -40,11 +40,11 @@ internal static unsafe partial class ThreadLifetime
     /// <returns>False if it is not.</returns>
     private static bool RetireShared(ThreadHeap* thread)
     {
-        if (thread->Shared)
+        if (thread->IsShared)
         {
             Retire(thread);
         }
 
-        return thread->Shared;
+        return thread->IsShared;
     }
 }

@@ -51,7 +51,7 @@ internal static unsafe partial class ThreadLifetime
 
         ThreadHeap* shared = heap->Threads;
         while (shared != null
-            && (!shared->Shared || shared->Samples || !ThreadOwnership.TryClaimAbandoned(shared, threadId)))
+            && (!shared->IsShared || shared->Samples || !ThreadOwnership.TryClaimAbandoned(shared, threadId)))
         {
             shared = shared->Next;
         }
@@ -106,7 +106,7 @@ internal static unsafe partial class ThreadLifetime
         // The next user of the thread heap has not asked for counters; it applies this in Update.
         thread->Counted = false;
         thread->Home = null;
-        if (!thread->Shared)
+        if (!thread->IsShared)
         {
             _ = Atomic.Add(ref thread->Heap->AbandonedCount, 1);
         }
@@ -138,7 +138,7 @@ internal static unsafe partial class ThreadLifetime
         thread->Pages = first->Pages;
         thread->SliceCount = first->SliceCount;
         thread->User = (uint)threadId;
-        thread->Shared = shared;
+        thread->IsShared = shared;
         thread->Samples = samples;
         Memory.Copy(heap->ClassTable, ThreadHeap.ClassTable(thread), ThreadHeap.TableLength);
         Update(thread);

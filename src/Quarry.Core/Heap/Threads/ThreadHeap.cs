@@ -157,7 +157,7 @@ internal unsafe struct ThreadHeap
     /// blocks, or one that <see cref="ThreadLifetime.AcquireShared"/> returned. Abandoned between the calls.
     /// </summary>
     [FieldOffset(LifeOffset + 35)]
-    public bool Shared;
+    public bool IsShared;
 
     /// <summary>
     /// A value that indicates whether the thread is in a function of the program that provides memory.

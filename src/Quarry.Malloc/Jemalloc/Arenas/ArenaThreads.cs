@@ -30,7 +30,7 @@ internal static unsafe class ArenaThreads
     /// <summary>Ends a call for which <see cref="Enter"/> returned a thread heap.</summary>
     internal static void Leave(ThreadHeap* thread)
     {
-        if (thread->Shared)
+        if (thread->IsShared)
         {
             ThreadLifetime.ReleaseShared(thread);
         }
@@ -123,7 +123,7 @@ internal static unsafe class ArenaThreads
             int user = thread->ThreadId;
             bool ended = user == 0
                 || (user != ThreadOwnership.Unknown && Os.ThreadHasEnded(heap->ProcessId, user));
-            count += thread->Shared || ended ? 0u : 1u;
+            count += thread->IsShared || ended ? 0u : 1u;
         }
 
         return count;
