@@ -13,17 +13,19 @@ public sealed unsafe class SharedThreadHeapTests : IDisposable
 
     public void Dispose() => _heap.Dispose();
 
+    private ThreadHeap* Acquire() => ThreadLifetime.AcquireShared(_heap.State, _heap.Thread->ThreadId);
+
     [Fact]
     public void There_are_as_many_as_calls_at_the_same_time()
     {
-        ThreadHeap* first = ThreadLifetime.AcquireShared(_heap.State);
-        ThreadHeap* second = ThreadLifetime.AcquireShared(_heap.State);
+        ThreadHeap* first = Acquire();
+        ThreadHeap* second = Acquire();
         Assert.True(first != second);
         ThreadLifetime.ReleaseShared(second);
         ThreadLifetime.ReleaseShared(first);
         for (int call = 0; call < 100; call++)
         {
-            ThreadHeap* again = ThreadLifetime.AcquireShared(_heap.State);
+            ThreadHeap* again = Acquire();
             Assert.True(again == first || again == second);
             ThreadLifetime.ReleaseShared(again);
         }
@@ -32,7 +34,7 @@ public sealed unsafe class SharedThreadHeapTests : IDisposable
     [Fact]
     public void No_thread_acquires_one_for_itself()
     {
-        ThreadLifetime.ReleaseShared(ThreadLifetime.AcquireShared(_heap.State));
+        ThreadLifetime.ReleaseShared(Acquire());
         ThreadHeap* own = ThreadLifetime.Acquire(_heap.State, EndedThread);
         Assert.False(own->IsShared);
         Assert.Equal(2u, _heap.Statistics.Threads);
@@ -45,7 +47,7 @@ public sealed unsafe class SharedThreadHeapTests : IDisposable
     {
         for (int call = 0; call < 10_000; call++)
         {
-            ThreadHeap* shared = ThreadLifetime.AcquireShared(_heap.State);
+            ThreadHeap* shared = Acquire();
             void* block = Frontend.AllocateAligned((nuint)(call % 3000) + 1, 16, shared);
             ThreadLifetime.ReleaseShared(shared);
             Frontend.Free(block, _heap.Thread);
@@ -60,12 +62,12 @@ public sealed unsafe class SharedThreadHeapTests : IDisposable
     [Fact]
     public void One_that_an_ended_thread_had_claimed_is_shared_again()
     {
-        ThreadHeap* shared = ThreadLifetime.AcquireShared(_heap.State);
+        ThreadHeap* shared = Acquire();
         void* block = Frontend.AllocateAligned(100, 16, shared);
         _ = ThreadOwnership.TryClaim(shared, shared->User, EndedThread);
         ThreadLifetime.ReclaimDead(_heap.Thread, 4);
         Assert.Equal(0, shared->ThreadId);
-        Assert.True(ThreadLifetime.AcquireShared(_heap.State) == shared);
+        Assert.True(Acquire() == shared);
         ThreadLifetime.ReleaseShared(shared);
         Frontend.Free(block, _heap.Thread);
         Assert.Equal(0u, _heap.Statistics.InUseBlocks);

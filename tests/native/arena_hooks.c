@@ -4,6 +4,9 @@
 #include <stddef.h>
 #include <sys/mman.h>
 
+// The signatures are jemalloc's, and few hooks need all arguments.
+#pragma GCC diagnostic ignored "-Wunused-parameter"
+
 typedef struct hooks hooks;
 struct hooks
 {

@@ -98,7 +98,7 @@ CASE(destroying_returns_everything)
     CHECK(read_size("stats.arenas.4097.small.nmalloc") > COUNT / 2);
     CHECK(read_size("stats.arenas.4097.small.nmalloc") == read_size("stats.arenas.4097.small.ndalloc"));
     CHECK(read_size("stats.arenas.4097.large.nmalloc") == read_size("stats.arenas.4097.large.ndalloc"));
-    CHECK(read_size("stats.arenas.4097.pactive") == 0);
+    CHECK(read_size("stats.arenas.4097.pactive") == 0 && arena_bool(4097, "initialized") == 1);
     CHECK(create_arena() == arena && arena_size(arena, "small.nmalloc") == 0);
 }
 

@@ -11,7 +11,7 @@ internal static unsafe class QuarryFunctions
         thread = ProcessHeap.Ensure(thread);
         if (thread != null)
         {
-            Atomic.Write(ref ProcessHeap.Heap->Backend.Limit, bytes);
+            Arenas.SetLimit(bytes);
         }
     }
 

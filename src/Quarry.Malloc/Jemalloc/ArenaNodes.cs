@@ -8,7 +8,9 @@ internal static unsafe class ArenaNodes
     internal static int Visit(ref MallctlNode node, int index) => index switch
     {
         0 => node.Is("arena.#.initialized"u8, MallctlType.Boolean)
-            ? node.Return(Arenas.IsAll(node.First) || Arenas.HeapOf(node.First) != null)
+            ? node.Return(
+                node.First == Arenas.Destroyed ? Snapshots.HasDestroyed
+                : Arenas.IsAll(node.First) || Arenas.HeapOf(node.First) != null)
             : 0,
         1 => node.Is("arena.#.purge"u8, MallctlType.Void, MallctlAccess.Action)
             ? Purge(node.First, all: true)

@@ -40,9 +40,12 @@ internal static unsafe partial class ThreadLifetime
     /// end or the heap is destroyed. There are as many such thread heaps as threads were inside such a call
     /// at the same moment.
     /// </remarks>
-    internal static ThreadHeap* AcquireShared(HeapState* heap)
+    /// <param name="heap">The heap.</param>
+    /// <param name="threadId">
+    /// The ID in a thread heap of the calling thread; asking the system for it would cost more than the call.
+    /// </param>
+    internal static ThreadHeap* AcquireShared(HeapState* heap, int threadId)
     {
-        int threadId = ThreadOwnership.CurrentId(heap);
         ThreadHeap* last = (ThreadHeap*)Atomic.Read(ref *(nuint*)&heap->LastShared);
         if (last != null && ThreadOwnership.TryClaimAbandoned(last, threadId))
         {

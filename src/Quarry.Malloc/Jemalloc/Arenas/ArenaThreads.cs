@@ -24,7 +24,7 @@ internal static unsafe class ArenaThreads
     {
         // A signal handler may have interrupted the fast path of its thread's own one.
         ThreadHeap* thread = ThreadWord.Interrupted == null ? Find(own, heap) : null;
-        return thread != null ? thread : ThreadLifetime.AcquireShared(heap);
+        return thread != null ? thread : ThreadLifetime.AcquireShared(heap, own->ThreadId);
     }
 
     /// <summary>Ends a call for which <see cref="Enter"/> returned a thread heap.</summary>

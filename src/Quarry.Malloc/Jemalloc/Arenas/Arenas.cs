@@ -37,6 +37,22 @@ internal static unsafe partial class Arenas
     /// <summary>Gets the number of indexes that were ever used.</summary>
     internal static uint Count => Atomic.Read(ref s_count);
 
+    /// <summary>Sets the limit of each arena, in bytes; 0 for no limit.</summary>
+    internal static void SetLimit(nuint bytes)
+    {
+        Lock();
+        for (nuint index = 0; index < Count; index++)
+        {
+            HeapState* heap = HeapOf(index);
+            if (heap != null)
+            {
+                Atomic.Write(ref heap->Backend.Limit, bytes);
+            }
+        }
+
+        Unlock();
+    }
+
     /// <summary>Returns the time since an arena was created, in nanoseconds; 0 if there is none.</summary>
     internal static nuint AgeOf(nuint index)
     {
@@ -265,6 +281,7 @@ internal static unsafe partial class Arenas
         if (heap != null)
         {
             Observe(heap);
+            heap->Backend.Limit = ProcessHeap.Heap->Backend.Limit;
             heap->OnProgress = &HeapCallbacks.OnArenaProgress;
             heap->WantsProgress = 1;
         }
