@@ -2,6 +2,16 @@
 #include "arenas.h"
 #include <stdbool.h>
 
+CASE(an_arena_has_a_decay_time)
+{
+    char name[64];
+    snprintf(name, sizeof name, "arena.%u.dirty_decay_ms", create_arena());
+    ssize_t never = -1, old = 0;
+    size_t length = sizeof old;
+    CHECK(mallctl(name, NULL, NULL, &never, sizeof never) == 0);
+    CHECK(mallctl(name, &old, &length, NULL, 0) == 0 && old == -1);
+}
+
 CASE(names_and_decay_times_are_those_of_the_arena)
 {
     unsigned arena = create_arena();

@@ -192,6 +192,18 @@ static void use_arena(unsigned arena, int count)
     }
 }
 
+CASE(the_default_hooks_are_one_structure)
+{
+    hooks *first = NULL, *second = NULL;
+    size_t length = sizeof first;
+    char name[64];
+    snprintf(name, sizeof name, "arena.%u.extent_hooks", create_arena());
+    CHECK(mallctl(name, &first, &length, NULL, 0) == 0);
+    snprintf(name, sizeof name, "arena.%u.extent_hooks", create_arena());
+    CHECK(mallctl(name, &second, &length, NULL, 0) == 0);
+    CHECK(first == second && first != NULL && first->alloc != NULL);
+}
+
 CASE(all_memory_comes_from_the_hooks)
 {
     unsigned arena = create_hooked(&state.hooks);

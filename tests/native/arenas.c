@@ -3,6 +3,15 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+CASE(an_arena_serves_a_request)
+{
+    unsigned arena = create_arena();
+    char *block = mallocx(5000, ARENA(arena) | NO_CACHE | ZERO);
+    CHECK(block != NULL && arena_of(block) == arena && all_zero(block, 5000));
+    dallocx(block, NO_CACHE);
+    CHECK(act(arena, "destroy") == 0);
+}
+
 CASE(blocks_come_from_the_arena_that_is_named)
 {
     unsigned first = create_arena(), second = create_arena();
