@@ -57,6 +57,43 @@ public unsafe class HeapDecayTests
     }
 
     [Fact]
+    public void After_a_pause_longer_than_the_decay_time_the_next_calls_purge()
+    {
+        using CountingPages pages = new();
+        Heap heap = Create(pages, 2000);
+        TakeAndFree(heap, Size);
+        Thread.Sleep(2500);
+
+        // Far less than half the decay time, after which an ordinary pass would end.
+        for (int round = 0; round < 3; round++)
+        {
+            TakeAndFree(heap, 1 << 20);
+            Thread.Sleep(50);
+        }
+
+        Assert.InRange(heap.GetStatistics().DirtyBytes, 0u, 1u << 20);
+        heap.Dispose();
+    }
+
+    [Fact]
+    public void Few_allocations_of_small_blocks_purge_much_memory()
+    {
+        Heap heap = Heap.Create(new HeapOptions { DecayMilliseconds = 20 });
+        Layout layout = HeapTests.Of(100);
+        TakeAndFree(heap, 64 << 20);
+        int rounds = 0;
+        for (; heap.GetStatistics().DirtyBytes > 1 << 20; rounds++)
+        {
+            // Without short lists one refill serves hundreds of rounds.
+            Assert.InRange(rounds, 0, 1000);
+            Thread.Sleep(10);
+            heap.Deallocate(heap.Allocate(layout), layout);
+        }
+
+        heap.Dispose();
+    }
+
+    [Fact]
     public void What_comes_and_goes_within_the_decay_time_stays()
     {
         using CountingPages pages = new();

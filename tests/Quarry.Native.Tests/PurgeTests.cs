@@ -11,6 +11,7 @@ public sealed class PurgeTests
     private static readonly string[] s_decays =
     [
         "large_blocks_decay_under_small_pairs",
+        "small_blocks_decay_under_rare_pairs",
         "small_blocks_decay_under_small_pairs",
         "large_blocks_decay_under_realloc",
         "medium_blocks_decay_under_calloc",

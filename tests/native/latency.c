@@ -9,7 +9,7 @@
 static const size_t kib = 1024, mib = 1024 * 1024;
 
 // Touched, freed, and due to return to the system; a call may return this much of it at most.
-static const size_t freed_mib = 1024, most_mib = 64;
+static const size_t freed_mib = 1024, most_mib = 16;
 
 enum { MOST_BLOCKS = 1 << 20 };
 static char *blocks[MOST_BLOCKS];

@@ -37,7 +37,7 @@ internal static unsafe class DecayControls
 
         if (node.Writes)
         {
-            SetDirty(heap, node.Input);
+            HeapBackend.SetDecay(&heap->Backend, (nint)node.Input);
         }
 
         return node.ReturnSigned(DirtyOf(heap));
@@ -58,19 +58,6 @@ internal static unsafe class DecayControls
 
     /// <summary>Returns the decay time of a heap, in milliseconds; the largest number for never.</summary>
     internal static nuint DirtyOf(HeapState* heap) => unchecked((nuint)heap->Backend.DecayMilliseconds);
-
-    private static void SetDirty(HeapState* heap, nuint milliseconds)
-    {
-        HeapBackend* backend = &heap->Backend;
-        Atomic.Write(ref *(nuint*)&backend->DecayMilliseconds, milliseconds);
-
-        // The period that has begun may be longer than the new decay time.
-        Atomic.Write(ref backend->DecayDue, 0);
-        if (milliseconds == 0)
-        {
-            _ = backend->PurgeAll();
-        }
-    }
 
     internal static int SetNewDirty(nuint milliseconds) => Set(ref s_newDirty, milliseconds);
 

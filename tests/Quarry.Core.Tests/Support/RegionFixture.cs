@@ -36,9 +36,9 @@ internal sealed unsafe class RegionFixture : IDisposable
     /// <summary>Runs a whole purging pass; returns the number of slices purged.</summary>
     internal static nuint Age(Region* region)
     {
-        nuint budget = nuint.MaxValue;
+        nuint budget = nuint.MaxValue, aged = 0;
         Atomic.Write(ref region->PurgeWord, 0);
-        region->PurgeSome(ref budget);
+        region->PurgeSome(ref budget, ref aged);
         return nuint.MaxValue - budget;
     }
 

@@ -1,25 +1,62 @@
+using System.Runtime.CompilerServices;
+
 namespace Quarry;
 
 /// <content>Returns unused memory to the system.</content>
 internal unsafe partial struct HeapBackend
 {
-    // The most slices that one call purges, 8 MiB: about half a millisecond of system calls. Later calls
+    // The most slices that one step purges, 8 MiB: about half a millisecond of system calls. Later steps
     // continue the pass.
     private const nuint PurgeBudget = 128;
 
-    /// <summary>Purges some of the slices that have been free for the decay time.</summary>
+    // The number of freed slices, 1 MiB, after which the clock is read.
+    private const nuint FreedPerReading = 16;
+
+    // Below 4 MiB of memory that waits for the next pass, threads need not hurry.
+    private const nuint MuchAged = 64;
+
+    /// <summary>
+    /// Gets a value that indicates whether application threads should take more steps soon: much memory waits
+    /// for the next pass, or the current one has used up the budget of a step.
+    /// </summary>
+    internal readonly bool IsBehind =>
+        (Aged >= MuchAged || PassRemains != 0) && DecayMilliseconds > 0 && Attended == 0;
+
+    /// <summary>
+    /// Purges some of the slices that have been free for the decay time, unless a background thread does so.
+    /// </summary>
     /// <remarks>
-    /// A slice is purged at the end of the period after the one in which it was freed, so a period is half
-    /// the decay time.
+    /// One step is made in each tick of the clock, a few milliseconds, whatever the number of threads, so
+    /// that no thread purges during a noticeable part of its time.
     /// </remarks>
     /// <param name="now">The time, in milliseconds.</param>
     internal void Decay(nuint now)
     {
+        nuint last = Atomic.Read(ref StepAt);
+        if (last != now && DecayMilliseconds > 0 && Attended == 0 && Atomic.TryReplace(ref StepAt, last, now))
+        {
+            _ = Step(now);
+        }
+    }
+
+    /// <summary>Makes a step of the current pass, or of the next one if it is due.</summary>
+    /// <remarks>
+    /// A slice is purged at the end of the period after the one in which it was freed, so a period is half
+    /// the decay time. If nothing was freed for the whole decay time, all dirty slices are old enough; the
+    /// next pass then follows the one that ages them at once.
+    /// </remarks>
+    /// <param name="now">The time, in milliseconds.</param>
+    /// <returns>True if the pass is incomplete.</returns>
+    internal bool Step(nuint now)
+    {
+        nuint decay = (nuint)DecayMilliseconds;
         nuint due = Atomic.Read(ref DecayDue);
+        nuint next = now - Atomic.Read(ref FreedAt) >= decay ? now : now + ((decay + 1) / 2);
 
         // Only the thread that sets the next period starts a pass.
-        if (now >= due && Atomic.TryReplace(ref DecayDue, due, now + (nuint)((DecayMilliseconds + 1) / 2)))
+        if (now >= due && Atomic.TryReplace(ref DecayDue, due, next))
         {
+            Aged = 0;
             for (Region* region = First; region != null; region = region->Next)
             {
                 Atomic.Write(ref region->PurgeWord, 0);
@@ -27,9 +64,37 @@ internal unsafe partial struct HeapBackend
         }
 
         nuint budget = PurgeBudget;
+        nuint aged = 0;
         for (Region* region = First; region != null && budget != 0; region = region->Next)
         {
-            region->PurgeSome(ref budget);
+            region->PurgeSome(ref budget, ref aged);
+        }
+
+        Aged += aged;
+        PassRemains = budget == 0 ? 1u : 0u;
+        return budget == 0;
+    }
+
+    /// <summary>Sets the decay time; memory that is dirty already counts as old enough.</summary>
+    /// <param name="backend">The back end.</param>
+    /// <param name="milliseconds">
+    /// The decay time, in milliseconds: 0 purges everything at once, negative never purges.
+    /// </param>
+    internal static void SetDecay(HeapBackend* backend, nint milliseconds)
+    {
+        Atomic.Write(ref *(nuint*)&backend->DecayMilliseconds, (nuint)milliseconds);
+
+        // The period that has begun may be longer than the new decay time.
+        Atomic.Write(ref backend->FreedAt, 0);
+        Atomic.Write(ref backend->DecayDue, 0);
+        if (milliseconds == 0)
+        {
+            _ = backend->PurgeAll();
+        }
+
+        if (Atomic.Read(ref backend->Attended) != 0)
+        {
+            backend->OnWake();
         }
     }
 
@@ -43,5 +108,41 @@ internal unsafe partial struct HeapBackend
         }
 
         return slices << Region.Log2Slice;
+    }
+
+    /// <summary>Returns the number of free slices that may be backed by memory.</summary>
+    internal readonly nuint DirtySlices()
+    {
+        nuint slices = 0;
+        for (Region* region = First; region != null; region = region->Next)
+        {
+            slices += region->DirtySlices();
+        }
+
+        return slices;
+    }
+
+    /// <summary>Wakes the background thread if it waits for freed memory.</summary>
+    internal static void WakeAttendant(HeapBackend* backend)
+    {
+        // Of several threads one wakes it. Pairs with the background thread, which sets the word and then
+        // looks for dirty memory again before it waits.
+        if (Atomic.Read(ref backend->WantsWake) != 0 && Atomic.TryReplace(ref backend->WantsWake, 1, 0))
+        {
+            backend->OnWake();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void OnFreed(HeapBackend* backend)
+    {
+        backend->FreedSinceClock = 0;
+        if (backend->DecayMilliseconds > 0)
+        {
+            nuint now = Os.Milliseconds();
+            backend->Decay(now);
+            Atomic.Write(ref backend->FreedAt, now);
+            WakeAttendant(backend);
+        }
     }
 }

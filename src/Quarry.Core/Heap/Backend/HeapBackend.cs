@@ -69,6 +69,34 @@ internal unsafe partial struct HeapBackend
     public nuint FreedSinceClock;
 
     /// <summary>
+    /// The time, in milliseconds, when <see cref="FreedSinceClock"/> was last reset: up to 1 MiB was freed
+    /// later.
+    /// </summary>
+    public nuint FreedAt;
+
+    /// <summary>The time, in milliseconds, of the last step of purging by an application thread.</summary>
+    public nuint StepAt;
+
+    /// <summary>
+    /// The number of dirty slices that the current pass has left for the next one. Not atomic: a hint.
+    /// </summary>
+    public nuint Aged;
+
+    /// <summary>1 if the last step has used up its budget. Not atomic: a hint.</summary>
+    public nuint PassRemains;
+
+    /// <summary>
+    /// Nonzero while a background thread purges, and application threads therefore do not.
+    /// </summary>
+    public nuint Attended;
+
+    /// <summary>1 while the background thread waits for memory to be freed.</summary>
+    public nuint WantsWake;
+
+    /// <summary>Wakes the background thread; must not use the heap.</summary>
+    public delegate*<void> OnWake;
+
+    /// <summary>
     /// Returns the descriptor of the slice of an address, or of its page of small blocks; null if the address
     /// is not in a slice that was ever allocated. The region is null if the address is in none.
     /// </summary>
@@ -155,13 +183,9 @@ internal unsafe partial struct HeapBackend
         backend->Uncharge(count << Region.Log2Slice);
 
         backend->FreedSinceClock += count;
-        if (backend->FreedSinceClock >= 16)
+        if (backend->FreedSinceClock >= FreedPerReading)
         {
-            backend->FreedSinceClock = 0;
-            if (backend->DecayMilliseconds > 0)
-            {
-                backend->Decay(Os.Milliseconds());
-            }
+            OnFreed(backend);
         }
     }
 

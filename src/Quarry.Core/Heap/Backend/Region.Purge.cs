@@ -9,14 +9,15 @@ internal unsafe partial struct Region
     /// <param name="budget">
     /// The number of slices that may still be purged; reduced by the number purged.
     /// </param>
-    internal void PurgeSome(ref nuint budget)
+    /// <param name="aged">Increased by the number of slices that were made old.</param>
+    internal void PurgeSome(ref nuint budget, ref nuint aged)
     {
         nuint words = WordsInUse();
         while (budget != 0 && Atomic.Read(ref PurgeWord) < words)
         {
             // The increment assigns each word to one thread. An index beyond the last word is ignored.
             nuint index = Atomic.Add(ref PurgeWord, 1) - 1;
-            nuint purged = index < words ? Purge(index, everything: false) : 0;
+            nuint purged = index < words ? Purge(index, everything: false, ref aged) : 0;
             budget = purged < budget ? budget - purged : 0;
         }
     }
@@ -25,16 +26,31 @@ internal unsafe partial struct Region
     internal nuint PurgeAll()
     {
         nuint purged = 0;
+        nuint aged = 0;
         nuint words = WordsInUse();
         for (nuint index = 0; index < words; index++)
         {
-            purged += Purge(index, everything: true);
+            purged += Purge(index, everything: true, ref aged);
         }
 
         return purged;
     }
 
-    private nuint Purge(nuint index, bool everything)
+    /// <summary>Returns the number of free slices that may be backed by memory.</summary>
+    internal nuint DirtySlices()
+    {
+        nuint dirty = 0;
+        nuint words = WordsInUse();
+        for (nuint index = 0; index < words; index++)
+        {
+            SliceWord* word = &Words[index];
+            dirty += (nuint)BitOperations.PopCount((word->Young | word->Old) & word->Free);
+        }
+
+        return dirty;
+    }
+
+    private nuint Purge(nuint index, bool everything, ref nuint aged)
     {
         SliceWord* word = &Words[index];
         ulong stale = Atomic.Read(ref word->Young) | Atomic.Read(ref word->Old);
@@ -49,11 +65,12 @@ internal unsafe partial struct Region
         Atomic.Clear(ref word->Young, gone);
         Atomic.Clear(ref word->Old, gone);
 
-        ulong aged = mine & ~doomed;
-        if (aged != 0)
+        ulong old = mine & ~doomed;
+        if (old != 0)
         {
-            Atomic.Set(ref word->Old, aged);
-            Atomic.Clear(ref word->Young, aged);
+            Atomic.Set(ref word->Old, old);
+            Atomic.Clear(ref word->Young, old);
+            aged += (nuint)BitOperations.PopCount(old);
         }
 
         // Last: until here this thread owned the slices and their dirty bits; now others may allocate them.

@@ -166,6 +166,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             return Unavailable();
         }
 
+        ThreadClock.OnSlowPath(thread);
         void* block = AllocateLargeUnreported(size, alignment, zero, thread);
         _ = Leaves(thread, block, size);
         if (zero && block != null && thread->Heap->Fill != HeapFill.None)

@@ -15,7 +15,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     /// </summary>
     private static Block* Refill(ThreadHeap* thread, int sizeClass)
     {
-        HeapUpkeep.OnRefill(thread);
+        ThreadClock.OnRefill(thread);
         if (Atomic.Read(ref thread->RemoteQueue) != 0)
         {
             RemoteQueue.Drain(thread);
@@ -105,9 +105,9 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Block* TakeFreed(ThreadHeap* thread, Page* page)
     {
-        if (thread->SampleInterval != 0)
+        if ((thread->SampleInterval | (uint)thread->RefillLimit) != 0)
         {
-            return TakeBeforeSample(thread, page);
+            return TakeSome(thread, page);
         }
 
         Block* list = page->Free;
@@ -117,14 +117,16 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         return list;
     }
 
-    /// <summary>Removes the blocks before the next sampled one from the list of a page.</summary>
+    /// <summary>
+    /// Removes blocks from the list of a page, up to the limit and before the next sampled one.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Block* TakeBeforeSample(ThreadHeap* thread, Page* page)
+    private static Block* TakeSome(ThreadHeap* thread, Page* page)
     {
         Block* list = page->Free;
         page->Free = null;
         nuint free = (nuint)(page->Extended - page->Used);
-        nuint count = SampleCountdown.Pass(thread, page->Class, free);
+        nuint count = Limit(thread, page->Class, free);
         if (count < free)
         {
             // The blocks that the walk touches are those that the program allocates next.
@@ -144,6 +146,13 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         return list;
     }
 
+    private static nuint Limit(ThreadHeap* thread, int sizeClass, nuint count)
+    {
+        nuint limit = (uint)thread->RefillLimit;
+        count = limit != 0 && limit < count ? limit : count;
+        return thread->SampleInterval == 0 ? count : SampleCountdown.Pass(thread, sizeClass, count);
+    }
+
     /// <summary>Extends a page: cuts blocks from its untouched part and returns them as a list.</summary>
     private static Block* Extend(ThreadHeap* thread, Page* page)
     {
@@ -153,9 +162,9 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         nuint count = (Layout.AlignUp(offset + 1, step) - offset) / size;
         nuint room = (nuint)(page->Capacity - page->Extended);
         count = count == 0 ? 1 : count > room ? room : count;
-        if (thread->SampleInterval != 0)
+        if ((thread->SampleInterval | (uint)thread->RefillLimit) != 0)
         {
-            count = SampleCountdown.Pass(thread, page->Class, count);
+            count = Limit(thread, page->Class, count);
         }
 
         byte* start = thread->Heap->Backend.RegionOf(page)->StartOf(page);

@@ -1,47 +1,27 @@
-using System.Runtime.CompilerServices;
-
 namespace Quarry;
 
 /// <summary>
-/// Returns unused memory: periodically, on request, and before a request fails.
+/// Returns unused memory: in a background thread, on request, and before a request fails.
 /// </summary>
 internal static unsafe class HeapUpkeep
 {
-    // Reading the clock is a system call of about 100 ns; a refill provides about 50 blocks.
-    private const int RefillsPerReading = 64;
-
     /// <summary>
-    /// Counts a refill of a free list, so that a process that only allocates and frees small blocks returns
-    /// memory too.
+    /// Does a part of the upkeep in a background thread, which has no thread heap: purges memory, relieves
+    /// sleeping threads, and abandons thread heaps of ended ones.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void OnRefill(ThreadHeap* thread)
+    /// <param name="heap">The heap.</param>
+    /// <param name="now">The time, in milliseconds.</param>
+    /// <returns>True if the pass of purging is incomplete.</returns>
+    internal static bool Attend(HeapState* heap, nuint now)
     {
-        if (++thread->RefillsSinceClock >= RefillsPerReading)
-        {
-            OnPeriod(thread);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void OnPeriod(ThreadHeap* thread)
-    {
-        thread->RefillsSinceClock = 0;
-        HeapState* heap = thread->Heap;
-        HeapState.Progress(heap);
         if (heap->Backend.DecayMilliseconds <= 0)
         {
-            return;
+            return false;
         }
 
-        nuint now = Os.Milliseconds();
-        heap->Backend.Decay(now);
-        nuint due = Atomic.Read(ref heap->RelieveDue);
-        nuint next = now + (nuint)heap->Backend.DecayMilliseconds;
-        if (now >= due && Atomic.TryReplace(ref heap->RelieveDue, due, next))
-        {
-            RemoteQueue.RelieveSleeping(thread);
-        }
+        RemoteQueue.RelieveIfDue(heap, null, now);
+        ThreadLifetime.ReclaimDead(heap, null, ThreadLifetime.SearchLimit);
+        return heap->Backend.Step(now);
     }
 
     /// <summary>Returns all memory that this thread and the heap retain for later use.</summary>
@@ -140,6 +120,6 @@ internal static unsafe class HeapUpkeep
             }
         }
 
-        ThreadLifetime.ReclaimDead(thread, threads);
+        ThreadLifetime.ReclaimDead(thread->Heap, thread, threads);
     }
 }

@@ -5,7 +5,7 @@ internal static unsafe partial class ThreadLifetime
 {
     // The most thread heaps that one search inspects: the cost of checking whether threads have ended must
     // not grow with their number.
-    private const int SearchLimit = 4;
+    internal const int SearchLimit = 4;
 
     // Ended threads are searched for once in this number of pages (2 MiB if each is one slice), so that their
     // memory is used before new memory.
@@ -14,17 +14,17 @@ internal static unsafe partial class ThreadLifetime
     /// <summary>
     /// Abandons the thread heaps of threads whose end was not reported, so that their memory can be reused.
     /// </summary>
-    /// <param name="thread">The thread heap of the calling thread.</param>
+    /// <param name="heap">The heap.</param>
+    /// <param name="self">The thread heap of the calling thread; null if it has none.</param>
     /// <param name="limit">The most thread heaps to inspect.</param>
-    internal static void ReclaimDead(ThreadHeap* thread, int limit)
+    internal static void ReclaimDead(HeapState* heap, ThreadHeap* self, int limit)
     {
-        HeapState* heap = thread->Heap;
         int processId = Os.ProcessId();
+        int threadId = self != null ? self->ThreadId : Os.ThreadId();
         for (int checks = 0; checks < limit && heap->ProcessId == processId; checks++)
         {
             ThreadHeap* candidate = NextToCheck(heap);
-            if (candidate != null && candidate != thread
-                && TryClaimDead(candidate, processId, thread->ThreadId))
+            if (candidate != null && candidate != self && TryClaimDead(candidate, processId, threadId))
             {
                 Retire(candidate);
             }
@@ -45,7 +45,7 @@ internal static unsafe partial class ThreadLifetime
         if (++heap->PagesSinceReclaim >= ReclaimPeriod)
         {
             heap->PagesSinceReclaim = 0;
-            ReclaimDead(thread, SearchLimit);
+            ReclaimDead(heap, thread, SearchLimit);
         }
 
         Page* page = null;

@@ -95,6 +95,7 @@ internal static unsafe partial class ThreadLifetime
         }
 
         Settle(thread);
+        ThreadClock.OnSlowPath(thread);
         for (int sizeClass = 0; sizeClass < thread->Heap->ClassCount; sizeClass++)
         {
             PageQueues.ReturnList(thread, sizeClass);

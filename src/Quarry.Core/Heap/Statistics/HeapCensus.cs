@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Quarry;
 
 /// <summary>Computes the statistics of a heap by walking its tables.</summary>
@@ -116,14 +114,7 @@ internal static unsafe class HeapCensus
             }
         }
 
-        ulong dirty = 0;
-        for (nuint word = 0; word < (highWater + 63) / 64; word++)
-        {
-            SliceWord* slices = &region->Words[word];
-            dirty += (ulong)BitOperations.PopCount((slices->Young | slices->Old) & slices->Free);
-        }
-
-        result.DirtyBytes += (nuint)dirty << Region.Log2Slice;
+        result.DirtyBytes += region->DirtySlices() << Region.Log2Slice;
         result.CommittedBytes += (region->Committed - region->FirstSlice) << Region.Log2Slice;
         result.MappedBytes += region->Size;
         result.ResidentBytes += Os.Resident(

@@ -58,6 +58,7 @@ internal static unsafe class PageQueues
         if (used == 0 && page->Place == PagePlace.Available)
         {
             Unlink(thread, page);
+            ThreadClock.OnFreedPage(thread);
             Free(thread->Heap, page);
         }
     }

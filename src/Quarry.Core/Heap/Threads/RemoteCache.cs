@@ -96,7 +96,9 @@ internal static unsafe class RemoteCache
         if (thread->Posted >= PostedBytes)
         {
             thread->Posted = 0;
-            RemoteQueue.RelieveSleeping(thread);
+            RemoteQueue.RelieveSleeping(thread->Heap, thread);
         }
+
+        ThreadClock.OnSlowPath(thread);
     }
 }

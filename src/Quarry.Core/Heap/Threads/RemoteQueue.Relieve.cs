@@ -36,17 +36,33 @@ internal static unsafe partial class RemoteQueue
         Release(owner);
     }
 
+    /// <summary>Relieves sleeping threads once in a decay time.</summary>
+    /// <param name="heap">The heap.</param>
+    /// <param name="self">The thread heap of the calling thread; null if it has none.</param>
+    /// <param name="now">The time, in milliseconds.</param>
+    internal static void RelieveIfDue(HeapState* heap, ThreadHeap* self, nuint now)
+    {
+        nuint due = Atomic.Read(ref heap->RelieveDue);
+        nuint next = now + (nuint)heap->Backend.DecayMilliseconds;
+        if (now >= due && Atomic.TryReplace(ref heap->RelieveDue, due, next))
+        {
+            RelieveSleeping(heap, self);
+        }
+    }
+
     /// <summary>
     /// Relieves the threads that have not drained their queues since the last call; they are assumed to be
     /// asleep.
     /// </summary>
-    internal static void RelieveSleeping(ThreadHeap* thread)
+    /// <param name="heap">The heap.</param>
+    /// <param name="self">The thread heap of the calling thread; null if it has none.</param>
+    internal static void RelieveSleeping(HeapState* heap, ThreadHeap* self)
     {
-        int threadId = ThreadOwnership.CurrentId(thread->Heap);
-        for (ThreadHeap* other = thread->Heap->Threads; other != null; other = other->Next)
+        int threadId = ThreadOwnership.CurrentId(heap);
+        for (ThreadHeap* other = heap->Threads; other != null; other = other->Next)
         {
             nuint drains = Atomic.Read(ref other->Drains);
-            if (other != thread && drains == other->SeenDrains)
+            if (other != self && drains == other->SeenDrains)
             {
                 Relieve(other, threadId);
             }

@@ -120,9 +120,11 @@ internal unsafe struct ThreadHeap
     [FieldOffset(LifeOffset + 8)]
     public int RemoteCacheUsed;
 
-    /// <summary>The number of refills since the clock was last read.</summary>
+    /// <summary>
+    /// The number of slow paths until the clock is read; see <see cref="Quarry.ThreadClock"/>.
+    /// </summary>
     [FieldOffset(LifeOffset + 12)]
-    public int RefillsSinceClock;
+    public int PathsToClock;
 
     /// <summary>
     /// The <see cref="HeapBackend.Version"/> to which the thread heap was last updated.
@@ -178,6 +180,18 @@ internal unsafe struct ThreadHeap
     /// <summary>The thread heap that served this thread's last sampled block; a hint.</summary>
     [FieldOffset(LifeOffset + 56)]
     public ThreadHeap* LastSamples;
+
+    /// <summary>The time, in milliseconds, when the thread last read the clock.</summary>
+    [FieldOffset(LifeOffset + 64)]
+    public nuint ClockAt;
+
+    /// <summary>The number of slow paths between two readings, less one.</summary>
+    [FieldOffset(LifeOffset + 72)]
+    public int PathsPerReading;
+
+    /// <summary>The most blocks that a refill provides; 0 for no limit.</summary>
+    [FieldOffset(LifeOffset + 76)]
+    public int RefillLimit;
 
     /// <summary>
     /// The usable bytes of all blocks that the thread allocated since it asked for the number. Written by the

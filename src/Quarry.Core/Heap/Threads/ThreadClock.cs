@@ -1,0 +1,73 @@
+using System.Runtime.CompilerServices;
+
+namespace Quarry;
+
+/// <summary>Has threads read the clock in their slow paths, and return unused memory.</summary>
+/// <remarks>
+/// <para>
+/// Reading the clock is a system call of about 100 ns, so a busy thread reads it once in 64 slow paths, which
+/// provide thousands of blocks. A thread that has not read it for longer than its resolution reads it at the
+/// next slow path, and then at intervals that double.
+/// </para>
+/// <para>
+/// A thread that allocates now and then takes few slow paths, as each list holds up to a page of blocks.
+/// While much memory waits to be purged, the lists of such a thread are short, so that purging makes progress
+/// with every few allocations. They grow with the interval of the readings, and a busy thread has full lists.
+/// </para>
+/// </remarks>
+internal static unsafe class ThreadClock
+{
+    private const int MostPaths = 63;
+
+    // The first refill of a thread that allocates rarely provides this number of blocks.
+    private const int ShortList = 4;
+
+    // A page that is freed counts as this number of slow paths, so 1 MiB of them leads to a reading.
+    private const int PathsPerPage = 4;
+
+    // Above the resolution of the clock, which is 1 to 4 ms in most systems.
+    private const nuint RareMilliseconds = 8;
+
+    /// <summary>Counts a slow path.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void OnSlowPath(ThreadHeap* thread)
+    {
+        if (--thread->PathsToClock < 0)
+        {
+            Read(thread);
+        }
+    }
+
+    /// <summary>Counts a refill of a free list; reports progress when the clock is read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void OnRefill(ThreadHeap* thread)
+    {
+        if (--thread->PathsToClock < 0)
+        {
+            HeapState.Progress(thread->Heap);
+            Read(thread);
+        }
+    }
+
+    /// <summary>Counts a page whose blocks are all free.</summary>
+    internal static void OnFreedPage(ThreadHeap* thread) => thread->PathsToClock -= PathsPerPage;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Read(ThreadHeap* thread)
+    {
+        HeapState* heap = thread->Heap;
+        nuint now = Os.Milliseconds();
+        bool rare = now - thread->ClockAt >= RareMilliseconds;
+        int paths = rare ? 0 : (2 * thread->PathsPerReading) + 1;
+        paths = paths > MostPaths ? MostPaths : paths;
+        thread->ClockAt = now;
+        thread->PathsPerReading = paths;
+        thread->PathsToClock = paths;
+        heap->Backend.Decay(now);
+        thread->RefillLimit = paths < MostPaths && heap->Backend.IsBehind ? ShortList * (paths + 1) : 0;
+        if (heap->Backend.DecayMilliseconds > 0)
+        {
+            RemoteQueue.RelieveIfDue(heap, thread, now);
+        }
+    }
+}
