@@ -83,6 +83,15 @@
     AT_LOAD quarry_profile_at_load
     AT_EXIT quarry_profile_at_exit
 
+/* The background thread: starts it if the options ask for it. */
+    AT_LOAD quarry_background_at_load
+    WEAK pthread_create
+    WEAK pthread_join
+    WEAK pthread_attr_init
+    WEAK pthread_attr_setstacksize
+    WEAK pthread_sigmask
+    WEAK sigfillset
+
 /* The memory through which another process asks for a profile; see ProfileRequest. The hidden name makes the
    reference independent of symbols of that name in other modules. */
     .data

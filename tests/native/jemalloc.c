@@ -159,7 +159,7 @@ CASE(errors_are_those_of_jemalloc)
     CHECK(mallctl("background_thread", NULL, NULL, &byte, 2) == EINVAL);
     CHECK(mallctl("background_thread", NULL, NULL, &byte, 1) == 0);
     byte = 1;
-    CHECK(mallctl("background_thread", NULL, NULL, &byte, 1) == EFAULT);
+    CHECK(mallctl("background_thread", NULL, NULL, &byte, 1) == 0);
     CHECK(mallctl("arenas.create", NULL, NULL, NULL, 0) == EINVAL);
     unsigned arena = 5;
     length = sizeof arena;

@@ -45,6 +45,13 @@ internal static unsafe partial class Os
     /// <summary>Waits while <c>*word == value</c>; may wake spuriously.</summary>
     internal static partial void Wait(uint* word, uint value);
 
+    /// <summary>Waits while <c>*word == value</c>, for a number of milliseconds at most.</summary>
+    internal static partial void Wait(uint* word, uint value, nuint milliseconds);
+
+    /// <summary>Names the calling thread, for debuggers and monitors.</summary>
+    /// <param name="name">A zero-terminated literal; the system may truncate it to 15 bytes.</param>
+    internal static partial void NameThread(System.ReadOnlySpan<byte> name);
+
     /// <summary>Wakes all threads of the process that wait on the word.</summary>
     internal static partial void Wake(uint* word);
 

@@ -77,6 +77,25 @@ internal static unsafe partial class Os
         internal static void Wait(uint* word, uint value) =>
             _ = SystemCall(CallFutex, (nint)word, FutexWaitPrivate, (nint)value, 0, 0, 0);
 
+        internal static void Wait(uint* word, uint value, nuint milliseconds)
+        {
+            TimeSpec time = new()
+            {
+                Seconds = (nint)(milliseconds / 1000),
+                Nanoseconds = (nint)(milliseconds % 1000) * 1_000_000,
+            };
+            _ = SystemCall(CallFutex, (nint)word, FutexWaitPrivate, (nint)value, (nint)(&time), 0, 0);
+        }
+
+        internal static void NameThread(System.ReadOnlySpan<byte> name)
+        {
+            const nint SetName = 15;
+            fixed (byte* text = name)
+            {
+                _ = SystemCall(CallPrctl, SetName, (nint)text, 0, 0, 0, 0);
+            }
+        }
+
         internal static void Wake(uint* word) =>
             _ = SystemCall(CallFutex, (nint)word, FutexWakePrivate, int.MaxValue, 0, 0, 0);
 

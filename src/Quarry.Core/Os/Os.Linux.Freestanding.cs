@@ -55,6 +55,11 @@ internal static unsafe partial class Os
 
     internal static partial void Wait(uint* word, uint value) => Linux.Wait(word, value);
 
+    internal static partial void Wait(uint* word, uint value, nuint milliseconds) =>
+        Linux.Wait(word, value, milliseconds);
+
+    internal static partial void NameThread(System.ReadOnlySpan<byte> name) => Linux.NameThread(name);
+
     internal static partial void Wake(uint* word) => Linux.Wake(word);
 
     internal static partial bool Write(int descriptor, byte* bytes, nuint count) =>

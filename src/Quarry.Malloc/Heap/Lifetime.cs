@@ -17,7 +17,7 @@ internal static unsafe class Lifetime
             Atomic.Write(ref s_keyPlusOne, (nuint)key + 1);
         }
 
-        LibC.OnFork(null, null, &OnForkedChild);
+        LibC.OnFork(&BackgroundThread.Pause, &BackgroundThread.Resume, &OnForkedChild);
     }
 
     /// <summary>Registers the calling thread for the thread-exit hook.</summary>
@@ -74,6 +74,7 @@ internal static unsafe class Lifetime
                 }
             }
 
+            BackgroundThread.StartInChild();
             ProfileRequest.Cancel();
             StatisticsFile.StartInChild();
             Snapshots.StartInChild();

@@ -58,8 +58,8 @@ internal static unsafe class Options
         ReadOnlySpan<byte> value = pair.Slice(colon + 1);
         if (!TrySet(key, value, out ReadOnlySpan<byte> expected))
         {
-            expected = "limit, reserve, decay_ms, foreign, zero_realloc, profile, sample or profile_max, "u8
-                + "a colon, and a value"u8;
+            expected = "limit, reserve, decay_ms, background_thread, foreign, zero_realloc, profile, "u8
+                + "sample or profile_max, a colon, and a value"u8;
         }
 
         if (!expected.IsEmpty && !pair.IsEmpty)
@@ -84,6 +84,7 @@ internal static unsafe class Options
             : key.SequenceEqual("foreign"u8) ? SetForeign(value)
             : key.SequenceEqual("zero_realloc"u8) ? SetZeroRealloc(value)
             : key.SequenceEqual("check"u8) ? SetCheck(value)
+            : key.SequenceEqual("background_thread"u8) ? BackgroundOptions.SetStarts(value)
             : key.SequenceEqual("profile"u8) ? ProfileOptions.SetMode(value)
             : key.SequenceEqual("sample"u8) ? ProfileOptions.SetInterval(value)
             : key.SequenceEqual("profile_max"u8) ? ProfileOptions.SetMaxBytes(value)

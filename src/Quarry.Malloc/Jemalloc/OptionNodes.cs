@@ -5,14 +5,16 @@ namespace Quarry.Malloc;
 /// <summary>The options in force, <c>opt.*</c>, as they were at the start of the process.</summary>
 internal static unsafe class OptionNodes
 {
-    private const int OtherOptions = 28;
+    private const int OtherOptions = 29;
 
     internal static int Visit(ref MallctlNode node, int index) => index switch
     {
         0 => node.Is("opt.abort"u8, MallctlType.Boolean) ? node.Return(Options.AbortOnForeign) : 0,
         1 => node.Is("opt.narenas"u8, MallctlType.Unsigned) ? node.Return(Arenas.Automatic) : 0,
         2 => node.Is("opt.percpu_arena"u8) ? node.ReturnText("disabled\0"u8) : 0,
-        3 => node.Is("opt.background_thread"u8, MallctlType.Boolean) ? node.Return(false) : 0,
+        3 => node.Is("opt.background_thread"u8, MallctlType.Boolean)
+            ? node.Return(BackgroundOptions.Starts)
+            : 0,
         4 => node.Is("opt.dirty_decay_ms"u8)
             ? node.ReturnSigned(unchecked((nuint)Options.DecayMilliseconds))
             : 0,
@@ -49,6 +51,7 @@ internal static unsafe class OptionNodes
             ? Source(ref node, ConfSource.LastVariable)
             : 0,
         27 => node.Is("opt.xmalloc"u8, MallctlType.Boolean) ? node.Return(Options.AbortOnExhausted) : 0,
+        28 => node.Is("opt.max_background_threads"u8) ? node.Return(BackgroundOptions.InitialMost) : 0,
         _ => ProfOptionNodes.Visit(ref node, index - OtherOptions),
     };
 

@@ -10,7 +10,7 @@ internal static unsafe class ProcessNodes
         0 => node.Is("version"u8) ? node.ReturnText(Version) : 0,
         1 => node.Is("epoch"u8, MallctlType.Word, MallctlAccess.WriteThenRead) ? Epoch(ref node) : 0,
         2 => node.Is("background_thread"u8, MallctlType.Boolean, MallctlAccess.ReadWrite)
-            ? SwitchOff(ref node, MallctlError.Fault)
+            ? Background(ref node)
             : 0,
         3 => node.Is("tcache.create"u8, MallctlType.Unsigned, MallctlAccess.MustRead)
             ? ExplicitCaches.TryCreate(out int id) ? node.Return((nuint)id) : MallctlError.Fault
@@ -20,6 +20,11 @@ internal static unsafe class ProcessNodes
             : 0,
         5 => node.Is("tcache.destroy"u8, MallctlType.Unsigned, MallctlAccess.Write)
             ? ExplicitCaches.TryDestroy((int)node.Input) ? MallctlError.None : MallctlError.Fault
+            : 0,
+        6 => node.Is("max_background_threads"u8, MallctlType.Word, MallctlAccess.ReadWrite)
+            ? !node.Writes ? node.Return(BackgroundOptions.Most)
+            : BackgroundOptions.TrySetMost(node.Input) ? MallctlError.None
+            : MallctlError.InvalidArgument
             : 0,
         _ => node.End(),
     };
@@ -37,7 +42,19 @@ internal static unsafe class ProcessNodes
         return computed ? node.Return(Snapshots.Epoch) : MallctlError.TryAgain;
     }
 
-    /// <summary>A switch that is off and cannot be switched on.</summary>
-    private static int SwitchOff(ref MallctlNode node, int error) =>
-        node.Writes && node.Input != 0 ? error : node.Return(false);
+    private static int Background(ref MallctlNode node)
+    {
+        if (!node.Writes)
+        {
+            return node.Return(BackgroundThread.IsRunning);
+        }
+
+        if (node.Input != 0)
+        {
+            return BackgroundThread.TryStart() ? MallctlError.None : MallctlError.Fault;
+        }
+
+        BackgroundThread.Stop();
+        return MallctlError.None;
+    }
 }

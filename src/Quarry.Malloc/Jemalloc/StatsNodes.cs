@@ -18,9 +18,13 @@ internal static unsafe class StatsNodes
         4 => node.Is("stats.resident"u8) ? node.Return(now->Resident) : 0,
         5 => node.Is("stats.mapped"u8) ? node.Return(now->Mapped) : 0,
         6 => node.Is("stats.retained"u8) ? node.Return(now->Footprint.RetainedBytes) : 0,
-        7 => node.Is("stats.background_thread.num_threads"u8) ? node.Return(0) : 0,
-        8 => node.Is("stats.background_thread.num_runs"u8) ? node.Return(0) : 0,
-        9 => node.Is("stats.background_thread.run_interval"u8) ? node.Return(0) : 0,
+        7 => node.Is("stats.background_thread.num_threads"u8)
+            ? node.Return(BackgroundThread.IsRunning ? 1u : 0u)
+            : 0,
+        8 => node.Is("stats.background_thread.num_runs"u8) ? node.Return(BackgroundThread.Runs) : 0,
+        9 => node.Is("stats.background_thread.run_interval"u8)
+            ? node.Return(BackgroundThread.RunInterval)
+            : 0,
         10 => node.Is("approximate_stats.active"u8) ? node.Return(ActiveNow()) : 0,
         _ => node.End(),
     };

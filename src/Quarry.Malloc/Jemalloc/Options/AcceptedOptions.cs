@@ -10,7 +10,7 @@ internal static class AcceptedOptions
     internal static ConfResult Check(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
         if (IsOneOf(key, "prof_log prof_stats prof_sys_thread_name prof_unbias "u8)
-            || IsOneOf(key, "background_thread cache_oblivious disable_large_size_classes "u8)
+            || IsOneOf(key, "cache_oblivious disable_large_size_classes "u8)
             || IsOneOf(key, "experimental_infallible_new hpa retain tcache trust_madvise "u8))
         {
             return JemallocOptions.Flag(value, out _);
@@ -19,7 +19,7 @@ internal static class AcceptedOptions
         if (IsOneOf(key, "debug_double_free_max_scan hpa_sec_bytes_after_flush hpa_sec_max_alloc "u8)
             || IsOneOf(key, "hpa_sec_max_bytes hpa_sec_nshards lg_extent_max_active_fit lg_tcache_max "u8)
             || IsOneOf(key, "lg_tcache_nslots_mul lg_tcache_flush_small_div lg_tcache_flush_large_div "u8)
-            || IsOneOf(key, "max_background_threads mutex_max_spin oversize_threshold "u8)
+            || IsOneOf(key, "mutex_max_spin oversize_threshold "u8)
             || IsOneOf(key, "prof_recent_alloc_max process_madvise_max_batch san_guard_large "u8)
             || IsOneOf(key, "san_guard_small stats_interval "u8)
             || IsOneOf(key, "tcache_gc_delay_bytes tcache_gc_incr_bytes tcache_max "u8)

@@ -12,6 +12,7 @@ internal static unsafe class ConfSources
     private const int NameCapacity = 96;
 
     private static nuint s_link;
+    private static bool s_linkRead;
 
     /// <summary>Applies the options of all sources, in their order.</summary>
     internal static void Apply()
@@ -36,6 +37,32 @@ internal static unsafe class ConfSources
         }
 
         AbortUnless(ProfOptions.Complete());
+    }
+
+    /// <summary>
+    /// Determines whether the text of any source, or of <c>QUARRY_CONF</c>, contains a key.
+    /// </summary>
+    internal static bool Mention(ReadOnlySpan<byte> key)
+    {
+        ReadLink();
+        bool found = Contains(CText.Span(ProcessEnvironment.Find("QUARRY_CONF"u8)), key);
+        for (ConfSource source = ConfSource.Build; source <= ConfSource.LastVariable; source++)
+        {
+            found |= Contains(CText.Span(TextOf(source)), key);
+        }
+
+        return found;
+    }
+
+    private static bool Contains(ReadOnlySpan<byte> text, ReadOnlySpan<byte> key)
+    {
+        int at = 0;
+        while (at < text.Length && !text.Slice(at).StartsWith(key))
+        {
+            at++;
+        }
+
+        return at < text.Length;
     }
 
     /// <summary>Returns the text of a source; null if it has none.</summary>
@@ -71,6 +98,12 @@ internal static unsafe class ConfSources
 
     private static void ReadLink()
     {
+        if (s_linkRead)
+        {
+            return;
+        }
+
+        s_linkRead = true;
         TextBuffer name = new(stackalloc byte[NameCapacity]);
         AppendLinkName(ref name, ImageNames.Prefix);
         name.Append((byte)0);

@@ -52,6 +52,7 @@ internal static class JemallocOptions
             : key.SequenceEqual("xmalloc"u8) ? SetAbortOnExhausted(value)
             : key.SequenceEqual("dirty_decay_ms"u8) ? SetDirtyDecay(value)
             : key.SequenceEqual("muzzy_decay_ms"u8) ? SetMuzzyDecay(value)
+            : key.SequenceEqual("max_background_threads"u8) ? BackgroundOptions.SetInitialMost(value)
             : key.SequenceEqual("stats_print"u8) ? SetPrint(value)
             : key.SequenceEqual("stats_print_opts"u8) ? SetLetters(value)
             : SetOther(key, value);

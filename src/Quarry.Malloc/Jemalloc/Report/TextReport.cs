@@ -91,7 +91,10 @@ internal static unsafe class TextReport
         Value(ref writer, " (n_thp 0), resident: "u8, now->Resident);
         Value(ref writer, ", mapped: "u8, now->Mapped);
         Line(ref writer, ", retained: "u8, now->Footprint.RetainedBytes);
-        writer.Append("Background threads: 0, num_runs: 0, run_interval: 0 ns\n"u8);
+        Value(ref writer, "Background threads: "u8, BackgroundThread.IsRunning ? 1u : 0u);
+        Value(ref writer, ", num_runs: "u8, BackgroundThread.Runs);
+        Value(ref writer, ", run_interval: "u8, BackgroundThread.RunInterval);
+        writer.Append(" ns\n"u8);
     }
 
     private static void Arena(ref ReportWriter writer, in ReportParts parts, nuint index)
