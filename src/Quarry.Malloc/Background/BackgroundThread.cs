@@ -38,6 +38,10 @@ internal static unsafe class BackgroundThread
     // The number of threads that wait for the lock or hold it, to which the background thread gives way.
     private static nuint s_pauses;
 
+    // The ID of the thread that holds the lock for a pause, and the number of its pauses; 0 if there is none.
+    private static nuint s_pauser;
+    private static nuint s_depth;
+
     private static nuint s_handle;
     private static nuint s_running;
     private static nuint s_stops;
@@ -127,19 +131,33 @@ internal static unsafe class BackgroundThread
 
     /// <summary>
     /// Keeps the thread from using heaps until <see cref="Resume"/>: before a fork, and while a heap is
-    /// destroyed. Not reentrant.
+    /// destroyed.
     /// </summary>
+    /// <remarks>
+    /// May be nested, because a signal handler may fork while the thread that it has interrupted does.
+    /// </remarks>
     internal static void Pause()
     {
-        _ = Atomic.Add(ref s_pauses, 1);
-        s_step.Enter();
+        nuint threadId = (nuint)Os.ThreadId();
+        if (Atomic.Read(ref s_pauser) != threadId)
+        {
+            _ = Atomic.Add(ref s_pauses, 1);
+            s_step.Enter();
+            Atomic.Write(ref s_pauser, threadId);
+        }
+
+        s_depth++;
     }
 
     /// <summary>Lets the thread continue; in the parent after a fork.</summary>
     internal static void Resume()
     {
-        s_step.Exit();
-        _ = Atomic.Subtract(ref s_pauses, 1);
+        if (--s_depth == 0)
+        {
+            Atomic.Write(ref s_pauser, 0);
+            s_step.Exit();
+            _ = Atomic.Subtract(ref s_pauses, 1);
+        }
     }
 
     /// <summary>Forgets the thread, which does not exist in the child of a fork.</summary>
@@ -148,6 +166,8 @@ internal static unsafe class BackgroundThread
         s_switch = default;
         s_step = default;
         s_pauses = 0;
+        s_pauser = 0;
+        s_depth = 0;
         s_running = 0;
         Release();
     }
