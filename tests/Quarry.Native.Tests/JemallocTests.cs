@@ -28,6 +28,8 @@ public sealed class JemallocTests : ProgramTests<JemallocTests>, ICases
         "counters_move_with_each_call",
         "blocks_of_other_threads_are_counted",
         "thread_cache_is_flushed",
+        "thread_cache_is_switched",
+        "peak_of_a_thread",
     ];
 
     static string[] ICases.Others => ["destroyed_cache_aborts"];

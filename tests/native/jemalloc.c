@@ -361,6 +361,68 @@ CASE(thread_cache_is_flushed)
     CHECK(malloc(100) != NULL);
 }
 
+static void *read_cache_switch(void *argument)
+{
+    (void)argument;
+    return (void *)(size_t)read_bool("thread.tcache.enabled");
+}
+
+CASE(thread_cache_is_switched)
+{
+    static void *blocks[1000];
+    unsigned char off = 0, on = 1, old = 0;
+    size_t length = sizeof old;
+    uint64_t epoch = 1;
+    for (int i = 0; i < 1000; i++)
+        blocks[i] = malloc(100);
+    for (int i = 0; i < 1000; i++)
+        free(blocks[i]);
+    CHECK(mallctl("thread.tcache.enabled", &old, &length, &off, 1) == 0 && old == 1);
+    CHECK(read_bool("thread.tcache.enabled") == 0);
+    CHECK(mallctl("thread.tcache.flush", NULL, NULL, NULL, 0) == EFAULT);
+    CHECK(mallctl("thread.idle", NULL, NULL, NULL, 0) == 0);
+    for (int i = 0; i < 1000; i++)
+    {
+        blocks[i] = malloc(100);
+        memset(blocks[i], 1, 100);
+    }
+    for (int i = 0; i < 1000; i++)
+        free(blocks[i]);
+    CHECK(mallctl("epoch", NULL, NULL, &epoch, sizeof epoch) == 0);
+    CHECK(read_size("stats.arenas.0.tcache_bytes") <= 4096);
+    pthread_t thread;
+    void *result;
+    CHECK(pthread_create(&thread, NULL, read_cache_switch, NULL) == 0);
+    CHECK(pthread_join(thread, &result) == 0 && result == (void *)1);
+    CHECK(mallctl("thread.tcache.enabled", NULL, NULL, &on, 1) == 0);
+    CHECK(mallctl("thread.tcache.flush", NULL, NULL, NULL, 0) == 0);
+}
+
+CASE(peak_of_a_thread)
+{
+    size_t size = 100000;
+    CHECK(mallctl("thread.peak.reset", NULL, NULL, NULL, 0) == 0);
+    CHECK(read_size("thread.peak.read") == 0);
+    char *first = malloc(opaque(size)), *second = malloc(opaque(size));
+    size_t both = malloc_usable_size(first) + malloc_usable_size(second);
+    CHECK(read_size("thread.peak.read") == both);
+    free(second);
+    sink = malloc(opaque(10));
+    CHECK(read_size("thread.peak.read") == both);
+    CHECK(mallctl("thread.peak.reset", NULL, NULL, NULL, 0) == 0);
+    CHECK(read_size("thread.peak.read") == 0);
+    free(first);
+    CHECK(read_size("thread.peak.read") == 0);
+    free(sink);
+    sink = malloc(opaque(size));
+    CHECK(read_size("thread.peak.read") == 0);
+    void *volatile third = malloc(opaque(size));
+    CHECK(read_size("thread.peak.read") == malloc_usable_size(third) - 16);
+    free(third);
+    free(sink);
+    CHECK(mallctl("thread.peak.read", NULL, NULL, &size, sizeof size) == EPERM);
+}
+
 int main(int argc, char **argv)
 {
     return run_case(argc, argv);

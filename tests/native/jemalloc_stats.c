@@ -133,6 +133,9 @@ CASE(purge_gives_memory_back)
     refresh();
     CHECK(read_size("stats.arenas.0.pdirty") * 4096 < (size_t)COUNT * SIZE / 20);
     CHECK(read_size("stats.retained") > (size_t)COUNT * SIZE * 9 / 10);
+    CHECK(read_size("stats.arenas.4096.dirty_purged") * 4096 > (size_t)COUNT * SIZE * 9 / 10);
+    size_t calls = read_size("stats.arenas.0.dirty_nmadvise");
+    CHECK(read_size("stats.arenas.0.dirty_npurge") > 0 && calls >= read_size("stats.arenas.0.dirty_npurge"));
     CHECK(status_kib("VmRSS:") < resident - COUNT * SIZE / 1024 / 2);
 }
 

@@ -88,7 +88,7 @@ internal static unsafe class ArenaNodes
         }
         else if (heap->Backend.DecayMilliseconds > 0)
         {
-            heap->Backend.Decay(Os.Milliseconds());
+            _ = heap->Backend.Step(Os.Milliseconds());
         }
     }
 

@@ -6,7 +6,7 @@ namespace Quarry.Malloc;
 internal static unsafe class ArenaStatsNodes
 {
     // The index of the first control of a class of blocks.
-    private const int ClassNodes = 25;
+    private const int ClassNodes = 29;
 
     internal static int Visit(ref MallctlNode node, int index)
     {
@@ -49,6 +49,12 @@ internal static unsafe class ArenaStatsNodes
         22 => node.Is("stats.arenas.#.large.nmalloc"u8) ? node.Return(now->Heap.LargeAllocations) : 0,
         23 => node.Is("stats.arenas.#.large.ndalloc"u8) ? node.Return(now->LargeFrees) : 0,
         24 => node.Is("stats.arenas.#.large.nrequests"u8) ? node.Return(now->Heap.LargeAllocations) : 0,
+        25 => node.Is("stats.arenas.#.dirty_npurge"u8) ? node.Return(now->Footprint.PurgeSteps) : 0,
+        26 => node.Is("stats.arenas.#.dirty_nmadvise"u8) ? node.Return(now->Footprint.PurgeCalls) : 0,
+        27 => node.Is("stats.arenas.#.dirty_purged"u8)
+            ? node.Return(now->Footprint.PurgedBytes / Os.PageSize)
+            : 0,
+        28 => node.Is("stats.arenas.#.tcache_bytes"u8) ? node.Return(now->Footprint.CachedBytes) : 0,
         _ => node.End(),
     };
 

@@ -12,8 +12,12 @@ internal static unsafe class ThreadNodes
         2 => node.Is("thread.allocatedp"u8) ? Counter(ref node, freed: false, address: true) : 0,
         3 => node.Is("thread.deallocated"u8) ? Counter(ref node, freed: true, address: false) : 0,
         4 => node.Is("thread.deallocatedp"u8) ? Counter(ref node, freed: true, address: true) : 0,
-        5 => node.Is("thread.tcache.enabled"u8, MallctlType.Boolean) ? node.Return(true) : 0,
-        6 => node.Is("thread.tcache.flush"u8, MallctlType.Void, MallctlAccess.Action) ? Flush() : 0,
+        5 => node.Is("thread.tcache.enabled"u8, MallctlType.Boolean, MallctlAccess.ReadWrite)
+            ? Cache(ref node)
+            : 0,
+        6 => node.Is("thread.tcache.flush"u8, MallctlType.Void, MallctlAccess.Action)
+            ? ThreadWord.ProcessHeap->Uncached ? MallctlError.Fault : Flush()
+            : 0,
         7 => node.Is("thread.idle"u8, MallctlType.Void, MallctlAccess.Action) ? Flush() : 0,
         8 => node.Is("thread.prof.active"u8, MallctlType.Boolean, MallctlAccess.ReadWrite)
             ? ProfNodes.ThreadActive(ref node)
@@ -21,8 +25,48 @@ internal static unsafe class ThreadNodes
         9 => node.Is("thread.prof.name"u8, MallctlType.Word, ProfNodes.IfStarted(MallctlAccess.ReadOrWrite))
             ? ProfNodes.ThreadLabel(ref node)
             : 0,
+        10 => node.Is("thread.peak.read"u8) ? Peak(ref node, resets: false) : 0,
+        11 => node.Is("thread.peak.reset"u8, MallctlType.Void, MallctlAccess.Action)
+            ? Peak(ref node, resets: true)
+            : 0,
         _ => node.End(),
     };
+
+    private static int Cache(ref MallctlNode node)
+    {
+        ThreadHeap* thread = ProcessHeap.Ensure(ThreadWord.ProcessHeap);
+        if (thread == null)
+        {
+            return MallctlError.TryAgain;
+        }
+
+        if (node.Writes)
+        {
+            HeapUpkeep.SetCached(thread, node.Input != 0);
+        }
+
+        return node.Return(!thread->Uncached);
+    }
+
+    // Counted like the bytes of the thread, from the first call on.
+    private static int Peak(ref MallctlNode node, bool resets)
+    {
+        ThreadHeap* thread = ProcessHeap.Ensure(ThreadWord.ProcessHeap);
+        if (thread == null)
+        {
+            return MallctlError.TryAgain;
+        }
+
+        ThreadLifetime.StartCounting(thread);
+        thread = ThreadHeap.HomeOf(thread);
+        if (resets)
+        {
+            thread->PeakBase = thread->AllocatedBytes - thread->FreedBytes;
+            thread->PeakBytes = 0;
+        }
+
+        return node.Return(thread->PeakBytes);
+    }
 
     // The thread's calls are counted from here on; see ThreadLifetime.StartCounting.
     private static int Counter(ref MallctlNode node, bool freed, bool address)

@@ -12,6 +12,9 @@ internal unsafe partial struct HeapBackend
     // The number of freed slices, 1 MiB, after which the clock is read.
     private const nuint FreedPerReading = 16;
 
+    // The time between two calls for all threads to read the clock, while memory is freed.
+    private const nuint CallMilliseconds = 1000;
+
     // Below 4 MiB of memory that waits for the next pass, threads need not hurry.
     private const nuint MuchAged = 64;
 
@@ -21,6 +24,13 @@ internal unsafe partial struct HeapBackend
     /// </summary>
     internal readonly bool IsBehind =>
         (Aged >= MuchAged || PassRemains != 0) && DecayMilliseconds > 0 && Attended == 0;
+
+    /// <summary>
+    /// Gets a value that indicates whether 1 MiB or more may be dirty, so that threads that allocate rarely
+    /// should read the clock often.
+    /// </summary>
+    internal readonly bool MayBeDirty =>
+        (Aged != 0 || PassRemains != 0 || FreedAt >= PassAt) && DecayMilliseconds > 0 && Attended == 0;
 
     /// <summary>
     /// Purges some of the slices that have been free for the decay time, unless a background thread does so.
@@ -57,6 +67,7 @@ internal unsafe partial struct HeapBackend
         if (now >= due && Atomic.TryReplace(ref DecayDue, due, next))
         {
             Aged = 0;
+            PassAt = now;
             for (Region* region = First; region != null; region = region->Next)
             {
                 Atomic.Write(ref region->PurgeWord, 0);
@@ -68,6 +79,11 @@ internal unsafe partial struct HeapBackend
         for (Region* region = First; region != null && budget != 0; region = region->Next)
         {
             region->PurgeSome(ref budget, ref aged);
+        }
+
+        if (budget != PurgeBudget)
+        {
+            _ = Atomic.Add(ref Supply.PurgeSteps, 1);
         }
 
         Aged += aged;
@@ -99,12 +115,17 @@ internal unsafe partial struct HeapBackend
     }
 
     /// <summary>Purges all free slices; returns the number of bytes purged.</summary>
-    internal readonly nuint PurgeAll()
+    internal nuint PurgeAll()
     {
         nuint slices = 0;
         for (Region* region = First; region != null; region = region->Next)
         {
             slices += region->PurgeAll();
+        }
+
+        if (slices != 0)
+        {
+            _ = Atomic.Add(ref Supply.PurgeSteps, 1);
         }
 
         return slices << Region.Log2Slice;
@@ -143,6 +164,13 @@ internal unsafe partial struct HeapBackend
             backend->Decay(now);
             Atomic.Write(ref backend->FreedAt, now);
             WakeAttendant(backend);
+            if (now - backend->CalledAt >= CallMilliseconds)
+            {
+                // The thread that frees may be about to sleep; the others notice at their next slow paths.
+                // Pairs with ThreadLifetime.Update.
+                backend->CalledAt = now;
+                _ = Atomic.Add(ref backend->Version, 1);
+            }
         }
     }
 }

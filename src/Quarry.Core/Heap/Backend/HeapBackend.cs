@@ -74,6 +74,15 @@ internal unsafe partial struct HeapBackend
     /// </summary>
     public nuint FreedAt;
 
+    /// <summary>The time, in milliseconds, at which the current pass began. Not atomic: a hint.</summary>
+    public nuint PassAt;
+
+    /// <summary>
+    /// The time, in milliseconds, when all threads were last called to read the clock. Not atomic: they may
+    /// be called twice.
+    /// </summary>
+    public nuint CalledAt;
+
     /// <summary>The time, in milliseconds, of the last step of purging by an application thread.</summary>
     public nuint StepAt;
 
@@ -176,9 +185,8 @@ internal unsafe partial struct HeapBackend
     /// <summary>Frees slices, and purges some that have been free for the decay time.</summary>
     internal static void FreeSlices(HeapBackend* backend, Region* region, nuint slice, nuint count)
     {
-        PageSource* source = &backend->Supply.Source;
         bool stale = backend->DecayMilliseconds != 0
-            || !source->Purge(source->State, region->AddressOf(slice), count << Region.Log2Slice);
+            || !PageSupply.TryPurge(&backend->Supply, region->AddressOf(slice), count << Region.Log2Slice);
         region->Free(slice, count, stale);
         backend->Uncharge(count << Region.Log2Slice);
 

@@ -12,6 +12,28 @@ internal unsafe struct PageSupply
     /// </summary>
     public nuint Committed;
 
+    /// <summary>The number of steps that purged memory.</summary>
+    public nuint PurgeSteps;
+
+    /// <summary>The number of ranges purged, one call of the source each.</summary>
+    public nuint PurgeCalls;
+
+    /// <summary>The number of bytes purged.</summary>
+    public nuint PurgedBytes;
+
+    /// <summary>Purges the memory of slices; returns false if the system refuses.</summary>
+    internal static bool TryPurge(PageSupply* supply, void* start, nuint size)
+    {
+        if (!supply->Source.Purge(supply->Source.State, start, size))
+        {
+            return false;
+        }
+
+        _ = Atomic.Add(ref supply->PurgeCalls, 1);
+        _ = Atomic.Add(ref supply->PurgedBytes, size);
+        return true;
+    }
+
     /// <summary>Commits memory for slices.</summary>
     /// <remarks>
     /// A program may lower its limits while it runs. The kernel does not apply RLIMIT_AS to memory that is

@@ -98,7 +98,6 @@ internal unsafe partial struct Region
     /// </summary>
     private readonly ulong Discard(nuint index, ulong slices)
     {
-        PageSource* source = &Supply->Source;
         ulong gone = 0;
         while (slices != 0)
         {
@@ -106,7 +105,7 @@ internal unsafe partial struct Region
             int length = BitOperations.TrailingZeroCount(~(slices >> first));
             ulong run = (length == 64 ? ulong.MaxValue : (1ul << length) - 1) << first;
             byte* start = AddressOf((index * 64) + (nuint)first);
-            if (source->Purge(source->State, start, (nuint)length << Log2Slice))
+            if (PageSupply.TryPurge(Supply, start, (nuint)length << Log2Slice))
             {
                 gone |= run;
             }

@@ -287,7 +287,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
 
         if (thread->Counted)
         {
-            ThreadHeap.HomeOf(thread)->AllocatedBytes += UsableSize(heap, block);
+            ThreadLifetime.CountAllocated(thread, UsableSize(heap, block));
         }
     }
 

@@ -186,9 +186,8 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         if (thread != null && thread->Counted)
         {
             // A block that was moved may be in another heap than the old one.
-            ThreadHeap* home = ThreadHeap.HomeOf(thread);
-            home->AllocatedBytes += UsableAnywhere(ref heap, to);
-            home->FreedBytes += freed;
+            ThreadHeap.HomeOf(thread)->FreedBytes += freed;
+            ThreadLifetime.CountAllocated(thread, UsableAnywhere(ref heap, to));
         }
     }
 }

@@ -52,6 +52,20 @@ internal static unsafe class HeapUpkeep
     }
 
     /// <summary>
+    /// Sets whether the free lists of this thread hold many blocks, or one; returns its free blocks to their
+    /// pages in the latter case.
+    /// </summary>
+    internal static void SetCached(ThreadHeap* thread, bool cached)
+    {
+        thread->Uncached = !cached;
+        thread->RefillLimit = cached ? 0 : 1;
+        if (!cached)
+        {
+            Flush(thread);
+        }
+    }
+
+    /// <summary>
     /// Posts and drains the remote frees of this thread, so that its statistics are exact.
     /// </summary>
     internal static void Settle(ThreadHeap* thread)

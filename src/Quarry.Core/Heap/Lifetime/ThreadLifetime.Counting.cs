@@ -22,10 +22,23 @@ internal static unsafe partial class ThreadLifetime
         {
             home->AllocatedBytes = 0;
             home->FreedBytes = 0;
+            home->PeakBytes = 0;
+            home->PeakBase = 0;
             StartCountingIn(home);
         }
 
         StartCountingIn(thread);
+    }
+
+    /// <summary>Counts bytes that a thread has allocated, and their peak.</summary>
+    internal static void CountAllocated(ThreadHeap* thread, nuint bytes)
+    {
+        ThreadHeap* home = ThreadHeap.HomeOf(thread);
+        home->AllocatedBytes += bytes;
+
+        // A thread can free more than it allocates.
+        nint inUse = (nint)(home->AllocatedBytes - home->FreedBytes - home->PeakBase);
+        home->PeakBytes = inUse > (nint)home->PeakBytes ? (nuint)inUse : home->PeakBytes;
     }
 
     private static void StartCountingIn(ThreadHeap* thread)

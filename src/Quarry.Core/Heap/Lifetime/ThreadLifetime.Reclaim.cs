@@ -159,6 +159,8 @@ internal static unsafe partial class ThreadLifetime
         Rebuild(thread);
         RemoteQueue.Release(thread);
         thread->Counted = false;
+        thread->Uncached = false;
+        thread->RefillLimit = 0;
         Update(thread);
         return true;
     }

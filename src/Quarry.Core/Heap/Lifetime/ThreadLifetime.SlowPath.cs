@@ -70,8 +70,8 @@ internal static unsafe partial class ThreadLifetime
     private static void Update(ThreadHeap* thread)
     {
         HeapState* heap = thread->Heap;
-        // The version is read first. Pairs with HeapState.SetObserver, HeapState.SetSampler and
-        // HeapBackend.ReplacePrimary.
+        // The version is read first. Pairs with HeapState.SetObserver, HeapState.SetSampler,
+        // HeapBackend.ReplacePrimary and HeapBackend.OnFreed.
         nuint version = Atomic.Read(ref heap->Backend.Version);
         Region* primary = (Region*)Atomic.Read(ref *(nuint*)&heap->Backend.Primary);
         if (thread->Base != primary->Base)
@@ -79,6 +79,8 @@ internal static unsafe partial class ThreadLifetime
             SetPrimary(thread, primary);
         }
 
+        // The version also changes when memory was freed; see HeapBackend.CalledAt.
+        thread->PathsToClock = 0;
         nuint interval = thread->Samples ? 0 : Atomic.Read(ref heap->SampleInterval);
         if (interval != thread->SampleInterval)
         {

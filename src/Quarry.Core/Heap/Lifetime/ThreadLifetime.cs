@@ -107,8 +107,10 @@ internal static unsafe partial class ThreadLifetime
             }
         }
 
-        // The next user of the thread heap has not asked for counters; it applies this in Update.
+        // The next user of the thread heap has asked for nothing of this; it applies the first in Update.
         thread->Counted = false;
+        thread->Uncached = false;
+        thread->RefillLimit = 0;
         thread->Home = null;
         if (!thread->IsShared)
         {

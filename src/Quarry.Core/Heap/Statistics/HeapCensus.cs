@@ -60,6 +60,21 @@ internal static unsafe class HeapCensus
         return result;
     }
 
+    /// <summary>Returns the number of bytes in the free lists of all threads.</summary>
+    internal static nuint CachedBytes<TSizes>(HeapState* heap) where TSizes : ISizeSteps
+    {
+        nuint bytes = 0;
+        for (ThreadHeap* thread = heap->Threads; thread != null; thread = thread->Next)
+        {
+            for (int sizeClass = 0; sizeClass < heap->ClassCount; sizeClass++)
+            {
+                bytes += ListLength(thread, sizeClass) * SmallSizes<TSizes>.SizeOf(sizeClass);
+            }
+        }
+
+        return bytes;
+    }
+
     // Blocks in a thread's free list are not allocated, although their pages count them as used.
     private static void CountThread(ThreadHeap* thread, SizeClassStatistics* classes)
     {

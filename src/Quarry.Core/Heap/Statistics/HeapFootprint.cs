@@ -20,6 +20,18 @@ internal unsafe struct HeapFootprint
     /// <summary>The number of bytes that were used once, and were returned to the system.</summary>
     public nuint RetainedBytes;
 
+    /// <summary>The number of bytes in the free lists of threads.</summary>
+    public nuint CachedBytes;
+
+    /// <summary>The number of steps that have purged memory so far.</summary>
+    public nuint PurgeSteps;
+
+    /// <summary>The number of ranges that were purged so far.</summary>
+    public nuint PurgeCalls;
+
+    /// <summary>The number of bytes that were purged so far.</summary>
+    public nuint PurgedBytes;
+
     /// <summary>Computes the footprint of a heap.</summary>
     /// <typeparam name="TSizes">The size classes of the heap.</typeparam>
     /// <param name="heap">The heap.</param>
@@ -43,6 +55,10 @@ internal unsafe struct HeapFootprint
             UsedBytes = Atomic.Read(ref backend->Used),
             DirtyBytes = dirtyBytes,
             MetadataBytes = backend->Metadata.CommittedBytes(),
+            CachedBytes = HeapCensus.CachedBytes<TSizes>(heap),
+            PurgeSteps = Atomic.Read(ref backend->Supply.PurgeSteps),
+            PurgeCalls = Atomic.Read(ref backend->Supply.PurgeCalls),
+            PurgedBytes = Atomic.Read(ref backend->Supply.PurgedBytes),
         };
         for (Region* region = backend->First; region != null; region = region->Next)
         {
@@ -83,6 +99,10 @@ internal unsafe struct HeapFootprint
         DirtyBytes += other.DirtyBytes;
         MetadataBytes += other.MetadataBytes;
         RetainedBytes += other.RetainedBytes;
+        CachedBytes += other.CachedBytes;
+        PurgeSteps += other.PurgeSteps;
+        PurgeCalls += other.PurgeCalls;
+        PurgedBytes += other.PurgedBytes;
     }
 
     private static void CountLarge<TSizes>(nuint size, nuint* large, int largeCount) where TSizes : ISizeSteps

@@ -6,8 +6,8 @@ namespace Quarry;
 /// <remarks>
 /// <para>
 /// Reading the clock is a system call of about 100 ns, so a busy thread reads it once in 64 slow paths, which
-/// provide thousands of blocks. A thread that has not read it for longer than its resolution reads it at the
-/// next slow path, and then at intervals that double.
+/// provide thousands of blocks. While memory is dirty, a thread that has not read it for longer than its
+/// resolution reads it at the next slow path, and then at intervals that double.
 /// </para>
 /// <para>
 /// A thread that allocates now and then takes few slow paths, as each list holds up to a page of blocks.
@@ -58,13 +58,17 @@ internal static unsafe class ThreadClock
         HeapState* heap = thread->Heap;
         nuint now = Os.Milliseconds();
         bool rare = now - thread->ClockAt >= RareMilliseconds;
-        int paths = rare ? 0 : (2 * thread->PathsPerReading) + 1;
+        int paths = !heap->Backend.MayBeDirty ? MostPaths
+            : rare ? 0
+            : (2 * thread->PathsPerReading) + 1;
         paths = paths > MostPaths ? MostPaths : paths;
         thread->ClockAt = now;
         thread->PathsPerReading = paths;
         thread->PathsToClock = paths;
         heap->Backend.Decay(now);
-        thread->RefillLimit = paths < MostPaths && heap->Backend.IsBehind ? ShortList * (paths + 1) : 0;
+        thread->RefillLimit = thread->Uncached ? 1
+            : paths < MostPaths && heap->Backend.IsBehind ? ShortList * (paths + 1)
+            : 0;
         if (heap->Backend.DecayMilliseconds > 0)
         {
             RemoteQueue.RelieveIfDue(heap, thread, now);

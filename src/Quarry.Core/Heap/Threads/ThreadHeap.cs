@@ -167,6 +167,12 @@ internal unsafe struct ThreadHeap
     [FieldOffset(LifeOffset + 36)]
     public bool InSource;
 
+    /// <summary>
+    /// A value that indicates whether the free lists of the thread hold one block at most.
+    /// </summary>
+    [FieldOffset(LifeOffset + 37)]
+    public bool Uncached;
+
     /// <summary>The number of bytes posted since this thread last relieved sleeping threads for it.</summary>
     [FieldOffset(LifeOffset + 40)]
     public nuint Posted;
@@ -210,6 +216,16 @@ internal unsafe struct ThreadHeap
     /// </summary>
     [FieldOffset(CountersOffset + 16)]
     public ThreadHeap* Home;
+
+    /// <summary>
+    /// The highest value of <see cref="AllocatedBytes"/> less <see cref="FreedBytes"/> since the last reset.
+    /// </summary>
+    [FieldOffset(CountersOffset + 24)]
+    public nuint PeakBytes;
+
+    /// <summary>That difference at the last reset, which counts as 0.</summary>
+    [FieldOffset(CountersOffset + 32)]
+    public nuint PeakBase;
 
     internal readonly int ThreadId => (int)User;
 

@@ -43,7 +43,7 @@ internal static unsafe class ArenaThreads
     {
         if (own->Counted)
         {
-            ThreadHeap.HomeOf(own)->AllocatedBytes += bytes;
+            ThreadLifetime.CountAllocated(own, bytes);
         }
     }
 

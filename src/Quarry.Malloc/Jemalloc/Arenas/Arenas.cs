@@ -171,11 +171,13 @@ internal static unsafe partial class Arenas
         if (destroys)
         {
             HeapState* heap = arena->Heap;
+            BackgroundThread.Pause();
             Frontend.Reset(heap);
             Snapshots.Retire(arena);
             HookedPages.DestroyRetained(arena);
             Atomic.Write(ref *(nuint*)&arena->Heap, 0);
             HeapState.Destroy(heap);
+            BackgroundThread.Resume();
             arena->NextFree = s_firstFree;
             s_firstFree = (uint)index + 1;
         }

@@ -121,11 +121,14 @@ internal static unsafe class TextReport
         Line(ref writer, "uptime: "u8, ArenaStatsNodes.Uptime(arena));
         writer.Append("dss allocation precedence: \""u8);
         writer.Append(Arenas.Find(arena) == null ? "N/A\"\n"u8 : "disabled\"\n"u8);
-        writer.Append("decaying:  time       npages\n   dirty: "u8);
+        writer.Append("decaying:  time       npages       sweeps     madvises       purged\n   dirty: "u8);
         MallctlNode decay = default;
         _ = decay.ReturnSigned(ArenaStatsNodes.Decay(arena, muzzy: false));
         writer.AppendValue(ref decay);
-        Line(ref writer, " "u8, now->Footprint.DirtyBytes / Os.PageSize, NumberWidth);
+        writer.Append(now->Footprint.DirtyBytes / Os.PageSize, NumberWidth);
+        writer.Append(now->Footprint.PurgeSteps, NumberWidth);
+        writer.Append(now->Footprint.PurgeCalls, NumberWidth);
+        Line(ref writer, default, now->Footprint.PurgedBytes / Os.PageSize, NumberWidth);
         writer.Append("              allocated      nmalloc      ndalloc    nrequests\nsmall:    "u8);
         Row(ref writer, now->SmallBytes, now->SmallAllocations, now->SmallFrees);
         writer.Append("large:    "u8);
