@@ -105,7 +105,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Block* TakeFreed(ThreadHeap* thread, Page* page)
     {
-        if ((thread->SampleInterval | (uint)thread->RefillLimit) != 0)
+        if (thread->Restricted)
         {
             return TakeSome(thread, page);
         }
@@ -162,7 +162,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         nuint count = (Layout.AlignUp(offset + 1, step) - offset) / size;
         nuint room = (nuint)(page->Capacity - page->Extended);
         count = count == 0 ? 1 : count > room ? room : count;
-        if ((thread->SampleInterval | (uint)thread->RefillLimit) != 0)
+        if (thread->Restricted)
         {
             count = Limit(thread, page->Class, count);
         }

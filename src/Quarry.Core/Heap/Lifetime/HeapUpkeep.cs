@@ -58,7 +58,7 @@ internal static unsafe class HeapUpkeep
     internal static void SetCached(ThreadHeap* thread, bool cached)
     {
         thread->Uncached = !cached;
-        thread->RefillLimit = cached ? 0 : 1;
+        ThreadHeap.SetRefillLimit(thread, cached ? 0 : 1);
         if (!cached)
         {
             Flush(thread);

@@ -160,7 +160,7 @@ internal static unsafe partial class ThreadLifetime
         RemoteQueue.Release(thread);
         thread->Counted = false;
         thread->Uncached = false;
-        thread->RefillLimit = 0;
+        ThreadHeap.SetRefillLimit(thread, 0);
         Update(thread);
         return true;
     }

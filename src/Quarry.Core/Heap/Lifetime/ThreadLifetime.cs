@@ -110,7 +110,7 @@ internal static unsafe partial class ThreadLifetime
         // The next user of the thread heap has asked for nothing of this; it applies the first in Update.
         thread->Counted = false;
         thread->Uncached = false;
-        thread->RefillLimit = 0;
+        ThreadHeap.SetRefillLimit(thread, 0);
         thread->Home = null;
         if (!thread->IsShared)
         {

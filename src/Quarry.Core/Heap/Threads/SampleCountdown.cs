@@ -39,6 +39,7 @@ internal static unsafe class SampleCountdown
         }
 
         thread->SampleInterval = interval;
+        ThreadHeap.SetRefillLimit(thread, thread->RefillLimit);
     }
 
     /// <summary>

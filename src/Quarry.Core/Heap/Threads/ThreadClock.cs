@@ -66,9 +66,11 @@ internal static unsafe class ThreadClock
         thread->PathsPerReading = paths;
         thread->PathsToClock = paths;
         heap->Backend.Decay(now);
-        thread->RefillLimit = thread->Uncached ? 1
+        ThreadHeap.SetRefillLimit(
+            thread,
+            thread->Uncached ? 1
             : paths < MostPaths && heap->Backend.IsBehind ? ShortList * (paths + 1)
-            : 0;
+            : 0);
         if (heap->Backend.DecayMilliseconds > 0)
         {
             RemoteQueue.RelieveIfDue(heap, thread, now);

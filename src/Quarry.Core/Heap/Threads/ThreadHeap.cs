@@ -173,6 +173,13 @@ internal unsafe struct ThreadHeap
     [FieldOffset(LifeOffset + 37)]
     public bool Uncached;
 
+    /// <summary>
+    /// A value that indicates whether refills may not provide whole lists: because of <see
+    /// cref="SampleInterval"/> or <see cref="RefillLimit"/>, of which one test covers both.
+    /// </summary>
+    [FieldOffset(LifeOffset + 38)]
+    public bool Restricted;
+
     /// <summary>The number of bytes posted since this thread last relieved sleeping threads for it.</summary>
     [FieldOffset(LifeOffset + 40)]
     public nuint Posted;
@@ -233,6 +240,13 @@ internal unsafe struct ThreadHeap
     /// Returns the thread heap that a thread has as long as it lives, which counts its bytes.
     /// </summary>
     internal static ThreadHeap* HomeOf(ThreadHeap* thread) => thread->Home == null ? thread : thread->Home;
+
+    /// <summary>Sets <see cref="RefillLimit"/>.</summary>
+    internal static void SetRefillLimit(ThreadHeap* thread, int blocks)
+    {
+        thread->RefillLimit = blocks;
+        thread->Restricted = (thread->SampleInterval | (uint)blocks) != 0;
+    }
 
     internal static Block** FreeLists(ThreadHeap* thread) => (Block**)thread;
 
