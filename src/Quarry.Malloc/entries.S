@@ -42,7 +42,8 @@
 
 #include "prefixed.S"
 
-/* jemalloc's last dump. Before the other entries of its kind, so that it runs last: it may end the process. */
+/* jemalloc's last dump. Before the other entries of its kind, so that it runs last:
+   it may end the process. */
     AT_EXIT quarry_dump_at_exit
 
 /* jemalloc's report at exit. */

@@ -65,7 +65,7 @@ public sealed unsafe class SharedThreadHeapTests : IDisposable
         ThreadHeap* shared = Acquire();
         void* block = Frontend.AllocateAligned(100, 16, shared);
         _ = ThreadOwnership.TryClaim(shared, shared->User, EndedThread);
-        ThreadLifetime.ReclaimDead(_heap.Thread, 4);
+        ThreadLifetime.ReclaimDead(_heap.State, _heap.Thread, 4);
         Assert.Equal(0, shared->ThreadId);
         Assert.True(Acquire() == shared);
         ThreadLifetime.ReleaseShared(shared);

@@ -27,8 +27,8 @@ internal static unsafe partial class Os
                 return null;
             }
 
-            // Otherwise a fault at a hole of the file reads ahead: with a large setting of the disk, it zeroes
-            // megabytes of cache for one page.
+            // Otherwise a fault at a hole of the file reads ahead: if the setting of the disk is large, the
+            // kernel zeroes megabytes of cache for one page.
             _ = Advise((void*)result, size, AdviceRandom);
             return (void*)result;
         }

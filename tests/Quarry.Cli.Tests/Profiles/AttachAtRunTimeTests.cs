@@ -113,7 +113,7 @@ public sealed class AttachAtRunTimeTests : IDisposable
     {
         // In a mount namespace of its own, the program has a read-only /tmp and a /var/tmp without space.
         const string Mounts = "mount -t tmpfs -o ro,mode=1777 t /tmp && " +
-            "mount -t tmpfs -o size=64k,mode=1777 t /var/tmp && ";
+            "mount -t tmpfs -o size=32k,mode=1777 t /var/tmp && ";
         SkipUnless("unshare", "-m", "sh", "-c", Mounts + $"test -x {Tool.Path}");
         string built = Installed.CompileC(_folder.FullName, RunningProgram.Source);
         string home = $"mount --bind {Path.GetDirectoryName(built)} /mnt && ";
