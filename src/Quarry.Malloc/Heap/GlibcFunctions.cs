@@ -16,15 +16,21 @@ internal static unsafe class GlibcFunctions
     internal static int Trim(nuint keep, ThreadHeap* thread)
     {
         thread = ProcessHeap.Ensure(thread);
-        nuint bytes = 0;
-        Arenas.Lock();
-        for (nuint index = 0; thread != null && index < Arenas.Count; index++)
+        nuint bytes = thread == null ? 0 : ArenaThreads.Trim(thread, ProcessHeap.Heap);
+
+        // The process heap is never destroyed, so it needs no lock, which a signal handler that jumps out of
+        // this call would leave locked. If it is locked, the other arenas keep what they have.
+        if (thread != null && Arenas.Count > 1 && Arenas.TryLock())
         {
-            HeapState* heap = Arenas.HeapOf(index);
-            bytes += heap == null ? 0 : ArenaThreads.Trim(thread, heap);
+            for (nuint index = 1; index < Arenas.Count; index++)
+            {
+                HeapState* heap = Arenas.HeapOf(index);
+                bytes += heap == null ? 0 : ArenaThreads.Trim(thread, heap);
+            }
+
+            Arenas.Unlock();
         }
 
-        Arenas.Unlock();
         return bytes != 0 ? 1 : 0;
     }
 
