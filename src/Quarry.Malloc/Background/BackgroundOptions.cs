@@ -10,9 +10,10 @@ internal static class BackgroundOptions
     // 0 is the default.
     private static nuint s_initialMost;
     private static nuint s_most;
+    private static bool s_starts;
 
     /// <summary>Gets a value that indicates whether the thread is started with the process.</summary>
-    internal static bool Starts { get; private set; }
+    internal static bool Starts => s_starts;
 
     /// <summary>Gets the most threads of the options.</summary>
     internal static nuint InitialMost => s_initialMost == 0 ? DefaultMost : s_initialMost;
@@ -24,8 +25,7 @@ internal static class BackgroundOptions
     /// <returns>A description of the accepted values if the value is invalid.</returns>
     internal static ReadOnlySpan<byte> SetStarts(ReadOnlySpan<byte> value)
     {
-        ConfResult result = JemallocOptions.Flag(value, out bool starts);
-        Starts = result == ConfResult.Set ? starts : Starts;
+        ConfResult result = ConfFlag.Set(value, ref s_starts);
         return result == ConfResult.Set ? default : "true or false"u8;
     }
 

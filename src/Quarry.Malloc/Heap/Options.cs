@@ -10,6 +10,8 @@ namespace Quarry.Malloc;
 /// </remarks>
 internal static unsafe class Options
 {
+    private static bool s_abortOnForeign, s_abortOnExhausted;
+
     internal static nuint Limit { get; private set; }
 
     internal static nuint Reserve { get; private set; }
@@ -17,7 +19,7 @@ internal static unsafe class Options
     /// <summary>Gets or sets the decay time, in milliseconds; -1 for never.</summary>
     internal static nint DecayMilliseconds { get; set; }
 
-    internal static bool AbortOnForeign { get; set; }
+    internal static ref bool AbortOnForeign => ref s_abortOnForeign;
 
     internal static bool ZeroReallocAllocates { get; private set; }
 
@@ -27,7 +29,7 @@ internal static unsafe class Options
     internal static HeapFill Fill { get; set; }
 
     /// <summary>Gets or sets a value that indicates whether exhausted memory ends the process.</summary>
-    internal static bool AbortOnExhausted { get; set; }
+    internal static ref bool AbortOnExhausted => ref s_abortOnExhausted;
 
     /// <summary>Sets the defaults, then reads the options.</summary>
     internal static void Read()

@@ -13,7 +13,7 @@ internal static class AcceptedOptions
             || IsOneOf(key, "cache_oblivious disable_large_size_classes "u8)
             || IsOneOf(key, "experimental_infallible_new hpa retain tcache trust_madvise "u8))
         {
-            return JemallocOptions.Flag(value, out _);
+            return ConfFlag.Parse(value, out _);
         }
 
         if (IsOneOf(key, "debug_double_free_max_scan hpa_sec_bytes_after_flush hpa_sec_max_alloc "u8)

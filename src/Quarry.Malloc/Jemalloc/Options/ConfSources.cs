@@ -152,7 +152,7 @@ internal static unsafe class ConfSources
         while (pairs.TryTake(reports: false, out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value))
         {
             if (key.SequenceEqual("confirm_conf"u8)
-                && JemallocOptions.Flag(value, out bool confirms) == ConfResult.Set)
+                && ConfFlag.Parse(value, out bool confirms) == ConfResult.Set)
             {
                 JemallocOptions.Confirms = confirms;
             }

@@ -14,14 +14,16 @@ internal static class JemallocOptions
     // The letters of stats_print_opts, each once, with a zero after them.
     private static Letters s_letters;
 
+    private static bool s_abortsOnInvalid, s_printsStatistics;
+
     /// <summary>Gets a value that indicates whether an invalid option ends the process.</summary>
-    internal static bool AbortOnInvalid { get; private set; }
+    internal static bool AbortOnInvalid => s_abortsOnInvalid;
 
     /// <summary>Gets or sets a value that indicates whether each option is reported as it is set.</summary>
     internal static bool Confirms { get; set; }
 
     /// <summary>Gets a value that indicates whether the statistics are printed at exit.</summary>
-    internal static bool PrintsStatistics { get; private set; }
+    internal static bool PrintsStatistics => s_printsStatistics;
 
     /// <summary>Gets the letters for the report at exit, zero-terminated.</summary>
     internal static unsafe byte* ReportLetters
@@ -44,16 +46,16 @@ internal static class JemallocOptions
             return expected.IsEmpty ? ConfResult.Set : ConfResult.Invalid;
         }
 
-        return key.SequenceEqual("abort"u8) ? SetAbort(value)
-            : key.SequenceEqual("abort_conf"u8) ? SetAbortOnInvalid(value)
-            : key.SequenceEqual("confirm_conf"u8) ? Flag(value, out _)
+        return key.SequenceEqual("abort"u8) ? ConfFlag.Set(value, ref Options.AbortOnForeign)
+            : key.SequenceEqual("abort_conf"u8) ? ConfFlag.Set(value, ref s_abortsOnInvalid)
+            : key.SequenceEqual("confirm_conf"u8) ? ConfFlag.Parse(value, out _)
             : key.SequenceEqual("junk"u8) ? SetJunk(value)
             : key.SequenceEqual("zero"u8) ? SetZero(value)
-            : key.SequenceEqual("xmalloc"u8) ? SetAbortOnExhausted(value)
+            : key.SequenceEqual("xmalloc"u8) ? ConfFlag.Set(value, ref Options.AbortOnExhausted)
             : key.SequenceEqual("dirty_decay_ms"u8) ? SetDirtyDecay(value)
             : key.SequenceEqual("muzzy_decay_ms"u8) ? SetMuzzyDecay(value)
             : key.SequenceEqual("max_background_threads"u8) ? BackgroundOptions.SetInitialMost(value)
-            : key.SequenceEqual("stats_print"u8) ? SetPrint(value)
+            : key.SequenceEqual("stats_print"u8) ? ConfFlag.Set(value, ref s_printsStatistics)
             : key.SequenceEqual("stats_print_opts"u8) ? SetLetters(value)
             : SetOther(key, value);
     }
@@ -62,30 +64,6 @@ internal static class JemallocOptions
     {
         ConfResult result = ProfOptions.Set(key, value);
         return result == ConfResult.Unknown ? AcceptedOptions.Check(key, value) : result;
-    }
-
-    internal static ConfResult Flag(ReadOnlySpan<byte> value, out bool flag)
-    {
-        flag = value.SequenceEqual("true"u8);
-        return flag || value.SequenceEqual("false"u8) ? ConfResult.Set : ConfResult.Invalid;
-    }
-
-    private static ConfResult SetAbort(ReadOnlySpan<byte> value)
-    {
-        ConfResult result = Flag(value, out bool flag);
-        if (result == ConfResult.Set)
-        {
-            Options.AbortOnForeign = flag;
-        }
-
-        return result;
-    }
-
-    private static ConfResult SetAbortOnInvalid(ReadOnlySpan<byte> value)
-    {
-        ConfResult result = Flag(value, out bool flag);
-        AbortOnInvalid = result == ConfResult.Set ? flag : AbortOnInvalid;
-        return result;
     }
 
     private static ConfResult SetJunk(ReadOnlySpan<byte> value)
@@ -107,26 +85,12 @@ internal static class JemallocOptions
 
     private static ConfResult SetZero(ReadOnlySpan<byte> value)
     {
-        ConfResult result = Flag(value, out bool flag);
+        ConfResult result = ConfFlag.Parse(value, out bool flag);
         if (result == ConfResult.Set)
         {
             Options.Fill = (Options.Fill & ~HeapFill.Zero) | (flag ? HeapFill.Zero : HeapFill.None);
         }
 
-        return result;
-    }
-
-    private static ConfResult SetAbortOnExhausted(ReadOnlySpan<byte> value)
-    {
-        ConfResult result = Flag(value, out bool flag);
-        Options.AbortOnExhausted = result == ConfResult.Set ? flag : Options.AbortOnExhausted;
-        return result;
-    }
-
-    private static ConfResult SetPrint(ReadOnlySpan<byte> value)
-    {
-        ConfResult result = Flag(value, out bool flag);
-        PrintsStatistics = result == ConfResult.Set ? flag : PrintsStatistics;
         return result;
     }
 

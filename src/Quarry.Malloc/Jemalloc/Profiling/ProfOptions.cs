@@ -10,14 +10,17 @@ internal static class ProfOptions
 
     private const int LargestLog2 = 63;
 
+    private static bool s_isOn, s_startsActive, s_startsThreadsActive, s_accumulates, s_dumpsPeaks;
+    private static bool s_dumpsAtExit, s_reportsLeaks, s_failsOnLeaks, s_namesNamespace;
+
     /// <summary>Gets a value that indicates whether samples are recorded; it cannot change later.</summary>
-    internal static bool IsOn { get; private set; }
+    internal static bool IsOn => s_isOn;
 
     /// <summary>Gets a value that indicates whether recording starts at once.</summary>
-    internal static bool StartsActive { get; private set; }
+    internal static bool StartsActive => s_startsActive;
 
     /// <summary>Gets a value that indicates whether new threads are recorded.</summary>
-    internal static bool StartsThreadsActive { get; private set; }
+    internal static bool StartsThreadsActive => s_startsThreadsActive;
 
     /// <summary>Gets the logarithm of the mean number of bytes between two samples.</summary>
     internal static int Log2Sample { get; private set; }
@@ -26,27 +29,27 @@ internal static class ProfOptions
     internal static int Log2Interval { get; private set; }
 
     /// <summary>Gets a value that indicates whether dumps contain the sums of all blocks ever.</summary>
-    internal static bool Accumulates { get; private set; }
+    internal static bool Accumulates => s_accumulates;
 
     /// <summary>Gets a value that indicates whether new peaks are dumped from the start.</summary>
-    internal static bool DumpsPeaks { get; private set; }
+    internal static bool DumpsPeaks => s_dumpsPeaks;
 
-    internal static bool DumpsAtExit { get; private set; }
+    internal static bool DumpsAtExit => s_dumpsAtExit;
 
-    internal static bool ReportsLeaks { get; private set; }
+    internal static bool ReportsLeaks => s_reportsLeaks;
 
     /// <summary>Gets a value that indicates whether the exit code is 1 after a leak.</summary>
-    internal static bool FailsOnLeaks { get; private set; }
+    internal static bool FailsOnLeaks => s_failsOnLeaks;
 
     internal static uint MostFrames { get; private set; }
 
     /// <summary>Gets a value that indicates whether names contain the namespace of the process.</summary>
-    internal static bool NamesNamespace { get; private set; }
+    internal static bool NamesNamespace => s_namesNamespace;
 
     internal static void SetDefaults()
     {
-        StartsActive = true;
-        StartsThreadsActive = true;
+        s_startsActive = true;
+        s_startsThreadsActive = true;
         Log2Sample = 19;
         Log2Interval = -1;
         MostFrames = LargestDepth;
@@ -63,16 +66,16 @@ internal static class ProfOptions
         : SetFlag(key, value);
 
     /// <summary>Sets <see cref="IsOn"/> to false, in a process that cannot record.</summary>
-    internal static void TurnOff() => IsOn = false;
+    internal static void TurnOff() => s_isOn = false;
 
     /// <summary>Applies the options that imply others; returns false if one lacks another.</summary>
     internal static bool Complete()
     {
-        ReportsLeaks |= FailsOnLeaks;
+        s_reportsLeaks |= FailsOnLeaks;
         if (ReportsLeaks && !IsOn)
         {
-            IsOn = true;
-            DumpsPeaks = false;
+            s_isOn = true;
+            s_dumpsPeaks = false;
             Log2Interval = -1;
         }
 
@@ -85,53 +88,17 @@ internal static class ProfOptions
         return true;
     }
 
-    private static ConfResult SetFlag(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
-    {
-        ConfResult result = JemallocOptions.Flag(value, out bool flag);
-        bool sets = result == ConfResult.Set;
-        if (key.SequenceEqual("prof"u8))
-        {
-            IsOn = sets ? flag : IsOn;
-        }
-        else if (key.SequenceEqual("prof_active"u8))
-        {
-            StartsActive = sets ? flag : StartsActive;
-        }
-        else if (key.SequenceEqual("prof_thread_active_init"u8))
-        {
-            StartsThreadsActive = sets ? flag : StartsThreadsActive;
-        }
-        else if (key.SequenceEqual("prof_accum"u8))
-        {
-            Accumulates = sets ? flag : Accumulates;
-        }
-        else if (key.SequenceEqual("prof_gdump"u8))
-        {
-            DumpsPeaks = sets ? flag : DumpsPeaks;
-        }
-        else if (key.SequenceEqual("prof_final"u8))
-        {
-            DumpsAtExit = sets ? flag : DumpsAtExit;
-        }
-        else if (key.SequenceEqual("prof_leak"u8))
-        {
-            ReportsLeaks = sets ? flag : ReportsLeaks;
-        }
-        else if (key.SequenceEqual("prof_leak_error"u8))
-        {
-            FailsOnLeaks = sets ? flag : FailsOnLeaks;
-        }
-        else if (key.SequenceEqual("prof_pid_namespace"u8))
-        {
-            NamesNamespace = sets ? flag : NamesNamespace;
-        }
-        else
-        {
-            return ConfResult.Unknown;
-        }
-
-        return result;
-    }
+    private static ConfResult SetFlag(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) =>
+        key.SequenceEqual("prof"u8) ? ConfFlag.Set(value, ref s_isOn)
+        : key.SequenceEqual("prof_active"u8) ? ConfFlag.Set(value, ref s_startsActive)
+        : key.SequenceEqual("prof_thread_active_init"u8) ? ConfFlag.Set(value, ref s_startsThreadsActive)
+        : key.SequenceEqual("prof_accum"u8) ? ConfFlag.Set(value, ref s_accumulates)
+        : key.SequenceEqual("prof_gdump"u8) ? ConfFlag.Set(value, ref s_dumpsPeaks)
+        : key.SequenceEqual("prof_final"u8) ? ConfFlag.Set(value, ref s_dumpsAtExit)
+        : key.SequenceEqual("prof_leak"u8) ? ConfFlag.Set(value, ref s_reportsLeaks)
+        : key.SequenceEqual("prof_leak_error"u8) ? ConfFlag.Set(value, ref s_failsOnLeaks)
+        : key.SequenceEqual("prof_pid_namespace"u8) ? ConfFlag.Set(value, ref s_namesNamespace)
+        : ConfResult.Unknown;
 
     // Clipped, as in jemalloc.
     private static ConfResult SetSample(ReadOnlySpan<byte> value)
