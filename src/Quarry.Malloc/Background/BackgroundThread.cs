@@ -27,8 +27,6 @@ internal static unsafe class BackgroundThread
     // drain their queues, the second one relieves those that have not.
     private const int QuietRuns = 2;
 
-    private const nuint Forever = 0;
-
     // Excludes starting and stopping at the same time.
     private static YieldingLock s_switch;
 
@@ -60,6 +58,8 @@ internal static unsafe class BackgroundThread
 
     /// <summary>Gets the mean time between two runs, in nanoseconds.</summary>
     internal static nuint RunInterval => Runs == 0 ? 0 : Atomic.Read(ref s_sleptNanoseconds) / Runs;
+
+    private static nuint Forever => nuint.MaxValue;
 
     /// <summary>Starts the thread if it is not running.</summary>
     /// <returns>
@@ -99,7 +99,11 @@ internal static unsafe class BackgroundThread
             Wake();
             LibCThreads.Join(s_handle);
             Atomic.Write(ref s_running, 0);
+
+            // No arena is destroyed meanwhile.
+            s_step.Enter();
             Release();
+            s_step.Exit();
         }
 
         s_switch.Exit();
@@ -205,14 +209,11 @@ internal static unsafe class BackgroundThread
             now = Os.Milliseconds();
             remains = false;
             s_step.Enter();
-            for (nuint index = 0; index < Arenas.Count; index++)
+            nuint index = 0;
+            while (Arenas.TryNext(ref index, out Arena* arena))
             {
-                HeapState* heap = Arenas.HeapOf(index);
-                if (heap != null)
-                {
-                    Attend(&heap->Backend);
-                    remains |= HeapUpkeep.Attend(heap, now);
-                }
+                Attend(&arena->Heap->Backend);
+                remains |= HeapUpkeep.Attend(arena->Heap, now);
             }
 
             s_step.Exit();
@@ -221,11 +222,11 @@ internal static unsafe class BackgroundThread
 
         s_step.Enter();
         nuint sleep = Forever;
-        for (nuint index = 0; index < Arenas.Count; index++)
+        nuint next = 0;
+        while (Arenas.TryNext(ref next, out Arena* arena))
         {
-            HeapState* heap = Arenas.HeapOf(index);
-            nuint due = heap == null ? Forever : UntilDue(&heap->Backend, now, quiet);
-            sleep = due == Forever || (sleep != Forever && sleep < due) ? sleep : due;
+            nuint due = UntilDue(&arena->Heap->Backend, now, quiet);
+            sleep = due < sleep ? due : sleep;
         }
 
         quiet = sleep == Forever || AnyDirty() ? 0 : quiet + 1;
@@ -253,10 +254,8 @@ internal static unsafe class BackgroundThread
         nuint due = Atomic.Read(ref backend->DecayDue);
         nuint wait = backend->DirtySlices() != 0 ? (due > now ? due - now : 0)
             : quiet < QuietRuns ? decay
-            : nuint.MaxValue;
-        return wait == nuint.MaxValue ? Forever
-            : wait < LeastSleepMilliseconds ? LeastSleepMilliseconds
-            : wait;
+            : Forever;
+        return wait < LeastSleepMilliseconds ? LeastSleepMilliseconds : wait;
     }
 
     private static void Sleep(uint signal, nuint milliseconds)
@@ -289,11 +288,11 @@ internal static unsafe class BackgroundThread
     private static bool AnyDirty()
     {
         bool dirty = false;
-        for (nuint index = 0; index < Arenas.Count; index++)
+        nuint index = 0;
+        while (Arenas.TryNext(ref index, out Arena* arena))
         {
-            HeapState* heap = Arenas.HeapOf(index);
-            dirty |= heap != null && heap->Backend.DecayMilliseconds > 0
-                && heap->Backend.DirtySlices() != 0;
+            HeapBackend* backend = &arena->Heap->Backend;
+            dirty |= backend->DecayMilliseconds > 0 && backend->DirtySlices() != 0;
         }
 
         return dirty;
@@ -301,12 +300,13 @@ internal static unsafe class BackgroundThread
 
     private static void SetWantsWake(nuint value)
     {
-        for (nuint index = 0; index < Arenas.Count; index++)
+        nuint index = 0;
+        while (Arenas.TryNext(ref index, out Arena* arena))
         {
-            HeapState* heap = Arenas.HeapOf(index);
-            if (heap != null && heap->Backend.Attended != 0)
+            HeapBackend* backend = &arena->Heap->Backend;
+            if (backend->Attended != 0)
             {
-                _ = Atomic.Exchange(ref heap->Backend.WantsWake, value);
+                _ = Atomic.Exchange(ref backend->WantsWake, value);
             }
         }
     }
@@ -314,14 +314,11 @@ internal static unsafe class BackgroundThread
     // Application threads purge again.
     private static void Release()
     {
-        for (nuint index = 0; index < Arenas.Count; index++)
+        nuint index = 0;
+        while (Arenas.TryNext(ref index, out Arena* arena))
         {
-            HeapState* heap = Arenas.HeapOf(index);
-            if (heap != null)
-            {
-                Atomic.Write(ref heap->Backend.WantsWake, 0);
-                Atomic.Write(ref heap->Backend.Attended, 0);
-            }
+            Atomic.Write(ref arena->Heap->Backend.WantsWake, 0);
+            Atomic.Write(ref arena->Heap->Backend.Attended, 0);
         }
     }
 

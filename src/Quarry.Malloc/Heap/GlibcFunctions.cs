@@ -22,10 +22,10 @@ internal static unsafe class GlibcFunctions
         // this call would leave locked. If it is locked, the other arenas keep what they have.
         if (thread != null && Arenas.Count > 1 && Arenas.TryLock())
         {
-            for (nuint index = 1; index < Arenas.Count; index++)
+            nuint index = Arenas.Automatic;
+            while (Arenas.TryNext(ref index, out Arena* arena))
             {
-                HeapState* heap = Arenas.HeapOf(index);
-                bytes += heap == null ? 0 : ArenaThreads.Trim(thread, heap);
+                bytes += ArenaThreads.Trim(thread, arena->Heap);
             }
 
             Arenas.Unlock();

@@ -64,6 +64,7 @@ internal static unsafe class ArenaNodes
 
         nuint first = Arenas.IsAll(index) ? 0 : index;
         nuint last = Arenas.IsAll(index) ? Arenas.Count - 1 : index;
+
         // No arena may be destroyed meanwhile.
         Arenas.Lock();
         for (nuint at = first; at <= last; at++)

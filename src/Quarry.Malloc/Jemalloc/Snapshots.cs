@@ -79,10 +79,10 @@ internal static unsafe class Snapshots
         if (mapped)
         {
             Memory.Clear(s_merged, Snapshot.Size);
-            for (nuint index = 0; index < Arenas.Count; index++)
+            nuint index = 0;
+            while (Arenas.TryNext(ref index, out Arena* arena))
             {
-                Arena* arena = Arenas.Find(index);
-                if (arena != null && TryTake(arena))
+                if (TryTake(arena))
                 {
                     Snapshot.Add(s_merged, arena->Statistics);
                 }

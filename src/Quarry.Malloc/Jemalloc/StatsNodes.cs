@@ -32,11 +32,11 @@ internal static unsafe class StatsNodes
     private static nuint ActiveNow()
     {
         nuint used = 0;
+        nuint index = 0;
         Arenas.Lock();
-        for (nuint index = 0; index < Arenas.Count; index++)
+        while (Arenas.TryNext(ref index, out Arena* arena))
         {
-            HeapState* heap = Arenas.HeapOf(index);
-            used += heap == null ? 0 : Atomic.Read(ref heap->Backend.Used);
+            used += Atomic.Read(ref arena->Heap->Backend.Used);
         }
 
         Arenas.Unlock();

@@ -72,16 +72,13 @@ internal static unsafe class ProcessStatistics
         }
 
         SizeClassStatistics* part = stackalloc SizeClassStatistics[SmallSizes<Geometry>.Count];
-        for (nuint index = 1; index < Arenas.Count; index++)
+        nuint index = Arenas.Automatic;
+        while (Arenas.TryNext(ref index, out Arena* arena))
         {
-            HeapState* heap = Arenas.HeapOf(index);
-            if (heap != null)
+            sum.Add(HeapCensus.Take<Geometry>(arena->Heap, part));
+            for (int sizeClass = 0; sizeClass < SmallSizes<Geometry>.Count; sizeClass++)
             {
-                sum.Add(HeapCensus.Take<Geometry>(heap, part));
-                for (int sizeClass = 0; sizeClass < SmallSizes<Geometry>.Count; sizeClass++)
-                {
-                    classes[sizeClass].Add(part[sizeClass]);
-                }
+                classes[sizeClass].Add(part[sizeClass]);
             }
         }
 

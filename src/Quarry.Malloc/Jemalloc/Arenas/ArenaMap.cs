@@ -10,6 +10,7 @@ namespace Quarry.Malloc;
 internal static unsafe class ArenaMap
 {
     private const int Log2Granule = 21, Log2Leaf = 32;
+
     // In an entry, beside the address of the arena's record.
     private const nuint HooksTag = 1;
 

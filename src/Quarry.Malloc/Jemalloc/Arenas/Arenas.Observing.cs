@@ -34,13 +34,10 @@ internal static unsafe partial class Arenas
             return;
         }
 
-        for (nuint index = 1; index < Count; index++)
+        nuint index = Automatic;
+        while (TryNext(ref index, out Arena* arena))
         {
-            HeapState* heap = HeapOf(index);
-            if (heap != null)
-            {
-                Observe(heap);
-            }
+            Observe(arena->Heap);
         }
 
         Unlock();

@@ -41,13 +41,10 @@ internal static unsafe partial class Arenas
     internal static void SetLimit(nuint bytes)
     {
         Lock();
-        for (nuint index = 0; index < Count; index++)
+        nuint index = 0;
+        while (TryNext(ref index, out Arena* arena))
         {
-            HeapState* heap = HeapOf(index);
-            if (heap != null)
-            {
-                Atomic.Write(ref heap->Backend.Limit, bytes);
-            }
+            Atomic.Write(ref arena->Heap->Backend.Limit, bytes);
         }
 
         Unlock();
@@ -64,9 +61,10 @@ internal static unsafe partial class Arenas
     internal static uint CountLive()
     {
         uint count = 0;
-        for (nuint index = 0; index < Count; index++)
+        nuint index = 0;
+        while (TryNext(ref index, out _))
         {
-            count += Find(index) == null ? 0u : 1u;
+            count++;
         }
 
         return count;
@@ -89,6 +87,21 @@ internal static unsafe partial class Arenas
     {
         Arena* arena = index == 0 ? First : index >= Count ? null : (Arena*)Atomic.Read(ref s_table) + index;
         return arena == null || Atomic.Read(ref *(nuint*)&arena->Heap) == 0 ? null : arena;
+    }
+
+    /// <summary>Enumerates the arenas. None may be destroyed while the caller uses its heap.</summary>
+    /// <param name="index">The index from which to search; becomes the one after that of the arena.</param>
+    /// <param name="arena">The arena.</param>
+    /// <returns>False if there are no more.</returns>
+    internal static bool TryNext(ref nuint index, out Arena* arena)
+    {
+        arena = null;
+        while (arena == null && index < Count)
+        {
+            arena = Find(index++);
+        }
+
+        return arena != null;
     }
 
     /// <summary>Makes the process heap arena 0.</summary>
@@ -234,15 +247,12 @@ internal static unsafe partial class Arenas
     internal static void StartInChild()
     {
         s_lock = default;
-        for (nuint index = 0; index < Count; index++)
+        nuint index = 0;
+        while (TryNext(ref index, out Arena* arena))
         {
-            HeapState* heap = HeapOf(index);
-            if (heap != null)
-            {
-                Find(index)->Retained.StartInChild();
-                heap->ProcessId = Os.ProcessId();
-                SampleDraw.SeedChild(heap);
-            }
+            arena->Retained.StartInChild();
+            arena->Heap->ProcessId = Os.ProcessId();
+            SampleDraw.SeedChild(arena->Heap);
         }
     }
 

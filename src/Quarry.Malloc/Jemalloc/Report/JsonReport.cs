@@ -45,13 +45,11 @@ internal static unsafe class JsonReport
             isFirst = false;
         }
 
-        for (nuint index = 0; parts.EachArena && index < Malloc.Arenas.Count; index++)
+        nuint index = 0;
+        while (parts.EachArena && Malloc.Arenas.TryNext(ref index, out Arena* arena))
         {
-            if (Malloc.Arenas.Find(index) != null)
-            {
-                Arena(ref writer, isFirst, parts, index);
-                isFirst = false;
-            }
+            Arena(ref writer, isFirst, parts, arena);
+            isFirst = false;
         }
 
         writer.Append("}}}\n"u8);
@@ -69,17 +67,17 @@ internal static unsafe class JsonReport
 
     /// <summary>Writes a single arena, which has a name.</summary>
     private static void Arena(
-        ref ReportWriter writer, bool isFirst, in ReportParts parts, nuint index)
+        ref ReportWriter writer, bool isFirst, in ReportParts parts, Arena* arena)
     {
         byte* name = stackalloc byte[Malloc.Arena.NameSize];
-        Malloc.Arenas.Find(index)->CopyName(name);
+        arena->CopyName(name);
         writer.Append(isFirst ? "\""u8 : ",\""u8);
-        writer.Append(index);
+        writer.Append(arena->Index);
         writer.Append("\":{\"name\":"u8);
         MallctlNode node = default;
         _ = node.ReturnText(name);
         writer.AppendValue(ref node);
-        Arena(ref writer, ","u8, parts, index);
+        Arena(ref writer, ","u8, parts, arena->Index);
     }
 
     private static void Arena(

@@ -26,12 +26,10 @@ internal static unsafe class TextReport
             Arena(ref writer, "Destroyed arenas stats:\n"u8, parts, Arenas.Destroyed);
         }
 
-        for (nuint index = 0; parts.EachArena && index < Arenas.Count; index++)
+        nuint index = 0;
+        while (parts.EachArena && Arenas.TryNext(ref index, out Arena* arena))
         {
-            if (Arenas.Find(index) != null)
-            {
-                Arena(ref writer, parts, index);
-            }
+            Arena(ref writer, parts, arena);
         }
 
         writer.Append("--- End jemalloc statistics ---\n"u8);
@@ -97,14 +95,14 @@ internal static unsafe class TextReport
         writer.Append(" ns\n"u8);
     }
 
-    private static void Arena(ref ReportWriter writer, in ReportParts parts, nuint index)
+    private static void Arena(ref ReportWriter writer, in ReportParts parts, Arena* arena)
     {
         byte* name = stackalloc byte[Malloc.Arena.NameSize];
-        Arenas.Find(index)->CopyName(name);
-        Value(ref writer, "arenas["u8, index);
+        arena->CopyName(name);
+        Value(ref writer, "arenas["u8, arena->Index);
         writer.Append("]:\nName: "u8);
         writer.Append(CText.Span(name));
-        Arena(ref writer, "\n"u8, parts, index);
+        Arena(ref writer, "\n"u8, parts, arena->Index);
     }
 
     private static void Arena(
