@@ -1,8 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.Linq;
-using System.Runtime.InteropServices;
 using Quarry.Cli.Profiles.Recording;
 
 namespace Quarry.Cli.Jemalloc;
@@ -14,9 +12,6 @@ namespace Quarry.Cli.Jemalloc;
 /// </remarks>
 internal static class HeapReport
 {
-    private static readonly string[] s_folders = ["/tmp", "/var/tmp", "/dev/shm"];
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
-
     /// <summary>Reads the report.</summary>
     /// <param name="id">The process.</param>
     /// <param name="options">The letters of <c>malloc_stats_print</c>.</param>
@@ -30,24 +25,14 @@ internal static class HeapReport
                 "start it with 'quarry run -- PROGRAM'");
         }
 
-        using QuarryControl control = QuarryControl.Open(files);
-        List<int> errors = [];
-        foreach (string folder in s_folders)
-        {
-            string path = $"{folder}/quarry-report-{Guid.NewGuid():N}";
-            int? error = control.RequestReport(path, options, s_patience);
-            if (error is 0)
-            {
-                return ReadAndDelete(TargetProcess.RootOf(id) + path);
-            }
-
-            errors.Add(error ?? throw new QuarryException($"process {id} did not allocate for " +
-                $"{s_patience.TotalSeconds} s, and an idle process cannot answer: " +
-                "try again when it has work"));
-        }
-
-        throw new QuarryException($"process {id} cannot write its report: " + string.Join(
-            "; ", s_folders.Zip(errors, (f, e) => $"{f}: {Marshal.GetPInvokeErrorMessage(e)}")));
+        string[] paths = FileRequest.Paths($"quarry-report-{Guid.NewGuid():N}");
+        IReadOnlyList<int> errors = FileRequest.Send(
+            files, paths, (control, path, patience) => control.RequestReport(path, options, patience),
+            "cannot answer");
+        return FileRequest.IsDone(errors)
+            ? ReadAndDelete(TargetProcess.RootOf(id) + paths[errors.Count - 1])
+            : throw new QuarryException(
+                $"process {id} cannot write its report: {FileRequest.Describe(errors)}");
     }
 
     private static string ReadAndDelete(string path)

@@ -6,7 +6,7 @@ using System.Text;
 
 namespace Quarry;
 
-/// <summary>The functions of jemalloc in the global scope of the process.</summary>
+/// <summary>The functions of jemalloc in a library of the process.</summary>
 internal sealed unsafe class MallCtlFunctions
 {
     private const int MaxDepth = 16;
@@ -24,8 +24,11 @@ internal sealed unsafe class MallCtlFunctions
         _print = (delegate* unmanaged<void*, void*, byte*, void>)print;
     }
 
-    /// <summary>Gets the functions; null if the process has another malloc.</summary>
-    internal static MallCtlFunctions? Instance { get; } = Find();
+    /// <summary>Gets the functions of the malloc of the process; null if it has none.</summary>
+    /// <remarks>
+    /// The handle of the program finds what <c>dlsym(RTLD_DEFAULT)</c> does: preloaded libraries come first.
+    /// </remarks>
+    internal static MallCtlFunctions? Instance { get; } = In(NativeLibrary.GetMainProgramHandle());
 
     /// <summary>Gets the functions.</summary>
     /// <exception cref="NotSupportedException">The process has another malloc.</exception>
@@ -94,15 +97,12 @@ internal sealed unsafe class MallCtlFunctions
         stream.Write(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(text));
     }
 
-    private static MallCtlFunctions? Find()
-    {
-        // The handle of the program finds what dlsym(RTLD_DEFAULT) does: preloaded libraries come first.
-        nint program = NativeLibrary.GetMainProgramHandle();
-        return NativeLibrary.TryGetExport(program, "mallctl", out nint byName)
-            && NativeLibrary.TryGetExport(program, "mallctlbymib", out nint byMib)
-            && NativeLibrary.TryGetExport(program, "mallctlnametomib", out nint nameToMib)
-            && NativeLibrary.TryGetExport(program, "malloc_stats_print", out nint print)
+    /// <summary>Returns the functions of a loaded library; null if it lacks one.</summary>
+    internal static MallCtlFunctions? In(nint library) =>
+        NativeLibrary.TryGetExport(library, "mallctl", out nint byName)
+            && NativeLibrary.TryGetExport(library, "mallctlbymib", out nint byMib)
+            && NativeLibrary.TryGetExport(library, "mallctlnametomib", out nint nameToMib)
+            && NativeLibrary.TryGetExport(library, "malloc_stats_print", out nint print)
             ? new MallCtlFunctions(byName, byMib, nameToMib, print)
             : null;
-    }
 }

@@ -1,7 +1,5 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Runtime.InteropServices;
 
 namespace Quarry.Cli.Profiles.Recording;
 
@@ -14,9 +12,6 @@ namespace Quarry.Cli.Profiles.Recording;
 internal static class ProfileStarter
 {
     private const string Name = "quarry-attach";
-
-    private static readonly string[] s_folders = ["/tmp", "/var/tmp", "/dev/shm"];
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     // Profiler.Sampled of the library (EALREADY).
     private const int DumpsSamples = 114;
@@ -31,11 +26,13 @@ internal static class ProfileStarter
             return found;
         }
 
-        string[] prefixes = [.. s_folders.Select(folder => $"{folder}/{Name}")];
+        string[] prefixes = FileRequest.Paths(Name);
         IReadOnlyList<int> errors = files.IsManaged ? RuntimeHook.TryCreate(id, prefixes) : [];
-        if (!IsDone(errors))
+        if (!FileRequest.IsDone(errors))
         {
-            errors = Request(files, prefixes);
+            errors = FileRequest.Send(
+                files, prefixes, (control, prefix, patience) => control.Request(prefix, patience),
+                "cannot be attached to");
         }
 
         if (errors.Contains(DumpsSamples))
@@ -45,33 +42,7 @@ internal static class ProfileStarter
                 "its dumps, or start it without the option");
         }
 
-        return IsDone(errors) ? TargetProcess.Find(id) : throw new QuarryException(
-            $"process {id} cannot create its profile file: " +
-            string.Join("; ", s_folders.Zip(errors, (f, e) => $"{f}: {Marshal.GetPInvokeErrorMessage(e)}")));
-    }
-
-    private static List<int> Request(MappedFiles files, string[] prefixes)
-    {
-        using QuarryControl control = QuarryControl.Open(files);
-        List<int> errors = [];
-        foreach (string prefix in prefixes)
-        {
-            errors.Add(control.Request(prefix, s_patience) ?? throw new QuarryException(
-                $"process {files.ProcessId} did not allocate for {s_patience.TotalSeconds} s, and an idle " +
-                "process cannot be attached to: try again when it has work"));
-            if (IsDone(errors))
-            {
-                break;
-            }
-        }
-
-        return errors;
-    }
-
-    // Another attach may have been faster.
-    private static bool IsDone(IReadOnlyList<int> errors)
-    {
-        const int Exists = 17;
-        return errors.Count > 0 && errors[^1] is (0 or Exists);
+        return FileRequest.IsDone(errors) ? TargetProcess.Find(id) : throw new QuarryException(
+            $"process {id} cannot create its profile file: {FileRequest.Describe(errors)}");
     }
 }
