@@ -1,25 +1,8 @@
 // How folly, RocksDB and MariaDB find out whether the malloc of the process is jemalloc, written from
 // descriptions of what they call. Each case prints what it finds; run without a jemalloc, it prints "absent".
-#include "check.h"
+#include "jemalloc.h"
 #include <dlfcn.h>
 #include <string>
-
-extern "C"
-{
-#define WEAK __attribute__((weak))
-    WEAK void *mallocx(size_t, int);
-    WEAK void *rallocx(void *, size_t, int);
-    WEAK size_t xallocx(void *, size_t, size_t, int);
-    WEAK size_t sallocx(const void *, int);
-    WEAK void dallocx(void *, int);
-    WEAK void sdallocx(void *, size_t, int);
-    WEAK size_t nallocx(size_t, int);
-    WEAK int mallctl(const char *, void *, size_t *, void *, size_t);
-    WEAK int mallctlnametomib(const char *, size_t *, size_t *);
-    WEAK int mallctlbymib(const size_t *, size_t, void *, size_t *, void *, size_t);
-    WEAK void malloc_stats_print(void (*)(void *, const char *), void *, const char *);
-    WEAK size_t malloc_usable_size(void *);
-}
 
 static bool folly_uses_jemalloc()
 {

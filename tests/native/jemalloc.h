@@ -5,6 +5,9 @@
 #include "check.h"
 #include <pthread.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
 #define WEAK __attribute__((weak))
 WEAK void *mallocx(size_t, int);
 WEAK void *rallocx(void *, size_t, int);
@@ -18,6 +21,9 @@ WEAK int mallctlnametomib(const char *, size_t *, size_t *);
 WEAK int mallctlbymib(const size_t *, size_t, void *, size_t *, void *, size_t);
 WEAK void malloc_stats_print(void (*)(void *, const char *), void *, const char *);
 WEAK size_t malloc_usable_size(void *);
+#ifdef __cplusplus
+}
+#endif
 
 enum { ZERO = 0x40, NO_CACHE = 0x100 };
 #define LG_ALIGN(la) (la)
@@ -62,7 +68,7 @@ static CHECK_UNUSED const char *read_text(const char *name)
     return value;
 }
 
-static int run_case(int argc, char **argv)
+static CHECK_UNUSED int run_case(int argc, char **argv)
 {
     if (mallctl == NULL && argc > 1 && strcmp(argv[1], "list") != 0)
         SKIP("the malloc has no functions of jemalloc");

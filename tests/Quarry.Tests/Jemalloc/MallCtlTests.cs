@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -14,11 +13,6 @@ namespace Quarry.Tests.Jemalloc;
 /// <summary>The controls of libquarry.so, of a genuine jemalloc, and of a process with neither.</summary>
 public sealed unsafe class MallCtlTests
 {
-    private static readonly string s_quarry = Path.Combine(
-        typeof(MallCtlTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(item => item.Key == "RepositoryRoot").Value!,
-        "artifacts/native/linux-x64/libquarry.so");
-
     private static readonly string[] s_jemallocs =
     [
         "/usr/lib/x86_64-linux-gnu/libjemalloc.so.2", "/usr/lib/aarch64-linux-gnu/libjemalloc.so.2",
@@ -26,11 +20,7 @@ public sealed unsafe class MallCtlTests
     ];
 
     [Fact]
-    public void Process_on_libquarry_reads_and_writes()
-    {
-        Assert.SkipUnless(File.Exists(s_quarry), "libquarry.so is not built here");
-        RunOn(s_quarry);
-    }
+    public void Process_on_libquarry_reads_and_writes() => RunOn(BuiltLibrary.Path);
 
     [Fact]
     public void Process_on_a_genuine_jemalloc_reads_and_writes()

@@ -1,8 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
-using System.Linq;
-using System.Reflection;
 using System.Runtime.InteropServices;
 using Quarry.Tests.Combinators;
 using Xunit;
@@ -13,17 +10,11 @@ namespace Quarry.Tests.Telemetry;
 [Collection(nameof(TelemetryGroup))]
 public sealed unsafe class ProcessMallocTests
 {
-    private static readonly string s_library = Path.Combine(
-        typeof(ProcessMallocTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(item => item.Key == "RepositoryRoot").Value!,
-        "artifacts/native/linux-x64/libquarry.so");
-
     [Fact]
     public void A_process_on_the_library_shows_its_malloc()
     {
-        Assert.SkipUnless(File.Exists(s_library), $"{s_library} is not built.");
         ChildProcess child = ChildProcess.Run(
-            nameof(Shows_its_malloc), new Dictionary<string, string> { ["LD_PRELOAD"] = s_library });
+            nameof(Shows_its_malloc), new Dictionary<string, string> { ["LD_PRELOAD"] = BuiltLibrary.Path });
         Assert.True(child.ExitCode == 0, child.Error);
         Assert.Contains("malloc is published", child.Error, StringComparison.Ordinal);
     }
