@@ -8,9 +8,12 @@ internal unsafe struct ProfileUpdates
 {
     private const ulong LeastPeriod = 50_000_000;
 
-    // Updates take at most this share of the time: counting the resident pages of a heap of many gigabytes
-    // takes milliseconds.
-    private const ulong Share = 50;
+    // Updates take at most this share of the time, a quarter of a percent: the kernel needs about 1 ns to count
+    // a resident page, so 0.1 ms for a heap of some hundred megabytes.
+    private const ulong Share = 400;
+
+    // A first guess of what an update costs.
+    private const ulong SmallCost = 50_000;
 
     private ReportBuffer _buffer;
     private ProfileSizeClass* _classes;
@@ -79,7 +82,9 @@ internal unsafe struct ProfileUpdates
             ResidentBytes = _memory.ResidentBytes,
         };
         recording->TimeSeries.Add(point, always);
-        _cost = recording->Clock.Now() - start;
+
+        // At most twice as much as before, because another thread may have run meanwhile.
+        _cost = Math.Min(recording->Clock.Now() - start, 2 * Math.Max(_cost, SmallCost));
     }
 
     /// <summary>Reads the memory of the process, or else estimates it.</summary>
