@@ -8,8 +8,8 @@ internal unsafe struct ProfileUpdates
 {
     private const ulong LeastPeriod = 50_000_000;
 
-    // Updates take at most this share of the time, a quarter of a percent: the kernel needs about 1 ns to count
-    // a resident page, so 0.1 ms for a heap of some hundred megabytes.
+    // Updates take at most this share of the time, a quarter of a percent. Most of an update is the kernel's
+    // count of the resident pages: 0.1 ms and more for a heap of some hundred megabytes.
     private const ulong Share = 400;
 
     // A first guess of what an update costs.
