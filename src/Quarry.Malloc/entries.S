@@ -84,6 +84,9 @@
     AT_LOAD quarry_profile_at_load
     AT_EXIT quarry_profile_at_exit
 
+/* The handler of faults, if blocks are guarded. */
+    AT_LOAD quarry_guard_at_load
+
 /* The background thread: starts it if the options ask for it. */
     AT_LOAD quarry_background_at_load
     WEAK pthread_create

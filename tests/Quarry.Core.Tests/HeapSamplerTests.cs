@@ -66,7 +66,7 @@ public sealed unsafe class HeapSamplerTests : IDisposable
     {
         Install(s_rare);
         int sizeClass = SmallSizes<EightPerDoubling>.ClassOf((nuint)size);
-        nuint* countdown = &ThreadHeap.Countdown(_heap.Thread)[sizeClass];
+        nuint* countdown = &ThreadHeap.SampleCountdown(_heap.Thread)[sizeClass];
         List<nuint> blocks = Take((nuint)size, 1);
         for (int round = 0; round < 4; round++)
         {
@@ -96,12 +96,12 @@ public sealed unsafe class HeapSamplerTests : IDisposable
         Install(s_rare);
         int sizeClass = SmallSizes<EightPerDoubling>.ClassOf(64);
         ThreadHeap* other = ThreadLifetime.Acquire(_heap.State, OtherThread);
-        ThreadHeap.Countdown(other)[sizeClass] = 1001;
+        ThreadHeap.SampleCountdown(other)[sizeClass] = 1001;
         for (int count = 1; count <= 5; count++)
         {
             _ = Frontend.Allocate(64, other);
             ThreadLifetime.Retire(other);
-            Assert.Equal(1001u - (nuint)count, ThreadHeap.Countdown(other)[sizeClass]);
+            Assert.Equal(1001u - (nuint)count, ThreadHeap.SampleCountdown(other)[sizeClass]);
             Assert.True(ThreadLifetime.Acquire(_heap.State, OtherThread - count) == other);
         }
     }

@@ -88,11 +88,11 @@ public sealed unsafe class SampledThreadsTests : IDisposable
         int sizeClass = SmallSizes<EightPerDoubling>.ClassOf(64);
         _ = Take(_heap.Thread, 64, 1);
         PageQueues.ReturnList(_heap.Thread, sizeClass);
-        ThreadHeap.Countdown(_heap.Thread)[sizeClass] = 5001;
+        ThreadHeap.SampleCountdown(_heap.Thread)[sizeClass] = 5001;
         _ = Take(_heap.Thread, 64, 1);
         Interrupt();
         _ = Take(_heap.Thread, 40_000, 1);
-        Assert.Equal(5000u, ThreadHeap.Countdown(_heap.Thread)[sizeClass]);
+        Assert.Equal(5000u, ThreadHeap.SampleCountdown(_heap.Thread)[sizeClass]);
         Assert.True(HeapCheck.IsValid(_heap.State));
     }
 

@@ -5,6 +5,7 @@ using System.Globalization;
 using System.IO;
 using System.Text.Json;
 using Quarry.Cli.Allocators;
+using Quarry.Cli.Errors;
 using Quarry.Cli.Jemalloc;
 using Quarry.Cli.Output;
 using Quarry.Cli.Running;
@@ -40,6 +41,9 @@ internal static class RunCommand
     private static readonly Option<string> s_conf = Options.Text(
         "--conf", "OPTIONS", "Options of jemalloc or Quarry, such as dirty_decay_ms:1000,prof:true.");
 
+    private static readonly Option<string> s_mode = Options.Text(
+        "--mode", "MODE", "release (default), or guarded: find memory errors in production.");
+
     private static readonly Argument<string[]> s_program = ProgramArgument.Create();
 
     internal static Command Create()
@@ -53,6 +57,7 @@ internal static class RunCommand
             s_managed,
             s_limit,
             s_conf,
+            s_mode,
             s_program,
         };
         command.SetAction(Execute);
@@ -76,16 +81,44 @@ internal static class RunCommand
             Configure(environment, allocator, options);
         }
 
+        bool guarded = parsed.GetValue(s_mode) is { } mode && IsGuarded(environment, allocator, mode);
         ProgramCall call = ProgramCall.FromCommandLine(words);
-        if (parsed.GetValue(s_managed) is { } mode)
+        if (parsed.GetValue(s_managed) is { } managed)
         {
-            ManagedHeap.Named(mode).Serve(call, environment);
+            ManagedHeap.Named(managed).Serve(call, environment);
         }
 
         bool table = parsed.GetValue(s_stats) || parsed.GetValue(s_children);
-        return table || parsed.GetResult(s_json) is not null
-            ? Supervise(parsed, call, environment, allocator, table)
-            : ProgramExecution.Replace(call, environment);
+        if (!table && !guarded && parsed.GetResult(s_json) is null)
+        {
+            return ProgramExecution.Replace(call, environment);
+        }
+
+        ProcessEnd end;
+        using (ErrorFolder? errors = guarded ? new ErrorFolder() : null)
+        {
+            errors?.Announce(environment);
+            end = Supervise(parsed, call, environment, allocator, table);
+            new ErrorView().Write(Terminal.Error.Writer, errors?.Read() ?? []);
+        }
+
+        return end.Repeat();
+    }
+
+    private static bool IsGuarded(EnvironmentBlock environment, Allocator allocator, string mode)
+    {
+        if (!allocator.IsQuarry)
+        {
+            throw new QuarryException($"--mode needs the quarry allocator; {allocator.Name} has none");
+        }
+
+        if (mode is not ("release" or "guarded"))
+        {
+            throw new QuarryException($"unknown mode '{mode}': expected release or guarded");
+        }
+
+        environment.Append("QUARRY_CONF", $"mode:{mode}", ',');
+        return mode is "guarded";
     }
 
     private static void Limit(EnvironmentBlock environment, Allocator allocator, long limit)
@@ -110,7 +143,7 @@ internal static class RunCommand
         environment.Append(ConfProbe.Variable, options, ',');
     }
 
-    private static int Supervise(
+    private static ProcessEnd Supervise(
         ParseResult parsed, ProgramCall call, EnvironmentBlock environment, Allocator allocator, bool table)
     {
         List<ProcessStatistics> processes;
@@ -137,7 +170,7 @@ internal static class RunCommand
             WriteJson(report, parsed.GetValue(s_json));
         }
 
-        return result.End.Repeat();
+        return result.End;
     }
 
     private static void WriteJson(RunReport report, string? file)

@@ -72,4 +72,10 @@ public unsafe struct HeapOptions
     /// Gets or sets what is written into blocks. Every call then takes a slow path.
     /// </summary>
     internal HeapFill Fill { get; set; }
+
+    /// <summary>
+    /// Gets or sets the slots from which one in a number of small blocks is served, so that errors of the
+    /// program show; null for none. Several heaps of one host share them.
+    /// </summary>
+    internal GuardedBlocks* Guards { get; set; }
 }

@@ -99,12 +99,16 @@ internal static unsafe partial class Os
         internal static void Wake(uint* word) =>
             _ = SystemCall(CallFutex, (nint)word, FutexWakePrivate, int.MaxValue, 0, 0, 0);
 
+        /// <summary>Sends a signal to the calling thread.</summary>
+        internal static void Raise(int signal) =>
+            _ = SystemCall(CallTgkill, ProcessId(), ThreadId(), signal, 0, 0, 0);
+
         /// <summary>
         /// Raises SIGABRT; if the process survives it, exits with the status of that signal.
         /// </summary>
         internal static void Abort()
         {
-            _ = SystemCall(CallTgkill, ProcessId(), ThreadId(), SignalAbort, 0, 0, 0);
+            Raise(SignalAbort);
             _ = SystemCall(CallExitGroup, 128 + SignalAbort, 0, 0, 0, 0, 0);
         }
 

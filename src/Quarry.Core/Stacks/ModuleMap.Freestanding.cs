@@ -3,6 +3,44 @@ namespace Quarry;
 /// <content>In an image: by the C library of the process and the kernel.</content>
 internal unsafe partial struct ModuleMap
 {
+    /// <inheritdoc cref="StackWalker.TryDescribe"/>
+    internal bool TryDescribe(nuint address, byte* buffer, out StackModule module)
+    {
+        module = default;
+        if (!TryFind(address, out LoadedModule found, out _) || !found.IsElf)
+        {
+            return false;
+        }
+
+        byte* path = buffer;
+        *path = 0;
+        FoundObject shared = default;
+        if (_options.FindObject == null)
+        {
+            _ = MappingReader.TryFind(address, path, out _, out _);
+        }
+        else if (CallFindObject(address, &shared) == 0 && shared.Link->Path != null)
+        {
+            path = shared.Link->Path;
+        }
+
+        if (*path == 0)
+        {
+            // The program itself.
+            nuint length = Os.ExecutablePath(path = buffer, MappingReader.PathBytes - 1);
+            path[length] = 0;
+        }
+
+        module = new StackModule
+        {
+            Path = path,
+            Start = found.Start,
+            End = found.End,
+            LoadBias = found.LoadBias,
+        };
+        return true;
+    }
+
     private readonly int CallFindObject(nuint address, FoundObject* found) =>
         (int)NativeCall.Invoke(_options.FindObject, (nint)address, (nint)found);
 

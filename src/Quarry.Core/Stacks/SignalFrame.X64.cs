@@ -14,6 +14,20 @@ internal static unsafe class SignalFrame
     private const nuint RegistersOffset = 40, RegisterBytes = 8, RegisterCount = 17;
     private const int FramePointer = 10, StackPointer = 15, InstructionPointer = 16;
 
+    // The error code of a fault follows two registers of segments and flags; its bit 1 marks a write.
+    private const nuint ErrorOffset = RegistersOffset + ((RegisterCount + 2) * RegisterBytes);
+    private const ulong WriteBit = 2;
+
+    /// <summary>Reads whether the access that faulted was a write.</summary>
+    /// <param name="context">The <c>ucontext_t</c> that the kernel passes to a handler.</param>
+    /// <param name="writes">Whether it was a write.</param>
+    /// <returns>False if the processor does not tell.</returns>
+    internal static bool TryReadAccess(void* context, out bool writes)
+    {
+        writes = (*(ulong*)((byte*)context + ErrorOffset) & WriteBit) != 0;
+        return true;
+    }
+
     /// <summary>Reads the registers of the interrupted frame.</summary>
     /// <param name="stackPointer">The stack pointer behind the handler.</param>
     /// <param name="high">The address behind the stack.</param>

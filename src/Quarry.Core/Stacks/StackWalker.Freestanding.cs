@@ -38,6 +38,16 @@ internal unsafe partial struct StackWalker
             && TryRepeat(walker, frame, stack, last);
     }
 
+    /// <summary>Describes the module that contains an address of code, without the build ID.</summary>
+    /// <param name="walker">The walker.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="buffer">Memory of <see cref="MappingReader.PathBytes"/> for the path.</param>
+    /// <param name="module">The module.</param>
+    /// <returns>False if the address is in no module.</returns>
+    internal static bool TryDescribe(
+        StackWalker* walker, nuint address, byte* buffer, out StackModule module) =>
+        walker->_modules.TryDescribe(address, buffer, out module);
+
     private static bool TryFindBounds(StackWalker* walker, nuint stackPointer, out StackBounds bounds)
     {
         nuint thread = ThreadToken.Current;

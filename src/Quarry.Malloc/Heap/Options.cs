@@ -36,6 +36,7 @@ internal static unsafe class Options
     {
         Reserve = unchecked((nuint)HeapOptions.DefaultReserveBytes);
         DecayMilliseconds = HeapOptions.DefaultDecayMilliseconds;
+        ModeOptions.SetDefaults();
         ProfileOptions.SetDefaults();
         ProfOptions.SetDefaults();
         ConfSources.Apply();
@@ -60,8 +61,8 @@ internal static unsafe class Options
         ReadOnlySpan<byte> value = pair.Slice(colon + 1);
         if (!TrySet(key, value, out ReadOnlySpan<byte> expected))
         {
-            expected = "limit, reserve, decay_ms, background_thread, foreign, zero_realloc, profile, "u8
-                + "sample or profile_max, a colon, and a value"u8;
+            expected = "limit, reserve, decay_ms, background_thread, foreign, zero_realloc, mode, "u8
+                + "guard_interval, guard_blocks, profile, sample or profile_max, a colon, and a value"u8;
         }
 
         if (!expected.IsEmpty && !pair.IsEmpty)
@@ -87,6 +88,9 @@ internal static unsafe class Options
             : key.SequenceEqual("zero_realloc"u8) ? SetZeroRealloc(value)
             : key.SequenceEqual("check"u8) ? SetCheck(value)
             : key.SequenceEqual("background_thread"u8) ? BackgroundOptions.SetStarts(value)
+            : key.SequenceEqual("mode"u8) ? ModeOptions.SetMode(value)
+            : key.SequenceEqual("guard_interval"u8) ? ModeOptions.SetGuardInterval(value)
+            : key.SequenceEqual("guard_blocks"u8) ? ModeOptions.SetGuardBlocks(value)
             : key.SequenceEqual("profile"u8) ? ProfileOptions.SetMode(value)
             : key.SequenceEqual("sample"u8) ? ProfileOptions.SetInterval(value)
             : key.SequenceEqual("profile_max"u8) ? ProfileOptions.SetMaxBytes(value)

@@ -85,6 +85,7 @@ internal unsafe struct ProcessHeap : IHeapHost
             OnDoubleFree = &HeapCallbacks.OnDoubleFree,
             CheckInterval = Options.CheckInterval,
             Fill = Options.Fill,
+            Guards = GuardMode.Guards,
         };
         HeapState* heap = HeapState.TryCreate<Geometry>(&options);
         if (heap != null)
@@ -100,6 +101,7 @@ internal unsafe struct ProcessHeap : IHeapHost
     {
         Options.Read();
         DecayControls.Start();
+        _ = GuardMode.Start();
         nuint decay = unchecked((nuint)Options.DecayMilliseconds);
         HeapState* heap = Create(Arenas.FirstPages(), Options.Reserve, decay);
         if (heap == null)

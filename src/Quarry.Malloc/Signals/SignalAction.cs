@@ -8,6 +8,9 @@ namespace Quarry.Malloc;
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct SignalAction
 {
+    /// <summary><c>SA_RESTART</c>.</summary>
+    internal const int Restart = 0x1000_0000;
+
     /// <summary>The handler, or one of the constants <c>SIG_DFL</c> and <c>SIG_IGN</c>.</summary>
     public nuint Handler;
 

@@ -37,11 +37,16 @@ internal static unsafe class SignalHandlers
     [RuntimeExport("quarry_sigaction")]
     internal static int SigAction(int signal, SignalAction* action, SignalAction* old)
     {
-        void* original = Original(ref s_sigaction, "sigaction\0"u8);
+        void* original = OriginalAction();
         if (original == null)
         {
             Errno.Value = Errno.NotImplemented;
             return -1;
+        }
+
+        if (FaultHandler.Keeps(signal) && IsOwnProcess())
+        {
+            return FaultHandler.SetAction(original, action, old);
         }
 
         nuint* handler = HandlerOf(signal);
@@ -86,6 +91,15 @@ internal static unsafe class SignalHandlers
             return Error;
         }
 
+        if (FaultHandler.Keeps(signal) && IsOwnProcess())
+        {
+            // As in glibc, where functions that were interrupted are restarted.
+            SignalAction kept = new() { Handler = action, Flags = SignalAction.Restart };
+            SignalAction old;
+            bool set = FaultHandler.SetAction(OriginalAction(), &kept, &old) == 0;
+            return set ? old.Handler : Error;
+        }
+
         nuint* handler = HandlerOf(signal);
         nuint previous = handler == null ? 0 : *handler;
         bool replaces = handler != null && IsReplaceable(action);
@@ -102,6 +116,16 @@ internal static unsafe class SignalHandlers
         }
 
         return result == Entry() ? previous : result;
+    }
+
+    /// <summary>Returns the <c>sigaction</c> that this image replaces; null if there is none.</summary>
+    internal static void* OriginalAction() => Original(ref s_sigaction, "sigaction\0"u8);
+
+    /// <summary>Makes the entry call a function of this image for a signal, and returns the entry.</summary>
+    internal static nuint EntryFor(int signal, delegate*<int, byte*, void*, void> function)
+    {
+        Table()[signal] = (nuint)function;
+        return Entry();
     }
 
     private static bool IsReplaceable(nuint handler) =>

@@ -5,7 +5,12 @@ namespace Quarry.Core.Tests;
 /// <summary>A heap from the inside, with the calling thread's part of it.</summary>
 internal sealed unsafe class HeapFixture : IDisposable
 {
-    internal HeapFixture(nuint reserve = 4 << 20, nuint limit = 0, int decay = -1, PageSource? pages = null)
+    internal HeapFixture(
+        nuint reserve = 4 << 20,
+        nuint limit = 0,
+        int decay = -1,
+        PageSource? pages = null,
+        GuardedBlocks* guards = null)
     {
         HeapOptions options = new()
         {
@@ -13,6 +18,7 @@ internal sealed unsafe class HeapFixture : IDisposable
             ReserveBytes = reserve,
             LimitBytes = limit,
             DecayMilliseconds = decay,
+            Guards = guards,
         };
         State = HeapState.TryCreate<EightPerDoubling>(&options);
         Thread = ThreadLifetime.Acquire(State, Os.ThreadId());

@@ -60,7 +60,10 @@ internal sealed class Run(string program, params IEnumerable<string> arguments)
         };
         // Neither the options of whoever runs the tests nor the test host's own settings reach the programs.
         string[] foreign =
-            ["LD_PRELOAD", "MALLOC_CONF", "QUARRY_CONF", "QUARRY_STATS", "QUARRY_PROFILE", "CHECK_LIBRARY"];
+        [
+            "LD_PRELOAD", "MALLOC_CONF", "QUARRY_CONF", "QUARRY_STATS", "QUARRY_PROFILE", "QUARRY_ERRORS",
+            "CHECK_LIBRARY",
+        ];
         foreach (string name in info.Environment.Keys.Where(name => foreign.Contains(name)
             || name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)
             || name.StartsWith("VSTEST", StringComparison.Ordinal)).ToArray())

@@ -70,32 +70,12 @@ internal sealed class NameResolver(ProfileFile file, ManagedCode managed, string
 
     private void NameNative(RecordedModule module, ulong[] addresses)
     {
-        using NativeModule native = new(module, root);
-        FrameKind kind = Kind(module);
-        Dictionary<ulong, SourceFrame[]> sources =
-            _symbolizer is not null && native.DebugInformation is { } debug
-            ? _symbolizer.Symbolize(debug, [.. addresses.Select(native.InFile).Distinct()])
-            : [];
-        foreach (ulong address in addresses)
+        NativeNames names = new(_symbolizer, root);
+        foreach ((ulong address, IReadOnlyList<Frame> frames) in names.Find(module, Kind(module), addresses))
         {
-            string name = native.Name(address);
-            _frames[address] = sources.TryGetValue(native.InFile(address), out SourceFrame[]? found)
-                ? Inlined(found, name, module.Path, kind, address)
-                : [new Frame(name, module.Path, "", 0, kind, false, address)];
+            _frames[address] = frames;
         }
     }
-
-    /// <summary>The last frame is named by the symbols, hence equally without a tool.</summary>
-    private static Frame[] Inlined(
-        SourceFrame[] sources, string function, string module, FrameKind kind, ulong address) =>
-    [
-        .. sources.Select((source, i) =>
-        {
-            bool isInlined = i < sources.Length - 1;
-            string name = isInlined && source.Function.Length > 0 ? source.Function : function;
-            return new Frame(name, module, source.File, source.Line, kind, isInlined, address);
-        }),
-    ];
 
     /// <summary>Code that was generated at run time. In .NET processes, stubs are left.</summary>
     private void NameUnmapped(IEnumerable<ulong> addresses)

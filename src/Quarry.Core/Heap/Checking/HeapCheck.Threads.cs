@@ -18,9 +18,9 @@ internal static unsafe partial class HeapCheck
         {
             fault = CheckCurrent(thread, sizeClass);
             fault = fault.IsEmpty ? CheckAvailable(thread, sizeClass) : fault;
-            if (thread->SampleInterval == 0 && ThreadHeap.Countdown(thread)[sizeClass] != 0)
+            if (thread->Chooses != ((thread->SampleInterval | thread->GuardInterval) != 0))
             {
-                return "a thread that is not sampled has a countdown\n"u8;
+                return "a thread does not follow its intervals\n"u8;
             }
         }
 

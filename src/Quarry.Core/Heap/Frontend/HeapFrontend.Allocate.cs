@@ -212,7 +212,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         {
             block = AllocateSecond(thread, sizeClass, size, report);
         }
-        else if (thread->SampleInterval != 0)
+        else if (thread->Chooses && BlockCountdowns.IsDue(thread, sizeClass))
         {
             block = AllocateEntered(thread, sizeClass, size, report);
         }
@@ -242,6 +242,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
 
         // Not marked as busy: a nested handler cannot find this thread heap, and if this thread is killed,
         // the thread heap is rebuilt.
+        SkipGuarded(second, sizeClass);
         Block* block = PopOrSample(second, sizeClass, out bool sampled);
         ThreadLifetime.Retire(second);
         return RecordSmall(thread, block, size, sampled, report);

@@ -32,7 +32,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         nuint usable = UsableAnywhere(ref heap, address);
         if (usable == 0)
         {
-            heap->ReportForeign(address);
+            ReportInvalid(heap, address);
             return null;
         }
 

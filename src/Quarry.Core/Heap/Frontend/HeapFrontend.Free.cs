@@ -110,7 +110,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             Returns(heap, address, size, thread);
             FillFreed(heap, address, size);
         }
-        else if (TryFreeElsewhere(heap, address, thread))
+        else if (TryFreeGuarded(heap, address, thread) || TryFreeElsewhere(heap, address, thread))
         {
             return;
         }

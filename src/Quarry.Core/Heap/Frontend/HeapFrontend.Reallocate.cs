@@ -31,7 +31,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         nuint usable = page->Kind == PageKind.Small ? page->BlockSize : UsableAnywhere(ref heap, address);
         if (usable == 0)
         {
-            heap->ReportForeign(address);
+            ReportInvalid(heap, address);
             return null;
         }
 
@@ -39,7 +39,9 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         bool keep = size <= usable && (size > usable / 2 || usable <= 4 * Block.MinSize);
         if (keep && usable <= SmallSizes<TSizes>.MaxSize)
         {
-            return Resized(heap, address, address, usable, size, thread);
+            return page->Kind == PageKind.Small
+                ? Resizes(heap, address, address, usable, size, thread)
+                : Resized(heap, address, address, usable, size, thread);
         }
 
         if (size > SmallSizes<TSizes>.MaxSize && usable > SmallSizes<TSizes>.MaxSize)
@@ -83,9 +85,13 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     internal static nuint UsableSize(HeapState* heap, void* address)
     {
         Page* page = heap->Backend.Find(address, out Region* region);
-        return page != null && page->IsSmall
-            ? page->BlockSize
-            : LargeBlocks.SizeOf(&heap->Backend, region, page, address);
+        if (page != null && page->IsSmall)
+        {
+            return page->BlockSize;
+        }
+
+        nuint size = LargeBlocks.SizeOf(&heap->Backend, region, page, address);
+        return size == 0 && IsGuarded(heap, address) ? heap->Guards->SizeOf(address) : size;
     }
 
     private static void* Move(ThreadHeap* thread, void* address, nuint usable, nuint size)

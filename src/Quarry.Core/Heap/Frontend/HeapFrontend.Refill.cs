@@ -107,7 +107,11 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     {
         if (thread->Restricted)
         {
-            return TakeSome(thread, page);
+            nuint free = (nuint)(page->Extended - page->Used), count = Limit(thread, page->Class, free);
+            if (count < free)
+            {
+                return TakeSome(thread, page, count);
+            }
         }
 
         Block* list = page->Free;
@@ -117,29 +121,20 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         return list;
     }
 
-    /// <summary>
-    /// Removes blocks from the list of a page, up to the limit and before the next sampled one.
-    /// </summary>
+    /// <summary>Removes the first blocks from the list of a page, which has more.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Block* TakeSome(ThreadHeap* thread, Page* page)
+    private static Block* TakeSome(ThreadHeap* thread, Page* page, nuint count)
     {
-        Block* list = page->Free;
+        // The blocks that the walk touches are those that the program allocates next.
+        Block* list = page->Free, last = list;
         page->Free = null;
-        nuint free = (nuint)(page->Extended - page->Used);
-        nuint count = Limit(thread, page->Class, free);
-        if (count < free)
+        for (nuint passed = 1; passed < count && last->Next != null; passed++)
         {
-            // The blocks that the walk touches are those that the program allocates next.
-            Block* last = list;
-            for (nuint passed = 1; passed < count && last->Next != null; passed++)
-            {
-                last = last->Next;
-            }
-
-            page->Free = last->Next;
-            last->Next = null;
+            last = last->Next;
         }
 
+        page->Free = last->Next;
+        last->Next = null;
         int used = page->Used + (int)count;
         ThreadHeap.Listed(thread)[page->Class] += count;
         page->SetUsed(used, thread->Observed ? 1 : used);
@@ -150,7 +145,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     {
         nuint limit = (uint)thread->RefillLimit;
         count = limit != 0 && limit < count ? limit : count;
-        return thread->SampleInterval == 0 ? count : SampleCountdown.Pass(thread, sizeClass, count);
+        return thread->Chooses ? BlockCountdowns.Pass(thread, sizeClass, count) : count;
     }
 
     /// <summary>Extends a page: cuts blocks from its untouched part and returns them as a list.</summary>

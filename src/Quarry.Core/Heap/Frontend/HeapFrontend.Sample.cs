@@ -5,10 +5,20 @@ namespace Quarry;
 /// <content>Samples blocks: see <see cref="HeapSampler"/>, and docs/heap.md, Sampling.</content>
 internal static unsafe partial class HeapFrontend<TSizes, THost>
 {
-    /// <summary>Allocates a block on a sampled thread that has entered a slow path, and leaves it.</summary>
+    /// <summary>
+    /// Allocates a block on a thread with sampled or guarded blocks that has entered a slow path, and leaves
+    /// it.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void* AllocateEntered(ThreadHeap* thread, int sizeClass, nuint size, bool report)
     {
+        void* guarded = thread->GuardInterval == 0 ? null : TryAllocateGuarded(thread, sizeClass, size);
+        if (guarded != null)
+        {
+            ThreadLifetime.Leave(thread);
+            return report ? Leaves(thread, guarded, size) : guarded;
+        }
+
         Block* block = PopOrSample(thread, sizeClass, out bool sampled);
         ThreadLifetime.Leave(thread);
         return RecordSmall(thread, block, size, sampled, report);
@@ -43,7 +53,11 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     private static Block* PopSampled(ThreadHeap* thread, int sizeClass)
     {
         if (ThreadHeap.FreeLists(thread)[sizeClass] != null
-            || !SampleCountdown.TryTake(thread, sizeClass, SmallSizes<TSizes>.SizeOf(sizeClass)))
+            || !BlockCountdowns.TryTake(
+                thread->Heap,
+                &ThreadHeap.SampleCountdown(thread)[sizeClass],
+                thread->SampleInterval,
+                SmallSizes<TSizes>.SizeOf(sizeClass)))
         {
             return null;
         }
@@ -51,7 +65,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         Block* block = PopFromSamples(thread, sizeClass);
         if (block == null)
         {
-            SampleCountdown.Skip(thread, sizeClass);
+            BlockCountdowns.Skip(&ThreadHeap.SampleCountdown(thread)[sizeClass]);
         }
 
         return block;
@@ -124,7 +138,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     private static void ResizedSampled(HeapState* heap, void* block, nuint usable, nuint size)
     {
         Page* page = heap->Backend.Find(block, out Region* region);
-        if (page != null && page->Kind == PageKind.Small)
+        if ((page != null && page->Kind == PageKind.Small) || IsGuarded(heap, block))
         {
             return;
         }

@@ -81,10 +81,11 @@ internal static unsafe partial class ThreadLifetime
 
         // The version also changes when memory was freed; see HeapBackend.CalledAt.
         thread->PathsToClock = 0;
-        nuint interval = thread->Samples ? 0 : Atomic.Read(ref heap->SampleInterval);
-        if (interval != thread->SampleInterval)
+        nuint samples = thread->Samples ? 0 : Atomic.Read(ref heap->SampleInterval);
+        nuint guards = thread->Samples || heap->Guards == null ? 0 : heap->Guards->Interval;
+        if (samples != thread->SampleInterval || guards != thread->GuardInterval)
         {
-            SampleCountdown.Start(thread, interval);
+            BlockCountdowns.Start(thread, samples, guards);
         }
 
         bool observed = thread->Counted || heap->Fill != HeapFill.None

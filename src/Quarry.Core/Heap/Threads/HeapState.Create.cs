@@ -58,10 +58,12 @@ internal unsafe partial struct HeapState
             heap->OnDoubleFree = options->OnDoubleFree;
             heap->CheckInterval = options->CheckInterval;
             heap->Fill = options->Fill;
-            if (heap->Fill != HeapFill.None)
+            heap->Guards = options->Guards;
+            heap->Watched = heap->Fill != HeapFill.None ? WatchedByFill : 0;
+            if (heap->Fill != HeapFill.None || heap->Guards != null)
             {
                 // Each thread follows at its first slow path, which is its first call.
-                heap->Watched = WatchedByFill;
+                SampleDraw.Seed(heap);
                 backend->Version = 1;
             }
 

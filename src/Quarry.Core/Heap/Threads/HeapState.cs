@@ -71,6 +71,9 @@ internal unsafe partial struct HeapState
     /// <summary>The state of the generator of <see cref="SampleDraw"/>.</summary>
     public nuint SampleSeed;
 
+    /// <summary>See <see cref="HeapOptions.Guards"/>.</summary>
+    public GuardedBlocks* Guards;
+
     /// <summary>Called when memory is exhausted; see <see cref="HeapOptions.OnExhausted"/>.</summary>
     public delegate*<void*, nuint, nuint, bool> OnExhausted;
 

@@ -171,9 +171,9 @@ internal static unsafe class PageQueues
         }
 
         ThreadHeap.Listed(thread)[sizeClass] -= (nuint)count;
-        if (thread->SampleInterval != 0)
+        if (thread->Chooses)
         {
-            SampleCountdown.Return(thread, sizeClass, (nuint)count);
+            BlockCountdowns.Return(thread, sizeClass, (nuint)count);
         }
 
         last->Next = page->Free;

@@ -58,8 +58,9 @@ internal unsafe struct ThreadHeap
     private const int RemoteQueueOffset = 3904;
     private const int LifeOffset = RemoteQueueOffset + 64;
     private const int RemoteCacheOffset = 4096;
-    private const int CountdownOffset = 6144;
-    private const int CountersOffset = CountdownOffset + ListBytes;
+    private const int SampleCountdownOffset = 6144;
+    private const int GuardCountdownOffset = SampleCountdownOffset + ListBytes;
+    private const int CountersOffset = GuardCountdownOffset + ListBytes;
 
     /// <summary>A copy of the primary region's field, for the fast path.</summary>
     [FieldOffset(PrimaryOffset)]
@@ -174,11 +175,17 @@ internal unsafe struct ThreadHeap
     public bool Uncached;
 
     /// <summary>
-    /// A value that indicates whether refills may not provide whole lists: because of <see
-    /// cref="SampleInterval"/> or <see cref="RefillLimit"/>, of which one test covers both.
+    /// A value that indicates whether refills may not provide whole lists: because of <see cref="Chooses"/>
+    /// or <see cref="RefillLimit"/>, of which one test covers both.
     /// </summary>
     [FieldOffset(LifeOffset + 38)]
     public bool Restricted;
+
+    /// <summary>
+    /// A value that indicates whether some blocks are sampled or guarded; see <see cref="BlockCountdowns"/>.
+    /// </summary>
+    [FieldOffset(LifeOffset + 39)]
+    public bool Chooses;
 
     /// <summary>The number of bytes posted since this thread last relieved sleeping threads for it.</summary>
     [FieldOffset(LifeOffset + 40)]
@@ -205,6 +212,12 @@ internal unsafe struct ThreadHeap
     /// <summary>The most blocks that a refill provides; 0 for no limit.</summary>
     [FieldOffset(LifeOffset + 76)]
     public int RefillLimit;
+
+    /// <summary>
+    /// The <see cref="GuardedBlocks.Interval"/> that this thread follows; 0 if it has no guarded blocks.
+    /// </summary>
+    [FieldOffset(LifeOffset + 80)]
+    public nuint GuardInterval;
 
     /// <summary>
     /// The usable bytes of all blocks that the thread allocated since it asked for the number. Written by the
@@ -245,7 +258,7 @@ internal unsafe struct ThreadHeap
     internal static void SetRefillLimit(ThreadHeap* thread, int blocks)
     {
         thread->RefillLimit = blocks;
-        thread->Restricted = (thread->SampleInterval | (uint)blocks) != 0;
+        thread->Restricted = thread->Chooses || blocks != 0;
     }
 
     internal static Block** FreeLists(ThreadHeap* thread) => (Block**)thread;
@@ -260,8 +273,15 @@ internal unsafe struct ThreadHeap
     internal static RemoteChain* RemoteCache(ThreadHeap* thread) =>
         (RemoteChain*)((byte*)thread + RemoteCacheOffset);
 
-    /// <summary>The countdown of each class, see <see cref="SampleCountdown"/>.</summary>
-    internal static nuint* Countdown(ThreadHeap* thread) => (nuint*)((byte*)thread + CountdownOffset);
+    /// <summary>
+    /// The countdown to the next sampled block of each class, see <see cref="BlockCountdowns"/>.
+    /// </summary>
+    internal static nuint* SampleCountdown(ThreadHeap* thread) =>
+        (nuint*)((byte*)thread + SampleCountdownOffset);
+
+    /// <summary>Likewise, to the next guarded block.</summary>
+    internal static nuint* GuardCountdown(ThreadHeap* thread) =>
+        (nuint*)((byte*)thread + GuardCountdownOffset);
 
     /// <summary>
     /// The number of blocks of each class that have entered the free list: the allocated blocks and those

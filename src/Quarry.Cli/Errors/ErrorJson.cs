@@ -1,0 +1,8 @@
+using System.Text.Json.Serialization;
+
+namespace Quarry.Cli.Errors;
+
+/// <summary>How errors are read.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(MemoryError))]
+internal sealed partial class ErrorJson : JsonSerializerContext;

@@ -1,0 +1,31 @@
+using System.Collections.Generic;
+
+namespace Quarry.Cli.Errors;
+
+/// <summary>An error that a process reported in the file of <c>QUARRY_ERRORS</c>.</summary>
+internal sealed record MemoryError
+{
+    /// <summary>The kind, such as <c>use_after_free</c>.</summary>
+    public required string Error { get; init; }
+
+    /// <summary>The kind in words.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>How it happened: <c>read</c>, <c>write</c>, or <c>call</c> of a function.</summary>
+    public required string Access { get; init; }
+
+    /// <summary>The address that was accessed or passed.</summary>
+    public required ulong Address { get; init; }
+
+    /// <summary>The address of the block; null if there is none.</summary>
+    public ulong? Block { get; init; }
+
+    /// <summary>The size of the block, in bytes.</summary>
+    public ulong? Size { get; init; }
+
+    /// <summary>The process.</summary>
+    public required int Process { get; init; }
+
+    /// <summary>The stacks: that of the error, then those that freed and allocated the block.</summary>
+    public required IReadOnlyList<ErrorStack> Stacks { get; init; }
+}

@@ -1,0 +1,67 @@
+using System.Runtime;
+
+namespace Quarry.Malloc;
+
+/// <summary>The guarded blocks of the process, which all arenas share.</summary>
+internal static unsafe class GuardMode
+{
+    private static nuint s_guards;
+    private static nuint s_walker;
+
+    /// <summary>Gets the slots; null if no blocks are guarded.</summary>
+    internal static GuardedBlocks* Guards => (GuardedBlocks*)Atomic.Read(ref s_guards);
+
+    /// <summary>Gets the walker of the stacks; null if there was no memory for it.</summary>
+    internal static StackWalker* Walker => (StackWalker*)Atomic.Read(ref s_walker);
+
+    /// <summary>Creates the slots if the options ask for them, for the first heap.</summary>
+    /// <returns>The slots; null if there are none.</returns>
+    internal static GuardedBlocks* Start()
+    {
+        if (!ModeOptions.Guarded || Guards != null)
+        {
+            return Guards;
+        }
+
+        StackWalkerOptions walker = new()
+        {
+            FindObject = LibC.FindObject(),
+            OwnStart = ImageCode.Start,
+            OwnEnd = ImageCode.End,
+        };
+        ErrorFile.Start();
+        Atomic.Write(ref s_walker, (nuint)StackWalker.TryCreate(walker));
+        GuardOptions options = new()
+        {
+            Interval = ModeOptions.GuardInterval,
+            MaxBlocks = ModeOptions.GuardBlocks,
+            Walk = &Walk,
+            OnError = &GuardReport.OnError,
+        };
+        GuardedBlocks* guards = GuardedBlocks.TryCreate(options);
+        if (guards == null)
+        {
+            StandardError.Write("quarry: out of memory for guarded blocks; none are guarded\n"u8);
+        }
+
+        Atomic.Write(ref s_guards, (nuint)guards);
+        return guards;
+    }
+
+    /// <summary>
+    /// Installs the handler of faults when the library is loaded. Not with the first allocation: the C
+    /// library may allocate to find the original function.
+    /// </summary>
+    [RuntimeExport("quarry_guard_at_load")]
+    internal static void OnLoad()
+    {
+        _ = ProcessHeap.Ensure(ThreadWord.ProcessHeap);
+        if (Guards != null)
+        {
+            FaultHandler.Install();
+        }
+    }
+
+    private static int Walk(ulong* frames, int capacity) =>
+        Walker == null ? 0 : StackWalker.Walk(Walker, (nuint*)frames, capacity, out _);
+}
