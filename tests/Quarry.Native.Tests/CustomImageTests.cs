@@ -12,7 +12,8 @@ public sealed class CustomImageTests
     // Commas separate properties on the command line.
     private static readonly CustomImage s_prefixed = new(
         "libquarry-je", "QuarryNamePrefix=je_", "QuarryPlainNames=false",
-        "QuarryMallocConf=dirty_decay_ms:1234%2Cmuzzy_decay_ms:9", "QuarryLgQuantum=3");
+        "QuarryMallocConf=dirty_decay_ms:1234%2Cmuzzy_decay_ms:9", "QuarryLgQuantum=3",
+        "QuarryLgPage=14", "QuarryLgHugePage=22", "QuarryLgVaddr=48");
 
     [Fact]
     public void An_image_can_have_the_prefixed_names_alone()
@@ -44,6 +45,14 @@ public sealed class CustomImageTests
     }
 
     [Fact]
+    public void Pages_and_huge_pages_have_the_sizes_of_the_build()
+    {
+        string program = JemallocNames.Build("quantum.c", s_prefixed.Path, "je_");
+        new Run(program, "pages").Start().ExpectSuccess();
+        new Run(program, "large_blocks_move_between_threads").Start().ExpectSuccess();
+    }
+
+    [Fact]
     public void Options_of_the_build_are_those_that_a_process_begins_with()
     {
         string program = JemallocNames.Build("jemalloc_options.c", s_prefixed.Path, "je_");
@@ -64,6 +73,15 @@ public sealed class CustomImageTests
     [InlineData("QRY031", "QuarryImage=libx", "QuarryMallocConf=a b")]
     [InlineData("QRY031", "QuarryImage=libx", "QuarryThreads=fast")]
     [InlineData("QRY031", "QuarryImage=libx", "QuarryLgQuantum=5")]
+    [InlineData("QRY030", "QuarryLgPage=14")]
+    [InlineData("QRY032", "QuarryImage=libx", "QuarryLgPage=11")]
+    [InlineData("QRY032", "QuarryImage=libx", "QuarryLgPage=17")]
+    [InlineData("QRY032", "QuarryImage=libx", "QuarryLgPage=4096")]
+    [InlineData("QRY032", "QuarryImage=libx", "QuarryLgPage=4K")]
+    [InlineData("QRY032", "QuarryImage=libx", "QuarryLgHugePage=20")]
+    [InlineData("QRY032", "QuarryImage=libx", "QuarryLgHugePage=26")]
+    [InlineData("QRY032", "QuarryImage=libx", "QuarryLgVaddr=46")]
+    [InlineData("QRY032", "QuarryImage=libx", "QuarryLgVaddr=57")]
     public void Invalid_options_are_explained(string code, params string[] options)
     {
         string error = Assert.Single(

@@ -67,6 +67,55 @@ CASE(blocks_move_between_threads)
     CHECK(read_size("stats.allocated") < 1 << 20);
 }
 
+// A page of 16 KiB, and a huge page of 4 MiB.
+CASE(pages)
+{
+    enum { PAGE = 1 << 14, HUGE = 1 << 22 };
+    CHECK(read_size("arenas.page") == PAGE && read_size("arenas.hugepage") == HUGE);
+    for (size_t size = 65537; size < (size_t)100 << 20; size = size * 3 / 2)
+    {
+        char *block = calloc(1, size), *aligned = mallocx(size, LG_ALIGN(22) | ZERO);
+        CHECK(malloc_usable_size(block) == (size + PAGE - 1) / PAGE * PAGE && all_zero(block, size));
+        CHECK(malloc_usable_size(block) == nallocx(size, 0) && (uintptr_t)aligned % HUGE == 0);
+        memset(block, 1, malloc_usable_size(block));
+        block = realloc(block, size * 3);
+        CHECK(block[size - 1] == 1 && xallocx(block, size, 0, 0) >= size);
+        free(block);
+        free(aligned);
+    }
+    unsigned arena, length = sizeof arena;
+    size_t bytes = length;
+    CHECK(mallctl("arenas.create", &arena, &bytes, NULL, 0) == 0);
+    void *placed = mallocx((size_t)9 << 20, ARENA(arena) | LG_ALIGN(23));
+    CHECK(placed != NULL && (uintptr_t)placed % ((size_t)1 << 23) == 0);
+    CHECK(mallctl("arena.1.destroy", NULL, NULL, NULL, 0) == 0);
+    CHECK(mallctl("arena.0.purge", NULL, NULL, NULL, 0) == 0);
+}
+
+static void *resize_some(void *first)
+{
+    for (size_t i = (size_t)first; i < BLOCKS; i += 3)
+        blocks[i] = realloc(blocks[i], i % 16 == 0 ? (i % 7) * 100000 + 1 : i % 300 + 1);
+    return NULL;
+}
+
+CASE(large_blocks_move_between_threads)
+{
+    for (int round = 0; round < 4; round++)
+    {
+        for (int i = 0; i < BLOCKS; i++)
+            CHECK((blocks[i] = malloc(i % 16 == 0 ? 70000 + i * 10 : i % 300 + 1)) != NULL);
+        pthread_t threads[3];
+        for (size_t i = 0; i < 3; i++)
+            CHECK(pthread_create(&threads[i], NULL, resize_some, (void *)i) == 0);
+        for (int i = 0; i < 3; i++)
+            CHECK(pthread_join(threads[i], NULL) == 0);
+        for (int i = 0; i < BLOCKS; i++)
+            free(blocks[i]);
+    }
+    CHECK(read_size("stats.allocated") < 1 << 20);
+}
+
 int main(int argc, char **argv)
 {
     return run_case(argc, argv);

@@ -42,6 +42,15 @@ internal static unsafe partial class Os
     /// <summary>Returns the size of the machine's physical memory, in bytes; 0 if unknown.</summary>
     internal static partial ulong TotalMemory();
 
+    /// <summary>Returns the number of the processor on which the calling thread runs.</summary>
+    internal static partial uint CurrentProcessor();
+
+    /// <summary>
+    /// Gets the processors on which the calling thread may run, one bit each; returns false if the system
+    /// does not report them, or they do not fit.
+    /// </summary>
+    internal static partial bool TryGetProcessors(System.Span<ulong> bits);
+
     /// <summary>Waits while <c>*word == value</c>; may wake spuriously.</summary>
     internal static partial void Wait(uint* word, uint value);
 

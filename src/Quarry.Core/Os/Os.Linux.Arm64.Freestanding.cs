@@ -5,11 +5,10 @@ internal static unsafe partial class Os
 {
     internal static unsafe partial class Linux
     {
-        internal const int AddressBits = 48;
+        internal const int AddressBits = ImageConstants.AddressBits;
 
-        // Kernels for arm64 are built for pages of 4, 16 or 64 KiB. The largest suits all of them, and as a
-        // constant it can be folded.
-        internal const nuint PageSize = 64 << 10;
+        // At least the page size of the kernel; a constant can be folded.
+        internal const nuint PageSize = (nuint)1 << ImageConstants.Log2Page;
 
         /// <summary>The offset of the mode in the kernel's <c>struct stat</c>.</summary>
         private const int StatusModeOffset = 16;
@@ -25,7 +24,7 @@ internal static unsafe partial class Os
         private const nint CallGetpid = 172, CallGetppid = 173;
         private const nint CallGettid = 178, CallSysinfo = 179, CallBrk = 214, CallMunmap = 215;
         private const nint CallMremap = 216, CallMmap = 222, CallMprotect = 226, CallMincore = 232;
-        private const nint CallGetrusage = 165;
+        private const nint CallGetrusage = 165, CallSchedGetaffinity = 123, CallGetcpu = 168;
         private const nint CallGetcwd = 17, CallUnlinkat = 35, CallRtSigprocmask = 135, CallPrctl = 167;
         private const nint CallGetuid = 174, CallGeteuid = 175, CallGetgid = 176, CallGetegid = 177;
         private const nint CallMadvise = 233, CallPrlimit = 261;

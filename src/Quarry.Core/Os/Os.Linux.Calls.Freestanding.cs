@@ -74,6 +74,21 @@ internal static unsafe partial class Os
             return result == 0 ? information.Total * information.Unit : 0;
         }
 
+        internal static uint CurrentProcessor()
+        {
+            uint processor = 0;
+            return SystemCall(CallGetcpu, (nint)(&processor), 0, 0, 0, 0, 0) == 0 ? processor : 0;
+        }
+
+        internal static bool TryGetProcessors(System.Span<ulong> bits)
+        {
+            fixed (ulong* first = bits)
+            {
+                nint bytes = bits.Length * sizeof(ulong);
+                return SystemCall(CallSchedGetaffinity, 0, bytes, (nint)first, 0, 0, 0) > 0;
+            }
+        }
+
         internal static void Wait(uint* word, uint value) =>
             _ = SystemCall(CallFutex, (nint)word, FutexWaitPrivate, (nint)value, 0, 0, 0);
 

@@ -53,6 +53,10 @@ internal static unsafe partial class Os
 
     internal static partial ulong TotalMemory() => Linux.TotalMemory();
 
+    internal static partial uint CurrentProcessor() => Linux.CurrentProcessor();
+
+    internal static partial bool TryGetProcessors(System.Span<ulong> bits) => Linux.TryGetProcessors(bits);
+
     internal static partial void Wait(uint* word, uint value) => Linux.Wait(word, value);
 
     internal static partial void Wait(uint* word, uint value, nuint milliseconds) =>

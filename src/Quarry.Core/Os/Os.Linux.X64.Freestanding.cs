@@ -5,11 +5,11 @@ internal static partial class Os
 {
     internal static partial class Linux
     {
-        internal const int AddressBits = 47;
+        internal const int AddressBits = ImageConstants.AddressBits;
 
-        internal const nuint PageSize = 4096;
+        internal const nuint PageSize = (nuint)1 << ImageConstants.Log2Page;
 
-        private const nuint HardwarePageSize = PageSize;
+        private const nuint HardwarePageSize = 4096;
 
         /// <summary>The offset of the mode in the kernel's <c>struct stat</c>.</summary>
         private const int StatusModeOffset = 24;
@@ -24,7 +24,7 @@ internal static partial class Os
         private const nint CallRtSigprocmask = 14, CallGetcwd = 79, CallPrctl = 157, CallUnlinkat = 263;
         private const nint CallGetuid = 102, CallGetgid = 104, CallGeteuid = 107, CallGetegid = 108;
         private const nint CallSchedYield = 24, CallMremap = 25, CallMincore = 27, CallMadvise = 28;
-        private const nint CallGetrusage = 98;
+        private const nint CallGetrusage = 98, CallSchedGetaffinity = 204, CallGetcpu = 309;
         private const nint CallNanosleep = 35, CallGetpid = 39, CallFcntl = 72, CallSysinfo = 99;
         private const nint CallGetppid = 110, CallSigaltstack = 131, CallGettid = 186, CallFutex = 202;
         private const nint CallClockGettime = 228;

@@ -3,8 +3,6 @@ namespace Quarry.Malloc;
 /// <summary>The properties that all arenas share, <c>arenas.*</c>.</summary>
 internal static unsafe class ArenasNodes
 {
-    private const nuint HugePageSize = 2 * 1024 * 1024;
-
     internal static int Visit(ref MallctlNode node, int index) => index switch
     {
         0 => node.Is("arenas.narenas"u8, MallctlType.Unsigned) ? node.Return(Arenas.Count) : 0,
@@ -16,7 +14,7 @@ internal static unsafe class ArenasNodes
             : 0,
         3 => node.Is("arenas.quantum"u8) ? node.Return(SmallSizes<Geometry>.Quantum) : 0,
         4 => node.Is("arenas.page"u8) ? node.Return(Os.PageSize) : 0,
-        5 => node.Is("arenas.hugepage"u8) ? node.Return(HugePageSize) : 0,
+        5 => node.Is("arenas.hugepage"u8) ? node.Return(Region.Alignment) : 0,
         6 => node.Is("arenas.tcache_max"u8) ? node.Return(SmallSizes<Geometry>.MaxSize) : 0,
         7 => node.Is("arenas.nbins"u8, MallctlType.Unsigned) ? node.Return((nuint)SizeClasses.BinCount) : 0,
         8 => node.Is("arenas.nhbins"u8, MallctlType.Unsigned) ? node.Return((nuint)SizeClasses.BinCount) : 0,

@@ -27,7 +27,7 @@ internal unsafe struct PageMap
     /// <remarks>Pages of the root are touched only as they are used.</remarks>
     internal static nuint RootBytes => RootLength * 8;
 
-    private const int Log2Granule = 21, Log2Leaf = 32;
+    private const int Log2Granule = ImageConstants.Log2HugePage, Log2Leaf = 32;
     private const nuint LeafLength = 1 << (Log2Leaf - Log2Granule);
     private const nuint LeafBytes = 2 * LeafLength * 8;
 

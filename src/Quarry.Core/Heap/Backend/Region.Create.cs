@@ -4,7 +4,7 @@ namespace Quarry;
 internal unsafe partial struct Region
 {
     /// <summary>The size of the smallest region; a smaller one would consist mostly of tables.</summary>
-    internal const nuint MinSize = 4 * 1024 * 1024;
+    internal const nuint MinSize = 2 * Alignment;
 
     /// <summary>Reserves a region and lays out its tables.</summary>
     /// <remarks>

@@ -25,7 +25,7 @@ internal unsafe partial struct Region
     /// <summary>
     /// All regions but a heap's first begin at multiples of this, so that <see cref="PageMap"/> finds them.
     /// </summary>
-    internal const nuint Alignment = 2 * 1024 * 1024;
+    internal const nuint Alignment = (nuint)1 << ImageConstants.Log2HugePage;
 
     // Slices are committed at the high-water mark in steps of an eighth of the committed slices, between
     // these bounds: few calls, and little memory beyond the need. The first steps are 1 MiB, so that a small

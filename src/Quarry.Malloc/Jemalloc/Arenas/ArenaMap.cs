@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quarry.Malloc;
 
 /// <summary>Maps addresses to arenas: one word for each 2 MiB of address space.</summary>
@@ -9,7 +11,7 @@ namespace Quarry.Malloc;
 /// </remarks>
 internal static unsafe class ArenaMap
 {
-    private const int Log2Granule = 21, Log2Leaf = 32;
+    private const int Log2Granule = ImageConstants.Log2HugePage, Log2Leaf = 32;
 
     // In an entry, beside the address of the arena's record.
     private const nuint HooksTag = 1;
@@ -19,6 +21,9 @@ internal static unsafe class ArenaMap
 
     private static nuint s_root;
 
+    /// <summary>Gets a value that indicates whether no memory was ever added.</summary>
+    internal static bool IsEmpty => Atomic.Read(ref s_root) == 0;
+
     private static nuint RootLength => (nuint)1 << (Os.AddressBits - Log2Leaf);
 
     /// <summary>Returns the arena of an address; null if there is none.</summary>
@@ -27,6 +32,7 @@ internal static unsafe class ArenaMap
     /// <summary>Determines whether extent hooks have provided the memory at an address.</summary>
     internal static bool IsFromHooks(void* address) => (EntryOf(address) & HooksTag) != 0;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static nuint EntryOf(void* address)
     {
         nuint* root = (nuint*)Atomic.Read(ref s_root);
