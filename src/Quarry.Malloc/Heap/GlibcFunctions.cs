@@ -22,7 +22,7 @@ internal static unsafe class GlibcFunctions
         // this call would leave locked. If it is locked, the other arenas keep what they have.
         if (thread != null && Arenas.Count > 1 && Arenas.TryLock())
         {
-            nuint index = Arenas.Automatic;
+            nuint index = Arenas.AfterFirst;
             while (Arenas.TryNext(ref index, out Arena* arena))
             {
                 bytes += ArenaThreads.Trim(thread, arena->Heap);

@@ -6,8 +6,10 @@ internal static unsafe class HeapCallbacks
     private static nuint s_exhaustionHandler;
     private static nuint s_exhaustionArgument;
 
-    private static bool Records =>
-        StatisticsFile.IsStarted || Profiler.IsStarted || ProfileDumps.DumpsPeaks;
+    private static bool IsNeeded =>
+        StatisticsFile.IsStarted || Profiler.IsStarted || ProfileDumps.DumpsPeaks || Follows;
+
+    private static bool Follows => ArenaOptions.Mode != ProcessorArenas.None;
 
     /// <summary>Sets the program's handler for exhausted memory; null removes it.</summary>
     internal static void SetExhaustionHandler(void* handler, void* argument)
@@ -46,12 +48,12 @@ internal static unsafe class HeapCallbacks
     internal static void OnProgress(HeapState* heap)
     {
         ProfileRequest.Answer(heap);
-        if (!Records)
+        if (!IsNeeded)
         {
             // A profile that another thread starts meanwhile must not be missed: either the second reading
             // sees it, or that thread sets the word after it was cleared here. Pairs with Profiler.Attach.
             _ = Atomic.Exchange(ref heap->WantsProgress, 0);
-            if (!Records)
+            if (!IsNeeded)
             {
                 return;
             }
@@ -63,10 +65,21 @@ internal static unsafe class HeapCallbacks
         StatisticsFile.OnProgress(now);
         Profiler.OnProgress(heap, now);
         ProfileDumps.OnProgress(heap);
+        if (Follows)
+        {
+            AutomaticArenas.Follow(heap);
+        }
     }
 
     /// <summary>Does what is due in the process heap, for a program that uses another arena only.</summary>
-    internal static void OnArenaProgress(HeapState* heap) => HeapState.Progress(ProcessHeap.Heap);
+    internal static void OnArenaProgress(HeapState* heap)
+    {
+        HeapState.Progress(ProcessHeap.Heap);
+        if (Follows)
+        {
+            AutomaticArenas.Follow(heap);
+        }
+    }
 
     /// <summary>Reports a pointer that the heap did not allocate, and aborts if configured so.</summary>
     internal static void OnForeign(void* address) =>

@@ -45,6 +45,9 @@ internal static unsafe class Lifetime
             JemallocProfile.OnThreadExit();
             ThreadLifetime.Detach(home);
             ThreadWord.Reset();
+            ArenaGuests.ReleaseAll(home);
+            AutomaticArenas.ReleaseFormer(home);
+            AutomaticArenas.Leave(own->Heap);
             if (own != home)
             {
                 ArenaThreads.Release(own);
@@ -67,11 +70,20 @@ internal static unsafe class Lifetime
             if (thread->Heap != null)
             {
                 ThreadHeap* home = ThreadHeap.HomeOf(thread);
-                _ = ThreadOwnership.TryClaim(thread, thread->User, Os.ThreadId());
+                int threadId = Os.ThreadId();
+                ClaimInChild(thread, threadId);
                 if (home != thread)
                 {
-                    _ = ThreadOwnership.TryClaim(home, home->User, Os.ThreadId());
+                    ClaimInChild(home, threadId);
                 }
+
+                if (home->Former != null)
+                {
+                    ClaimInChild(home->Former, threadId);
+                }
+
+                ArenaGuests.StartInChild(home, threadId);
+                AutomaticArenas.StartInChild(thread);
             }
 
             BackgroundThread.StartInChild();
@@ -82,4 +94,7 @@ internal static unsafe class Lifetime
             JemallocProfile.StartInChild();
         }
     }
+
+    private static void ClaimInChild(ThreadHeap* thread, int threadId) =>
+        _ = ThreadOwnership.TryClaim(thread, thread->User, threadId);
 }

@@ -39,6 +39,7 @@ internal unsafe struct ProcessHeap : IHeapHost
         {
             ThreadWord.ProcessHeap = thread;
             Lifetime.WatchThread(thread);
+            thread = Arenas.AreSeveral ? AutomaticArenas.Assign(thread) : thread;
         }
 
         return thread;
@@ -48,7 +49,14 @@ internal unsafe struct ProcessHeap : IHeapHost
     public static HeapState* Find(void* address) => Arenas.HeapAt(address);
 
     /// <inheritdoc/>
-    public static ThreadHeap* ThreadIn(HeapState* heap) => ArenaThreads.Find(ThreadWord.Own, heap);
+    public static ThreadHeap* ThreadIn(HeapState* heap) => ArenaThreads.Find(heap);
+
+    /// <inheritdoc/>
+    public static ThreadHeap* ThreadFor(void* address, ThreadHeap* thread) =>
+        ArenaMap.IsEmpty ? null : ArenaThreads.FindAt(address, thread);
+
+    /// <inheritdoc/>
+    public static HeapState* Oversize(HeapState* heap) => AutomaticArenas.Oversize(heap);
 
     /// <inheritdoc/>
     public static void OnUnavailable() => Errno.Value = Errno.NoMemory;
@@ -100,6 +108,7 @@ internal unsafe struct ProcessHeap : IHeapHost
     private static HeapState* Create()
     {
         Options.Read();
+        ArenaOptions.Complete();
         DecayControls.Start();
         _ = GuardMode.Start();
         nuint decay = unchecked((nuint)Options.DecayMilliseconds);
@@ -122,7 +131,7 @@ internal unsafe struct ProcessHeap : IHeapHost
         bool records = StatisticsFile.Start();
         records |= Profiler.Start(heap);
         records |= JemallocProfile.Start();
-        if (records)
+        if (records || ArenaOptions.Mode != ProcessorArenas.None)
         {
             Atomic.Write(ref heap->WantsProgress, 1);
         }

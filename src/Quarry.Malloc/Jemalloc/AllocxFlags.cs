@@ -14,6 +14,9 @@ internal readonly struct AllocxFlags(int flags)
 
     internal nuint Alignment => (nuint)1 << (flags & Log2AlignmentMask);
 
+    /// <summary>Determines whether the caller asks neither for an alignment nor for zeros.</summary>
+    internal bool IsPlain => (flags & (Log2AlignmentMask | ZeroBit)) == 0;
+
     internal bool Zeroes => (flags & ZeroBit) != 0;
 
     /// <summary>Determines whether the caller names an arena or an explicit cache.</summary>

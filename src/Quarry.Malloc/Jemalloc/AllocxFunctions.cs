@@ -14,7 +14,9 @@ internal static unsafe class AllocxFunctions
     internal static void* Allocate(nuint size, int flags, ThreadHeap* thread)
     {
         AllocxFlags decoded = new(flags);
-        return decoded.HasPlace ? AllocatePlaced(size, decoded, thread) : Allocate(size, decoded, thread);
+        return decoded.HasPlace
+            ? PlacedBlocks.Allocate(size, decoded, thread)
+            : Allocate(size, decoded, thread);
     }
 
     /// <summary>Resizes a block, moving it if necessary; null leaves it as it is.</summary>
@@ -36,7 +38,7 @@ internal static unsafe class AllocxFunctions
         HeapState* heap = thread->Heap;
         nuint usable = Frontend.UsableAnywhere(ref heap, block);
         void* resized = decoded.HasPlace
-            ? ReallocatePlaced(block, usable, size, decoded, thread)
+            ? PlacedBlocks.Reallocate(block, usable, size, decoded, thread)
             : Frontend.ReallocateExact(block, size, decoded.Alignment, thread);
         if (resized != null && decoded.Zeroes)
         {
@@ -81,13 +83,18 @@ internal static unsafe class AllocxFunctions
         HeapAllocator.UsableSize(block, thread);
 
     /// <remarks>
-    /// The arena and the alignment have no meaning, and a cache that was never created is no reason to leak.
+    /// The arena is a hint, the alignment has no meaning, and a cache that was never created is no reason to
+    /// leak.
     /// </remarks>
     [RuntimeExport("quarry_dallocx")]
     internal static void Free(void* block, int flags, ThreadHeap* thread)
     {
         AllocxFlags decoded = new(flags);
-        if (!decoded.HasCache || block == null || !ExplicitCaches.TryPut(decoded.Cache, block))
+        if (decoded.HasPlace && block != null)
+        {
+            PlacedBlocks.Free(block, decoded, thread);
+        }
+        else
         {
             Frontend.Free(block, thread);
         }
@@ -104,7 +111,8 @@ internal static unsafe class AllocxFunctions
     internal static nuint SizeFor(nuint size, int flags) =>
         Frontend.UsableSizeFor(size, new AllocxFlags(flags).Alignment);
 
-    private static void* Allocate(nuint size, in AllocxFlags flags, ThreadHeap* thread)
+    /// <summary>Allocates a block from a thread heap.</summary>
+    internal static void* Allocate(nuint size, AllocxFlags flags, ThreadHeap* thread)
     {
         if (!flags.Zeroes)
         {
@@ -121,77 +129,8 @@ internal static unsafe class AllocxFunctions
         return block;
     }
 
-    /// <summary>
-    /// Allocates a block from an explicit cache, or from an arena; null if either does not exist.
-    /// </summary>
-    /// <remarks>
-    /// jemalloc would serve the request from another arena, or crash for a cache that was never created.
-    /// </remarks>
-    private static void* AllocatePlaced(nuint size, in AllocxFlags flags, ThreadHeap* own)
-    {
-        own = ProcessHeap.Ensure(own);
-        HeapState* heap = own == null ? null : flags.HasArena ? Arenas.HeapOf(flags.Arena) : own->Heap;
-        if (heap == null || (flags.HasCache && !ExplicitCaches.Exists(flags.Cache)))
-        {
-            return null;
-        }
-
-        nuint usable = Frontend.UsableSizeFor(size, flags.Alignment);
-        void* block = flags.HasCache ? ExplicitCaches.TryTake(flags.Cache, usable, heap, own) : null;
-        if (block != null)
-        {
-            ClearAfter(block, 0, flags.Zeroes ? usable : 0);
-            return block;
-        }
-
-        ThreadHeap* thread = ArenaThreads.Enter(own, heap);
-        block = thread == null ? null : Allocate(size, flags, thread);
-        if (thread != null && thread->IsShared)
-        {
-            ArenaThreads.Leave(thread);
-            ArenaThreads.CountAllocated(own, block == null ? 0 : usable);
-        }
-
-        return block;
-    }
-
-    /// <summary>Resizes a block in place, or moves it to an arena or a block of a cache.</summary>
-    private static void* ReallocatePlaced(
-        void* block, nuint usable, nuint size, in AllocxFlags flags, ThreadHeap* own)
-    {
-        nuint target = Frontend.UsableSizeFor(size, flags.Alignment);
-        bool aligned = ((nuint)block & (flags.Alignment - 1)) == 0;
-        bool exists = (!flags.HasArena || Arenas.HeapOf(flags.Arena) != null)
-            && (!flags.HasCache || ExplicitCaches.Exists(flags.Cache));
-        if (!exists || usable == 0)
-        {
-            return null;
-        }
-
-        if (aligned && usable == target)
-        {
-            return Frontend.ReallocateExact(block, size, flags.Alignment, own);
-        }
-
-        if (aligned && Frontend.ResizeInPlace(block, size, size, own) == target)
-        {
-            return block;
-        }
-
-        void* moved = AllocatePlaced(size, flags, own);
-        if (moved != null)
-        {
-            Memory.Copy(block, moved, usable < size ? usable : size);
-            if (!flags.HasCache || !ExplicitCaches.TryPut(flags.Cache, block))
-            {
-                Frontend.Free(block, own);
-            }
-        }
-
-        return moved;
-    }
-
-    private static void ClearAfter(void* block, nuint from, nuint to)
+    /// <summary>Clears the bytes of a block from one offset to another.</summary>
+    internal static void ClearAfter(void* block, nuint from, nuint to)
     {
         if (to > from)
         {

@@ -46,6 +46,9 @@ internal static unsafe class ArenaNodes
         11 => node.Is("arena.#.extent_hooks"u8, MallctlType.Word, MallctlAccess.ReadWrite)
             ? Hooks(ref node, Arenas.Find(node.First))
             : 0,
+        12 => node.Is("arena.#.limit"u8, MallctlType.Word, MallctlAccess.ReadWrite)
+            ? Limit(ref node, Arenas.HeapOf(node.First))
+            : 0,
         _ => node.End(),
     };
 
@@ -131,10 +134,25 @@ internal static unsafe class ArenaNodes
         return node.Return(arena->GrowLimit);
     }
 
+    private static int Limit(ref MallctlNode node, HeapState* heap)
+    {
+        if (heap == null)
+        {
+            return MallctlError.Fault;
+        }
+
+        if (node.Writes)
+        {
+            Atomic.Write(ref heap->Backend.Limit, node.Input);
+        }
+
+        return node.Return(heap->Backend.Limit);
+    }
+
     private static int Hooks(ref MallctlNode node, Arena* arena) =>
-        arena == null ? MallctlError.Fault
-        : node.Writes ? Arenas.SetHooks(node.First, (ExtentHooks*)node.Input)
-        : node.Return((nuint)(arena->HasHooks ? arena->Hooks : Arenas.DefaultHooks));
+        node.Writes ? Arenas.SetHooks(node.First, (ExtentHooks*)node.Input)
+        : arena == null && node.First >= ArenaOptions.Total ? MallctlError.Fault
+        : node.Return((nuint)(arena != null && arena->HasHooks ? arena->Hooks : Arenas.DefaultHooks));
 
     private static int OversizeThreshold(ref MallctlNode node, Arena* arena)
     {
@@ -143,8 +161,14 @@ internal static unsafe class ArenaNodes
             return MallctlError.Fault;
         }
 
-        arena->OversizeThreshold = node.Writes ? node.Input : arena->OversizeThreshold;
-        return node.Return(arena->OversizeThreshold);
+        // 0 is no threshold.
+        HeapBackend* backend = &arena->Heap->Backend;
+        if (node.Writes)
+        {
+            Atomic.Write(ref backend->PurgeFrom, node.Input == 0 ? nuint.MaxValue : node.Input);
+        }
+
+        return node.Return(backend->PurgeFrom == nuint.MaxValue ? 0 : backend->PurgeFrom);
     }
 
     // The heap never uses the program break.

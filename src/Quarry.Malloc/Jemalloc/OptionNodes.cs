@@ -10,8 +10,8 @@ internal static unsafe class OptionNodes
     internal static int Visit(ref MallctlNode node, int index) => index switch
     {
         0 => node.Is("opt.abort"u8, MallctlType.Boolean) ? node.Return(Options.AbortOnForeign) : 0,
-        1 => node.Is("opt.narenas"u8, MallctlType.Unsigned) ? node.Return(Arenas.Automatic) : 0,
-        2 => node.Is("opt.percpu_arena"u8) ? node.ReturnText("disabled\0"u8) : 0,
+        1 => node.Is("opt.narenas"u8, MallctlType.Unsigned) ? node.Return(ArenaOptions.Count) : 0,
+        2 => node.Is("opt.percpu_arena"u8) ? node.ReturnText(ArenaOptions.ModeName) : 0,
         3 => node.Is("opt.background_thread"u8, MallctlType.Boolean)
             ? node.Return(BackgroundOptions.Starts)
             : 0,
@@ -19,7 +19,7 @@ internal static unsafe class OptionNodes
             ? node.ReturnSigned(unchecked((nuint)Options.DecayMilliseconds))
             : 0,
         5 => node.Is("opt.muzzy_decay_ms"u8) ? node.ReturnSigned(DecayControls.InitialMuzzy) : 0,
-        6 => node.Is("opt.oversize_threshold"u8) ? node.Return(0) : 0,
+        6 => node.Is("opt.oversize_threshold"u8) ? node.Return(ArenaOptions.OversizeThreshold) : 0,
         7 => node.Is("opt.retain"u8, MallctlType.Boolean) ? node.Return(true) : 0,
         8 => node.Is("opt.dss"u8) ? node.ReturnText("disabled\0"u8) : 0,
         9 => node.Is("opt.metadata_thp"u8) ? node.ReturnText("disabled\0"u8) : 0,

@@ -43,6 +43,7 @@ internal static unsafe class ThreadNodes
         if (node.Writes)
         {
             HeapUpkeep.SetCached(thread, node.Input != 0);
+            ArenaGuests.ReleaseAll(ThreadHeap.HomeOf(thread));
         }
 
         return node.Return(!thread->Uncached);
@@ -57,7 +58,7 @@ internal static unsafe class ThreadNodes
             return MallctlError.TryAgain;
         }
 
-        ThreadLifetime.StartCounting(thread);
+        ArenaThreads.StartCounting(thread);
         thread = ThreadHeap.HomeOf(thread);
         if (resets)
         {
@@ -77,7 +78,8 @@ internal static unsafe class ThreadNodes
             return MallctlError.TryAgain;
         }
 
-        ThreadLifetime.StartCounting(thread);
+        ArenaThreads.StartCounting(thread);
+        thread = ThreadHeap.HomeOf(thread);
         nuint* counter = freed ? &thread->FreedBytes : &thread->AllocatedBytes;
         return node.Return(address ? (nuint)counter : *counter);
     }
@@ -95,6 +97,7 @@ internal static unsafe class ThreadNodes
         {
             HeapUpkeep.Flush(thread);
             HeapUpkeep.Flush(ThreadHeap.HomeOf(thread));
+            ArenaGuests.Settle(ThreadHeap.HomeOf(thread), flushes: true);
         }
 
         return MallctlError.None;

@@ -30,6 +30,7 @@ internal static unsafe class ProcessStatistics
         {
             Settle(thread);
             Settle(ThreadHeap.HomeOf(thread));
+            ArenaGuests.Settle(ThreadHeap.HomeOf(thread), flushes: false);
         }
     }
 
@@ -72,7 +73,7 @@ internal static unsafe class ProcessStatistics
         }
 
         SizeClassStatistics* part = stackalloc SizeClassStatistics[SmallSizes<Geometry>.Count];
-        nuint index = Arenas.Automatic;
+        nuint index = Arenas.AfterFirst;
         while (Arenas.TryNext(ref index, out Arena* arena))
         {
             sum.Add(HeapCensus.Take<Geometry>(arena->Heap, part));

@@ -27,6 +27,12 @@ internal readonly unsafe struct ValueHost : IHeapHost
     public static ThreadHeap* ThreadIn(HeapState* heap) => null;
 
     /// <inheritdoc/>
+    public static ThreadHeap* ThreadFor(void* address, ThreadHeap* thread) => null;
+
+    /// <inheritdoc/>
+    public static HeapState* Oversize(HeapState* heap) => heap;
+
+    /// <inheritdoc/>
     public static void OnUnavailable()
     {
     }

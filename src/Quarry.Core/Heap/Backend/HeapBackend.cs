@@ -48,6 +48,9 @@ internal unsafe partial struct HeapBackend
     /// <summary>The number of bytes in slices and mappings that are in use.</summary>
     public nuint Used;
 
+    /// <summary>A limit that the heap shares with others; null if there is none.</summary>
+    public HeapBudget* Budget;
+
     /// <summary>The highest value of <see cref="Used"/> so far.</summary>
     public nuint PeakUsed;
 
@@ -58,6 +61,11 @@ internal unsafe partial struct HeapBackend
     /// The number of milliseconds until freed memory is purged: 0 at once, negative never.
     /// </summary>
     public nint DecayMilliseconds;
+
+    /// <summary>
+    /// The number of bytes from which on memory that is freed at once is also purged at once.
+    /// </summary>
+    public nuint PurgeFrom;
 
     /// <summary>The time, in milliseconds, at which the current decay period ends.</summary>
     public nuint DecayDue;
@@ -185,10 +193,11 @@ internal unsafe partial struct HeapBackend
     /// <summary>Frees slices, and purges some that have been free for the decay time.</summary>
     internal static void FreeSlices(HeapBackend* backend, Region* region, nuint slice, nuint count)
     {
-        bool stale = backend->DecayMilliseconds != 0
-            || !PageSupply.TryPurge(&backend->Supply, region->AddressOf(slice), count << Region.Log2Slice);
+        nuint bytes = count << Region.Log2Slice;
+        bool stale = (backend->DecayMilliseconds != 0 && bytes < backend->PurgeFrom)
+            || !PageSupply.TryPurge(&backend->Supply, region->AddressOf(slice), bytes);
         region->Free(slice, count, stale);
-        backend->Uncharge(count << Region.Log2Slice);
+        backend->Uncharge(bytes);
 
         backend->FreedSinceClock += count;
         if (backend->FreedSinceClock >= FreedPerReading)
@@ -197,27 +206,32 @@ internal unsafe partial struct HeapBackend
         }
     }
 
-    /// <summary>Tries to count memory as used; fails if that would exceed the limit.</summary>
+    /// <summary>Tries to count memory as used; fails if that would exceed a limit.</summary>
     internal bool TryCharge(nuint bytes)
     {
-        for (; ; )
+        if (!HeapBudget.TryAdd(ref Used, Atomic.Read(ref Limit), bytes))
         {
-            nuint limit = Atomic.Read(ref Limit);
-            nuint used = Atomic.Read(ref Used);
-            if (limit != 0 && (bytes > limit || used > limit - bytes))
-            {
-                return false;
-            }
-
-            if (Atomic.TryReplace(ref Used, used, used + bytes))
-            {
-                return true;
-            }
+            return false;
         }
+
+        if (Budget == null || HeapBudget.TryAdd(ref Budget->Used, Atomic.Read(ref Budget->Limit), bytes))
+        {
+            return true;
+        }
+
+        _ = Atomic.Subtract(ref Used, bytes);
+        return false;
     }
 
     /// <summary>Records the peak, after the memory that was charged has been allocated.</summary>
     internal void RaisePeak() => Atomic.Raise(ref PeakUsed, Atomic.Read(ref Used));
 
-    internal void Uncharge(nuint bytes) => _ = Atomic.Subtract(ref Used, bytes);
+    internal void Uncharge(nuint bytes)
+    {
+        _ = Atomic.Subtract(ref Used, bytes);
+        if (Budget != null)
+        {
+            _ = Atomic.Subtract(ref Budget->Used, bytes);
+        }
+    }
 }

@@ -166,8 +166,26 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             return Unavailable();
         }
 
+        return AllocateLargeIn(LargeHeap(thread, size), size, alignment, zero, thread);
+    }
+
+    /// <summary>
+    /// Returns the heap in which a thread allocates a large block, which may be another one than its own.
+    /// </summary>
+    private static HeapState* LargeHeap(ThreadHeap* thread, nuint size) =>
+        size < thread->Heap->OversizeFrom ? thread->Heap : THost.Oversize(thread->Heap);
+
+    /// <summary>Allocates a large block in a heap of the host; returns null if out of memory.</summary>
+    /// <param name="heap">The heap.</param>
+    /// <param name="size">The number of bytes; larger than any size class.</param>
+    /// <param name="alignment">The alignment, in bytes; a power of two.</param>
+    /// <param name="zero">True to zero the block.</param>
+    /// <param name="thread">The thread heap of the calling thread, in any heap of the host.</param>
+    internal static void* AllocateLargeIn(
+        HeapState* heap, nuint size, nuint alignment, bool zero, ThreadHeap* thread)
+    {
         ThreadClock.OnSlowPath(thread);
-        void* block = AllocateLargeUnreported(size, alignment, zero, thread);
+        void* block = AllocateLargeUnreported(heap, size, alignment, zero, thread);
         _ = Leaves(thread, block, size);
         if (zero && block != null && thread->Heap->Fill != HeapFill.None)
         {
@@ -177,9 +195,9 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         return block;
     }
 
-    private static void* AllocateLargeUnreported(nuint size, nuint alignment, bool zero, ThreadHeap* thread)
+    private static void* AllocateLargeUnreported(
+        HeapState* heap, nuint size, nuint alignment, bool zero, ThreadHeap* thread)
     {
-        HeapState* heap = thread->Heap;
         void* block = TryAllocateLarge(heap, size, alignment, zero);
         if (block == null)
         {
@@ -288,7 +306,8 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
 
         if (thread->Counted)
         {
-            ThreadLifetime.CountAllocated(thread, UsableSize(heap, block));
+            // A large block may be in another heap than the other ones of the thread.
+            ThreadLifetime.CountAllocated(thread, UsableAnywhere(ref heap, block));
         }
     }
 

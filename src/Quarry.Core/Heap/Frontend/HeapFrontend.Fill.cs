@@ -26,7 +26,8 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Fill(HeapState* heap, void* block, nuint from)
     {
-        nuint usable = UsableSize(heap, block);
+        HeapState* found = heap;
+        nuint usable = UsableAnywhere(ref found, block);
         if (usable > from && (heap->Fill & (HeapFill.Zero | HeapFill.JunkAllocated)) != 0)
         {
             // As in jemalloc, junk has precedence.

@@ -67,6 +67,13 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             thread = THost.Attach();
         }
 
+        ThreadHeap* other = thread != null ? THost.ThreadFor(address, thread) : null;
+        if (other != null)
+        {
+            Free(address, other);
+            return;
+        }
+
         HeapState* heap = thread != null ? thread->Heap : THost.Heap;
         if (heap != null)
         {

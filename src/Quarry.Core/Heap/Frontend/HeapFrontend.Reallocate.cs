@@ -96,14 +96,14 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
 
     private static void* Move(ThreadHeap* thread, void* address, nuint usable, nuint size)
     {
-        HeapState* heap = thread->Heap;
+        HeapState* heap = thread->Heap, target = LargeHeap(thread, size);
         bool grows = size > usable;
         bool map = grows && size >= GrowByMapping && usable > SmallSizes<TSizes>.MaxSize
-            && size <= Layout.MaxSize - Region.Alignment && HugeBlocks.CanMove(&heap->Backend);
+            && size <= Layout.MaxSize - Region.Alignment && HugeBlocks.CanMove(&target->Backend);
         void* moved = map
-            ? HugeBlocks.Allocate(&heap->Backend, Layout.AlignUp(size, Os.PageSize), Region.Alignment)
+            ? HugeBlocks.Allocate(&target->Backend, Layout.AlignUp(size, Os.PageSize), Region.Alignment)
             : null;
-        moved = moved != null ? SampleLarge(heap, moved, size)
+        moved = moved != null ? SampleLarge(target, moved, size)
             : grows ? AllocateToMove(size, thread)
             : TryShrink(thread, size);
         _ = FillAllocated(heap, moved, 0);
@@ -123,7 +123,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     // A block that is shrunk can always stay where it is, so this neither calls the exhaustion hook nor sets
     // an error number.
     private static void* TryShrink(ThreadHeap* thread, nuint size) => size > SmallSizes<TSizes>.MaxSize
-        ? TryAllocateLarge(thread->Heap, size, Block.MinSize, zero: false)
+        ? TryAllocateLarge(LargeHeap(thread, size), size, Block.MinSize, zero: false)
         : TryAllocateSmall(size, thread, report: false);
 
     private static void* AllocateToMove(nuint size, ThreadHeap* thread) =>
@@ -138,7 +138,8 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         nuint rounded = alignment <= SmallSizes<TSizes>.Quantum ? size : RoundUp(size, alignment);
         if (rounded > SmallSizes<TSizes>.MaxSize)
         {
-            return AllocateLargeUnreported(size, alignment, zero: false, thread);
+            HeapState* heap = LargeHeap(thread, size);
+            return AllocateLargeUnreported(heap, size, alignment, zero: false, thread);
         }
 
         void* block = TryAllocateSmall(rounded, thread, report: false);

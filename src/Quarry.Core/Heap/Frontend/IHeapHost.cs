@@ -25,6 +25,20 @@ internal unsafe interface IHeapHost
     /// </summary>
     static abstract ThreadHeap* ThreadIn(HeapState* heap);
 
+    /// <summary>
+    /// Returns the thread heap that serves an address faster than a given one, because it is in the heap of
+    /// the block; null if there is none, or it is in use further up the stack.
+    /// </summary>
+    /// <param name="address">The address of a block, or any other.</param>
+    /// <param name="thread">A thread heap of the calling thread.</param>
+    static abstract ThreadHeap* ThreadFor(void* address, ThreadHeap* thread);
+
+    /// <summary>
+    /// Returns the heap for blocks of at least <see cref="HeapState.OversizeFrom"/> bytes.
+    /// </summary>
+    /// <param name="heap">The heap for all other blocks, which also serves these if there is none.</param>
+    static abstract HeapState* Oversize(HeapState* heap);
+
     /// <summary>Called when an allocation fails because the thread has no thread heap.</summary>
     static abstract void OnUnavailable();
 }

@@ -158,9 +158,7 @@ internal static unsafe partial class ThreadLifetime
 
         Rebuild(thread);
         RemoteQueue.Release(thread);
-        thread->Counted = false;
-        thread->Uncached = false;
-        ThreadHeap.SetRefillLimit(thread, 0);
+        Forget(thread);
         Update(thread);
         return true;
     }

@@ -107,17 +107,31 @@ internal static unsafe partial class ThreadLifetime
             }
         }
 
-        // The next user of the thread heap has asked for nothing of this; it applies the first in Update.
-        thread->Counted = false;
-        thread->Uncached = false;
-        ThreadHeap.SetRefillLimit(thread, 0);
-        thread->Home = null;
+        Forget(thread);
         if (!thread->IsShared)
         {
             _ = Atomic.Add(ref thread->Heap->AbandonedCount, 1);
         }
 
         ThreadOwnership.Abandon(thread);
+    }
+
+    /// <summary>
+    /// Resets what the user of a thread heap has asked for; the next one applies the first in Update.
+    /// </summary>
+    private static void Forget(ThreadHeap* thread)
+    {
+        thread->Counted = false;
+        thread->Uncached = false;
+        thread->IsGuest = false;
+        ThreadHeap.SetRefillLimit(thread, 0);
+        thread->Home = null;
+        thread->Former = null;
+        for (int slot = 0; slot < GuestSlot.Count; slot++)
+        {
+            // Only of a user that was killed; the system finds its other thread heaps ended as well.
+            ThreadHeap.Guests(thread)[slot].Key = 0;
+        }
     }
 
     /// <summary>

@@ -22,7 +22,7 @@ internal static unsafe class HeapCensus
 
         for (ThreadHeap* thread = heap->Threads; thread != null; thread = thread->Next)
         {
-            result.Threads += thread->ThreadId == 0 || thread->IsShared ? 0u : 1u;
+            result.Threads += thread->ThreadId == 0 || thread->IsShared || thread->IsGuest ? 0u : 1u;
             CountThread(thread, classes);
         }
 

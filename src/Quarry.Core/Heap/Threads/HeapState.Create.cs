@@ -52,6 +52,8 @@ internal unsafe partial struct HeapState
                 : backend->RegionSize;
             backend->Limit = options->LimitBytes;
             backend->DecayMilliseconds = options->DecayMilliseconds;
+            backend->PurgeFrom = nuint.MaxValue;
+            heap->OversizeFrom = nuint.MaxValue;
             heap->OnExhausted = options->OnExhausted;
             heap->OnExhaustedState = options->OnExhaustedState;
             heap->OnForeign = options->OnForeign;

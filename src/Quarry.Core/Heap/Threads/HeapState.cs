@@ -52,6 +52,12 @@ internal unsafe partial struct HeapState
     /// </summary>
     public ulong Watched;
 
+    /// <summary>
+    /// The size from which on blocks are allocated in another heap, see <see cref="IHeapHost.Oversize"/>; the
+    /// largest number for no size.
+    /// </summary>
+    public nuint OversizeFrom;
+
     /// <summary>See <see cref="HeapOptions.Fill"/>.</summary>
     public HeapFill Fill;
 

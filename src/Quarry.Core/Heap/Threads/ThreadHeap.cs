@@ -61,6 +61,7 @@ internal unsafe struct ThreadHeap
     private const int SampleCountdownOffset = 6144;
     private const int GuardCountdownOffset = SampleCountdownOffset + ListBytes;
     private const int CountersOffset = GuardCountdownOffset + ListBytes;
+    private const int GuestsOffset = CountersOffset + 48;
 
     /// <summary>A copy of the primary region's field, for the fast path.</summary>
     [FieldOffset(PrimaryOffset)]
@@ -182,10 +183,11 @@ internal unsafe struct ThreadHeap
     public bool Restricted;
 
     /// <summary>
-    /// A value that indicates whether some blocks are sampled or guarded; see <see cref="BlockCountdowns"/>.
+    /// A value that indicates whether the thread uses this thread heap for the requests that name its heap,
+    /// beside the one that serves all others.
     /// </summary>
     [FieldOffset(LifeOffset + 39)]
-    public bool Chooses;
+    public bool IsGuest;
 
     /// <summary>The number of bytes posted since this thread last relieved sleeping threads for it.</summary>
     [FieldOffset(LifeOffset + 40)]
@@ -220,6 +222,12 @@ internal unsafe struct ThreadHeap
     public nuint GuardInterval;
 
     /// <summary>
+    /// A value that indicates whether some blocks are sampled or guarded; see <see cref="BlockCountdowns"/>.
+    /// </summary>
+    [FieldOffset(LifeOffset + 88)]
+    public bool Chooses;
+
+    /// <summary>
     /// The usable bytes of all blocks that the thread allocated since it asked for the number. Written by the
     /// thread, read by any, also after the thread has ended.
     /// </summary>
@@ -247,6 +255,12 @@ internal unsafe struct ThreadHeap
     [FieldOffset(CountersOffset + 32)]
     public nuint PeakBase;
 
+    /// <summary>
+    /// A thread heap that the thread has left, and retires when none of its calls uses it any more.
+    /// </summary>
+    [FieldOffset(CountersOffset + 40)]
+    public ThreadHeap* Former;
+
     internal readonly int ThreadId => (int)User;
 
     /// <summary>
@@ -272,6 +286,11 @@ internal unsafe struct ThreadHeap
 
     internal static RemoteChain* RemoteCache(ThreadHeap* thread) =>
         (RemoteChain*)((byte*)thread + RemoteCacheOffset);
+
+    /// <summary>
+    /// The slots of the thread heaps that a thread uses as a guest of other heaps; in its home.
+    /// </summary>
+    internal static GuestSlot* Guests(ThreadHeap* thread) => (GuestSlot*)((byte*)thread + GuestsOffset);
 
     /// <summary>
     /// The countdown to the next sampled block of each class, see <see cref="BlockCountdowns"/>.

@@ -21,6 +21,15 @@ internal unsafe struct Arena
     /// </summary>
     public uint NextFree;
 
+    /// <summary>A number that no other arena has or had, see <see cref="GuestSlot"/>; not 0.</summary>
+    public nuint Key;
+
+    /// <summary>
+    /// The number of threads that are bound to the arena, if there are several automatic ones. Too high by
+    /// the threads that were killed.
+    /// </summary>
+    public nuint Threads;
+
     /// <summary>The time at which the arena was created, in nanoseconds.</summary>
     public ulong Created;
 
@@ -29,9 +38,6 @@ internal unsafe struct Arena
 
     /// <summary>The most bytes by which the arena grows at once, beyond a single request.</summary>
     public nuint GrowLimit;
-
-    /// <summary>The size from which on blocks would be in an arena of their own; only read back.</summary>
-    public nuint OversizeThreshold;
 
     /// <summary>
     /// The program's extent hooks, or <see cref="Arenas.DefaultHooks"/>; null if none were ever installed.
@@ -78,8 +84,16 @@ internal unsafe struct Arena
     internal void SetDefaultName()
     {
         TextBuffer text = new(stackalloc byte[NameSize]);
-        text.Append(Index == 0 ? "auto_"u8 : "manual_"u8);
-        text.Append(Index);
+        if (Index != 0 && Index == ArenaOptions.OversizeIndex)
+        {
+            text.Append("auto_oversize"u8);
+        }
+        else
+        {
+            text.Append(Index < ArenaOptions.Count ? "auto_"u8 : "manual_"u8);
+            text.Append(Index);
+        }
+
         SetName(text.Text);
     }
 }

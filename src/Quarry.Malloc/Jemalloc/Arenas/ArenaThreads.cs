@@ -1,30 +1,97 @@
+using System.Runtime.CompilerServices;
+
 namespace Quarry.Malloc;
 
 /// <summary>The thread heaps that a thread has in arenas.</summary>
 /// <remarks>
 /// A thread always has one in arena 0, its home. The thread word is that one, or the one in the arena to
 /// which the thread is bound, so that the fast paths serve a bound thread from its arena. In other arenas a
-/// thread claims a shared thread heap for each call.
+/// thread claims a shared thread heap for each call, until it has named the arena often; see <see
+/// cref="ArenaGuests"/>.
 /// </remarks>
 internal static unsafe class ArenaThreads
 {
-    /// <summary>Returns the thread heap that a thread has in a heap; null if it has none.</summary>
-    /// <param name="own">The thread heap of the calling thread, or a placeholder.</param>
-    /// <param name="heap">The heap.</param>
-    internal static ThreadHeap* Find(ThreadHeap* own, HeapState* heap)
+    /// <summary>
+    /// Returns the thread heap that the calling thread has in a heap; null if it has none, or if a signal
+    /// handler has interrupted it.
+    /// </summary>
+    internal static ThreadHeap* Find(HeapState* heap)
     {
-        ThreadHeap* home = ThreadHeap.HomeOf(own);
-        return own->Heap == heap ? own : home->Heap == heap ? home : null;
+        // The handler may have interrupted the fast path of any of the others.
+        ThreadHeap* own = ThreadWord.Own;
+        return own->Heap == heap ? own
+            : ThreadWord.ProcessHeap != own || own->Heap == null ? null
+            : FindOther(own, Arena.Of(heap));
     }
 
-    /// <summary>Claims a thread heap of an arena for one call; null if out of memory.</summary>
-    /// <param name="own">The thread heap of the calling thread.</param>
-    /// <param name="heap">The heap of the arena.</param>
-    internal static ThreadHeap* Enter(ThreadHeap* own, HeapState* heap)
+    /// <summary>
+    /// Returns the thread heap in the arena of an address, if that is another one than a given thread heap;
+    /// null if there is none that can be used.
+    /// </summary>
+    internal static ThreadHeap* FindAt(void* address, ThreadHeap* thread)
     {
-        // A signal handler may have interrupted the fast path of its thread's own one.
-        ThreadHeap* thread = ThreadWord.Interrupted == null ? Find(own, heap) : null;
-        return thread != null ? thread : ThreadLifetime.AcquireShared(heap, own->ThreadId);
+        ThreadHeap* own = ThreadWord.ProcessHeap;
+        if (own->Heap == null)
+        {
+            return null;
+        }
+
+        Arena* arena = ArenaMap.Find(address);
+        arena = arena == null ? Arenas.Record(0) : arena;
+        ThreadHeap* guest = ArenaGuests.Find(ThreadHeap.HomeOf(own), arena);
+        if (guest != null)
+        {
+            return guest == thread ? null : guest;
+        }
+
+        ThreadHeap* home = ThreadHeap.HomeOf(own);
+        ThreadHeap* other = thread->Heap == arena->Heap ? null
+            : own->Heap == arena->Heap ? own
+            : home->Heap == arena->Heap ? home
+            : ArenaGuests.TryEnter(own, arena);
+        return other == null || other->Busy != 0 ? null : other;
+    }
+
+    /// <summary>
+    /// Returns a thread heap of an arena that serves a request on the fast path; null if there is none.
+    /// </summary>
+    /// <param name="own">The thread heap of the calling thread, which no signal handler interrupts.</param>
+    /// <param name="arena">The arena.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ThreadHeap* FindUsable(ThreadHeap* own, Arena* arena)
+    {
+        ThreadHeap* guest = ArenaGuests.Find(ThreadHeap.HomeOf(own), arena);
+        return guest != null ? guest : own->Heap == arena->Heap ? own : FindOther(own, arena);
+    }
+
+    /// <summary>Returns a thread heap in an arena for one call; null if out of memory.</summary>
+    /// <param name="own">The thread heap of the calling thread.</param>
+    /// <param name="arena">The arena.</param>
+    internal static ThreadHeap* Enter(ThreadHeap* own, Arena* arena)
+    {
+        ThreadHeap* thread = Find(arena->Heap);
+        thread = thread != null || ThreadWord.Interrupted != null ? thread : ArenaGuests.TryEnter(own, arena);
+        return thread != null ? thread : ThreadLifetime.AcquireShared(arena->Heap, own->ThreadId);
+    }
+
+    /// <summary>
+    /// Acquires a thread heap in an arena for the calling thread, which keeps it; in the first arena, that is
+    /// its home. Null if out of memory.
+    /// </summary>
+    internal static ThreadHeap* Acquire(ThreadHeap* home, Arena* arena)
+    {
+        ThreadHeap* thread = home->Heap == arena->Heap ? home : ArenaGuests.Take(home, arena);
+        thread = thread != null ? thread : ThreadLifetime.Acquire(arena->Heap, home->ThreadId);
+        if (thread != null && thread != home)
+        {
+            thread->Home = home;
+            if (home->Counted)
+            {
+                ThreadLifetime.StartCounting(thread);
+            }
+        }
+
+        return thread;
     }
 
     /// <summary>Ends a call for which <see cref="Enter"/> returned a thread heap.</summary>
@@ -33,6 +100,19 @@ internal static unsafe class ArenaThreads
         if (thread->IsShared)
         {
             ThreadLifetime.ReleaseShared(thread);
+        }
+    }
+
+    /// <summary>
+    /// Has every later call of the calling thread counted, see <see cref="ThreadLifetime.StartCounting"/>.
+    /// </summary>
+    internal static void StartCounting(ThreadHeap* own)
+    {
+        if (!own->Counted)
+        {
+            // Those that it acquires later are counted.
+            ArenaGuests.ReleaseAll(ThreadHeap.HomeOf(own));
+            ThreadLifetime.StartCounting(own);
         }
     }
 
@@ -79,32 +159,29 @@ internal static unsafe class ArenaThreads
             return MallctlError.TryAgain;
         }
 
-        // The lock excludes that the arena is destroyed before the thread counts as bound.
-        Arenas.Lock();
-        HeapState* heap = Arenas.HeapOf(index);
-        ThreadHeap* home = ThreadHeap.HomeOf(own);
-        ThreadHeap* next = heap == null ? null
-            : heap == own->Heap ? own
-            : heap == home->Heap ? home
-            : ThreadLifetime.Acquire(heap, Os.ThreadId());
-        if (next != null && next != home)
+        if (index < ArenaOptions.ProcessorCount)
         {
-            next->Home = home;
+            return MallctlError.NotPermitted;
         }
 
+        // The lock excludes that the arena is destroyed before the thread counts as bound.
+        Arenas.Lock();
+        Arena* arena = Arenas.Ensure(index);
+        ThreadHeap* home = ThreadHeap.HomeOf(own);
+        AutomaticArenas.ReleaseFormer(home);
+        ThreadHeap* next = arena == null ? null
+            : arena->Heap == own->Heap ? own
+            : Acquire(home, arena);
         Arenas.Unlock();
         if (next == null || next == own)
         {
             return next != null ? MallctlError.None
-                : heap == null ? MallctlError.Fault
+                : arena == null ? MallctlError.Fault
                 : MallctlError.TryAgain;
         }
 
-        if (home->Counted)
-        {
-            ThreadLifetime.StartCounting(next);
-        }
-
+        AutomaticArenas.Leave(own->Heap);
+        AutomaticArenas.Enter(next->Heap);
         ThreadWord.ProcessHeap = next;
         if (own != home)
         {
@@ -123,7 +200,7 @@ internal static unsafe class ArenaThreads
             int user = thread->ThreadId;
             bool ended = user == 0
                 || (user != ThreadOwnership.Unknown && Os.ThreadHasEnded(heap->ProcessId, user));
-            count += thread->IsShared || ended ? 0u : 1u;
+            count += thread->IsShared || thread->IsGuest || ended ? 0u : 1u;
         }
 
         return count;
@@ -132,7 +209,8 @@ internal static unsafe class ArenaThreads
     /// <summary>Returns the unused memory of an arena to the system; returns the number of bytes.</summary>
     internal static nuint Trim(ThreadHeap* own, HeapState* heap)
     {
-        ThreadHeap* thread = Enter(own, heap);
+        ThreadHeap* thread = Find(heap);
+        thread = thread != null ? thread : ThreadLifetime.AcquireShared(heap, own->ThreadId);
         if (thread == null)
         {
             return heap->Backend.PurgeAll();
@@ -148,5 +226,11 @@ internal static unsafe class ArenaThreads
     {
         ThreadLifetime.Detach(thread);
         ThreadLifetime.Retire(thread);
+    }
+
+    private static ThreadHeap* FindOther(ThreadHeap* own, Arena* arena)
+    {
+        ThreadHeap* home = ThreadHeap.HomeOf(own);
+        return home->Heap == arena->Heap ? home : ArenaGuests.Find(home, arena);
     }
 }

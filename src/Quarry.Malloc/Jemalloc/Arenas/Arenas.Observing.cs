@@ -34,7 +34,7 @@ internal static unsafe partial class Arenas
             return;
         }
 
-        nuint index = Automatic;
+        nuint index = AfterFirst;
         while (TryNext(ref index, out Arena* arena))
         {
             Observe(arena->Heap);

@@ -4,14 +4,13 @@ namespace Quarry.Malloc;
 
 /// <summary>The arenas of the process, in jemalloc's numbering.</summary>
 /// <remarks>
-/// The process heap is arena 0, the only automatic one: its pages belong to threads already, so further
-/// automatic arenas would only spread the memory. The program creates the others, each of which is a heap
-/// like those of the library.
+/// The process heap is arena 0. Each of the others is a heap like those of the library; see <see
+/// cref="ArenaOptions"/> for those that are not created by the program.
 /// </remarks>
 internal static unsafe partial class Arenas
 {
-    /// <summary>The number of arenas that exist from the beginning.</summary>
-    internal const uint Automatic = 1;
+    /// <summary>The index of the first arena that is not the process heap.</summary>
+    internal const uint AfterFirst = 1;
 
     /// <summary>The index that stands for all arenas together.</summary>
     internal const uint All = 4096;
@@ -26,7 +25,10 @@ internal static unsafe partial class Arenas
 
     // The records of all arenas but the first, by index; mapped when the first one is created.
     private static nuint s_table;
-    private static uint s_count = Automatic;
+    private static uint s_count = 1;
+
+    // The key of the last arena that the program created. Those of automatic ones are their indexes plus 1.
+    private static nuint s_lastKey = MaxCount;
 
     // The index of the arena that was destroyed last, plus 1; 0 if there is none.
     private static uint s_firstFree;
@@ -34,14 +36,27 @@ internal static unsafe partial class Arenas
     private static Arena s_first;
     private static ExtentHooks s_defaultHooks;
 
-    /// <summary>Gets the number of indexes that were ever used.</summary>
+    /// <summary>
+    /// Gets the number of indexes of automatic arenas and of those that the program ever created.
+    /// </summary>
     internal static uint Count => Atomic.Read(ref s_count);
 
-    /// <summary>Sets the limit of each arena, in bytes; 0 for no limit.</summary>
+    /// <summary>Gets a value that indicates whether threads are spread over several arenas.</summary>
+    internal static bool AreSeveral => ArenaOptions.Count > 1 && Count > 1;
+
+    /// <summary>
+    /// Sets the limit of the automatic arenas together, and of each other one, in bytes; 0 for no limit.
+    /// </summary>
     internal static void SetLimit(nuint bytes)
     {
         Lock();
         nuint index = 0;
+        if (Budget != null)
+        {
+            Atomic.Write(ref Budget->Limit, bytes);
+            index = ArenaOptions.Total;
+        }
+
         while (TryNext(ref index, out Arena* arena))
         {
             Atomic.Write(ref arena->Heap->Backend.Limit, bytes);
@@ -85,9 +100,13 @@ internal static unsafe partial class Arenas
     /// <summary>Returns an arena; null if there is none.</summary>
     internal static Arena* Find(nuint index)
     {
-        Arena* arena = index == 0 ? First : index >= Count ? null : (Arena*)Atomic.Read(ref s_table) + index;
+        Arena* arena = index >= Count ? null : Record(index);
         return arena == null || Atomic.Read(ref *(nuint*)&arena->Heap) == 0 ? null : arena;
     }
+
+    /// <summary>Returns the record of an index below <see cref="Count"/>.</summary>
+    internal static Arena* Record(nuint index) =>
+        index == 0 ? First : (Arena*)Atomic.Read(ref s_table) + index;
 
     /// <summary>Enumerates the arenas. None may be destroyed while the caller uses its heap.</summary>
     /// <param name="index">The index from which to search; becomes the one after that of the arena.</param>
@@ -107,8 +126,20 @@ internal static unsafe partial class Arenas
     /// <summary>Makes the process heap arena 0.</summary>
     internal static void Start(HeapState* heap)
     {
-        First->GrowLimit = Layout.MaxSize;
-        Start(First, heap);
+        Prepare(First, 0);
+        First->Key = 1;
+        SetThresholds(heap);
+        Describe(First);
+        Atomic.Write(ref *(nuint*)&First->Heap, (nuint)heap);
+        if (ArenaOptions.Total > 1 && Table() != null)
+        {
+            Volatile.Write(ref s_count, ArenaOptions.Total);
+            heap->OversizeFrom = ArenaOptions.OversizeThreshold == 0
+                ? nuint.MaxValue
+                : ArenaOptions.OversizeThreshold;
+            Budget->Limit = heap->Backend.Limit;
+            Share(heap);
+        }
     }
 
     /// <summary>
@@ -163,7 +194,7 @@ internal static unsafe partial class Arenas
     internal static int Reset(nuint index)
     {
         Arena* arena = Find(index);
-        if (index == 0 || arena == null)
+        if (index < ArenaOptions.Total || arena == null)
         {
             return MallctlError.Fault;
         }
@@ -180,11 +211,13 @@ internal static unsafe partial class Arenas
     {
         s_lock.Enter();
         Arena* arena = Find(index);
-        bool destroys = index != 0 && arena != null && ArenaThreads.CountBound(arena->Heap) == 0;
+        bool destroys = index >= ArenaOptions.Total && arena != null
+            && ArenaThreads.CountBound(arena->Heap) == 0;
         if (destroys)
         {
             HeapState* heap = arena->Heap;
             BackgroundThread.Pause();
+            arena->Key = nuint.MaxValue;
             Frontend.Reset(heap);
             Snapshots.Retire(arena);
             HookedPages.DestroyRetained(arena);
@@ -204,7 +237,7 @@ internal static unsafe partial class Arenas
     internal static int SetHooks(nuint index, ExtentHooks* hooks)
     {
         s_lock.Enter();
-        Arena* arena = Find(index);
+        Arena* arena = Ensure(index);
         bool valid = arena != null && hooks != null && !hooks->IsIncomplete;
         if (valid)
         {
@@ -270,8 +303,9 @@ internal static unsafe partial class Arenas
 
     private static Arena* Table()
     {
-        if (s_table == 0)
+        if (Atomic.Read(ref s_table) == 0)
         {
+            // Before the process has threads, or under the lock.
             Atomic.Write(ref s_table, (nuint)Os.Map(MaxCount * (nuint)sizeof(Arena)));
         }
 
@@ -280,26 +314,40 @@ internal static unsafe partial class Arenas
 
     private static bool TryStart(Arena* arena, uint index, ExtentHooks* hooks)
     {
-        arena->Index = index;
+        Prepare(arena, index);
         arena->Hooks = hooks;
-        arena->GrowLimit = Layout.MaxSize;
-        nuint reserve = hooks == null ? Options.Reserve : Region.Alignment;
-        HeapState* heap = ProcessHeap.Create(ArenaPages.Of(arena), reserve, DecayControls.NewDirty);
+        arena->Key = ++s_lastKey;
+        HeapState* heap = CreateHeap(arena, hooks == null ? Options.Reserve : Region.Alignment);
         if (heap != null && hooks != null)
         {
             GrowByHooks(arena, heap);
         }
 
+        // Published last: other threads find the arena by its index.
+        Describe(arena);
+        Atomic.Write(ref *(nuint*)&arena->Heap, (nuint)heap);
+        return heap != null;
+    }
+
+    private static void Prepare(Arena* arena, uint index)
+    {
+        arena->Index = index;
+        arena->GrowLimit = Layout.MaxSize;
+    }
+
+    private static HeapState* CreateHeap(Arena* arena, nuint reserve)
+    {
+        HeapState* heap = ProcessHeap.Create(ArenaPages.Of(arena), reserve, DecayControls.NewDirty);
         if (heap != null)
         {
             Observe(heap);
-            heap->Backend.Limit = ProcessHeap.Heap->Backend.Limit;
+            SetThresholds(heap);
+            heap->Backend.Limit = Budget != null ? Budget->Limit : ProcessHeap.Heap->Backend.Limit;
             heap->OnProgress = &HeapCallbacks.OnArenaProgress;
             heap->WantsProgress = 1;
         }
 
-        Start(arena, heap);
-        return heap != null;
+        return heap;
     }
 
     /// <summary>Has a heap grow in small steps, because all of an extent costs memory.</summary>
@@ -309,13 +357,18 @@ internal static unsafe partial class Arenas
         heap->Backend.RegionLimit = arena->GrowLimit;
     }
 
-    private static void Start(Arena* arena, HeapState* heap)
+    private static void Describe(Arena* arena)
     {
         arena->Created = Os.Nanoseconds();
         arena->MuzzyDecay = DecayControls.NewMuzzy;
         arena->SetDefaultName();
+    }
 
-        // Published last: other threads find the arena by its index.
-        Atomic.Write(ref *(nuint*)&arena->Heap, (nuint)heap);
+    private static void SetThresholds(HeapState* heap)
+    {
+        if (ArenaOptions.OversizeThreshold != 0)
+        {
+            heap->Backend.PurgeFrom = ArenaOptions.OversizeThreshold;
+        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quarry.Malloc;
 
 /// <summary>jemalloc's explicit thread caches, by their IDs.</summary>
@@ -30,6 +32,8 @@ internal static unsafe class ExplicitCaches
         {
             s_firstFree = id < s_created ? s_table.Entries[id] : s_firstFree;
             s_created = id < s_created ? s_created : id + 1;
+            ((ExplicitCache*)s_caches + id)->Start();
+            ((ExplicitCache*)s_caches + id)->IsLive = true;
             s_table.Entries[id] = Live;
         }
 
@@ -37,62 +41,27 @@ internal static unsafe class ExplicitCaches
         return created;
     }
 
-    /// <summary>
-    /// Removes a block of a heap from a cache; null if there is none. It counts as allocated by the thread.
-    /// </summary>
-    /// <param name="id">The ID of a cache that exists.</param>
-    /// <param name="usable">The usable size of the block.</param>
-    /// <param name="heap">The heap to which the block must belong.</param>
-    /// <param name="own">The thread heap of the calling thread.</param>
-    internal static void* TryTake(int id, nuint usable, HeapState* heap, ThreadHeap* own)
-    {
-        void* block = usable > SmallSizes<Geometry>.MaxSize
-            ? null
-            : ExplicitCache.TryTake(At(id), usable, heap);
-        if (block != null)
-        {
-            ArenaThreads.CountAllocated(own, usable);
-        }
-
-        return block;
-    }
-
-    /// <summary>Adds a block to a cache; returns false if the caller has to free it.</summary>
-    internal static bool TryPut(int id, void* block)
-    {
-        ThreadHeap* own = Exists(id) ? ProcessHeap.Ensure(ThreadWord.ProcessHeap) : null;
-        HeapState* heap = own == null ? null : own->Heap;
-        nuint usable = heap == null ? 0 : Frontend.UsableAnywhere(ref heap, block);
-        bool cached = usable != 0 && ExplicitCache.TryPut(At(id), heap, (Block*)block);
-        if (cached)
-        {
-            ArenaThreads.CountFreed(own, usable);
-        }
-
-        return cached;
-    }
-
     /// <summary>Frees the blocks of a cache; false if it never existed.</summary>
     internal static bool TryFlush(int id)
     {
-        bool exists = Exists(id);
-        if (exists)
+        ExplicitCache* cache = Find(id);
+        if (cache != null)
         {
-            ExplicitCache.Flush(At(id));
+            ExplicitCache.Flush(cache);
         }
 
-        return exists;
+        return cache != null;
     }
 
     /// <summary>
-    /// Determines whether a cache exists; ends the process if it was destroyed, because the program then uses
-    /// an ID that may soon be another cache's.
+    /// Returns a cache; null if it was never created. Ends the process if it was destroyed, because the
+    /// program then uses an ID that may soon be another cache's.
     /// </summary>
-    internal static bool Exists(int id)
+    internal static ExplicitCache* Find(int id)
     {
-        if (id < 0 || id >= s_created)
+        if ((uint)id >= (uint)s_created)
         {
-            return false;
+            return null;
         }
 
         if (s_table.Entries[id] != Live)
@@ -100,7 +69,15 @@ internal static unsafe class ExplicitCaches
             Abort(id);
         }
 
-        return true;
+        return (ExplicitCache*)s_caches + id;
+    }
+
+    /// <summary>Returns a cache; null if there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ExplicitCache* TryFind(int id)
+    {
+        ExplicitCache* cache = (ExplicitCache*)s_caches + id;
+        return (uint)id < (uint)s_created && cache->IsLive ? cache : null;
     }
 
     /// <summary>Destroys a cache; false if it never existed.</summary>
@@ -109,9 +86,10 @@ internal static unsafe class ExplicitCaches
         // Without the lock: freeing may call extent hooks. Only one thread may use a cache at a time.
         _ = TryFlush(id);
         s_lock.Enter();
-        bool exists = Exists(id);
+        bool exists = Find(id) != null;
         if (exists)
         {
+            ((ExplicitCache*)s_caches + id)->IsLive = false;
             s_table.Entries[id] = (ushort)s_firstFree;
             s_firstFree = id + 1;
         }
@@ -123,8 +101,6 @@ internal static unsafe class ExplicitCaches
     /// <summary>Makes the IDs usable in the child of a fork, whose parent may have been creating one.
     /// </summary>
     internal static void StartInChild() => s_lock = default;
-
-    private static ExplicitCache* At(int id) => (ExplicitCache*)s_caches + id;
 
     private static bool TryMap()
     {

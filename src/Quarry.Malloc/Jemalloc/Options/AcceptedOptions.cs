@@ -19,7 +19,7 @@ internal static class AcceptedOptions
         if (IsOneOf(key, "debug_double_free_max_scan hpa_sec_bytes_after_flush hpa_sec_max_alloc "u8)
             || IsOneOf(key, "hpa_sec_max_bytes hpa_sec_nshards lg_extent_max_active_fit lg_tcache_max "u8)
             || IsOneOf(key, "lg_tcache_nslots_mul lg_tcache_flush_small_div lg_tcache_flush_large_div "u8)
-            || IsOneOf(key, "mutex_max_spin oversize_threshold "u8)
+            || IsOneOf(key, "mutex_max_spin "u8)
             || IsOneOf(key, "prof_recent_alloc_max process_madvise_max_batch san_guard_large "u8)
             || IsOneOf(key, "san_guard_small stats_interval "u8)
             || IsOneOf(key, "tcache_gc_delay_bytes tcache_gc_incr_bytes tcache_max "u8)
@@ -28,9 +28,7 @@ internal static class AcceptedOptions
             return ConfNumber.TryParse(value, out _) ? ConfResult.Set : ConfResult.Invalid;
         }
 
-        return key.SequenceEqual("narenas"u8) ? Arenas(value)
-            : key.SequenceEqual("percpu_arena"u8) ? Choice(value, "disabled percpu phycpu "u8)
-            : key.SequenceEqual("dss"u8) ? Choice(value, "disabled primary secondary "u8)
+        return key.SequenceEqual("dss"u8) ? Choice(value, "disabled primary secondary "u8)
             : key.SequenceEqual("metadata_thp"u8) ? Choice(value, "disabled auto always "u8)
             : key.SequenceEqual("prof_time_resolution"u8) ? Choice(value, "default high "u8)
             : key.SequenceEqual("thp"u8) ? Choice(value, "default always never "u8)
@@ -38,12 +36,6 @@ internal static class AcceptedOptions
                 ? ConfResult.Set
             : ConfResult.Unknown;
     }
-
-    private static ConfResult Arenas(ReadOnlySpan<byte> value) =>
-        value.SequenceEqual("default"u8) ? ConfResult.Set
-            : !ConfNumber.TryParse(value, out ulong number) ? ConfResult.Invalid
-            : number == 0 ? ConfResult.OutOfRange
-            : ConfResult.Set;
 
     private static ConfResult Choice(ReadOnlySpan<byte> value, ReadOnlySpan<byte> choices) =>
         IsOneOf(value, choices) ? ConfResult.Set : ConfResult.Invalid;
