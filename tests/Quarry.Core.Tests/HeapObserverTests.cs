@@ -45,6 +45,30 @@ public sealed unsafe class HeapObserverTests : IDisposable
     }
 
     [Fact]
+    public void Blocks_that_a_reset_discards_are_seen_returning()
+    {
+        HeapState.SetObserver(_heap.State, &_seen->Observer);
+        ThreadHeap* other = ThreadLifetime.Acquire(_heap.State, int.MaxValue);
+        for (int round = 0; round < 3; round++)
+        {
+            List<nuint> blocks = Take(3000);
+            blocks.Add((nuint)Frontend.Allocate(300_000, _heap.Thread));
+            blocks.Add((nuint)Frontend.AllocateAligned(100, 4 << 20, _heap.Thread));
+            for (int index = 0; index < blocks.Count; index += 3)
+            {
+                Frontend.Free((void*)blocks[index], index % 2 == 0 ? other : _heap.Thread);
+            }
+
+            Assert.True(_seen->Allocations > _seen->Frees + 1000);
+            Frontend.Reset(_heap.State);
+            Assert.Equal(_seen->Allocations, _seen->Frees);
+        }
+
+        Assert.True(HeapCheck.IsValid(_heap.State));
+        ThreadLifetime.Retire(other);
+    }
+
+    [Fact]
     public void Blocks_from_before_are_seen_returning_and_those_after_it_are_not_seen()
     {
         List<nuint> blocks = Take(500);

@@ -3,14 +3,23 @@ namespace Quarry;
 /// <content>Frees all blocks of a heap at once.</content>
 internal static unsafe partial class HeapFrontend<TSizes, THost>
 {
+    // A page of one slice with the smallest blocks has the most.
+    private const int MostBlocks = (int)(Region.SliceSize / Block.MinSize);
+
     /// <summary>
     /// Frees all blocks of a heap, in use or not, and keeps its thread heaps and their users.
     /// </summary>
     /// <remarks>
-    /// No other thread may use the heap meanwhile. The sampler learns of its blocks, an observer does not.
+    /// No other thread may use the heap meanwhile. The blocks in use are reported to the sampler and to the
+    /// observer.
     /// </remarks>
     internal static void Reset(HeapState* heap)
     {
+        if (heap->Observer != null)
+        {
+            ReturnRemote(heap);
+        }
+
         for (ThreadHeap* thread = heap->Threads; thread != null; thread = thread->Next)
         {
             Discard(thread);
@@ -27,7 +36,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
                 }
                 else if (page->Kind == PageKind.Large)
                 {
-                    FreeUnreported(heap, region, page, region->StartOf(page));
+                    FreeLargeBlock(heap, region, page, region->StartOf(page));
                 }
             }
         }
@@ -35,7 +44,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         void* block = heap->Backend.PageMap.NextHuge(null, out nuint size);
         while (block != null)
         {
-            FreeUnreported(heap, null, null, block);
+            FreeLargeBlock(heap, null, null, block);
             block = heap->Backend.PageMap.NextHuge((byte*)block + Region.Alignment, out size);
         }
     }
@@ -56,8 +65,61 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         }
     }
 
+    /// <summary>
+    /// Returns all blocks that are on their way to another thread, so that they are in the lists of their
+    /// pages: their frees were reported already.
+    /// </summary>
+    private static void ReturnRemote(HeapState* heap)
+    {
+        for (ThreadHeap* thread = heap->Threads; thread != null; thread = thread->Next)
+        {
+            RemoteCache.Flush(thread);
+        }
+
+        for (ThreadHeap* thread = heap->Threads; thread != null; thread = thread->Next)
+        {
+            RemoteQueue.Drain(thread);
+        }
+    }
+
+    /// <summary>Reports the blocks of a page that are in use to the observer.</summary>
+    private static void ReportFreed(HeapState* heap, Region* region, Page* page)
+    {
+        HeapObserver* observer = heap->Observer;
+        nuint size = page->BlockSize;
+        byte* start = region->StartOf(page);
+        ulong* free = stackalloc ulong[MostBlocks / 64];
+        Memory.Clear(free, MostBlocks / 8);
+        int count = 0;
+        for (Block* block = page->Free; block != null && count < page->Capacity; block = block->Next)
+        {
+            // A program that writes to a freed block can overwrite the link.
+            nuint index = (nuint)((byte*)block - start) / size;
+            if (index >= page->Capacity)
+            {
+                break;
+            }
+
+            free[index / 64] |= 1ul << (int)(index % 64);
+            count++;
+        }
+
+        for (nuint index = 0; index < page->Extended; index++)
+        {
+            if ((free[index / 64] >> (int)(index % 64) & 1) == 0)
+            {
+                observer->Freed(observer, start + (index * size), size);
+            }
+        }
+    }
+
     private static void FreePage(HeapState* heap, Region* region, Page* page)
     {
+        if (heap->Observer != null)
+        {
+            ReportFreed(heap, region, page);
+        }
+
         if (page->Kind == PageKind.Sampled)
         {
             byte* start = region->StartOf(page);
@@ -72,8 +134,14 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         PageQueues.Free(heap, page);
     }
 
-    private static void FreeUnreported(HeapState* heap, Region* region, Page* page, void* address)
+    private static void FreeLargeBlock(HeapState* heap, Region* region, Page* page, void* address)
     {
+        if (heap->Observer != null)
+        {
+            heap->Observer->Freed(
+                heap->Observer, address, LargeBlocks.SizeOf(&heap->Backend, region, page, address));
+        }
+
         if (heap->Sampler != null)
         {
             _ = Forget(heap, SampleRecords.OfLarge(&heap->Backend, page, address));
