@@ -78,4 +78,10 @@ public unsafe struct HeapOptions
     /// program show; null for none. Several heaps of one host share them.
     /// </summary>
     internal GuardedBlocks* Guards { get; set; }
+
+    /// <summary>
+    /// Gets or sets a value that indicates whether large blocks begin at different cache lines; see <see
+    /// cref="LinePlacement"/>. Otherwise they begin at multiples of 64 KiB.
+    /// </summary>
+    internal bool VariesLines { get; set; }
 }

@@ -10,7 +10,7 @@ namespace Quarry.Malloc;
 /// </remarks>
 internal static unsafe class Options
 {
-    private static bool s_abortOnForeign, s_abortOnExhausted;
+    private static bool s_abortOnForeign, s_abortOnExhausted, s_alignsLarge;
 
     internal static nuint Limit { get; private set; }
 
@@ -24,6 +24,15 @@ internal static unsafe class Options
     internal static bool ZeroReallocAllocates { get; private set; }
 
     internal static nuint CheckInterval { get; private set; }
+
+    /// <summary>
+    /// Gets or sets a value that indicates whether large blocks begin at different cache lines.
+    /// </summary>
+    internal static bool VariesLines
+    {
+        get => !s_alignsLarge;
+        set => s_alignsLarge = !value;
+    }
 
     /// <summary>Gets or sets what is written into blocks.</summary>
     internal static HeapFill Fill { get; set; }

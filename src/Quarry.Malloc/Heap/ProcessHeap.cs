@@ -94,6 +94,7 @@ internal unsafe struct ProcessHeap : IHeapHost
             CheckInterval = Options.CheckInterval,
             Fill = Options.Fill,
             Guards = GuardMode.Guards,
+            VariesLines = Options.VariesLines,
         };
         HeapState* heap = HeapState.TryCreate<Geometry>(&options);
         if (heap != null)

@@ -5,7 +5,7 @@ internal static unsafe class ConfigNodes
 {
     internal static int Visit(ref MallctlNode node, int index) => index switch
     {
-        0 => node.Is("config.cache_oblivious"u8, MallctlType.Boolean) ? node.Return(false) : 0,
+        0 => node.Is("config.cache_oblivious"u8, MallctlType.Boolean) ? node.Return(true) : 0,
         1 => node.Is("config.debug"u8, MallctlType.Boolean) ? node.Return(HeapCheck.IsCompiled) : 0,
         2 => node.Is("config.fill"u8, MallctlType.Boolean) ? node.Return(true) : 0,
         3 => node.Is("config.lazy_lock"u8, MallctlType.Boolean) ? node.Return(false) : 0,

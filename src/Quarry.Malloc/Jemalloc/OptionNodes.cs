@@ -26,7 +26,7 @@ internal static unsafe class OptionNodes
         10 => node.Is("opt.thp"u8) ? node.ReturnText("default\0"u8) : 0,
         11 => node.Is("opt.tcache"u8, MallctlType.Boolean) ? node.Return(true) : 0,
         12 => node.Is("opt.tcache_max"u8) ? node.Return(SmallSizes<Geometry>.MaxSize) : 0,
-        13 => node.Is("opt.cache_oblivious"u8, MallctlType.Boolean) ? node.Return(false) : 0,
+        13 => node.Is("opt.cache_oblivious"u8, MallctlType.Boolean) ? node.Return(Options.VariesLines) : 0,
         14 => node.Is("opt.junk"u8) ? node.ReturnText(Junk) : 0,
         15 => node.Is("opt.zero"u8, MallctlType.Boolean)
             ? node.Return((Options.Fill & HeapFill.Zero) != 0)

@@ -67,6 +67,9 @@ internal unsafe partial struct HeapBackend
     /// </summary>
     public nuint PurgeFrom;
 
+    /// <summary>See <see cref="HeapOptions.VariesLines"/>.</summary>
+    public bool VariesLines;
+
     /// <summary>The time, in milliseconds, at which the current decay period ends.</summary>
     public nuint DecayDue;
 

@@ -32,28 +32,38 @@ internal static unsafe class LargeBlocks
             return null;
         }
 
-        nuint slices = SlicesFor(usable);
-        alignment = alignment < Region.SliceSize ? Region.SliceSize : alignment;
+        LinePlacement placement = new(backend, usable, alignment);
+        nuint runAlignment = alignment < Region.SliceSize ? Region.SliceSize : alignment;
 
         // Aligning a run beyond the high-water mark commits the slices before it. Up to the alignment of huge
         // blocks these are few; above it, a huge block is cheaper.
-        bool huge = alignment > Region.Alignment && backend->Supply.Source.ReservesAddressSpace;
+        bool huge = runAlignment > Region.Alignment && backend->Supply.Source.ReservesAddressSpace;
         bool zeroed = false;
         Region* region = null;
+        nuint slices = SlicesFor(usable + placement.Room);
         nuint slice = huge
             ? Region.None
-            : HeapBackend.AllocateSlices(backend, slices, alignment, out region, out zeroed);
+            : HeapBackend.AllocateSlices(backend, slices, runAlignment, out region, out zeroed);
+        if (slice == Region.None && placement.Room != 0 && !huge)
+        {
+            // There may be no memory for the additional slice.
+            placement = default;
+            slices = SlicesFor(usable);
+            slice = HeapBackend.AllocateSlices(backend, slices, runAlignment, out region, out zeroed);
+        }
+
         if (slice == Region.None)
         {
-            return HugeBlocks.Allocate(backend, usable, alignment);
+            return HugeBlocks.Allocate(backend, usable, runAlignment);
         }
 
         Page* page = region->Pages + slice;
-        void* block = region->AddressOf(slice);
         page->BlockSize = usable;
         page->SlicesToHead = 0;
         page->Slices = (uint)slices;
+        page->Extended = placement.LineIn(slice);
         page->Kind = PageKind.Large;
+        void* block = StartOf(region, page);
         backend->Large.Allocated(usable);
         if (zero && !zeroed)
         {
@@ -71,7 +81,7 @@ internal static unsafe class LargeBlocks
             return region == null && HugeBlocks.TryFree(backend, address);
         }
 
-        if (page->Kind != PageKind.Large || region->StartOf(page) != address)
+        if (page->Kind != PageKind.Large || StartOf(region, page) != address)
         {
             return false;
         }
@@ -99,8 +109,12 @@ internal static unsafe class LargeBlocks
             return region == null ? HugeBlocks.SizeOf(backend, address) : 0;
         }
 
-        return page->Kind == PageKind.Large && region->StartOf(page) == address ? page->BlockSize : 0;
+        return page->Kind == PageKind.Large && StartOf(region, page) == address ? page->BlockSize : 0;
     }
+
+    /// <summary>Returns the address of a large block.</summary>
+    internal static byte* StartOf(Region* region, Page* page) =>
+        region->StartOf(page) + LinePlacement.BytesBefore(page);
 
     /// <summary>Resizes a large or huge block without copying; returns null if that is impossible.</summary>
     /// <param name="backend">The back end.</param>
@@ -125,7 +139,7 @@ internal static unsafe class LargeBlocks
     private static bool TryResizeInPlace(HeapBackend* backend, Region* region, Page* page, nuint size)
     {
         nuint usable = UsableFor(size);
-        nuint needed = SlicesFor(usable);
+        nuint needed = SlicesFor(usable + LinePlacement.BytesBefore(page));
         nuint slice = region->SliceOf(page);
         if (needed > page->Slices)
         {
@@ -163,10 +177,17 @@ internal static unsafe class LargeBlocks
     private static void Clear(HeapBackend* backend, void* block, nuint size)
     {
         PageSource* source = &backend->Supply.Source;
-        if (size < DiscardToClear || !source->Purge(source->State, block, UsableFor(size)))
+        byte* start = (byte*)block, end = start + size;
+        byte* first = (byte*)Layout.AlignUp((nuint)start, Os.PageSize);
+        byte* last = (byte*)Layout.AlignDown((nuint)end, Os.PageSize);
+        if (size < DiscardToClear || !source->Purge(source->State, first, (nuint)(last - first)))
         {
             Memory.Clear(block, size);
+            return;
         }
+
+        Memory.Clear(start, (nuint)(first - start));
+        Memory.Clear(last, (nuint)(end - last));
     }
 
     /// <summary>

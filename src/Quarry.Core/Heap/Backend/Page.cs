@@ -69,7 +69,10 @@ internal unsafe struct Page
     /// <summary>The number of used blocks that remain when <see cref="Left"/> reaches 0.</summary>
     public ushort Reserve;
 
-    /// <summary>The number of blocks cut from the page so far; memory after them is untouched.</summary>
+    /// <summary>
+    /// The number of blocks cut from the page so far; memory after them is untouched. For a large block: the
+    /// number of cache lines before it, see <see cref="LargeBlocks"/>.
+    /// </summary>
     public ushort Extended;
 
     /// <summary>The number of blocks that fit into the page.</summary>

@@ -69,6 +69,12 @@ internal static unsafe partial class HeapCheck
             }
         }
 
+        if (page->Kind == PageKind.Large
+            && page->BlockSize + LinePlacement.BytesBefore(page) > (nuint)page->Slices << Region.Log2Slice)
+        {
+            return "a large block is longer than its slices\n"u8;
+        }
+
         if (!page->IsSmall)
         {
             return page->Owner != null ? "a slice without small blocks has an owner\n"u8 : default;

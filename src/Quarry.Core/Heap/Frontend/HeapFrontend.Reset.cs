@@ -36,7 +36,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
                 }
                 else if (page->Kind == PageKind.Large)
                 {
-                    FreeLargeBlock(heap, region, page, region->StartOf(page));
+                    FreeLargeBlock(heap, region, page, LargeBlocks.StartOf(region, page));
                 }
             }
         }

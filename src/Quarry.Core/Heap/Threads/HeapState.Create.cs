@@ -52,6 +52,7 @@ internal unsafe partial struct HeapState
                 : backend->RegionSize;
             backend->Limit = options->LimitBytes;
             backend->DecayMilliseconds = options->DecayMilliseconds;
+            backend->VariesLines = options->VariesLines;
             backend->PurgeFrom = nuint.MaxValue;
             heap->OversizeFrom = nuint.MaxValue;
             heap->OnExhausted = options->OnExhausted;

@@ -10,7 +10,7 @@ internal static class AcceptedOptions
     internal static ConfResult Check(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
         if (IsOneOf(key, "prof_log prof_stats prof_sys_thread_name prof_unbias "u8)
-            || IsOneOf(key, "cache_oblivious disable_large_size_classes "u8)
+            || IsOneOf(key, "disable_large_size_classes "u8)
             || IsOneOf(key, "experimental_infallible_new hpa retain tcache trust_madvise "u8))
         {
             return ConfFlag.Parse(value, out _);

@@ -51,6 +51,7 @@ internal static class JemallocOptions
             : key.SequenceEqual("confirm_conf"u8) ? ConfFlag.Parse(value, out _)
             : key.SequenceEqual("junk"u8) ? SetJunk(value)
             : key.SequenceEqual("zero"u8) ? SetZero(value)
+            : key.SequenceEqual("cache_oblivious"u8) ? SetCacheOblivious(value)
             : key.SequenceEqual("xmalloc"u8) ? ConfFlag.Set(value, ref Options.AbortOnExhausted)
             : key.SequenceEqual("dirty_decay_ms"u8) ? SetDirtyDecay(value)
             : key.SequenceEqual("muzzy_decay_ms"u8) ? SetMuzzyDecay(value)
@@ -92,6 +93,17 @@ internal static class JemallocOptions
         if (result == ConfResult.Set)
         {
             Options.Fill = (Options.Fill & ~HeapFill.Zero) | (flag ? HeapFill.Zero : HeapFill.None);
+        }
+
+        return result;
+    }
+
+    private static ConfResult SetCacheOblivious(ReadOnlySpan<byte> value)
+    {
+        ConfResult result = ConfFlag.Parse(value, out bool flag);
+        if (result == ConfResult.Set)
+        {
+            Options.VariesLines = flag;
         }
 
         return result;
