@@ -198,7 +198,7 @@ public sealed unsafe class GuardedBlocksTests
     private static GuardError Explain(GuardedBlocks* guards, void* address, out nuint block)
     {
         GuardError error = guards->Explain(address, out GuardSlot* slot);
-        block = slot->Block;
+        block = slot->Address;
         return error;
     }
 

@@ -1,7 +1,8 @@
 // Memory errors, one for each case, with a block of the size that the argument names. The program ends with 0
 // if nothing stopped it. Which errors a mode stops or reports is listed in docs/modes.md, from these runs.
 //
-// By hand: LD_PRELOAD=libquarry.so QUARRY_CONF=mode:guarded,guard_interval:1 ./errors CASE small|medium|large|huge
+// By hand: LD_PRELOAD=libquarry.so QUARRY_CONF=mode:guarded,guard_interval:1 ./errors CASE SIZE
+// where SIZE is small, medium, large or huge.
 #include "check.h"
 #include <malloc.h>
 #include <pthread.h>

@@ -19,7 +19,7 @@ internal static unsafe class GuardErrorJson
         if (report.HasBlock)
         {
             text.Append(",\"block\":"u8);
-            text.Append(slot->Block);
+            text.Append(slot->Address);
             text.Append(",\"size\":"u8);
             text.Append(slot->Size);
         }

@@ -27,7 +27,7 @@ internal unsafe struct GuardErrorReport
     public int FrameCount;
 
     /// <summary>Gets a value that indicates whether there was a block.</summary>
-    internal readonly bool HasBlock => Slot->Block != 0;
+    internal readonly bool HasBlock => Slot->Address != 0;
 
     /// <summary>
     /// Gets a value that indicates whether the stack that freed the block is another one than that of the
@@ -74,7 +74,7 @@ internal unsafe struct GuardErrorReport
     /// <summary>Appends where the address is, such as "3 bytes behind a block of 48 bytes".</summary>
     internal readonly void AppendPlace(ref TextBuffer text)
     {
-        nuint start = Slot->Block, end = start + Slot->Size;
+        nuint start = Slot->Address, end = start + Slot->Size;
         if (Address >= end)
         {
             text.Append(Address - end);

@@ -6,7 +6,9 @@ using Quarry.Profiles;
 namespace Quarry.Cli.Profiles.Names;
 
 /// <summary>Names the code of native modules.</summary>
-/// <param name="symbolizer">The program that finds lines and inlined functions; null if there is none.</param>
+/// <param name="symbolizer">
+/// The program that finds lines and inlined functions; null if there is none.
+/// </param>
 /// <param name="root">The root folder of the process, such as <c>/proc/PID/root</c>; or "".</param>
 internal sealed class NativeNames(Symbolizer? symbolizer, string root = "")
 {

@@ -15,7 +15,7 @@ internal unsafe struct GuardSlot
     public nuint State;
 
     /// <summary>The address of the block.</summary>
-    public nuint Block;
+    public nuint Address;
 
     /// <summary>The number of bytes requested.</summary>
     public nuint Size;

@@ -10,7 +10,7 @@ internal unsafe partial struct GuardedBlocks
     {
         slot = Find(address);
         nuint index = (nuint)(slot - SlotAt(0));
-        if ((nuint)address >= slot->Block && slot->Block != 0)
+        if ((nuint)address >= slot->Address && slot->Address != 0)
         {
             return GuardError.UseAfterFree;
         }
@@ -19,7 +19,7 @@ internal unsafe partial struct GuardedBlocks
         // the slot before?
         GuardSlot* before = index == 0 ? null : SlotAt(index - 1);
         nuint offset = (nuint)address & (SlotBytes - 1);
-        bool behind = before != null && before->Block != 0 && (offset < SlotBytes / 4 || slot->Block == 0);
+        bool behind = before != null && before->Address != 0 && (offset < SlotBytes / 4 || slot->Address == 0);
         if (behind)
         {
             slot = before;
@@ -28,7 +28,7 @@ internal unsafe partial struct GuardedBlocks
                 : GuardError.UseAfterFree;
         }
 
-        return slot->Block == 0 ? GuardError.WildAccess
+        return slot->Address == 0 ? GuardError.WildAccess
             : Atomic.Read(ref slot->State) == GuardSlotState.InUse ? GuardError.Underflow
             : GuardError.UseAfterFree;
     }

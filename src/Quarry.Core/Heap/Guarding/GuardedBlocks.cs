@@ -34,6 +34,9 @@ internal unsafe partial struct GuardedBlocks
     /// <summary>The largest size of a guarded block.</summary>
     internal const nuint MaxSize = 32 * 1024;
 
+    // That of malloc.
+    private const nuint Alignment = 16;
+
     // A power of two above twice the largest size: a size that is a multiple of an alignment then begins at a
     // multiple of it, and at least as much as the largest block is inaccessible before each block.
     private const int Log2Slot = 16;
@@ -114,7 +117,7 @@ internal unsafe partial struct GuardedBlocks
         }
 
         byte* end = guards->_base + ((index + 1) << Log2Slot);
-        byte* block = (byte*)Layout.AlignDown((nuint)end - size, Block.MinSize);
+        byte* block = (byte*)Layout.AlignDown((nuint)end - size, Alignment);
         byte* pages = (byte*)Layout.AlignDown((nuint)block, Os.PageSize);
         GuardSlot* slot = guards->SlotAt(index);
         if (!guards->_source.Commit(guards->_source.State, pages, (nuint)(end - pages)))
@@ -126,7 +129,7 @@ internal unsafe partial struct GuardedBlocks
 
         Memory.Fill(pages, (nuint)(block - pages), Pattern);
         Memory.Fill(block + size, (nuint)(end - block) - size, Pattern);
-        slot->Block = (nuint)block;
+        slot->Address = (nuint)block;
         slot->Size = size;
         slot->AllocatingThread = threadId;
         slot->AllocationFrames = guards->Walk(slot->Allocation);
@@ -141,7 +144,7 @@ internal unsafe partial struct GuardedBlocks
     internal readonly nuint SizeOf(void* address)
     {
         GuardSlot* slot = Find(address);
-        return slot != null && slot->Block == (nuint)address
+        return slot != null && slot->Address == (nuint)address
             && Atomic.Read(ref slot->State) == GuardSlotState.InUse ? slot->Size : 0;
     }
 
@@ -152,7 +155,7 @@ internal unsafe partial struct GuardedBlocks
     internal static void Free(GuardedBlocks* guards, void* address, int threadId)
     {
         GuardSlot* slot = guards->Find(address);
-        if (slot->Block != (nuint)address)
+        if (slot->Address != (nuint)address)
         {
             guards->Report(guards, GuardError.InvalidFree, address);
             return;
@@ -172,7 +175,7 @@ internal unsafe partial struct GuardedBlocks
             guards->Report(guards, damage, address);
         }
 
-        byte* pages = (byte*)Layout.AlignDown(slot->Block, Os.PageSize);
+        byte* pages = (byte*)Layout.AlignDown(slot->Address, Os.PageSize);
         Os.Decommit(pages, (nuint)(guards->EndOf(slot) - pages));
         Atomic.Write(ref slot->State, GuardSlotState.Freed);
         _ = Atomic.Subtract(ref guards->_inUse, 1);
@@ -182,7 +185,7 @@ internal unsafe partial struct GuardedBlocks
     internal static void ReportInvalid(GuardedBlocks* guards, void* address)
     {
         GuardSlot* slot = guards->Find(address);
-        bool freed = slot->Block == (nuint)address && slot->State == GuardSlotState.Freed;
+        bool freed = slot->Address == (nuint)address && slot->State == GuardSlotState.Freed;
         guards->Report(guards, freed ? GuardError.UseAfterFree : GuardError.InvalidFree, address);
     }
 
@@ -206,7 +209,7 @@ internal unsafe partial struct GuardedBlocks
 
     private readonly GuardError FindDamage(GuardSlot* slot)
     {
-        byte* block = (byte*)slot->Block;
+        byte* block = (byte*)slot->Address;
         byte* pages = (byte*)Layout.AlignDown((nuint)block, Os.PageSize);
         return !HasPattern(block + slot->Size, EndOf(slot)) ? GuardError.OverflowFound
             : !HasPattern(pages, block) ? GuardError.UnderflowFound
