@@ -25,6 +25,7 @@ public sealed class AttachTests
     {
         HashSet<string> types = [];
         Observe(
+            "bump",
             new EventPipeProvider("Microsoft-Windows-DotNETRuntime", EventLevel.Verbose, 1),
             (source, done) => source.Clr.GCAllocationTick += tick =>
             {
@@ -38,13 +39,16 @@ public sealed class AttachTests
         Assert.Contains("System.Byte[]", types);
     }
 
-    [Fact]
-    public void A_heap_snapshot_has_objects_references_and_roots()
+    [Theory]
+    [InlineData("bump")]
+    [InlineData("collect")]
+    public void A_heap_snapshot_has_objects_references_and_roots(string mode)
     {
         Dictionary<ulong, string> names = [];
         Dictionary<ulong, int> objects = [];
         long edges = 0, references = 0, roots = 0;
         Observe(
+            mode,
             new EventPipeProvider("Microsoft-Windows-DotNETRuntime", EventLevel.Verbose, HeapSnapshot),
             (source, done) =>
             {
@@ -79,7 +83,7 @@ public sealed class AttachTests
     public void A_debugger_attaches_and_detaches()
     {
         Assert.SkipUnless(File.Exists(Debugger), "gdb is not installed");
-        using Process process = Start(out Run run);
+        using Process process = Start("bump", out Run run);
         string[] commands = ["-ex", "info threads", "-ex", "info sharedlibrary quarrygc"];
         string[] arguments = ["--nx", "--batch", "-p", $"{process.Id}", .. commands];
         Outcome outcome = new Run(Debugger, arguments).Start();
@@ -91,9 +95,10 @@ public sealed class AttachTests
         Finish(process, run);
     }
 
-    private static void Observe(EventPipeProvider provider, Action<EventPipeEventSource, Action> listen)
+    private static void Observe(
+        string mode, EventPipeProvider provider, Action<EventPipeEventSource, Action> listen)
     {
-        using Process process = Start(out Run run);
+        using Process process = Start(mode, out Run run);
         using EventPipeSession session =
             new DiagnosticsClient(process.Id).StartEventPipeSession([provider], requestRundown: false);
         using EventPipeEventSource source = new(session.EventStream);
@@ -104,9 +109,9 @@ public sealed class AttachTests
         Finish(process, run);
     }
 
-    private static Process Start(out Run run)
+    private static Process Start(string mode, out Run run)
     {
-        run = Run.Ours("allocate");
+        run = Run.Ours("allocate").With("DOTNET_QuarryGCMode", mode);
         Process process = run.Begin();
         Assert.Equal("ready", process.StandardOutput.ReadLine());
         return process;

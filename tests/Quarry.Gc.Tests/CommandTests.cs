@@ -11,6 +11,7 @@ public sealed class CommandTests
     [InlineData("bump")]
     [InlineData("counting")]
     [InlineData("tracing")]
+    [InlineData("collect")]
     public void The_command_sets_up_the_heap(string mode) =>
         Assert.Equal($"True {mode}\n", Quarry(mode, Places.DotNet, Places.Probe, "library").Output);
 
@@ -43,7 +44,8 @@ public sealed class CommandTests
     {
         Outcome outcome = Quarry("generational", Places.DotNet, Places.Probe, "hello");
         Assert.NotEqual(0, outcome.ExitCode);
-        Assert.Equal("quarry: invalid --managed 'generational': expected bump, counting, tracing, null",
+        Assert.Equal(
+            "quarry: invalid --managed 'generational': expected bump, counting, tracing, collect, null",
             Assert.Single(outcome.ErrorLines));
     }
 

@@ -49,7 +49,7 @@ public sealed partial class ModeTests
         Assert.Equal("True bump\n", outcome.Output);
         Assert.Equal(
             "quarry: invalid DOTNET_QuarryGCMode 'bumb': "
-                + "expected bump, counting, tracing or null. Using bump",
+                + "expected bump, counting, tracing, collect or null. Using bump",
             Assert.Single(outcome.ErrorLines));
     }
 

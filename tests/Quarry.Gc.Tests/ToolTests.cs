@@ -8,9 +8,6 @@ namespace Quarry.Gc.Tests;
 /// <summary>The tools of the .NET SDK, which are large .NET programs.</summary>
 public sealed class ToolTests
 {
-    private static string Sdk { get; } =
-        Directory.GetDirectories(Path.Combine(Places.DotNetRoot, "sdk")).Order().Last();
-
     [Fact]
     public void The_compiler_writes_the_same_bytes()
     {
@@ -19,8 +16,8 @@ public sealed class ToolTests
             $"public class C{number} {{"
             + $" public int F(int[] a) {{ int s = {number}; foreach (int x in a) s += x; return s; }}"
             + $" public object G() => new {{ X = {number}, Y = \"{number:x}\" }}; }}"));
-        byte[] stock = Compile(folder, "stock", heap: null);
-        Assert.Equal(stock, Compile(folder, "ours", Places.Heap));
+        byte[] stock = Compiler.Compile(folder, "stock", run => run);
+        Assert.Equal(stock, Compiler.Compile(folder, "ours", run => run.On(Places.Heap)));
     }
 
     [Fact]
@@ -42,23 +39,5 @@ public sealed class ToolTests
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
         Run built = new(Places.DotNet, Path.Combine(folder, "out", "small.dll"));
         Assert.Equal("built\n", built.On(Places.Heap).Start().Clean().Output);
-    }
-
-    private static byte[] Compile(string folder, string output, string? heap)
-    {
-        _ = Directory.CreateDirectory(Path.Combine(folder, output));
-        string reference = Path.Combine(Places.Runtime, "System.Private.CoreLib.dll");
-        string[] options =
-        [
-            "-nologo", "-deterministic", "-optimize", "-target:library", "-noconfig", "-nostdlib",
-            $"-r:{reference}",
-        ];
-        string program = Path.Combine(Sdk, "Roslyn", "bincore", "csc.dll");
-        Run compiler = new(Places.DotNet, [program, .. options, $"-out:{output}/source.dll", "source.cs"])
-        {
-            Folder = folder,
-        };
-        _ = (heap is null ? compiler : compiler.On(heap)).Start().Clean();
-        return File.ReadAllBytes(Path.Combine(folder, output, "source.dll"));
     }
 }

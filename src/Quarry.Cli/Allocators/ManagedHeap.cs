@@ -12,7 +12,7 @@ internal sealed record ManagedHeap(string Mode)
 
     private const string Hook = "libquarrygc.hook.dll";
 
-    private static readonly string[] s_modes = ["bump", "counting", "tracing", "null"];
+    private static readonly string[] s_modes = ["bump", "counting", "tracing", "collect", "null"];
 
     internal static ManagedHeap Named(string mode) => s_modes.Contains(mode)
         ? new ManagedHeap(mode)

@@ -38,6 +38,11 @@ internal static unsafe class HeapLimit
     /// <summary>Determines whether a number of bytes is available within the limit.</summary>
     internal static bool Allows(nuint size) => IsWithin(Atomic.Read(ref s_claimed), size);
 
+    /// <summary>
+    /// Determines whether a number of bytes would be available if nothing else were allocated.
+    /// </summary>
+    internal static bool CanAllow(nuint size) => IsWithin(0, size);
+
     /// <summary>Claims memory before it is allocated.</summary>
     internal static bool TryClaim(nuint size)
     {
@@ -56,7 +61,12 @@ internal static unsafe class HeapLimit
         return true;
     }
 
-    /// <summary>Releases a claim after the allocation has failed.</summary>
+    /// <summary>Claims memory that is in use in any case.</summary>
+    internal static void Claim(nuint size) => _ = Atomic.Add(ref s_claimed, size);
+
+    /// <summary>
+    /// Releases a claim after the allocation has failed, or after the memory was returned to the system.
+    /// </summary>
     internal static void Release(nuint size) => _ = Atomic.Subtract(ref s_claimed, size);
 
     private static bool IsWithin(nuint claimed, nuint size)

@@ -5,7 +5,8 @@ namespace Quarry.Gc;
 /// <summary>Allocates objects, in quanta or as runs of their own.</summary>
 internal static unsafe partial class ManagedHeap
 {
-    private const nuint LargeObject = 32 << 10;
+    /// <summary>The size from which an object is allocated as a run of its own.</summary>
+    internal const nuint LargeObject = 32 << 10;
 
     // GC_ALLOC_FLAGS
     private const uint FlagLarge = 32, FlagPinned = 64;
@@ -20,7 +21,11 @@ internal static unsafe partial class ManagedHeap
         size = Layout.AlignUp(size, 8);
         bool large = (flags & (FlagLarge | FlagPinned)) != 0;
         byte* place;
-        if (HeapMode.IsTracing)
+        if (HeapMode.IsCollecting)
+        {
+            place = CollectedHeap.Allocate(context, size, flags, large);
+        }
+        else if (HeapMode.IsTracing)
         {
             place = AllocateTraced(context, size, large);
         }
@@ -92,7 +97,8 @@ internal static unsafe partial class ManagedHeap
         return place;
     }
 
-    private static void CountAllocated(nuint bytes, bool large, byte* place, nuint size)
+    /// <summary>Counts bytes that are allocated to a thread, of which an object is the first.</summary>
+    internal static void CountAllocated(nuint bytes, bool large, byte* place, nuint size)
     {
         nuint allocated = Atomic.Add(ref s_allocated, bytes);
         if (Events.TicksWanted)

@@ -18,6 +18,10 @@ internal static unsafe partial class ManagedHeap
         {
             ObjectTrace.Write(context);
         }
+        else if (HeapMode.IsCollecting)
+        {
+            CollectedHeap.Retire(context);
+        }
         else if (context->Next != null)
         {
             // The runtime itself subtracts the unused bytes of exited threads from the total, so s_allocated
@@ -84,7 +88,7 @@ internal static unsafe partial class ManagedHeap
     }
 
     /// <summary>Returns the size of the thread's next quantum, and doubles it for the one after it.</summary>
-    private static nuint NextSize(AllocationContext* context)
+    internal static nuint NextSize(AllocationContext* context)
     {
         ref nuint next = ref context->Quantum.NextSize;
         nuint size = next < MinQuantum ? MinQuantum : next;

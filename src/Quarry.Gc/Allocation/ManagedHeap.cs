@@ -1,10 +1,11 @@
 namespace Quarry.Gc;
 
-/// <summary>The heap of .NET objects: memory is allocated from start to end and never freed.</summary>
+/// <summary>The heap of .NET objects: memory is allocated from start to end.</summary>
 /// <remarks>
 /// A thread allocates from its <em>quantum</em>, without calling the heap. Quanta start at 8 KiB and double
 /// up to 256 KiB: a thread that allocates much rarely needs a new one, and thousands of short-lived threads
-/// use little memory. A large object is a run of its own.
+/// use little memory. A large object is a run of its own. Nothing is freed, except in the mode
+/// <c>collect</c>, in which <see cref="CollectedHeap"/> allocates holes between objects first.
 /// </remarks>
 internal static unsafe partial class ManagedHeap
 {
@@ -25,8 +26,14 @@ internal static unsafe partial class ManagedHeap
     private static nuint s_allocated;
     private static nuint s_unused;
 
+    // What collections have freed; only grows, apart from estimates.
+    private static nuint s_freed;
+
     /// <summary>The first address of the heap.</summary>
     internal static byte* Start => (byte*)s_start;
+
+    /// <summary>The address of the first object in the first run.</summary>
+    internal static byte* FirstObject => ObjectRun.First((ObjectRun*)s_start);
 
     /// <summary>The end of the reserved addresses.</summary>
     internal static byte* End => (byte*)s_end;
@@ -48,7 +55,7 @@ internal static unsafe partial class ManagedHeap
         {
             // In this order: bytes become unused after they are allocated, so the difference is never
             // negative, although threads change both between the two reads.
-            nuint unused = Atomic.Read(ref s_unused);
+            nuint unused = Atomic.Read(ref s_unused) + Atomic.Read(ref s_freed);
             return Atomic.Read(ref s_allocated) - unused;
         }
     }
@@ -77,7 +84,26 @@ internal static unsafe partial class ManagedHeap
     }
 
     /// <summary>Starts a walk over all objects.</summary>
-    internal static HeapWalk Walk() => new(Start, Start + UsedBytes);
+    internal static HeapWalk Walk()
+    {
+        if (HeapMode.IsCollecting)
+        {
+            // Threads are suspended: only the final report of another mode walks while they run.
+            CollectedHeap.RetireAll();
+        }
+
+        return new HeapWalk(Start, Start + UsedBytes);
+    }
+
+    /// <summary>Subtracts bytes that a thread did not use from those allocated to it.</summary>
+    internal static void Uncount(nuint bytes) => _ = Atomic.Subtract(ref s_allocated, bytes);
+
+    /// <summary>Counts bytes that an exited thread did not use.</summary>
+    internal static void CountUnused(nuint bytes) => _ = Atomic.Add(ref s_unused, bytes);
+
+    /// <summary>Sets the number of bytes in use, after a collection. Threads must be suspended.</summary>
+    internal static void SetInUse(nuint bytes) =>
+        Atomic.Write(ref s_freed, Atomic.Read(ref s_allocated) - Atomic.Read(ref s_unused) - bytes);
 
     internal static bool Contains(void* address) => (nuint)address - s_start < s_end - s_start;
 
@@ -88,7 +114,7 @@ internal static unsafe partial class ManagedHeap
         : MinReserve;
 
     /// <summary>Allocates zeroed memory for a run; returns null if out of memory.</summary>
-    private static ObjectRun* AllocateRun(nuint size)
+    internal static ObjectRun* AllocateRun(nuint size)
     {
         if (HeapMode.IsNull || !Layout.TryCreate(size, 8, out Layout layout) || !HeapLimit.TryClaim(size))
         {

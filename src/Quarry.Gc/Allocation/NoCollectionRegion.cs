@@ -4,10 +4,11 @@ namespace Quarry.Gc;
 
 /// <summary>The no-GC region of the program, started by <c>GC.TryStartNoGCRegion</c>.</summary>
 /// <remarks>
-/// Collections never happen, but a region has a size, which must fit into the heap, and can have a callback
-/// that runs after a number of bytes has been allocated. Any thread may start or end the region, and any
-/// thread that allocates may reach that number: the fields of the callback change under a lock, which is held
-/// for a few instructions.
+/// A region has a size, which must fit into the heap, and can have a callback that runs after a number of
+/// bytes has been allocated. While it lasts, the mode <c>collect</c> collects only on request, and before an
+/// <c>OutOfMemoryException</c>; in other modes, collections never happen. Any thread may start or end the
+/// region, and any thread that allocates may reach that number: the fields of the callback change under a
+/// lock, which is held for a few instructions.
 /// </remarks>
 internal static unsafe class NoCollectionRegion
 {
@@ -31,7 +32,10 @@ internal static unsafe class NoCollectionRegion
 
     internal static int Start(ulong size)
     {
-        if (size > SystemMemory.TotalBytes() || !HeapLimit.Allows((nuint)size))
+        // Holes are claimed already.
+        nuint holes = FreeSpace.Bytes - Granules.PurgedBytes;
+        nuint claim = (nuint)size > holes ? (nuint)size - holes : 0;
+        if (size > SystemMemory.TotalBytes() || !HeapLimit.Allows(claim))
         {
             return NoMemory;
         }

@@ -35,7 +35,9 @@ internal static unsafe class OutOfMemoryReport
             text.Append(size);
             text.Append(" more were requested, "u8);
             AppendCause(ref text);
-            text.Append(" This heap never frees memory; the stock collector does\n"u8);
+            text.Append(HeapMode.IsCollecting
+                ? "\n"u8
+                : " This heap never frees memory; the stock collector does\n"u8);
         }
 
         StandardError.Write(ref text);

@@ -8,8 +8,8 @@ internal static unsafe class Events
 
     private const int KeywordCollections = 1, LevelVerbose = 5;
 
-    // GCStart: the program requested it, and all threads are suspended.
-    private const nint ReasonInduced = 1, TypeBlocking = 0;
+    // GCStart: all threads are suspended.
+    private const nint TypeBlocking = 0;
 
     // Written by the thread that starts or stops a session, without a lock: other threads read the change
     // with their next quantum.
@@ -29,17 +29,25 @@ internal static unsafe class Events
         s_level = level;
     }
 
-    internal static void ReportStart(nuint index, int generation)
+    /// <summary>Reports the start of a collection, if events are enabled.</summary>
+    internal static void ReportStart(nuint index, int generation, int reason)
     {
-        nint sink = Runtime.EventSink;
-        _ = NativeCall.Invoke(
-            Table(sink)->FireGCStart_V2, sink, (nint)index, generation, ReasonInduced, TypeBlocking);
+        if (Wanted)
+        {
+            nint sink = Runtime.EventSink;
+            _ = NativeCall.Invoke(
+                Table(sink)->FireGCStart_V2, sink, (nint)index, generation, reason, TypeBlocking);
+        }
     }
 
+    /// <summary>Reports the end of a collection, if events are enabled.</summary>
     internal static void ReportEnd(nuint index, int generation)
     {
-        nint sink = Runtime.EventSink;
-        _ = NativeCall.Invoke(Table(sink)->FireGCEnd_V1, sink, (nint)index, generation);
+        if (Wanted)
+        {
+            nint sink = Runtime.EventSink;
+            _ = NativeCall.Invoke(Table(sink)->FireGCEnd_V1, sink, (nint)index, generation);
+        }
     }
 
     /// <summary>

@@ -7,18 +7,15 @@ namespace Quarry.Gc;
 /// </remarks>
 internal static unsafe class HeapDump
 {
-    // gc_reason: the program requested the collection.
-    private const int ReasonInduced = 1;
-
     /// <summary>Reports a collection, during which all threads are suspended.</summary>
     /// <param name="index">The number of the collection.</param>
     internal static void Report(nuint index)
     {
         bool wasCooperative = Runtime.EnablePreemption();
         Runtime.Suspend();
-        Events.ReportStart(index, GcHeap.OldestGeneration);
+        Events.ReportStart(index, GcHeap.OldestGeneration, CollectionReason.Induced);
         Runtime.ReportStart(GcHeap.OldestGeneration, induced: true);
-        Runtime.ReportEnd(index, GcHeap.OldestGeneration, ReasonInduced);
+        Runtime.ReportEnd(index, GcHeap.OldestGeneration, CollectionReason.Induced);
         Events.ReportEnd(index, GcHeap.OldestGeneration);
         Runtime.Restart();
         if (wasCooperative)

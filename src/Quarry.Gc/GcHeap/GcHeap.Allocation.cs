@@ -5,6 +5,9 @@ internal static unsafe partial class GcHeap
 {
     private const uint NotInHeap = 0x7fffffff;
 
+    // The stock collector's threshold. The runtime sets a flag to allocate larger objects.
+    private const uint LargeObjectThreshold = 85_000;
+
     private static void FillAllocation(GcHeapTable* table)
     {
         table->IsValidSegmentSize = &IsValidSegmentSize;
@@ -15,6 +18,8 @@ internal static unsafe partial class GcHeap
         table->GetLOHThreshold = &GetLargeObjectThreshold;
         table->IsHeapPointer = &IsHeapPointer;
         table->WhichGeneration = &WhichGeneration;
+        table->IsEphemeral = &IsEphemeral;
+        table->GetContainingObject = &GetContainingObject;
         table->GetGenerationWithRange = &GetGenerationWithRange;
         table->RegisterFrozenSegment = &RegisterFrozenSegment;
         table->UnregisterFrozenSegment = &UnregisterFrozenSegment;
@@ -35,14 +40,29 @@ internal static unsafe partial class GcHeap
     private static byte IsThreadUsingAllocationContextHeap(
         void* self, AllocationContext* context, int heapNumber) => Yes;
 
-    // The stock collector's threshold. The runtime sets a flag to allocate larger objects.
-    private static nuint GetLargeObjectThreshold(void* self) => 85_000;
+    private static nuint GetLargeObjectThreshold(void* self) => LargeObjectThreshold;
 
     private static byte IsHeapPointer(void* self, void* address, byte smallOnly) =>
         ManagedHeap.Contains(address) ? Yes : No;
 
     private static uint WhichGeneration(void* self, ManagedObject* instance) =>
-        ManagedHeap.Contains(instance) ? 0 : NotInHeap;
+        !ManagedHeap.Contains(instance) ? NotInHeap
+        : HeapMode.IsCollecting && IsOld(instance) ? (uint)OldestGeneration
+        : 0u;
+
+    /// <summary>
+    /// Determines whether an object survived a collection, or is large, which the stock collector considers
+    /// old from the start.
+    /// </summary>
+    private static bool IsOld(ManagedObject* instance) =>
+        Marker.IsLive(instance)
+        || ManagedObject.SizeOf(instance, ManagedObject.TypeOf(instance)) >= LargeObjectThreshold;
+
+    private static byte IsEphemeral(void* self, ManagedObject* instance) =>
+        HeapMode.IsCollecting && ManagedHeap.Contains(instance) ? Yes : No;
+
+    private static ManagedObject* GetContainingObject(void* self, void* address, byte collectedOnly) =>
+        HeapMode.IsCollecting ? ObjectStarts.Find((byte*)address) : null;
 
     private static uint GetGenerationWithRange(
         void* self, ManagedObject* instance, byte** start, byte** allocated, byte** reserved)

@@ -1,53 +1,68 @@
 namespace Quarry.Gc;
 
-/// <summary>Counts collections, which free nothing, and stores the settings for them.</summary>
+/// <summary>
+/// Starts collections, or counts those that free nothing, and stores the settings for them.
+/// </summary>
 internal static unsafe partial class GcHeap
 {
-    // collection_mode, pause_mode, set_pause_mode_status, loh_compaction_mode, wait_full_gc_status.
-    private const int NonBlocking = 1;
+    // collection_mode, pause_mode, set_pause_mode_status, loh_compaction_mode.
+    private const int NonBlocking = 1, Optimized = 4;
     private const int Batch = 0, Interactive = 1, NoCollection = 4;
     private const int RegionInProgress = 1;
     private const int NoCompaction = 1;
-    private const int NotApplicable = 4;
 
+    // The program's setting, on which the default of the latency mode and notifications depend.
+    private static bool s_isConcurrent;
     private static int s_latencyMode;
     private static int s_compactionMode;
 
     private static void FillCollection(GcHeapTable* table)
     {
-        s_latencyMode = Runtime.IsSet("gcConcurrent"u8, "System.GC.Concurrent"u8, otherwise: true)
-            ? Interactive
-            : Batch;
+        s_isConcurrent = Runtime.IsSet("gcConcurrent"u8, "System.GC.Concurrent"u8, otherwise: true);
+        s_latencyMode = s_isConcurrent ? Interactive : Batch;
         s_compactionMode = NoCompaction;
         table->GarbageCollect = &GarbageCollect;
         table->CollectionCount = &GetCollectionCount;
         table->GetGcCount = &GetGcCount;
         table->GetMaxGeneration = &GetMaxGeneration;
         table->IsPromoted = &IsPromoted;
+        table->GetCondemnedGeneration = &GetCondemnedGeneration;
         table->GetGcLatencyMode = &GetLatencyMode;
         table->SetGcLatencyMode = &SetLatencyMode;
         table->GetLOHCompactionMode = &GetCompactionMode;
         table->SetLOHCompactionMode = &SetCompactionMode;
-        table->WaitForFullGCApproach = &WaitForFullCollection;
-        table->WaitForFullGCComplete = &WaitForFullCollection;
+        table->RegisterForFullGCNotification = &RegisterForNotification;
+        table->CancelFullGCNotification = &CancelNotification;
+        table->WaitForFullGCApproach = &WaitForApproach;
+        table->WaitForFullGCComplete = &WaitForCompletion;
         table->StartNoGCRegion = &StartRegion;
         table->EndNoGCRegion = &EndRegion;
         table->EnableNoGCRegionCallback = &RegisterRegionCallback;
         table->GetExtraWorkForFinalization = &TakeFinalizerWork;
-        table->RegisterForFinalization = &RegisterForFinalization;
     }
 
     /// <summary>
-    /// Counts a collection, and frees nothing. Profilers take heap dumps during a collection, so it is
-    /// reported if events are enabled.
+    /// Collects, or counts a collection that frees nothing. Profilers take heap dumps during a collection,
+    /// so it is reported if events are enabled.
     /// </summary>
     private static int GarbageCollect(void* self, int generation, byte lowMemory, int mode)
     {
         int collected = generation is < 0 or > OldestGeneration ? OldestGeneration : generation;
-        nuint index = CollectionCounts.Add(collected);
-        if (Events.Wanted)
+        if (HeapMode.IsCollecting)
         {
-            HeapDump.Report(index);
+            // An optimized collection is a hint, which is followed if a collection would be due soon.
+            if ((mode & Optimized) == 0 || Budget.Allocated >= Budget.Young / 2)
+            {
+                Collector.Collect(collected, CollectionReason.Induced);
+            }
+        }
+        else
+        {
+            nuint index = CollectionCounts.Add(collected);
+            if (Events.Wanted)
+            {
+                HeapDump.Report(index);
+            }
         }
 
         // The mode is reset by a compaction, so a program that requested one finds that it was done.
@@ -68,7 +83,10 @@ internal static unsafe partial class GcHeap
 
     private static uint GetMaxGeneration(void* self) => OldestGeneration;
 
-    private static byte IsPromoted(void* self, ManagedObject* instance) => Yes;
+    private static byte IsPromoted(void* self, ManagedObject* instance) =>
+        !HeapMode.IsCollecting || Marker.IsLive(instance) ? Yes : No;
+
+    private static uint GetCondemnedGeneration(void* self) => (uint)Collector.Condemned;
 
     private static int GetLatencyMode(void* self) =>
         NoCollectionRegion.IsInProgress ? NoCollection : s_latencyMode;
@@ -88,11 +106,41 @@ internal static unsafe partial class GcHeap
 
     private static void SetCompactionMode(void* self, int mode) => s_compactionMode = mode;
 
-    private static int WaitForFullCollection(void* self, int milliseconds) => NotApplicable;
+    // The runtime throws an exception for No, as it does on the stock collector if that is concurrent.
+    private static byte RegisterForNotification(void* self, uint oldPercentage, uint largePercentage)
+    {
+        if (s_isConcurrent)
+        {
+            return No;
+        }
+
+        FullCollectionNotice.Register();
+        return Yes;
+    }
+
+    private static byte CancelNotification(void* self)
+    {
+        FullCollectionNotice.Cancel();
+        return Yes;
+    }
+
+    private static int WaitForApproach(void* self, int milliseconds) =>
+        FullCollectionNotice.WaitForApproach(milliseconds);
+
+    private static int WaitForCompletion(void* self, int milliseconds) =>
+        FullCollectionNotice.WaitForCompletion(milliseconds);
 
     private static int StartRegion(
-        void* self, ulong size, byte largeSizeIsKnown, ulong largeSize, byte disallowFullBlocking) =>
-        NoCollectionRegion.Start(size);
+        void* self, ulong size, byte largeSizeIsKnown, ulong largeSize, byte disallowFullBlocking)
+    {
+        if (HeapMode.IsCollecting && !NoCollectionRegion.IsInProgress && disallowFullBlocking == 0)
+        {
+            // Garbage is not in the way then.
+            Collector.Collect(OldestGeneration, CollectionReason.Induced);
+        }
+
+        return NoCollectionRegion.Start(size);
+    }
 
     private static int EndRegion(void* self) => NoCollectionRegion.End();
 
@@ -100,8 +148,4 @@ internal static unsafe partial class GcHeap
         NoCollectionRegion.Register(item, bytes);
 
     private static FinalizerWorkItem* TakeFinalizerWork(void* self) => NoCollectionRegion.TakeScheduled();
-
-    // For No, the runtime would throw an OutOfMemoryException. The finalizer never runs, as the object never
-    // dies.
-    private static byte RegisterForFinalization(void* self, int generation, ManagedObject* instance) => Yes;
 }

@@ -10,6 +10,7 @@ internal static unsafe partial class GcHeap
         table->DiagWalkHeapWithACHandling = &WalkHeap;
         table->DiagWalkObject = &WalkReferences;
         table->DiagWalkObject2 = &WalkReferencesAndFields;
+        table->DiagScanFinalizeQueue = &ScanFinalizeQueue;
         table->DiagScanHandles = &ScanHandles;
         table->DiagScanDependentHandles = &ScanDependentHandles;
         table->DiagDescrGenerations = &DescribeGenerations;
@@ -22,11 +23,14 @@ internal static unsafe partial class GcHeap
         HeapDump.Walk(function, context);
 
     private static void WalkReferences(void* self, ManagedObject* instance, void* function, nint context) =>
-        new ObjectReferences(function, context, passesField: false).Visit(instance);
+        new ReferenceReport(function, context, passesField: false).Report(instance);
 
     private static void WalkReferencesAndFields(
         void* self, ManagedObject* instance, void* function, nint context) =>
-        new ObjectReferences(function, context, passesField: true).Visit(instance);
+        new ReferenceReport(function, context, passesField: true).Report(instance);
+
+    private static void ScanFinalizeQueue(void* self, void* function, nint context) =>
+        FinalizerQueue.ReportDue(function, context);
 
     private static void ScanHandles(void* self, void* function, int generation, nint context) =>
         HandleTable.Scan(function, context, dependent: false);

@@ -12,6 +12,10 @@ internal static unsafe partial class GcHeap
         table->GetTotalAllocatedBytes = &GetAllocatedBytes;
         table->GetLastGCGenerationSize = &GetGenerationSize;
         table->GetGenerationBudget = &GetGenerationBudget;
+        table->GetTotalPauseDuration = &GetTotalPauseDuration;
+        table->GetLastGCPercentTimeInGC = &GetLastPercentTimeInCollection;
+        table->GetLastGCStartTime = &GetLastStartTime;
+        table->GetLastGCDuration = &GetLastDuration;
         table->GetNow = &GetNow;
         table->RefreshMemoryLimit = &RefreshMemoryLimit;
     }
@@ -20,10 +24,30 @@ internal static unsafe partial class GcHeap
 
     private static ulong GetAllocatedBytes(void* self) => ManagedHeap.AllocatedBytes;
 
-    private static nuint GetGenerationSize(void* self, int generation) =>
-        generation == 0 ? ManagedHeap.InUseBytes : 0;
+    private static nuint GetGenerationSize(void* self, int generation)
+    {
+        if (HeapMode.IsCollecting)
+        {
+            return generation == 0 ? Budget.Allocated
+                : generation == OldestGeneration ? CollectedHeap.LiveBytes
+                : 0;
+        }
 
-    private static ulong GetGenerationBudget(void* self, int generation) => ManagedHeap.ReservedBytes;
+        return generation == 0 ? ManagedHeap.InUseBytes : 0;
+    }
+
+    private static ulong GetGenerationBudget(void* self, int generation) =>
+        HeapMode.IsCollecting ? Budget.Young : ManagedHeap.ReservedBytes;
+
+    private static long GetTotalPauseDuration(void* self) => CollectionHistory.PauseTicks;
+
+    private static int GetLastPercentTimeInCollection(void* self) => (int)CollectionHistory.LastPercentage;
+
+    private static nuint GetLastStartTime(void* self, int generation) =>
+        CollectionHistory.Milliseconds(CollectionHistory.LastOf(generation).Start);
+
+    private static nuint GetLastDuration(void* self, int generation) =>
+        CollectionHistory.Milliseconds(CollectionHistory.LastOf(generation).Pause);
 
     private static nuint GetNow(void* self) => Os.Milliseconds();
 
@@ -66,18 +90,20 @@ internal static unsafe partial class GcHeap
         const int Generations = 5, Values = 4, Pauses = 2;
         ulong total = SystemMemory.TotalBytes();
         ManagedHeapStatistics statistics = ManagedHeapStatistics.Read();
+        CollectionRecord record =
+            HeapMode.IsCollecting ? CollectionHistory.Last(kind) : Describe(&statistics);
         *totalAvailable = statistics.Limit != 0 && statistics.Limit < total ? statistics.Limit : total;
         *highLoadThreshold = *totalAvailable / 10 * 9;
-        *memoryLoad = SystemMemory.UsedBytes();
-        *heapSize = statistics.InUse;
-        *fragmentation = statistics.Used - statistics.InUse;
-        *committed = statistics.Committed;
-        *promoted = 0;
-        *pinned = 0;
-        *finalizationPending = 0;
-        *index = 0;
-        *generation = 0;
-        *pausePercentage = 0;
+        *memoryLoad = HeapMode.IsCollecting ? record.MemoryLoad : SystemMemory.UsedBytes();
+        *heapSize = record.LiveAfter + (HeapMode.IsCollecting ? record.FreeAfter : 0);
+        *fragmentation = record.FreeAfter;
+        *committed = record.Committed;
+        *promoted = record.Promoted;
+        *pinned = record.Pinned;
+        *finalizationPending = record.FinalizersDue;
+        *index = record.Index;
+        *generation = (uint)record.Generation;
+        *pausePercentage = record.PausePercentage;
         *isCompaction = No;
         *isConcurrent = No;
         for (int value = 0; value < Generations * Values; value++)
@@ -86,11 +112,36 @@ internal static unsafe partial class GcHeap
         }
 
         // For each generation: size and fragmentation before the collection, then those after it.
-        generations[0] = statistics.InUse;
-        generations[2] = statistics.InUse;
+        generations[0] = record.YoungBefore;
+        if (HeapMode.IsCollecting)
+        {
+            ulong* oldest = generations + (OldestGeneration * Values);
+            oldest[0] = record.OldBefore + record.FreeBefore;
+            oldest[1] = record.FreeBefore;
+            oldest[2] = record.LiveAfter + record.FreeAfter;
+            oldest[3] = record.FreeAfter;
+        }
+        else
+        {
+            generations[2] = record.LiveAfter;
+        }
+
         for (int value = 0; value < Pauses; value++)
         {
             pauses[value] = 0;
         }
+
+        pauses[0] = CollectionHistory.Ticks(record.Pause);
     }
+
+    /// <summary>
+    /// Describes the present state as that after a collection, in modes that do not collect.
+    /// </summary>
+    private static CollectionRecord Describe(ManagedHeapStatistics* statistics) => new()
+    {
+        YoungBefore = statistics->InUse,
+        LiveAfter = statistics->InUse,
+        FreeAfter = statistics->Used - statistics->InUse,
+        Committed = statistics->Committed,
+    };
 }

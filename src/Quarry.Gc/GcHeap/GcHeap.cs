@@ -8,7 +8,8 @@ internal static unsafe partial class GcHeap
 {
     /// <summary>
     /// The highest generation, as in the stock collector, because programs collect generation 2 by its
-    /// number. All objects are in generation 0.
+    /// number. In the mode <c>collect</c>, objects that survived a collection are in it; otherwise, all
+    /// objects are in generation 0.
     /// </summary>
     internal const int OldestGeneration = 2;
 
@@ -26,18 +27,21 @@ internal static unsafe partial class GcHeap
         FillAllocation(table);
         FillCollection(table);
         FillDiagnostics(table);
+        FillFinalization(table);
         FillInformation(table);
         FillSuspension(table);
         return instance;
     }
 
-    /// <summary>
-    /// Passes the bounds of the heap to the write barriers, with no part of it in a young generation.
-    /// </summary>
+    /// <summary>Passes the bounds of the heap and of its young part to the write barriers.</summary>
     private static int Initialize(void* self)
     {
-        // Nothing is ephemeral, so the ordinary barrier stores and returns. The barrier of Server GC marks
-        // cards regardless of the bounds, so the card tables must exist.
+        FreeObject.Initialize();
+
+        // Without collections, nothing is young, so the ordinary barrier stores and returns. The barrier of
+        // Server GC marks cards regardless of the bounds, so the card tables must exist. The collector needs
+        // the marks, and finds young objects anywhere in the heap.
+        byte* none = (byte*)nuint.MaxValue;
         WriteBarrierParameters parameters = default;
         parameters.Operation = WriteBarrierParameters.Initialize;
         parameters.IsRuntimeSuspended = Yes;
@@ -45,8 +49,8 @@ internal static unsafe partial class GcHeap
         parameters.CardBundleTable = HeapPageSource.BiasedBundles;
         parameters.Lowest = ManagedHeap.Start;
         parameters.Highest = ManagedHeap.End;
-        parameters.EphemeralLow = (byte*)nuint.MaxValue;
-        parameters.EphemeralHigh = (byte*)nuint.MaxValue;
+        parameters.EphemeralLow = HeapMode.IsCollecting ? ManagedHeap.Start : none;
+        parameters.EphemeralHigh = HeapMode.IsCollecting ? ManagedHeap.End : none;
         Runtime.StompWriteBarrier(&parameters);
         return Success;
     }

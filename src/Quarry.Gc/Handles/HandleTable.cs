@@ -2,9 +2,10 @@ namespace Quarry.Gc;
 
 /// <summary>The handles of the process.</summary>
 /// <remarks>
-/// Nothing is collected, so every handle is strong: weak references keep their targets, and tables with weak
-/// keys keep their entries. Cells are reused but never unmapped, so that a handle used after it was freed
-/// reads null or another object instead of faulting. Thread-safe, also for native threads.
+/// Without collections, every handle is strong: weak references keep their targets, and tables with weak keys
+/// keep their entries. In the mode <c>collect</c>, a collection clears handles. Cells are reused but never
+/// unmapped, so that a handle used after it was freed reads null or another object instead of faulting.
+/// Thread-safe, also for native threads.
 /// </remarks>
 internal static unsafe class HandleTable
 {
@@ -76,6 +77,25 @@ internal static unsafe class HandleTable
                     nint secondary = dependent ? (nint)(&cell->Extra) : 0;
                     _ = NativeCall.Invoke(
                         function, (nint)cell, secondary, RootFlags(cell->Type), context, dependent ? 1 : 0);
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Visits each handle that refers to an object, with the same restriction as <see cref="Scan"/>.
+    /// </summary>
+    internal static void Visit<TVisitor>(ref TVisitor visitor) where TVisitor : struct, IHandleVisitor
+    {
+        for (HandleCell* block = (HandleCell*)Atomic.Read(ref s_blocks); block != null;
+            block = (HandleCell*)block->Next)
+        {
+            // In the order of creation: free cells are pushed in the order of their addresses.
+            for (nuint index = CellsInBlock - 1; index > 0; index--)
+            {
+                if (Atomic.Read(ref block[index].Object) != 0)
+                {
+                    visitor.Visit(block + index);
                 }
             }
         }

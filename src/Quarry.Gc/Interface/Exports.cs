@@ -41,7 +41,8 @@ internal static unsafe class Exports
         Runtime.Attach(runtime);
         HeapMode.Read();
         _ = HeapLimit.TryRefresh();
-        if (!ManagedHeap.TryCreate() || !DacVariables.TryFill(variables))
+        if (!ManagedHeap.TryCreate() || !DacVariables.TryFill(variables)
+            || (HeapMode.IsCollecting && !Collector.TryCreate()))
         {
             ReportNoAddressSpace();
             return OutOfMemory;

@@ -38,6 +38,8 @@ internal static unsafe class Runtime
     internal static void DisablePreemption() => _ = NativeCall.Invoke(Table->DisablePreemptiveGC, s_object);
 
     /// <summary>Reports to profilers that a collection of a generation starts.</summary>
+    /// <param name="generation">The generation.</param>
+    /// <param name="induced">Whether the program requested it.</param>
     internal static void ReportStart(int generation, bool induced) =>
         _ = NativeCall.Invoke(Table->DiagGCStart, s_object, generation, induced ? 1 : 0);
 
@@ -60,8 +62,62 @@ internal static unsafe class Runtime
     internal static ManagedObject* LoaderAllocatorOf(ManagedObject* instance) =>
         (ManagedObject*)NativeCall.Invoke(Table->GetLoaderAllocatorObjectForGC, s_object, (nint)instance);
 
-    /// <summary>Wakes the thread that runs finalizers and the work items of a collector.</summary>
-    internal static void WakeFinalizer() => _ = NativeCall.Invoke(Table->EnableFinalization, s_object, 1);
+    /// <summary>
+    /// Wakes the thread that runs finalizers and the work items of a collector, unless there is none of
+    /// either and the runtime has nothing to clean up.
+    /// </summary>
+    internal static void WakeFinalizer(bool isDue = true) =>
+        _ = NativeCall.Invoke(Table->EnableFinalization, s_object, isDue ? 1 : 0);
+
+    /// <summary>Tells the runtime that a collection of a generation starts.</summary>
+    internal static void StartWork(int generation) =>
+        _ = NativeCall.Invoke(Table->GcStartWork, s_object, generation, GcHeap.OldestGeneration);
+
+    internal static void BeforeScanRoots(int generation) =>
+        _ = NativeCall.Invoke(Table->BeforeGcScanRoots, s_object, generation, 0, 0);
+
+    /// <summary>Calls a function with the address of each reference on a stack or in a register.</summary>
+    internal static void ScanRoots(
+        delegate*<ManagedObject**, ScanContext*, uint, void> function, ScanContext* scan) =>
+        _ = NativeCall.Invoke(Table->GcScanRoots, s_object, (nint)function, GcHeap.OldestGeneration,
+            GcHeap.OldestGeneration, (nint)scan);
+
+    internal static void AfterScanRoots(int generation, ScanContext* scan) =>
+        _ = NativeCall.Invoke(
+            Table->AfterGcScanRoots, s_object, generation, GcHeap.OldestGeneration, (nint)scan);
+
+    /// <summary>
+    /// Calls a function with the address of each reference to an object with a sync block; the runtime frees
+    /// the sync block if the function clears the reference.
+    /// </summary>
+    internal static void ScanSyncBlocks(delegate*<ManagedObject**, nuint*, nuint, nuint, void> function) =>
+        _ = NativeCall.Invoke(Table->SyncBlockCacheWeakPtrScan, s_object, (nint)function, 0, 0);
+
+    internal static void EndSyncBlocks() => _ = NativeCall.Invoke(
+        Table->SyncBlockCachePromotionsGranted, s_object, GcHeap.OldestGeneration);
+
+    /// <summary>Tells the runtime that a collection of a generation is done.</summary>
+    internal static void Done(int generation) => _ = NativeCall.Invoke(Table->GcDone, s_object, generation);
+
+    /// <summary>Determines whether the object of a reference-counted handle must stay alive.</summary>
+    internal static bool IsCounted(ManagedObject* instance) =>
+        (byte)NativeCall.Invoke(Table->RefCountedHandleCallbacks, s_object, (nint)instance) != 0;
+
+    /// <summary>
+    /// Finalizes a dead object immediately if its type is one of the runtime's own, such as
+    /// <c>WeakReference</c>.
+    /// </summary>
+    /// <returns>Whether the object was finalized.</returns>
+    internal static bool IsEagerlyFinalized(ManagedObject* instance) =>
+        (byte)NativeCall.Invoke(Table->EagerFinalized, s_object, (nint)instance) != 0;
+
+    /// <summary>Returns the type of free objects.</summary>
+    internal static MethodTable* FreeObjectType() =>
+        (MethodTable*)NativeCall.Invoke(Table->GetFreeObjectMethodTable, s_object);
+
+    /// <summary>Terminates the process after the heap was found to be damaged.</summary>
+    internal static void FailFast() => _ = NativeCall.Invoke(
+        Table->HandleFatalError, s_object, unchecked((int)0x80131506));
 
     /// <summary>Returns a Boolean setting, or a default value if it is not set.</summary>
     internal static bool IsSet(ReadOnlySpan<byte> key, ReadOnlySpan<byte> publicKey, bool otherwise)

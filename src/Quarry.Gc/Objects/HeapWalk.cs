@@ -3,9 +3,9 @@ namespace Quarry.Gc;
 /// <summary>Visits every object of the heap, in the order of addresses.</summary>
 /// <remarks>
 /// <para>
-/// While threads are suspended, the walk visits all objects that were ever allocated: nothing is freed. At
-/// the end of the process, it runs concurrently with other threads, as the runtime can no longer suspend
-/// them. It may then miss the last objects, but never returns an object where there is none:
+/// While threads are suspended, the walk visits all objects that were allocated and not collected. At the
+/// end of the process, it runs concurrently with other threads, as the runtime can no longer suspend them.
+/// It may then miss the last objects, but never returns an object where there is none:
 /// </para>
 /// <para>
 /// A thread stores the method table of an array, then its length, then elements. The walk reads in the
@@ -55,14 +55,17 @@ internal unsafe struct HeapWalk
     {
         do
         {
-            if (_run != null && TryRead(out type, out size))
+            while (_run != null && TryRead(out type, out size))
             {
                 instance = (ManagedObject*)_next;
                 _previous = instance;
                 _previousType = type;
                 _previousSize = size;
                 _next += size;
-                return true;
+                if (!FreeObject.IsType(type))
+                {
+                    return true;
+                }
             }
         }
         while (MoveToNextRun());

@@ -11,6 +11,9 @@ internal unsafe struct MethodTable
     private const uint HasComponentSize = 0x80000000, ComponentSizeMask = 0xffff;
     private const uint Collectible = 0x00200000, HasReferences = 0x01000000;
 
+    // Of types without a length only: it is one of the bits of the element size.
+    private const uint CriticalFinalizer = 0x00000002;
+
     /// <summary>The flags; for arrays and strings, the lower half is the size of an element.</summary>
     public uint Flags;
 
@@ -29,4 +32,8 @@ internal unsafe struct MethodTable
 
     /// <summary>Determines whether the objects have fields or elements that are references.</summary>
     internal static bool ContainsReferences(MethodTable* type) => (type->Flags & HasReferences) != 0;
+
+    /// <summary>Determines whether the finalizer of the objects runs after those of other types.</summary>
+    internal static bool HasCriticalFinalizer(MethodTable* type) =>
+        !IsArray(type) && (type->Flags & CriticalFinalizer) != 0;
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quarry.Gc;
 
 /// <summary>Visits the references of an object, which the words before its method table describe.</summary>
@@ -7,62 +9,75 @@ namespace Quarry.Gc;
 /// describes arrays of all lengths. For an array of structures, the number is negative: one offset is
 /// followed by a pattern of references and bytes to skip, which repeats up to the end of the array.
 /// </remarks>
-internal unsafe struct ObjectReferences
+internal static unsafe class ObjectReferences
 {
-    private readonly void* _function;
-    private readonly nint _context;
-    private readonly bool _passesField;
-
-    /// <summary>
-    /// Initializes a visitor that calls a function of the runtime, until the function returns false.
-    /// </summary>
-    /// <param name="function">
-    /// The function, which takes the object, then the field if requested, then the context.
-    /// </param>
-    /// <param name="context">The last argument of the function.</param>
-    /// <param name="passesField">Whether the function takes the address of the field.</param>
-    internal ObjectReferences(void* function, nint context, bool passesField)
+    /// <summary>Visits all references of an object whose type has some.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Visit<TVisitor>(
+        ManagedObject* instance, MethodTable* type, nuint size, ref TVisitor visitor)
+        where TVisitor : struct, IReferenceVisitor
     {
-        _function = function;
-        _context = context;
-        _passesField = passesField;
-    }
-
-    internal readonly void Visit(ManagedObject* instance)
-    {
-        MethodTable* type = ManagedObject.TypeOf(instance);
-
-        // An object of a type that can be unloaded refers to the object that keeps the type loaded.
-        ManagedObject* loader =
-            MethodTable.IsCollectible(type) ? Runtime.LoaderAllocatorOf(instance) : null;
-        if ((loader != null && !Call(&loader)) || !MethodTable.ContainsReferences(type))
-        {
-            return;
-        }
-
-        nuint size = ManagedObject.SizeOf(instance, type);
         nint* description = (nint*)type - 1;
         nint count = *description;
         if (count < 0)
         {
-            _ = VisitElements((byte*)instance, size, description, -count);
+            byte* elements = (byte*)instance + description[-1];
+            byte* end = (byte*)instance + size - sizeof(void*);
+            VisitElements(elements, end, description, -count, ref visitor);
             return;
         }
 
         // The series precede the number, the last one first.
         for (nint* series = description - 2; count > 0; count--, series -= 2)
         {
-            if (!VisitRun((ManagedObject**)((byte*)instance + series[1]), (nuint)series[0] + size))
+            ManagedObject** first = (ManagedObject**)((byte*)instance + series[1]);
+            if (!VisitRun(first, (nuint)series[0] + size, ref visitor))
             {
                 return;
             }
         }
     }
 
-    private readonly bool VisitElements(byte* instance, nuint size, nint* description, nint patterns)
+    /// <summary>
+    /// Visits the references between two addresses, and possibly others of the structures there.
+    /// </summary>
+    internal static void VisitBetween<TVisitor>(
+        ManagedObject* instance, MethodTable* type, nuint size, byte* from, byte* to, ref TVisitor visitor)
+        where TVisitor : struct, IReferenceVisitor
     {
-        byte* field = instance + description[-1];
-        byte* end = instance + size - sizeof(void*);
+        nint* description = (nint*)type - 1;
+        nint count = *description;
+        if (count < 0)
+        {
+            byte* first = (byte*)instance + description[-1];
+            byte* end = (byte*)instance + size - sizeof(void*);
+            if (first < from)
+            {
+                nuint element = ElementSize(description, -count);
+                first += (nuint)(from - first) / element * element;
+            }
+
+            VisitElements(first, end < to ? end : to, description, -count, ref visitor);
+            return;
+        }
+
+        for (nint* series = description - 2; count > 0; count--, series -= 2)
+        {
+            byte* start = (byte*)instance + series[1];
+            byte* end = start + series[0] + size;
+            start = start < from ? from : start;
+            end = end > to ? to : end;
+            if (start < end && !VisitRun((ManagedObject**)start, (nuint)(end - start), ref visitor))
+            {
+                return;
+            }
+        }
+    }
+
+    private static void VisitElements<TVisitor>(
+        byte* field, byte* end, nint* description, nint patterns, ref TVisitor visitor)
+        where TVisitor : struct, IReferenceVisitor
+    {
         while (field < end)
         {
             for (nint index = 0; index < patterns; index++)
@@ -70,23 +85,35 @@ internal unsafe struct ObjectReferences
                 // The number of references, and of the bytes after them.
                 uint* pattern = (uint*)(description - 2 - index);
                 nuint bytes = pattern[0] * (nuint)sizeof(void*);
-                if (!VisitRun((ManagedObject**)field, bytes))
+                if (!VisitRun((ManagedObject**)field, bytes, ref visitor))
                 {
-                    return false;
+                    return;
                 }
 
                 field += bytes + pattern[1];
             }
         }
-
-        return true;
     }
 
-    private readonly bool VisitRun(ManagedObject** field, nuint bytes)
+    private static nuint ElementSize(nint* description, nint patterns)
+    {
+        nuint size = 0;
+        for (nint index = 0; index < patterns; index++)
+        {
+            uint* pattern = (uint*)(description - 2 - index);
+            size += (pattern[0] * (nuint)sizeof(void*)) + pattern[1];
+        }
+
+        return size;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool VisitRun<TVisitor>(ManagedObject** field, nuint bytes, ref TVisitor visitor)
+        where TVisitor : struct, IReferenceVisitor
     {
         for (ManagedObject** end = field + (bytes / (nuint)sizeof(void*)); field < end; field++)
         {
-            if (*field != null && !Call(field))
+            if (!visitor.Visit(field))
             {
                 return false;
             }
@@ -94,8 +121,4 @@ internal unsafe struct ObjectReferences
 
         return true;
     }
-
-    private readonly bool Call(ManagedObject** field) => (byte)(_passesField
-        ? NativeCall.Invoke(_function, (nint)(*field), (nint)field, _context)
-        : NativeCall.Invoke(_function, (nint)(*field), _context)) != 0;
 }

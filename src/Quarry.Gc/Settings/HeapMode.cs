@@ -5,7 +5,7 @@ namespace Quarry.Gc;
 /// <summary>The mode of the heap: <c>DOTNET_QuarryGCMode</c>.</summary>
 internal static unsafe class HeapMode
 {
-    private const int Bump = 0, Counting = 1, Tracing = 2, Null = 3;
+    private const int Bump = 0, Counting = 1, Tracing = 2, Null = 3, Collect = 4;
 
     private static int s_mode;
 
@@ -18,12 +18,16 @@ internal static unsafe class HeapMode
     /// <summary>Determines whether every allocation fails.</summary>
     internal static bool IsNull => s_mode == Null;
 
+    /// <summary>Determines whether garbage is collected.</summary>
+    internal static bool IsCollecting => s_mode == Collect;
+
     /// <summary>The name of the mode, as in the setting.</summary>
     internal static ReadOnlySpan<byte> Name => s_mode switch
     {
         Counting => "counting"u8,
         Tracing => "tracing"u8,
         Null => "null"u8,
+        Collect => "collect"u8,
         _ => "bump"u8,
     };
 
@@ -33,7 +37,7 @@ internal static unsafe class HeapMode
         const int Capacity = 32;
         byte* text = stackalloc byte[Capacity];
         int length = Runtime.GetText("QuarryGCMode"u8, "Quarry.GC.Mode"u8, text, Capacity);
-        for (s_mode = Null; s_mode > Bump && !Is(text, length, Name); s_mode--)
+        for (s_mode = Collect; s_mode > Bump && !Is(text, length, Name); s_mode--)
         {
         }
 
@@ -42,7 +46,7 @@ internal static unsafe class HeapMode
             TextBuffer message = new(stackalloc byte[512]);
             message.Append("quarry: invalid DOTNET_QuarryGCMode '"u8);
             message.AppendString(text);
-            message.Append("': expected bump, counting, tracing or null. Using bump\n"u8);
+            message.Append("': expected bump, counting, tracing, collect or null. Using bump\n"u8);
             StandardError.Write(ref message);
         }
     }

@@ -176,6 +176,23 @@ internal static class CollectorCases
         Console.WriteLine(GCSettings.LargeObjectHeapCompactionMode);
     }
 
+    /// <summary>Waits for full collections, which are not concurrent.</summary>
+    internal static void Notifications()
+    {
+        Check.That(GC.WaitForFullGCApproach(0) == GCNotificationStatus.NotApplicable);
+        GC.RegisterForFullGCNotification(10, 10);
+        Check.That(GC.WaitForFullGCApproach(20) == GCNotificationStatus.Timeout);
+        Check.That(GC.WaitForFullGCComplete(20) == GCNotificationStatus.Timeout);
+        GCNotificationStatus status = GCNotificationStatus.Failed;
+        Thread waiting = new(() => status = GC.WaitForFullGCComplete());
+        waiting.Start();
+        Check.That(!waiting.Join(50));
+        GC.CancelFullGCNotification();
+        waiting.Join();
+        Check.That(GC.WaitForFullGCComplete(0) == GCNotificationStatus.NotApplicable);
+        Console.WriteLine(status);
+    }
+
     internal static void MemoryPressure()
     {
         for (int round = 0; round < 200; round++)

@@ -1,0 +1,50 @@
+namespace Quarry.Gc;
+
+/// <summary>The memory that was handed out since the last collection: where the young objects are.</summary>
+/// <remarks>
+/// The ranges never overlap: a range is either new memory or a hole, and returns to the holes only by a
+/// collection, which empties the list. A young collection sweeps nothing else.
+/// </remarks>
+internal static unsafe class AllocatedRanges
+{
+    private static YieldingLock s_lock;
+    private static WordList s_ranges;
+    private static bool s_isIncomplete;
+
+    /// <summary>
+    /// Determines whether all ranges are known. If the list had no memory for one, the next collection must
+    /// sweep the whole heap.
+    /// </summary>
+    internal static bool IsComplete => !s_isIncomplete;
+
+    /// <summary>The number of ranges.</summary>
+    internal static nuint Count => s_ranges.Count / 2;
+
+    internal static void Add(byte* place, nuint size)
+    {
+        s_lock.Enter();
+        nuint last = s_ranges.Count;
+        if (last != 0 && s_ranges[last - 1] == (nuint)place)
+        {
+            s_ranges[last - 1] = (nuint)place + size;
+        }
+        else if (!s_ranges.TryAdd((nuint)place) || !s_ranges.TryAdd((nuint)place + size))
+        {
+            s_isIncomplete = true;
+        }
+
+        s_lock.Exit();
+    }
+
+    /// <summary>
+    /// Returns a range: the address of the first object, and that of the first object after the last one.
+    /// </summary>
+    internal static MemoryRange Get(nuint index) =>
+        new() { Start = (byte*)s_ranges[2 * index], End = (byte*)s_ranges[(2 * index) + 1] };
+
+    internal static void Clear()
+    {
+        s_ranges.Clear();
+        s_isIncomplete = false;
+    }
+}

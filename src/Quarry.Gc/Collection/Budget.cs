@@ -1,0 +1,151 @@
+using System.Runtime.CompilerServices;
+
+namespace Quarry.Gc;
+
+/// <summary>Decides when to collect, and which generation.</summary>
+/// <remarks>
+/// <para>
+/// A young collection is due when the young budget is allocated. The budget is 16 MiB: less and the fixed
+/// costs of a collection, which are those of suspension and roots, become noticeable; more and the objects
+/// leave the cache before their memory is reused. While much of it survives, which a young collection has to
+/// mark for little gain, the budget doubles up to half of the old objects.
+/// </para>
+/// <para>
+/// A full collection is due when the old objects have grown by as much as there were after the last full
+/// one, so that its cost is proportional to what was allocated in between. A limit, and a machine with
+/// little memory left, make it due earlier.
+/// </para>
+/// </remarks>
+internal static unsafe class Budget
+{
+    private const nuint DefaultYoung = 16 << 20, MaxYoung = 256 << 20;
+
+    // The number of young budgets by which the old objects of a small heap grow before a full collection.
+    private const nuint MinGrowth = 4;
+
+    // GCConserveMemory: from 0 to 9.
+    private const nuint MostConserving = 9, Tenths = 10;
+
+    // The tenths of the memory from which on memory is low; also the stock collector's.
+    private const nuint HighLoad = 9;
+
+    // The level to which memory is conserved then.
+    private const nuint ConservingIfLow = 7;
+
+    private static nuint s_young;
+    private static nuint s_minYoung;
+    private static bool s_isFixed;
+    private static nuint s_conserve;
+
+    // Since the last collection, and since the last full collection.
+    private static nuint s_allocated;
+    private static nuint s_allocatedSinceFull;
+
+    private static nuint s_fullAt;
+    private static bool s_isFullDue;
+
+    // Whether the machine or container had little memory left at the last full collection.
+    private static bool s_isMemoryLow;
+
+    /// <summary>The number of bytes between two young collections.</summary>
+    internal static nuint Young => s_young;
+
+    /// <summary>The size of the old objects at which a full collection is due.</summary>
+    internal static nuint FullAt => s_fullAt;
+
+    /// <summary>The number of bytes allocated since the last collection.</summary>
+    internal static nuint Allocated => Atomic.Read(ref s_allocated);
+
+    /// <summary>Determines whether a collection is due.</summary>
+    internal static bool IsDue => Atomic.Read(ref s_allocated) >= s_young && !NoCollectionRegion.IsInProgress;
+
+    /// <summary>Determines whether the next collection must be a full one.</summary>
+    internal static bool IsFullDue => s_isFullDue || !AllocatedRanges.IsComplete;
+
+    /// <summary>
+    /// The number of bytes of holes that a full collection keeps in memory: those that are probably used
+    /// before the next one.
+    /// </summary>
+    internal static nuint Retained
+    {
+        get
+        {
+            nuint growth = Growth(CollectedHeap.LiveBytes);
+            nuint allocated = s_allocatedSinceFull + s_allocated;
+            nuint kept = allocated < growth ? allocated : growth;
+            return kept > s_young && !s_isMemoryLow ? kept : s_young;
+        }
+    }
+
+    /// <summary>Reads the settings; called once.</summary>
+    internal static void Initialize()
+    {
+        s_isFixed = Runtime.TryGetInteger("GCgen0size"u8, "System.GC.Gen0Size"u8, out long size) && size > 0;
+        s_young = s_minYoung = s_isFixed ? (nuint)size : DefaultYoung;
+        s_conserve = Runtime.TryGetInteger("GCConserveMemory"u8, "System.GC.ConserveMemory"u8, out long level)
+            && level > 0 ? (nuint)level : 0;
+        s_conserve = s_conserve > MostConserving ? MostConserving : s_conserve;
+        s_fullAt = MinGrowth * s_young;
+    }
+
+    /// <summary>Counts memory that is handed out.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Count(nuint bytes) => _ = Atomic.Add(ref s_allocated, bytes);
+
+    /// <summary>Sets the budgets after a collection.</summary>
+    /// <param name="full">Whether it was a full collection.</param>
+    /// <param name="survived">The size of the young objects that survived.</param>
+    /// <param name="live">The size of all objects.</param>
+    /// <param name="memoryLoad">The number of bytes in use of the machine or container.</param>
+    internal static void Update(bool full, nuint survived, nuint live, ulong memoryLoad)
+    {
+        nuint allocated = Atomic.Exchange(ref s_allocated, 0);
+        s_allocatedSinceFull += allocated;
+        if (!s_isFixed && !full)
+        {
+            Adapt(allocated, survived, live);
+        }
+
+        if (full)
+        {
+            s_isMemoryLow = memoryLoad >= SystemMemory.TotalBytes() / Tenths * HighLoad;
+            s_allocatedSinceFull = 0;
+            s_fullAt = live + Growth(live);
+        }
+
+        s_isFullDue = live >= s_fullAt;
+        if (s_isFullDue)
+        {
+            FullCollectionNotice.ReportApproach();
+        }
+    }
+
+    private static void Adapt(nuint allocated, nuint survived, nuint live)
+    {
+        const nuint MuchSurvives = 4, LittleSurvives = 16;
+        if (survived > allocated / MuchSurvives)
+        {
+            nuint most = live / 2 < MaxYoung ? live / 2 : MaxYoung;
+            s_young = s_young * 2 < most ? s_young * 2 : most;
+        }
+        else if (survived < allocated / LittleSurvives)
+        {
+            s_young /= 2;
+        }
+
+        nuint limit = HeapLimit.Bytes;
+        s_young = limit != 0 && s_young > limit / 16 ? limit / 16 : s_young;
+        s_young = s_young < s_minYoung ? s_minYoung : s_young;
+    }
+
+    /// <summary>The growth of old objects until the next full collection.</summary>
+    private static nuint Growth(nuint live)
+    {
+        nuint conserve = s_isMemoryLow && s_conserve < ConservingIfLow ? ConservingIfLow : s_conserve;
+        nuint growth = live / Tenths * (Tenths - conserve);
+        growth = growth < MinGrowth * s_minYoung ? MinGrowth * s_minYoung : growth;
+        nuint limit = HeapLimit.Bytes;
+        nuint room = limit > live ? (limit - live) / 2 : 0;
+        return limit != 0 && growth > room ? room : growth;
+    }
+}

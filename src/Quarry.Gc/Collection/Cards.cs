@@ -1,0 +1,107 @@
+namespace Quarry.Gc;
+
+/// <summary>The card tables: where references were stored since the last collection.</summary>
+/// <remarks>
+/// The write barriers of the runtime set a byte for each 2 KiB into which a reference was stored, and one
+/// for each 2 MiB. The young range that they are given is the whole heap, so they set it for every reference
+/// to an object of the heap. After a collection, all objects are old, so no old object refers to a young
+/// one, and all cards are clear.
+/// </remarks>
+internal static unsafe class Cards
+{
+    private const int CardShift = HeapPageSource.CardShift, BundleShift = HeapPageSource.BundleShift;
+    private const nuint CardsInBundle = 1 << (BundleShift - CardShift);
+
+    /// <summary>
+    /// Clears the cards, and marks what old objects refer to on those that were set, which includes all young
+    /// objects that old objects refer to.
+    /// </summary>
+    internal static void MarkAndClear(nuint used)
+    {
+        byte* cards = HeapPageSource.Cards;
+        for (nuint bundle = 0; bundle <= used >> BundleShift; bundle++)
+        {
+            if (HeapPageSource.Bundles[bundle] == 0)
+            {
+                continue;
+            }
+
+            HeapPageSource.Bundles[bundle] = 0;
+            nuint end = EndOf(bundle, used);
+            for (nuint card = bundle * CardsInBundle; card < end; card++)
+            {
+                nuint first = card;
+                while (card < end && cards[card] != 0)
+                {
+                    cards[card++] = 0;
+                }
+
+                if (card > first)
+                {
+                    MarkFrom(first << CardShift, card << CardShift);
+                }
+            }
+        }
+    }
+
+    /// <summary>Clears the cards before a full collection, which visits all objects anyway.</summary>
+    internal static void Clear(nuint used)
+    {
+        for (nuint bundle = 0; bundle <= used >> BundleShift; bundle++)
+        {
+            if (HeapPageSource.Bundles[bundle] != 0)
+            {
+                HeapPageSource.Bundles[bundle] = 0;
+                nuint first = bundle * CardsInBundle;
+                Memory.Clear(HeapPageSource.Cards + first, EndOf(bundle, used) - first);
+            }
+        }
+    }
+
+    // The table is committed as far as the heap is used.
+    private static nuint EndOf(nuint bundle, nuint used)
+    {
+        nuint end = (bundle + 1) * CardsInBundle;
+        nuint all = (used >> CardShift) + 1;
+        return end < all ? end : all;
+    }
+
+    /// <summary>Marks what the old objects in a range refer to from there.</summary>
+    private static void MarkFrom(nuint from, nuint end)
+    {
+        byte* start = ManagedHeap.Start;
+
+        // The object that reaches into the range, if it is old. One that is marked in this collection is
+        // visited again, which is harmless.
+        ManagedObject* first = ObjectStarts.Find(start + from);
+        nuint next = from;
+        if (first != null && Marker.IsLive(first))
+        {
+            next = Visit((nuint)((byte*)first - start), from, end);
+        }
+
+        for (nuint offset = MarkBits.First(next, end); offset != MarkBits.None;
+            offset = MarkBits.First(next, end))
+        {
+            next = Visit(offset, from, end);
+        }
+
+        Marker.Drain();
+    }
+
+    /// <summary>Marks what an object refers to from a range.</summary>
+    /// <returns>The offset of the end of the object.</returns>
+    private static nuint Visit(nuint offset, nuint from, nuint end)
+    {
+        byte* start = ManagedHeap.Start;
+        ManagedObject* instance = (ManagedObject*)(start + offset);
+        MethodTable* type = ManagedObject.TypeOf(instance);
+        nuint size = ManagedObject.SizeOf(instance, type);
+        if (MethodTable.ContainsReferences(type))
+        {
+            Marker.MarkBetween(instance, type, size, start + from, start + end);
+        }
+
+        return offset + size;
+    }
+}

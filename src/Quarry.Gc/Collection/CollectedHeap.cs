@@ -1,0 +1,219 @@
+namespace Quarry.Gc;
+
+/// <summary>The heap in the mode <c>collect</c>: one sequence of objects and free objects.</summary>
+/// <remarks>
+/// <para>
+/// A thread allocates from a quantum, which is a hole between objects, or new memory at the end of the heap.
+/// When it leaves a quantum, a free object fills the rest. While threads are suspended, and their quanta are
+/// left, the heap has no gaps: <see cref="HeapWalk"/> reads it as a single run.
+/// </para>
+/// <para>
+/// A thread that calls the heap is in cooperative mode, so no collection happens between the moment at which
+/// a hole is taken and the moment at which its object has a type, except where this class starts one.
+/// </para>
+/// </remarks>
+internal static unsafe class CollectedHeap
+{
+    // Quanta that fit into the first-level or second-level cache: their memory is cleared, then used.
+    private const nuint MaxQuantum = 64 << 10;
+
+    // GC_ALLOC_FLAGS
+    private const uint FlagFinalizer = 1, FlagReferences = 2, FlagUninitialized = 16;
+
+    /// <summary>The size of all objects that survived the last collection.</summary>
+    internal static nuint LiveBytes { get; private set; }
+
+    /// <summary>Creates the run that contains all objects.</summary>
+    /// <returns>False if out of memory.</returns>
+    internal static bool TryCreate() => ManagedHeap.AllocateRun((nuint)sizeof(ObjectRun)) != null;
+
+    /// <summary>Allocates memory for an object, and collects if it is time or if there is none.</summary>
+    /// <returns>The zeroed memory of the object; null if out of memory.</returns>
+    internal static byte* Allocate(AllocationContext* context, nuint size, uint flags, bool large)
+    {
+        nuint seen = Collector.FullCollections;
+        byte* place = TryAllocate(context, size, flags, large);
+        if (place == null && HeapLimit.CanAllow(size))
+        {
+            Collector.CollectForSpace(seen);
+            place = TryAllocate(context, size, flags, large);
+        }
+
+        if (place != null && (flags & FlagFinalizer) != 0
+            && !FinalizerQueue.TryRegister((ManagedObject*)place))
+        {
+            FreeObject.Fill(place, size);
+            place = null;
+        }
+
+        return place;
+    }
+
+    /// <summary>Fills the quantum of a thread that exits.</summary>
+    internal static void Retire(AllocationContext* context)
+    {
+        // The runtime itself subtracts the unused bytes of exited threads from the total of allocated bytes.
+        ManagedHeap.CountUnused(Leave(context));
+    }
+
+    /// <summary>
+    /// Fills the quanta of all threads, which must be suspended, and makes the heap walkable.
+    /// </summary>
+    internal static void RetireAll()
+    {
+        Runtime.EnumerateContexts(&RetireOne);
+        ((ObjectRun*)ManagedHeap.Start)->Size = ManagedHeap.UsedBytes;
+    }
+
+    /// <summary>Describes the heap at the start of a collection, when all quanta are left.</summary>
+    internal static void DescribeBefore(CollectionRecord* record)
+    {
+        record->YoungBefore = Budget.Allocated;
+        record->OldBefore = LiveBytes;
+        record->FreeBefore = FreeSpace.Bytes - Granules.PurgedBytes;
+    }
+
+    /// <summary>Updates sizes and budgets after the sweep.</summary>
+    internal static void Update(bool full, CollectionRecord* record)
+    {
+        nuint survived = Sweeper.LiveBytes;
+        LiveBytes = full ? survived : LiveBytes + survived;
+        record->MemoryLoad = full ? SystemMemory.UsedBytes() : CollectionHistory.Last(kind: 0).MemoryLoad;
+        Budget.Update(full, survived, LiveBytes, record->MemoryLoad);
+        ManagedHeap.SetInUse(LiveBytes);
+        record->LiveAfter = LiveBytes;
+        record->FreeAfter = FreeSpace.Bytes - Granules.PurgedBytes;
+        record->Promoted = survived;
+        record->Committed = ManagedHeap.CommittedBytes - Granules.PurgedBytes;
+        record->Pinned = Roots.PinnedCount;
+        record->FinalizersDue = FinalizerQueue.DueCount;
+    }
+
+    private static byte* TryAllocate(AllocationContext* context, nuint size, uint flags, bool large)
+    {
+        bool alone = large || size >= ManagedHeap.LargeObject;
+        if (!alone && size <= (nuint)(context->Limit - context->Next))
+        {
+            // The quantum has room, but the object has a finalizer or is sampled.
+            return Place(context, size);
+        }
+
+        if (Budget.IsDue)
+        {
+            Collector.CollectForBudget();
+        }
+
+        return alone
+            ? AllocateAlone(context, size, flags, large)
+            : AllocateFromNextQuantum(context, size);
+    }
+
+    private static byte* AllocateAlone(AllocationContext* context, nuint size, uint flags, bool large)
+    {
+        if (FreeSpace.TryTake(size, size, out Hole hole))
+        {
+            if ((flags & (FlagUninitialized | FlagReferences)) == FlagUninitialized)
+            {
+                // The program overwrites the elements, but not the header and what surrounds the length.
+                Memory.Clear(hole.Place - sizeof(nuint), (nuint)sizeof(FreeObject));
+            }
+            else
+            {
+                Hole.Clear(&hole);
+            }
+
+            if (hole.Size > size)
+            {
+                _ = FreeObject.Write(hole.Place + size, hole.Size - size);
+            }
+        }
+        else if (!TryExtend(size, out hole))
+        {
+            return null;
+        }
+
+        Granules.Cover(hole.Place, size);
+        Register(&hole);
+        if (large)
+        {
+            context->LargeBytes += (long)size;
+        }
+        else
+        {
+            context->SmallBytes += (long)size;
+        }
+
+        ManagedHeap.CountAllocated(size, large, hole.Place, size);
+        return hole.Place;
+    }
+
+    private static byte* AllocateFromNextQuantum(AllocationContext* context, nuint size)
+    {
+        // The rest can always be filled.
+        nuint least = size + FreeObject.MinSize;
+        nuint quantum = ManagedHeap.NextSize(context);
+        quantum = quantum > MaxQuantum ? MaxQuantum : quantum;
+        quantum = quantum < least ? least : quantum;
+        if (FreeSpace.TryTake(least, quantum, out Hole hole))
+        {
+            Hole.Clear(&hole);
+        }
+        else if (!TryExtend(quantum, out hole) && (quantum == least || !TryExtend(least, out hole)))
+        {
+            return null;
+        }
+
+        ManagedHeap.Uncount(Leave(context));
+        Register(&hole);
+        context->Next = hole.Place;
+        context->Limit = hole.Place + hole.Size - FreeObject.MinSize;
+        nuint room = (nuint)(context->Limit - context->Next);
+        context->SmallBytes += (long)room;
+        ManagedHeap.CountAllocated(room, large: false, hole.Place, size);
+        return Place(context, size);
+    }
+
+    /// <summary>Takes new memory at the end of the heap, which is zero.</summary>
+    private static bool TryExtend(nuint size, out Hole hole)
+    {
+        ObjectRun* memory = ManagedHeap.AllocateRun(size);
+        hole = default;
+        hole.Place = (byte*)memory + sizeof(nuint);
+        hole.Size = size;
+        return memory != null;
+    }
+
+    private static void Register(Hole* hole)
+    {
+        ObjectStarts.Add(hole->Place);
+        AllocatedRanges.Add(hole->Place, hole->Size);
+        Budget.Count(hole->Size);
+    }
+
+    private static byte* Place(AllocationContext* context, nuint size)
+    {
+        byte* place = context->Next;
+        context->Next = place + size;
+        return place;
+    }
+
+    private static void RetireOne(AllocationContext* context, void* argument) =>
+        ManagedHeap.Uncount(Leave(context));
+
+    /// <summary>Fills the rest of a thread's quantum.</summary>
+    /// <returns>The number of bytes that were counted as allocated to the thread, and are not.</returns>
+    private static nuint Leave(AllocationContext* context)
+    {
+        if (context->Next == null)
+        {
+            return 0;
+        }
+
+        nuint left = (nuint)(context->Limit - context->Next);
+        _ = FreeObject.Write(context->Next, left + FreeObject.MinSize);
+        context->SmallBytes -= (long)left;
+        context->Next = null;
+        context->Limit = null;
+        return left;
+    }
+}

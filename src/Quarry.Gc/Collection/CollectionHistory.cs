@@ -1,0 +1,65 @@
+namespace Quarry.Gc;
+
+/// <summary>The last collection of each kind, and the times of all.</summary>
+internal static unsafe class CollectionHistory
+{
+    // GCKind
+    private const int KindAny = 0, KindYoung = 1, KindFull = 2;
+    private const ulong NanosecondsInTick = 100, NanosecondsInMillisecond = 1_000_000;
+
+    private static CollectionRecord s_young;
+    private static CollectionRecord s_full;
+    private static ulong s_created;
+    private static ulong s_pauses;
+    private static ulong s_lastEnd;
+    private static uint s_lastPercentage;
+
+    /// <summary>The time that threads were suspended for collections, in units of 100 ns.</summary>
+    internal static long PauseTicks => (long)(s_pauses / NanosecondsInTick);
+
+    /// <summary>The percentage of the time since the previous collection that the last one took.</summary>
+    internal static uint LastPercentage => s_lastPercentage;
+
+    internal static void Initialize() => s_created = s_lastEnd = Os.Nanoseconds();
+
+    /// <summary>Returns the last collection of a kind, which is empty if there was none.</summary>
+    internal static CollectionRecord Last(int kind) => kind switch
+    {
+        KindAny => s_full.Index > s_young.Index ? s_full : s_young,
+        KindYoung => s_young,
+        KindFull => s_full,
+
+        // There are no collections in the background.
+        _ => default,
+    };
+
+    /// <summary>Returns the last collection that included a generation.</summary>
+    internal static CollectionRecord LastOf(int generation) =>
+        Last(generation == 0 ? KindAny : KindFull);
+
+    /// <summary>Converts a time to milliseconds.</summary>
+    internal static nuint Milliseconds(ulong nanoseconds) => (nuint)(nanoseconds / NanosecondsInMillisecond);
+
+    /// <summary>Converts a duration to units of 100 ns.</summary>
+    internal static ulong Ticks(ulong nanoseconds) => nanoseconds / NanosecondsInTick;
+
+    /// <summary>Adds a collection. Threads are still suspended.</summary>
+    internal static void Add(CollectionRecord* record)
+    {
+        const ulong Percent = 100, Hundredths = 100;
+        ulong now = Os.Nanoseconds();
+        record->Pause = now - record->Start;
+        s_pauses += record->Pause;
+        record->PausePercentage = (uint)(s_pauses * Percent * Hundredths / (now - s_created + 1));
+        s_lastPercentage = (uint)(record->Pause * Percent / (now - s_lastEnd + 1));
+        s_lastEnd = now;
+        if (record->Generation == GcHeap.OldestGeneration)
+        {
+            s_full = *record;
+        }
+        else
+        {
+            s_young = *record;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+namespace Quarry.Gc;
+
+/// <summary>
+/// What <c>GC.GetGCMemoryInfo</c> reports about a collection. Sizes are in bytes, times in nanoseconds.
+/// </summary>
+internal struct CollectionRecord
+{
+    /// <summary>The number of the collection, from 1; 0 if there was none.</summary>
+    public nuint Index;
+
+    public int Generation;
+    public ulong Start;
+    public ulong Pause;
+
+    /// <summary>The percentage of the time since the start that was spent in pauses, times 100.</summary>
+    public uint PausePercentage;
+
+    /// <summary>The size of young objects before the collection.</summary>
+    public nuint YoungBefore;
+
+    /// <summary>The size of old objects before the collection.</summary>
+    public nuint OldBefore;
+
+    /// <summary>The size of holes before the collection.</summary>
+    public nuint FreeBefore;
+
+    /// <summary>The size of all objects after the collection.</summary>
+    public nuint LiveAfter;
+
+    /// <summary>The size of holes after the collection, without those returned to the system.</summary>
+    public nuint FreeAfter;
+
+    /// <summary>The size of the objects that survived this collection.</summary>
+    public nuint Promoted;
+
+    public nuint Committed;
+    public nuint Pinned;
+    public nuint FinalizersDue;
+    public ulong MemoryLoad;
+}

@@ -1,0 +1,189 @@
+namespace Quarry.Gc;
+
+/// <summary>A collection, step by step.</summary>
+/// <remarks>
+/// <para>
+/// All threads are suspended meanwhile. Objects that can be reached are marked, the others are swept into
+/// holes, and nothing moves. A full collection clears all marks first. A young one keeps them: what survived
+/// an earlier collection is assumed to be alive, and is visited only where references were stored since
+/// then.
+/// </para>
+/// <para>
+/// The order of the steps is part of .NET's contract. Short weak handles are cleared before finalizers are
+/// considered, long ones and dependent handles afterwards, because a finalizer revives its object for them.
+/// </para>
+/// </remarks>
+internal static unsafe class Collector
+{
+    private static nuint s_isStarting;
+    private static nuint s_fullCollections;
+
+    /// <summary>The generation that is being collected; 0 if no collection is in progress.</summary>
+    internal static int Condemned { get; private set; }
+
+    /// <summary>The number of full collections.</summary>
+    internal static nuint FullCollections => Atomic.Read(ref s_fullCollections);
+
+    /// <summary>Creates the structures of the collector.</summary>
+    /// <returns>False if out of memory.</returns>
+    internal static bool TryCreate()
+    {
+        CollectorSettings.Read();
+        CollectionHistory.Initialize();
+        Budget.Initialize();
+        return MarkStack.TryCreate(CollectorSettings.LimitsMarkStack) && CollectedHeap.TryCreate();
+    }
+
+    /// <summary>Collects because the budget is used up.</summary>
+    internal static void CollectForBudget()
+    {
+        // Several threads find it at once, and one of them collects. The others continue, until they are
+        // suspended at the next safe point.
+        if (Atomic.Exchange(ref s_isStarting, 1) == 0)
+        {
+            Collect(Budget.IsFullDue ? GcHeap.OldestGeneration : 0, CollectionReason.SmallBudget);
+            Atomic.Write(ref s_isStarting, 0);
+        }
+    }
+
+    /// <summary>Collects because memory for an object was not found.</summary>
+    /// <param name="seen">The number of full collections at that time.</param>
+    internal static void CollectForSpace(nuint seen) =>
+        Collect(GcHeap.OldestGeneration, CollectionReason.OutOfSpace, seen);
+
+    /// <summary>
+    /// Collects a generation. The caller is in cooperative mode, unless it is a native thread.
+    /// </summary>
+    /// <param name="generation">The oldest generation to collect; 1 is collected like 0.</param>
+    /// <param name="reason">A value of <see cref="CollectionReason"/>.</param>
+    internal static void Collect(int generation, int reason) => Collect(generation, reason, nuint.MaxValue);
+
+    // After more full collections than the last argument, this one is not needed.
+    private static void Collect(int generation, int reason, nuint seen)
+    {
+        ulong start = Os.Nanoseconds();
+
+        // A suspension in cooperative mode would wait for this thread itself. If several threads suspend at
+        // once, they do it one after another.
+        bool wasCooperative = Runtime.EnablePreemption();
+        Runtime.Suspend();
+        if (wasCooperative)
+        {
+            Runtime.DisablePreemption();
+        }
+
+        if (seen >= s_fullCollections)
+        {
+            Run(generation, reason, start);
+        }
+
+        bool isDue = FinalizerQueue.DueCount != 0;
+        if (wasCooperative)
+        {
+            _ = Runtime.EnablePreemption();
+        }
+
+        Runtime.Restart();
+        if (wasCooperative)
+        {
+            Runtime.DisablePreemption();
+        }
+
+        Runtime.WakeFinalizer(isDue);
+    }
+
+    private static void Run(int generation, int reason, ulong start)
+    {
+        // Without the list of what was handed out, the holes in it can only be found by a full sweep.
+        bool full = generation >= GcHeap.OldestGeneration || !AllocatedRanges.IsComplete;
+        int collected = full ? GcHeap.OldestGeneration : generation;
+        nuint index = CollectionCounts.Add(collected);
+        Condemned = collected;
+        CollectedHeap.RetireAll();
+        CollectionRecord record = default;
+        record.Index = index;
+        record.Generation = collected;
+        record.Start = start;
+        CollectedHeap.DescribeBefore(&record);
+        Events.ReportStart(index, collected, reason);
+        Runtime.ReportStart(collected, reason == CollectionReason.Induced);
+        Runtime.StartWork(collected);
+        MarkAll(full, collected);
+        SweepDead(full);
+        Runtime.Done(collected);
+        CollectedHeap.Update(full, &record);
+        if (CollectorSettings.Verifies)
+        {
+            HeapVerifier.Verify();
+        }
+
+        // Profilers and heap dumps walk the heap at this point.
+        Runtime.ReportEnd(index, collected, reason);
+        Events.ReportEnd(index, collected);
+        Condemned = 0;
+        CollectionHistory.Add(&record);
+        if (full)
+        {
+            s_fullCollections++;
+            FullCollectionNotice.ReportCompletion();
+        }
+    }
+
+    /// <summary>Marks the live objects, makes finalizers due, and clears weak handles.</summary>
+    private static void MarkAll(bool full, int generation)
+    {
+        nuint used = ManagedHeap.UsedBytes;
+        ObjectStarts.ForgetLast();
+        ScanContext scan = default;
+        scan.ThreadCount = 1;
+        scan.Promotion = 1;
+        Runtime.BeforeScanRoots(generation);
+        if (full)
+        {
+            ObjectStarts.AddMarked(used);
+            MarkBits.Clear(used);
+            Cards.Clear(used);
+        }
+        else
+        {
+            Cards.MarkAndClear(used);
+        }
+
+        Roots.Mark(&scan);
+        FinalizerQueue.MarkDue();
+        DependentHandles.Find();
+        DependentHandles.Mark();
+        Runtime.AfterScanRoots(generation, &scan);
+        WeakHandles.ClearShort();
+        FinalizerQueue.FindDue(young: !full);
+        DependentHandles.Mark();
+        DependentHandles.Forget();
+        WeakHandles.ClearOthers();
+        Runtime.ScanSyncBlocks(&ClearIfDead);
+        Runtime.EndSyncBlocks();
+        MarkStack.Trim();
+    }
+
+    private static void SweepDead(bool full)
+    {
+        if (full)
+        {
+            Sweeper.SweepAll(CollectorSettings.RetainsMemory ? nuint.MaxValue : Budget.Retained);
+        }
+        else
+        {
+            Sweeper.SweepYoung();
+        }
+
+        AllocatedRanges.Clear();
+        ObjectStarts.Clear(ManagedHeap.UsedBytes);
+    }
+
+    private static void ClearIfDead(ManagedObject** slot, nuint* extra, nuint first, nuint second)
+    {
+        if (*slot != null && !Marker.IsLive(*slot))
+        {
+            *slot = null;
+        }
+    }
+}

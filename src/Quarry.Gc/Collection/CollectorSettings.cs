@@ -1,0 +1,25 @@
+namespace Quarry.Gc;
+
+/// <summary>The settings of the collector that do not concern its budgets.</summary>
+internal static class CollectorSettings
+{
+    // DOTNET_QuarryGCVerify
+    private const long VerifyHeap = 1, LimitMarkStack = 2;
+
+    /// <summary>Whether the heap is verified after each collection.</summary>
+    internal static bool Verifies { get; private set; }
+
+    /// <summary>Whether the mark stack has a few entries only, so that it overflows often.</summary>
+    internal static bool LimitsMarkStack { get; private set; }
+
+    /// <summary>Whether free memory is never returned to the system: <c>GCRetainVM</c>.</summary>
+    internal static bool RetainsMemory { get; private set; }
+
+    internal static void Read()
+    {
+        _ = Runtime.TryGetInteger("QuarryGCVerify"u8, "Quarry.GC.Verify"u8, out long verify);
+        Verifies = (verify & VerifyHeap) != 0;
+        LimitsMarkStack = (verify & LimitMarkStack) != 0;
+        RetainsMemory = Runtime.IsSet("GCRetainVM"u8, "System.GC.RetainVM"u8, otherwise: false);
+    }
+}

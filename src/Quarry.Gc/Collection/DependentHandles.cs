@@ -1,0 +1,92 @@
+namespace Quarry.Gc;
+
+/// <summary>
+/// Marks the second object of each dependent handle whose first object is live: the entries of
+/// <c>ConditionalWeakTable</c>.
+/// </summary>
+/// <remarks>
+/// A marked second object may be, or lead to, the first object of another handle, so the handles are
+/// considered repeatedly until nothing changes. Only those that are still undecided are considered again:
+/// they are kept in a list, which gets shorter each time.
+/// </remarks>
+internal static unsafe class DependentHandles
+{
+    private static WordList s_undecided;
+
+    // The list had no memory for a handle, so that all handles have to be visited each time.
+    private static bool s_isIncomplete;
+    private static bool s_hasChanged;
+
+    /// <summary>Finds the handles whose second object is not marked yet.</summary>
+    internal static void Find()
+    {
+        s_undecided.Clear();
+        s_isIncomplete = false;
+        Finder finder = default;
+        HandleTable.Visit(ref finder);
+    }
+
+    /// <summary>Marks second objects until nothing changes.</summary>
+    internal static void Mark()
+    {
+        do
+        {
+            s_hasChanged = false;
+            nuint kept = 0;
+            for (nuint index = 0; index < s_undecided.Count; index++)
+            {
+                if (!IsDecided((HandleCell*)s_undecided[index]))
+                {
+                    s_undecided[kept++] = s_undecided[index];
+                }
+            }
+
+            s_undecided.Truncate(kept);
+            if (s_isIncomplete)
+            {
+                Decider decider = default;
+                HandleTable.Visit(ref decider);
+            }
+        }
+        while (s_hasChanged);
+    }
+
+    /// <summary>Forgets the list at the end of a collection.</summary>
+    internal static void Forget() => s_undecided.Clear();
+
+    private static bool IsDecided(HandleCell* cell)
+    {
+        ManagedObject* primary = (ManagedObject*)Atomic.Read(ref cell->Object);
+        ManagedObject* secondary = (ManagedObject*)Atomic.Read(ref cell->Extra);
+        if (primary == null || secondary == null || Marker.IsLive(secondary))
+        {
+            return true;
+        }
+
+        if (!Marker.IsLive(primary))
+        {
+            return false;
+        }
+
+        Marker.Mark(secondary);
+        s_hasChanged = true;
+        return true;
+    }
+
+    private struct Finder : IHandleVisitor
+    {
+        public readonly void Visit(HandleCell* cell)
+        {
+            if (cell->Type == HandleType.Dependent && !IsDecided(cell) && !s_undecided.TryAdd((nuint)cell))
+            {
+                s_isIncomplete = true;
+            }
+        }
+    }
+
+    private struct Decider : IHandleVisitor
+    {
+        public readonly void Visit(HandleCell* cell) =>
+            _ = cell->Type == HandleType.Dependent && IsDecided(cell);
+    }
+}

@@ -1,0 +1,143 @@
+namespace Quarry.Gc;
+
+/// <summary>
+/// The heap in pieces of 64 KiB: whether their memory was returned to the system, and which large object
+/// covers their start.
+/// </summary>
+/// <remarks>
+/// The entry of a granule is the offset of the large object that covers its start, or 0; bit 0 is set if the
+/// memory was returned. Such a granule is within a hole, reads as zeros, and does not count against the
+/// limit. Entries change under the lock of <see cref="FreeSpace"/>, or while threads are suspended; those of
+/// a large object are written by the thread that allocates it.
+/// </remarks>
+internal static unsafe class Granules
+{
+    internal const nuint Size = 64 << 10;
+
+    private const nuint Purged = 1;
+
+    /// <summary>The number of bytes that are currently returned to the system.</summary>
+    internal static nuint PurgedBytes { get; private set; }
+
+    /// <summary>
+    /// Returns the offset of the large object that covers the start of a granule; 0 if there is none.
+    /// </summary>
+    internal static nuint ObjectAt(nuint granule) => CollectorTables.Entries[granule] & ~Purged;
+
+    /// <summary>Records that an object covers the granules that start within it.</summary>
+    internal static void Cover(byte* place, nuint size)
+    {
+        nuint offset = (nuint)(place - ManagedHeap.Start);
+        for (nuint granule = (offset / Size) + 1; granule * Size < offset + size; granule++)
+        {
+            CollectorTables.Entries[granule] = offset;
+        }
+    }
+
+    /// <summary>Records that no object covers the granules that start within a hole.</summary>
+    internal static void Uncover(byte* place, nuint size)
+    {
+        nuint offset = (nuint)(place - ManagedHeap.Start);
+        for (nuint granule = (offset / Size) + 1; granule * Size < offset + size; granule++)
+        {
+            CollectorTables.Entries[granule] &= Purged;
+        }
+    }
+
+    /// <summary>Returns the memory of the whole granules within a range to the system.</summary>
+    internal static void Purge(byte* from, byte* to)
+    {
+        nuint granule = Layout.AlignUp((nuint)(from - ManagedHeap.Start), Size) / Size;
+        nuint end = (nuint)(to - ManagedHeap.Start) / Size;
+        while (granule < end)
+        {
+            nuint first = granule;
+            while (granule < end && (CollectorTables.Entries[granule] & Purged) == 0)
+            {
+                CollectorTables.Entries[granule++] |= Purged;
+            }
+
+            // One system call for adjacent granules.
+            if (granule > first)
+            {
+                Purge(first, granule);
+            }
+
+            granule++;
+        }
+    }
+
+    /// <summary>Claims the memory of the granules that a range overlaps, as far as it was returned.</summary>
+    /// <param name="from">The start of the range.</param>
+    /// <param name="to">The end of the range.</param>
+    /// <param name="zeros">The first claimed granules that are adjacent; they read as zeros.</param>
+    /// <returns>False if the limit does not allow it.</returns>
+    internal static bool TryClaim(byte* from, byte* to, out MemoryRange zeros)
+    {
+        zeros = default;
+        nuint granule = (nuint)(from - ManagedHeap.Start) / Size;
+        nuint end = Layout.AlignUp((nuint)(to - ManagedHeap.Start), Size) / Size;
+        for (; granule < end; granule++)
+        {
+            if ((CollectorTables.Entries[granule] & Purged) == 0)
+            {
+                continue;
+            }
+
+            if (!HeapLimit.TryClaim(Size))
+            {
+                return false;
+            }
+
+            CollectorTables.Entries[granule] &= ~Purged;
+            PurgedBytes -= Size;
+            byte* start = ManagedHeap.Start + (granule * Size);
+            if (zeros.Start == null)
+            {
+                zeros.Start = start;
+                zeros.End = start + Size;
+            }
+            else if (zeros.End == start)
+            {
+                zeros.End += Size;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Claims the memory of the granules that a range overlaps, whatever the limit is: a free object is
+    /// written there.
+    /// </summary>
+    internal static void Claim(byte* from, byte* to)
+    {
+        nuint granule = (nuint)(from - ManagedHeap.Start) / Size;
+        for (; granule <= (nuint)(to - ManagedHeap.Start - 1) / Size; granule++)
+        {
+            if ((CollectorTables.Entries[granule] & Purged) != 0)
+            {
+                CollectorTables.Entries[granule] &= ~Purged;
+                PurgedBytes -= Size;
+                HeapLimit.Claim(Size);
+            }
+        }
+    }
+
+    private static void Purge(nuint granule, nuint end)
+    {
+        nuint size = (end - granule) * Size;
+        if (Os.Linux.Purge(ManagedHeap.Start + (granule * Size), size))
+        {
+            PurgedBytes += size;
+            HeapLimit.Release(size);
+            return;
+        }
+
+        // Locked memory cannot be returned, and keeps its contents.
+        for (; granule < end; granule++)
+        {
+            CollectorTables.Entries[granule] &= ~Purged;
+        }
+    }
+}

@@ -1,0 +1,115 @@
+namespace Quarry.Gc;
+
+/// <summary>Finds the gaps between live objects, and makes holes of them.</summary>
+/// <remarks>
+/// Every gap becomes a free object, so that the heap remains a sequence of objects and no dead object is
+/// left whose type may be unloaded. Adjacent dead objects and holes become one hole, because only live
+/// objects have a mark bit.
+/// </remarks>
+internal static unsafe class Sweeper
+{
+    // Memory is returned in pieces of at least this size, because each piece takes a system call, and may
+    // divide a huge page.
+    private const nuint MinPurge = 1 << 20;
+
+    // The number of bytes of holes that are kept in memory; holes at low addresses are kept first.
+    private static nuint s_retained;
+
+    /// <summary>The size of the live objects found by the last sweep.</summary>
+    internal static nuint LiveBytes { get; private set; }
+
+    /// <summary>The number of live objects found by the last sweep.</summary>
+    internal static nuint LiveObjects { get; private set; }
+
+    /// <summary>Sweeps the whole heap.</summary>
+    /// <param name="retained">The number of bytes of holes whose memory is kept.</param>
+    internal static void SweepAll(nuint retained)
+    {
+        FreeSpace.Clear();
+        s_retained = retained;
+        LiveBytes = LiveObjects = 0;
+        Sweep(ManagedHeap.FirstObject, ManagedHeap.Start + ManagedHeap.UsedBytes + sizeof(nuint));
+    }
+
+    /// <summary>Sweeps what was allocated since the last collection.</summary>
+    internal static void SweepYoung()
+    {
+        // The memory was used just now, and is used again soon.
+        s_retained = nuint.MaxValue;
+        LiveBytes = LiveObjects = 0;
+        for (nuint index = 0; index < AllocatedRanges.Count; index++)
+        {
+            MemoryRange range = AllocatedRanges.Get(index);
+            Sweep(range.Start, range.End);
+        }
+    }
+
+    /// <summary>Sweeps from an object up to the address at which the next one may start.</summary>
+    private static void Sweep(byte* place, byte* end)
+    {
+        byte* start = ManagedHeap.Start;
+        nuint limit = (nuint)(end - start);
+        nuint next = (nuint)(place - start);
+        nuint bytes = 0;
+        nuint objects = 0;
+        for (nuint live = MarkBits.First(next, limit); live != MarkBits.None;
+            live = MarkBits.First(next, limit))
+        {
+            if (live != next)
+            {
+                Free(start + next, start + live);
+            }
+
+            ManagedObject* instance = (ManagedObject*)(start + live);
+            nuint size = ManagedObject.SizeOf(instance, ManagedObject.TypeOf(instance));
+            bytes += size;
+            objects++;
+            next = live + size;
+        }
+
+        if (next < limit)
+        {
+            Free(start + next, end);
+        }
+
+        LiveBytes += bytes;
+        LiveObjects += objects;
+    }
+
+    /// <summary>Makes the memory between two objects a hole, or several if one would be too large.</summary>
+    private static void Free(byte* place, byte* end)
+    {
+        nuint size = (nuint)(end - place);
+        Granules.Uncover(place, size);
+        for (; size > FreeObject.MaxSize; size -= FreeObject.MaxSize - Granules.Size)
+        {
+            Keep(FreeObject.Write(place, FreeObject.MaxSize - Granules.Size));
+            place += FreeObject.MaxSize - Granules.Size;
+
+            // The memory there may have been returned, and would no longer be zero.
+            Granules.Claim(place - sizeof(nuint), (byte*)((FreeObject*)place + 1));
+        }
+
+        Keep(FreeObject.Write(place, size));
+    }
+
+    private static void Keep(FreeObject* hole)
+    {
+        nuint size = FreeObject.SizeOf(hole);
+        if (size < FreeSpace.MinHole)
+        {
+            return;
+        }
+
+        FreeSpace.Add(hole);
+        if (size <= s_retained)
+        {
+            s_retained -= size;
+        }
+        else if (size >= MinPurge)
+        {
+            // Not the description, which stays in memory.
+            Granules.Purge((byte*)(hole + 1), (byte*)hole + size - sizeof(nuint));
+        }
+    }
+}

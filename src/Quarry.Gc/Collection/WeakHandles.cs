@@ -1,0 +1,57 @@
+namespace Quarry.Gc;
+
+/// <summary>Clears handles that do not keep their objects alive.</summary>
+internal static unsafe class WeakHandles
+{
+    /// <summary>
+    /// Clears short weak handles, before finalizers are considered: they do not follow an object that its
+    /// finalizer keeps alive.
+    /// </summary>
+    internal static void ClearShort()
+    {
+        ShortHandles handles = default;
+        HandleTable.Visit(ref handles);
+    }
+
+    /// <summary>
+    /// Clears all other weak handles to objects that are dead even after finalizers were considered; of
+    /// dependent handles, both objects.
+    /// </summary>
+    internal static void ClearOthers()
+    {
+        OtherHandles handles = default;
+        HandleTable.Visit(ref handles);
+    }
+
+    private struct ShortHandles : IHandleVisitor
+    {
+        public readonly void Visit(HandleCell* cell)
+        {
+            if (cell->Type == HandleType.WeakShort)
+            {
+                _ = TryClear(cell);
+            }
+        }
+    }
+
+    private struct OtherHandles : IHandleVisitor
+    {
+        public readonly void Visit(HandleCell* cell)
+        {
+            nuint type = cell->Type;
+            if (!HandleType.IsStrong(type) && type != HandleType.WeakShort && TryClear(cell)
+                && type == HandleType.Dependent)
+            {
+                Atomic.Write(ref cell->Extra, 0);
+            }
+        }
+    }
+
+    // Exchanged, because a native thread may free the handle, and another one may reuse the cell.
+    private static bool TryClear(HandleCell* cell)
+    {
+        nuint target = Atomic.Read(ref cell->Object);
+        return target != 0 && !Marker.IsLive((ManagedObject*)target)
+            && Atomic.TryReplace(ref cell->Object, target, 0);
+    }
+}

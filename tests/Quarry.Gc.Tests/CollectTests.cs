@@ -1,0 +1,135 @@
+using System;
+using System.IO;
+using System.Linq;
+using Quarry.Gc.Tests.Harness;
+using Xunit;
+
+namespace Quarry.Gc.Tests;
+
+/// <summary>The mode <c>collect</c>, with budgets so small that a collection happens all the time.</summary>
+public sealed class CollectTests
+{
+    private const string Verify = "1", VerifyWithSmallStack = "3";
+
+    // 64 KiB, 256 KiB and 1 MiB; hexadecimal.
+    private const string Tiny = "10000", Small = "40000", Moderate = "100000";
+
+    [Theory]
+    [InlineData("1", "40", Moderate, "0")]
+    [InlineData("100", "8", Tiny, Verify)]
+    [InlineData("200", "6", Small, VerifyWithSmallStack)]
+    public void The_same_objects_live_as_with_the_stock_collector(
+        string seed, string count, string budget, string verify)
+    {
+        string[] arguments = ["graphs", seed, count];
+        string expected = Run.Stock(arguments).Start().Clean().Output;
+        Assert.Equal(int.Parse(count, null), expected.Split('\n').Length - 1);
+        Assert.Equal(expected, Collecting(budget, arguments).With("DOTNET_QuarryGCVerify", verify)
+            .Start().Clean().Output);
+    }
+
+    [Theory]
+    [InlineData("order")]
+    [InlineData("files")]
+    [InlineData("unloaded")]
+    [InlineData("interior")]
+    [InlineData("deep")]
+    [InlineData("mutators")]
+    [InlineData("sync-blocks")]
+    [InlineData("numbers")]
+    [InlineData("returned")]
+    public void Same_result_as_with_the_stock_collector(string name)
+    {
+        string expected = Run.Stock(name).Start().Clean().Output;
+        Assert.Equal(expected, Collecting(Moderate, name).Start().Clean().Output);
+    }
+
+    [Theory]
+    [InlineData("interior", Verify)]
+    [InlineData("deep", VerifyWithSmallStack)]
+    [InlineData("mutators", Verify)]
+    [InlineData("sync-blocks", Verify)]
+    [InlineData("order", Verify)]
+    public void The_heap_is_valid_after_each_collection(string name, string verify) => Assert.Equal(
+        Run.Stock(name).Start().Clean().Output,
+        Collecting(Moderate, name).With("DOTNET_QuarryGCVerify", verify).Start().Clean().Output);
+
+    [Theory]
+    [InlineData("threads")]
+    [InlineData("tasks")]
+    [InlineData("locks")]
+    [InlineData("exceptions")]
+    [InlineData("linq")]
+    [InlineData("json")]
+    [InlineData("regex")]
+    [InlineData("structures")]
+    [InlineData("contexts")]
+    [InlineData("emit")]
+    [InlineData("handles")]
+    [InlineData("dependent")]
+    [InlineData("weak-table")]
+    [InlineData("collect")]
+    [InlineData("collection-count")]
+    [InlineData("finalizers")]
+    [InlineData("bytes")]
+    [InlineData("memory-info")]
+    [InlineData("pressure")]
+    [InlineData("web")]
+    public void Same_output_with_a_tiny_budget(string name) => Assert.Equal(
+        Run.Stock(name).Start().Clean().Output, Collecting(Tiny, name).Start().Clean().Output);
+
+    [Theory]
+    [InlineData("latency")]
+    [InlineData("region")]
+    [InlineData("region-callback")]
+    [InlineData("region-callbacks")]
+    [InlineData("settings")]
+    [InlineData("ticks")]
+    [InlineData("counters")]
+    [InlineData("suspension")]
+    public void Same_output_with_the_default_budget(string name) => Assert.Equal(
+        Run.Stock(name).Start().Clean().Output, Collecting(null, name).Start().Clean().Output);
+
+    [Theory]
+    [InlineData("web")]
+    [InlineData("mutators")]
+    public void Same_output_with_the_write_barriers_of_server_GC(string name) => Assert.Equal(
+        Run.Stock(name).Start().Clean().Output,
+        Collecting(Small, name).With("DOTNET_gcServer", "1").Start().Clean().Output);
+
+    [Fact]
+    public void A_limit_makes_collections_happen() => Assert.Equal("collected\n",
+        Collecting(null, "garbage").With("DOTNET_GCHeapHardLimit", "4000000").Start().Clean().Output);
+
+    [Fact]
+    public void An_exception_is_thrown_only_if_live_objects_fill_the_heap()
+    {
+        Outcome outcome =
+            Collecting(null, "full-twice").With("DOTNET_GCHeapHardLimit", "4000000").Start();
+        Assert.Equal((0, "continued\n"), (outcome.ExitCode, outcome.Output));
+        string line = Assert.Single(outcome.ErrorLines);
+        Assert.StartsWith("quarry: the managed heap is full: ", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("never frees", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_compiler_writes_the_same_bytes()
+    {
+        string folder = Places.FreshFolder("csc-collect");
+        File.WriteAllLines(Path.Combine(folder, "source.cs"), Enumerable.Range(0, 300).Select(number =>
+            $"public class C{number}<T> {{ public System.Func<T, int> F = x => {number};"
+            + $" public object G() => new {{ X = {number}, Y = \"{number:x}\" }}; }}"));
+        byte[] stock = Compiler.Compile(folder, "stock", run => run);
+        byte[] ours = Compiler.Compile(folder, "ours", run => Collect(run, "80000"));
+        Assert.Equal(stock, ours);
+    }
+
+    private static Run Collecting(string? budget, params string[] arguments) =>
+        Collect(Run.Stock(arguments), budget);
+
+    private static Run Collect(Run run, string? budget)
+    {
+        _ = run.On(Places.Heap).With("DOTNET_QuarryGCMode", "collect");
+        return budget is null ? run : run.With("DOTNET_GCgen0size", budget);
+    }
+}

@@ -1,0 +1,31 @@
+using System;
+using System.IO;
+using System.Linq;
+
+namespace Quarry.Gc.Tests.Harness;
+
+/// <summary>The C# compiler of the SDK, a large .NET program.</summary>
+internal static class Compiler
+{
+    private static string Sdk { get; } =
+        Directory.GetDirectories(Path.Combine(Places.DotNetRoot, "sdk")).Order().Last();
+
+    /// <summary>Compiles <c>source.cs</c> in a folder, and returns the library.</summary>
+    internal static byte[] Compile(string folder, string output, Func<Run, Run> configure)
+    {
+        _ = Directory.CreateDirectory(Path.Combine(folder, output));
+        string reference = Path.Combine(Places.Runtime, "System.Private.CoreLib.dll");
+        string[] options =
+        [
+            "-nologo", "-deterministic", "-optimize", "-target:library", "-noconfig", "-nostdlib",
+            $"-r:{reference}",
+        ];
+        string program = Path.Combine(Sdk, "Roslyn", "bincore", "csc.dll");
+        Run compiler = new(Places.DotNet, [program, .. options, $"-out:{output}/source.dll", "source.cs"])
+        {
+            Folder = folder,
+        };
+        _ = configure(compiler).Start().Clean();
+        return File.ReadAllBytes(Path.Combine(folder, output, "source.dll"));
+    }
+}
