@@ -44,6 +44,9 @@ internal static unsafe class Budget
     private static nuint s_fullAt;
     private static bool s_isFullDue;
 
+    // Whether the next full collection returns as much memory as possible.
+    private static bool s_returnsMemory;
+
     // Whether the machine or container had little memory left at the last full collection.
     private static bool s_isMemoryLow;
 
@@ -70,6 +73,11 @@ internal static unsafe class Budget
     {
         get
         {
+            if (s_returnsMemory)
+            {
+                return 0;
+            }
+
             nuint growth = Growth(CollectedHeap.LiveBytes);
             nuint allocated = s_allocatedSinceFull + s_allocated;
             nuint kept = allocated < growth ? allocated : growth;
@@ -88,6 +96,9 @@ internal static unsafe class Budget
         s_fullAt = MinGrowth * s_young;
     }
 
+    /// <summary>Makes the next full collection return the memory of holes to the system.</summary>
+    internal static void ReturnMemory() => s_returnsMemory = true;
+
     /// <summary>Counts memory that is handed out.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Count(nuint bytes) => _ = Atomic.Add(ref s_allocated, bytes);
@@ -101,15 +112,16 @@ internal static unsafe class Budget
     {
         nuint allocated = Atomic.Exchange(ref s_allocated, 0);
         s_allocatedSinceFull += allocated;
-        if (!s_isFixed && !full)
+        if (!s_isFixed)
         {
-            Adapt(allocated, survived, live);
+            Adapt(full, allocated, survived, live);
         }
 
         if (full)
         {
             s_isMemoryLow = memoryLoad >= SystemMemory.TotalBytes() / Tenths * HighLoad;
             s_allocatedSinceFull = 0;
+            s_returnsMemory = false;
             s_fullAt = live + Growth(live);
         }
 
@@ -120,21 +132,22 @@ internal static unsafe class Budget
         }
     }
 
-    private static void Adapt(nuint allocated, nuint survived, nuint live)
+    private static void Adapt(bool full, nuint allocated, nuint survived, nuint live)
     {
         const nuint MuchSurvives = 4, LittleSurvives = 16;
-        if (survived > allocated / MuchSurvives)
+        if (!full && survived > allocated / MuchSurvives)
         {
-            nuint most = live / 2 < MaxYoung ? live / 2 : MaxYoung;
-            s_young = s_young * 2 < most ? s_young * 2 : most;
+            s_young *= 2;
         }
-        else if (survived < allocated / LittleSurvives)
+        else if (!full && survived < allocated / LittleSurvives)
         {
             s_young /= 2;
         }
 
+        nuint most = live / 2 < MaxYoung ? live / 2 : MaxYoung;
         nuint limit = HeapLimit.Bytes;
-        s_young = limit != 0 && s_young > limit / 16 ? limit / 16 : s_young;
+        most = limit != 0 && most > limit / 16 ? limit / 16 : most;
+        s_young = s_young > most ? most : s_young;
         s_young = s_young < s_minYoung ? s_minYoung : s_young;
     }
 

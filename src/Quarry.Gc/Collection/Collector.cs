@@ -166,6 +166,8 @@ internal static unsafe class Collector
 
     private static void SweepDead(bool full)
     {
+        // Before the sweep returns memory: the entries of returned granules are not cleared.
+        ObjectStarts.Clear(ManagedHeap.UsedBytes);
         if (full)
         {
             Sweeper.SweepAll(CollectorSettings.RetainsMemory ? nuint.MaxValue : Budget.Retained);
@@ -176,7 +178,6 @@ internal static unsafe class Collector
         }
 
         AllocatedRanges.Clear();
-        ObjectStarts.Clear(ManagedHeap.UsedBytes);
     }
 
     private static void ClearIfDead(ManagedObject** slot, nuint* extra, nuint first, nuint second)

@@ -24,6 +24,28 @@ internal static unsafe class Granules
     /// </summary>
     internal static nuint ObjectAt(nuint granule) => CollectorTables.Entries[granule] & ~Purged;
 
+    /// <summary>
+    /// Finds the next granules in which objects may start: not those that a large object covers from end to
+    /// end, nor those that were returned. Tables about other granules are zero, and may have no memory.
+    /// </summary>
+    /// <param name="granule">The granule to search from; receives the first granule that was found.</param>
+    /// <param name="last">The last granule of the heap.</param>
+    /// <param name="end">The granule after those that were found.</param>
+    /// <returns>False if there are none.</returns>
+    internal static bool TryFindOccupied(ref nuint granule, nuint last, out nuint end)
+    {
+        while (granule <= last && IsUnoccupied(granule, last))
+        {
+            granule++;
+        }
+
+        for (end = granule; end <= last && !IsUnoccupied(end, last); end++)
+        {
+        }
+
+        return end > granule;
+    }
+
     /// <summary>Records that an object covers the granules that start within it.</summary>
     internal static void Cover(byte* place, nuint size)
     {
@@ -122,6 +144,13 @@ internal static unsafe class Granules
                 HeapLimit.Claim(Size);
             }
         }
+    }
+
+    private static bool IsUnoccupied(nuint granule, nuint last)
+    {
+        nuint entry = CollectorTables.Entries[granule];
+        return (entry & Purged) != 0
+            || (entry != 0 && granule < last && CollectorTables.Entries[granule + 1] == entry);
     }
 
     private static void Purge(nuint granule, nuint end)

@@ -97,6 +97,14 @@ internal static unsafe class MarkBits
     }
 
     /// <summary>Clears the bits of the heap up to an offset.</summary>
-    internal static void Clear(nuint used) =>
-        Memory.Clear(CollectorTables.Marks, ((used >> WordShift) + 1) * sizeof(ulong));
+    internal static void Clear(nuint used)
+    {
+        const nuint WordsInGranule = Granules.Size >> WordShift;
+        for (nuint granule = 0; Granules.TryFindOccupied(ref granule, used / Granules.Size, out nuint end);
+            granule = end)
+        {
+            Memory.Clear(CollectorTables.Marks + (granule * WordsInGranule),
+                (end - granule) * WordsInGranule * sizeof(ulong));
+        }
+    }
 }

@@ -19,6 +19,7 @@ internal static unsafe class ObjectStarts
 {
     private const int BlockShift = 10;
     private const nuint BlockSize = 1 << BlockShift;
+    private const nuint BlocksInGranule = Granules.Size / BlockSize;
 
     // The object found last: a deep recursion passes pointers into the same large array.
     private static byte* s_start;
@@ -38,25 +39,29 @@ internal static unsafe class ObjectStarts
     /// </summary>
     internal static void AddMarked(nuint used)
     {
-        const int WordsInBlock = (int)(BlockSize / 8 / 64);
-        ulong* marks = CollectorTables.Marks;
-        for (nuint block = 0; block <= used >> BlockShift; block++, marks += WordsInBlock)
+        for (nuint granule = 0; Granules.TryFindOccupied(ref granule, used / Granules.Size, out nuint end);
+            granule = end)
         {
-            if ((marks[0] | marks[1]) != 0 && CollectorTables.Starts[block] == 0)
+            for (nuint block = granule * BlocksInGranule; block < end * BlocksInGranule; block++)
             {
-                nuint offset = MarkBits.First(block << BlockShift, (block + 1) << BlockShift);
-                CollectorTables.Starts[block] = (byte)(1 + ((offset & (BlockSize - 1)) >> 3));
+                AddMarkedInBlock(block);
             }
         }
     }
 
     /// <summary>
-    /// Forgets all recorded starts after a sweep: every object is marked then, and the others are parts of
-    /// free objects.
+    /// Forgets all recorded starts after marking: every live object is marked then, and the others become parts
+    /// of free objects.
     /// </summary>
     internal static void Clear(nuint used)
     {
-        Memory.Clear(CollectorTables.Starts, (used >> BlockShift) + 1);
+        for (nuint granule = 0; Granules.TryFindOccupied(ref granule, used / Granules.Size, out nuint end);
+            granule = end)
+        {
+            Memory.Clear(
+                CollectorTables.Starts + (granule * BlocksInGranule), (end - granule) * BlocksInGranule);
+        }
+
         ForgetLast();
     }
 
@@ -104,6 +109,17 @@ internal static unsafe class ObjectStarts
             }
 
             place = next;
+        }
+    }
+
+    private static void AddMarkedInBlock(nuint block)
+    {
+        const int WordsInBlock = (int)(BlockSize / 8 / 64);
+        ulong* marks = CollectorTables.Marks + (block * WordsInBlock);
+        if ((marks[0] | marks[1]) != 0 && CollectorTables.Starts[block] == 0)
+        {
+            nuint offset = MarkBits.First(block << BlockShift, (block + 1) << BlockShift);
+            CollectorTables.Starts[block] = (byte)(1 + ((offset & (BlockSize - 1)) >> 3));
         }
     }
 

@@ -6,7 +6,7 @@ namespace Quarry.Gc;
 internal static unsafe partial class GcHeap
 {
     // collection_mode, pause_mode, set_pause_mode_status, loh_compaction_mode.
-    private const int NonBlocking = 1, Optimized = 4;
+    private const int NonBlocking = 1, Optimized = 4, Aggressive = 16;
     private const int Batch = 0, Interactive = 1, NoCollection = 4;
     private const int RegionInProgress = 1;
     private const int NoCompaction = 1;
@@ -50,6 +50,11 @@ internal static unsafe partial class GcHeap
         int collected = generation is < 0 or > OldestGeneration ? OldestGeneration : generation;
         if (HeapMode.IsCollecting)
         {
+            if ((mode & Aggressive) != 0)
+            {
+                Budget.ReturnMemory();
+            }
+
             // An optimized collection is a hint, which is followed if a collection would be due soon.
             if ((mode & Optimized) == 0 || Budget.Allocated >= Budget.Young / 2)
             {

@@ -116,7 +116,7 @@ internal static class CollectionCases
             Console.WriteLine(length);
         }
 
-        Console.WriteLine(wide.Sum(one => (int)((object[])one)[0]));
+        Console.WriteLine(wide.Sum(one => (long)(int)((object[])one)[0]));
     }
 
     /// <summary>A heap that is full of garbage is not full.</summary>
