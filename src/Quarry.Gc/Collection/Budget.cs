@@ -20,6 +20,9 @@ internal static unsafe class Budget
 {
     private const nuint DefaultYoung = 16 << 20, MaxYoung = 256 << 20;
 
+    // The young budget is at most this part of a limit.
+    private const nuint PartOfLimit = 16;
+
     // The number of young budgets by which the old objects of a small heap grow before a full collection.
     private const nuint MinGrowth = 4;
 
@@ -52,9 +55,6 @@ internal static unsafe class Budget
 
     /// <summary>The number of bytes between two young collections.</summary>
     internal static nuint Young => s_young;
-
-    /// <summary>The size of the old objects at which a full collection is due.</summary>
-    internal static nuint FullAt => s_fullAt;
 
     /// <summary>The number of bytes allocated since the last collection.</summary>
     internal static nuint Allocated => Atomic.Read(ref s_allocated);
@@ -89,7 +89,7 @@ internal static unsafe class Budget
     internal static void Initialize()
     {
         s_isFixed = Runtime.TryGetInteger("GCgen0size"u8, "System.GC.Gen0Size"u8, out long size) && size > 0;
-        s_young = s_minYoung = s_isFixed ? (nuint)size : DefaultYoung;
+        s_young = s_minYoung = s_isFixed ? (nuint)size : MinYoung(HeapLimit.Bytes);
         s_conserve = Runtime.TryGetInteger("GCConserveMemory"u8, "System.GC.ConserveMemory"u8, out long level)
             && level > 0 ? (nuint)level : 0;
         s_conserve = s_conserve > MostConserving ? MostConserving : s_conserve;
@@ -132,6 +132,14 @@ internal static unsafe class Budget
         }
     }
 
+    // A small part of a small heap.
+    private static nuint MinYoung(nuint limit)
+    {
+        const nuint Least = 1 << 20;
+        nuint most = limit / PartOfLimit;
+        return limit == 0 || most >= DefaultYoung ? DefaultYoung : most < Least ? Least : most;
+    }
+
     private static void Adapt(bool full, nuint allocated, nuint survived, nuint live)
     {
         const nuint MuchSurvives = 4, LittleSurvives = 16;
@@ -146,7 +154,7 @@ internal static unsafe class Budget
 
         nuint most = live / 2 < MaxYoung ? live / 2 : MaxYoung;
         nuint limit = HeapLimit.Bytes;
-        most = limit != 0 && most > limit / 16 ? limit / 16 : most;
+        most = limit != 0 && most > limit / PartOfLimit ? limit / PartOfLimit : most;
         s_young = s_young > most ? most : s_young;
         s_young = s_young < s_minYoung ? s_minYoung : s_young;
     }

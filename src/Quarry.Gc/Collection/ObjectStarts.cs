@@ -50,8 +50,8 @@ internal static unsafe class ObjectStarts
     }
 
     /// <summary>
-    /// Forgets all recorded starts after marking: every live object is marked then, and the others become parts
-    /// of free objects.
+    /// Forgets all recorded starts after marking: every live object is marked then, and the others become
+    /// parts of free objects.
     /// </summary>
     internal static void Clear(nuint used)
     {

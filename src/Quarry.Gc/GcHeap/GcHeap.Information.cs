@@ -55,6 +55,13 @@ internal static unsafe partial class GcHeap
     {
         // REFRESH_MEMORY_LIMIT_STATUS: GC.RefreshMemoryLimit throws for this value.
         const int LimitTooLow = 1;
+        if (!HeapLimit.TryRefresh() && HeapMode.IsCollecting)
+        {
+            // Garbage may be in the way.
+            Budget.ReturnMemory();
+            Collector.Collect(OldestGeneration, CollectionReason.LowMemory);
+        }
+
         return HeapLimit.TryRefresh() ? Success : LimitTooLow;
     }
 
