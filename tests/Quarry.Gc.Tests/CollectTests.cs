@@ -22,7 +22,7 @@ public sealed class CollectTests
         string seed, string count, string budget, string verify)
     {
         string[] arguments = ["graphs", seed, count];
-        string expected = Run.Stock(arguments).Start().Clean().Output;
+        string expected = StockOutput.Of(arguments);
         Assert.Equal(int.Parse(count, null), expected.Split('\n').Length - 1);
         Assert.Equal(expected, Collecting(budget, arguments).With("DOTNET_QuarryGCVerify", verify)
             .Start().Clean().Output);
@@ -40,7 +40,7 @@ public sealed class CollectTests
     [InlineData("returned")]
     public void Same_result_as_with_the_stock_collector(string name)
     {
-        string expected = Run.Stock(name).Start().Clean().Output;
+        string expected = StockOutput.Of(name);
         Assert.Equal(expected, Collecting(Moderate, name).Start().Clean().Output);
     }
 
@@ -51,7 +51,7 @@ public sealed class CollectTests
     [InlineData("sync-blocks", Verify)]
     [InlineData("order", Verify)]
     public void The_heap_is_valid_after_each_collection(string name, string verify) => Assert.Equal(
-        Run.Stock(name).Start().Clean().Output,
+        StockOutput.Of(name),
         Collecting(Moderate, name).With("DOTNET_QuarryGCVerify", verify).Start().Clean().Output);
 
     [Theory]
@@ -76,7 +76,7 @@ public sealed class CollectTests
     [InlineData("pressure")]
     [InlineData("web")]
     public void Same_output_with_a_tiny_budget(string name) => Assert.Equal(
-        Run.Stock(name).Start().Clean().Output, Collecting(Tiny, name).Start().Clean().Output);
+        StockOutput.Of(name), Collecting(Tiny, name).Start().Clean().Output);
 
     [Theory]
     [InlineData("latency")]
@@ -88,13 +88,13 @@ public sealed class CollectTests
     [InlineData("counters")]
     [InlineData("suspension")]
     public void Same_output_with_the_default_budget(string name) => Assert.Equal(
-        Run.Stock(name).Start().Clean().Output, Collecting(null, name).Start().Clean().Output);
+        StockOutput.Of(name), Collecting(null, name).Start().Clean().Output);
 
     [Theory]
     [InlineData("web")]
     [InlineData("mutators")]
     public void Same_output_with_the_write_barriers_of_server_GC(string name) => Assert.Equal(
-        Run.Stock(name).Start().Clean().Output,
+        StockOutput.Of(name),
         Collecting(Small, name).With("DOTNET_gcServer", "1").Start().Clean().Output);
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Quarry.Gc.Tests.Harness;
 using Xunit;
 
@@ -26,8 +25,6 @@ public sealed class SameOutputTests
 
     private static readonly string[] s_blockingCases = [.. s_otherCases, "notifications"];
 
-    private static readonly ConcurrentDictionary<string, string> s_expected = [];
-
     public static TheoryData<string> Cases => [.. s_cases];
 
     public static TheoryData<string> ServerCases => [.. s_serverCases];
@@ -39,12 +36,13 @@ public sealed class SameOutputTests
     [Theory]
     [MemberData(nameof(Cases))]
     public void Same_output_with_workstation_GC(string name) =>
-        Assert.Equal(Expected(name), Run.Ours(name).Start().Clean().Output);
+        Assert.Equal(StockOutput.Of(name), Run.Ours(name).Start().Clean().Output);
 
     [Theory]
     [MemberData(nameof(ServerCases))]
     public void Same_output_with_server_GC(string name) =>
-        Assert.Equal(Expected(name), Run.Ours(name).With("DOTNET_gcServer", "1").Start().Clean().Output);
+        Assert.Equal(
+            StockOutput.Of(name), Run.Ours(name).With("DOTNET_gcServer", "1").Start().Clean().Output);
 
     [Theory]
     [MemberData(nameof(BlockingCases))]
@@ -56,18 +54,12 @@ public sealed class SameOutputTests
     [MemberData(nameof(OtherCases))]
     public void Same_output_without_tiered_compilation(string name) =>
         Assert.Equal(
-            Expected(name), Run.Ours(name).With("DOTNET_TieredCompilation", "0").Start().Clean().Output);
+            StockOutput.Of(name),
+            Run.Ours(name).With("DOTNET_TieredCompilation", "0").Start().Clean().Output);
 
     [Theory]
     [InlineData("counting")]
     [InlineData("tracing")]
     public void Same_output_in_modes_that_write_reports(string mode) => Assert.Equal(
-        Expected("linq"), Run.Ours("linq").With("DOTNET_QuarryGCMode", mode).Start().Output);
-
-    private static string Expected(string name) => s_expected.GetOrAdd(name, static one =>
-    {
-        string output = Run.Stock(one).Start().Clean().Output;
-        Assert.NotEqual("", output);
-        return output;
-    });
+        StockOutput.Of("linq"), Run.Ours("linq").With("DOTNET_QuarryGCMode", mode).Start().Output);
 }

@@ -47,16 +47,15 @@ internal static unsafe partial class GcHeap
 
     private static uint WhichGeneration(void* self, ManagedObject* instance) =>
         !ManagedHeap.Contains(instance) ? NotInHeap
-        : HeapMode.IsCollecting && IsOld(instance) ? (uint)OldestGeneration
+        : IsLarge(instance) || (HeapMode.IsCollecting && Marker.IsLive(instance)) ? (uint)OldestGeneration
         : 0u;
 
-    /// <summary>
-    /// Determines whether an object survived a collection, or is large, which the stock collector considers
-    /// old from the start.
-    /// </summary>
-    private static bool IsOld(ManagedObject* instance) =>
-        Marker.IsLive(instance)
-        || ManagedObject.SizeOf(instance, ManagedObject.TypeOf(instance)) >= LargeObjectThreshold;
+    // The stock collector considers large objects old from the start.
+    private static bool IsLarge(ManagedObject* instance)
+    {
+        MethodTable* type = ManagedObject.TypeOf(instance);
+        return type != null && ManagedObject.SizeOf(instance, type) >= LargeObjectThreshold;
+    }
 
     private static byte IsEphemeral(void* self, ManagedObject* instance) =>
         HeapMode.IsCollecting && ManagedHeap.Contains(instance) ? Yes : No;

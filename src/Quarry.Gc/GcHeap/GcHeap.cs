@@ -8,8 +8,8 @@ internal static unsafe partial class GcHeap
 {
     /// <summary>
     /// The highest generation, as in the stock collector, because programs collect generation 2 by its
-    /// number. In the mode <c>collect</c>, objects that survived a collection are in it; otherwise, all
-    /// objects are in generation 0.
+    /// number. Large objects are in it, and objects that survived a collection; all others are in generation
+    /// 0.
     /// </summary>
     internal const int OldestGeneration = 2;
 

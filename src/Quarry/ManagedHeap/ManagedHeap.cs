@@ -9,9 +9,10 @@ namespace Quarry;
 /// type.
 /// </summary>
 /// <remarks>
-/// On that heap nothing is ever freed. A census is therefore an exact profile of what was allocated since
-/// the start, without sampling and without a profiler; the difference of two is what a piece of code
-/// allocated, on all threads.
+/// Except in the mode <c>collect</c>, nothing is ever freed. A census is therefore an exact profile of what was
+/// allocated since the start, without sampling and without a profiler; the difference of two is what a piece
+/// of code allocated, on all threads. In the mode <c>collect</c>, it counts the objects that are not collected
+/// yet.
 /// </remarks>
 public static unsafe class ManagedHeap
 {
@@ -23,8 +24,8 @@ public static unsafe class ManagedHeap
     /// <summary>Whether the program runs on this heap.</summary>
     public static bool IsActive => s_settings.ContainsKey(KeyCensus);
 
-    /// <summary>What the heap does beyond handing out memory: <c>bump</c>, <c>counting</c> or
-    /// <c>tracing</c>; null if the program runs on another one.</summary>
+    /// <summary>What the heap does beyond handing out memory: <c>bump</c>, <c>counting</c>,
+    /// <c>tracing</c> or <c>collect</c>; null if the program runs on another one.</summary>
     public static string? Mode => IsActive ? s_settings[KeyMode] as string : null;
 
     /// <summary>The figures of the heap.</summary>

@@ -29,6 +29,8 @@ internal static class CollectorCases
         GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
         GC.WaitForPendingFinalizers();
         Check.That(GC.GetGeneration(kept) <= GC.MaxGeneration);
+        Check.That(GC.GetGeneration(new byte[100_000]) == GC.MaxGeneration);
+        Check.That(GC.GetGeneration(new byte[1000]) < GC.MaxGeneration);
         Check.That(GC.WaitForFullGCComplete(0) == GCNotificationStatus.NotApplicable);
         GC.RefreshMemoryLimit();
         Console.WriteLine($"{GC.MaxGeneration} {string.Concat(kept).Length}");
