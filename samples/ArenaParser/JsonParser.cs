@@ -33,7 +33,7 @@ internal unsafe ref struct JsonParser
 
     private JsonNode* ParseValue(int depth)
     {
-        JsonNode* node = _arena.NewPointer(default(JsonNode));
+        JsonNode* node = _arena.New(default(JsonNode));
         switch (Peek())
         {
             case (byte)'{':

@@ -13,6 +13,25 @@ internal static class Throw
     [DoesNotReturn]
     internal static void OutOfMemory(Layout layout) => OutOfMemory(layout.Size, layout.Alignment);
 
+    /// <summary>The allocator returned null: because it is not alive, or because it has no memory.</summary>
+    [DoesNotReturn]
+    internal static void Unserved<TAllocator>(TAllocator allocator, Layout layout)
+        where TAllocator : unmanaged, IAllocator
+    {
+        ThrowIfDead(allocator);
+        OutOfMemory(layout);
+    }
+
+    /// <summary>Throws if the allocator, or one it is built on, was disposed or never created.</summary>
+    internal static void ThrowIfDead<TAllocator>(TAllocator allocator)
+        where TAllocator : unmanaged, IAllocator
+    {
+        if (Dead.Of(allocator) is { } failure)
+        {
+            throw failure;
+        }
+    }
+
     /// <summary>The elements of a collection would take more bytes than there are addresses.</summary>
     [DoesNotReturn]
     internal static void TooMany(nuint count, int elementSize) => throw new OutOfMemoryException(
@@ -23,5 +42,5 @@ internal static class Throw
         throw new ArgumentOutOfRangeException(parameter, value, message);
 
     [DoesNotReturn]
-    internal static void Disposed(string typeName) => throw new ObjectDisposedException(typeName);
+    internal static void Disposed(string typeName) => throw Dead.Disposed(typeName);
 }

@@ -201,10 +201,12 @@ public sealed unsafe class HeapTests : IDisposable
     public void The_default_value_is_no_heap_and_says_so()
     {
         Heap heap = default;
-        Assert.True(heap.IsDefault);
-        Assert.Throws<ObjectDisposedException>(() => _ = (nuint)heap.Allocate(Of(1)));
+        Assert.True(heap.IsDefault && !heap.IsAlive);
+        Assert.True(heap.Allocate(Of(1)) == null);
         _ = Allocate(1);
-        Assert.Throws<ObjectDisposedException>(() => _ = (nuint)heap.Allocate(Of(1)));
+        Assert.True(heap.Allocate(Of(1)) == null);
+        Assert.Contains("never created", Assert.Throws<InvalidOperationException>(
+            () => _ = (nuint)heap.Alloc(1)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -214,18 +216,20 @@ public sealed unsafe class HeapTests : IDisposable
         _ = (nuint)heap.Allocate(Of(100));
         heap.Dispose();
         heap.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => _ = (nuint)heap.Allocate(Of(1)));
-        Assert.Throws<ObjectDisposedException>(() => heap.Owns(null));
+        Assert.False(heap.IsAlive);
+        Assert.True(heap.Allocate(Of(1)) == null);
+        Assert.False(heap.Owns(null));
+        Assert.Throws<ObjectDisposedException>(() => _ = (nuint)heap.Alloc(1));
         Heap next = Heap.Create();
         Assert.True(next.Allocate(Of(100)) != null);
         heap.Dispose();
         Assert.True(next.Allocate(Of(100)) != null);
-        Assert.Throws<ObjectDisposedException>(() => _ = (nuint)heap.Allocate(Of(1)));
+        Assert.True(heap.Allocate(Of(1)) == null);
         next.Dispose();
     }
 
     [Theory]
-    [InlineData(0)]
+    [InlineData(4096)]
     [InlineData(65536)]
     [InlineData(3 << 16)]
     public void A_heap_without_room_for_its_tables_is_not_created(int reserve)

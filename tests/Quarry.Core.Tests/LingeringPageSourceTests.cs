@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Xunit;
 
 namespace Quarry.Core.Tests;
@@ -7,29 +8,94 @@ public unsafe class LingeringPageSourceTests
 {
     private const nuint Size = 1 << 20;
 
-    [Fact]
-    public void A_released_range_reads_as_zeros_and_is_unmapped_later()
-    {
-        PageSource pages = PageSource.System();
-        byte* first = Taken(pages);
-        first[100] = 7;
-        pages.Release(pages.State, first, Size);
-        Assert.Equal("r--p", Mappings.At((nuint)first));
-        Assert.Equal(0u, Os.Resident(first, Size));
-        Assert.Equal(0, first[100]);
-        for (int others = 0; others < 200; others++)
-        {
-            pages.Release(pages.State, Taken(pages), Size);
-        }
+    private static readonly PageSource s_pages = PageSource.System();
 
-        Assert.NotEqual("rw-p", Mappings.At((nuint)first));
+    [Fact]
+    public void A_released_range_reads_as_zeros_and_uses_no_memory()
+    {
+        byte* range = Taken(Size);
+        range[100] = 7;
+        Release(range, Size);
+        Assert.Equal("r--p", Mappings.At((nuint)range));
+        Assert.Equal(0u, Os.Resident(range, Size));
+        Assert.Equal(0, range[100]);
     }
 
-    private static byte* Taken(PageSource pages)
+    [Fact]
+    public void No_range_is_unmapped_and_old_ones_are_reserved_again()
     {
-        byte* start = (byte*)pages.Reserve(pages.State, Size, Os.PageSize);
-        Assert.True(start != null && pages.Commit(pages.State, start, Size));
+        HashSet<nuint> seen = [];
+        for (int round = 0; round < 2000; round++)
+        {
+            byte* range = Taken(Size);
+            Assert.Equal(0, range[1]);
+            range[1] = 1;
+            Release(range, Size);
+            _ = seen.Add((nuint)range);
+        }
+
+        Assert.InRange(seen.Count, 1, 300);
+        Assert.All(seen, range => Assert.Contains(Mappings.At(range), (string[])["r--p", "rw-p"]));
+    }
+
+    [Fact]
+    public void A_range_of_a_larger_one_is_aligned_and_zero()
+    {
+        byte* large = Taken(64 * Size);
+        Release(large, 64 * Size);
+        Displace();
+        nuint alignment = 4 * Size;
+        byte* range = (byte*)s_pages.Reserve(s_pages.State, Size, alignment);
+        Assert.Equal(0u, (nuint)range % alignment);
+        Assert.True(s_pages.Commit(s_pages.State, range, Size));
+        Assert.Equal(0, range[0] | range[Size - 1]);
+        Release(range, Size);
+    }
+
+    [Fact]
+    public void The_end_that_a_range_loses_stays_readable()
+    {
+        byte* range = Taken(2 * Size);
+        range[Size] = 7;
+        Assert.True(s_pages.TryResize(s_pages.State, range, 2 * Size, Size));
+        Assert.Equal(1, range[0]);
+        Assert.Equal(0, range[Size]);
+        Assert.True(ReadableMemory.Contains(range + Size));
+        Release(range, Size);
+    }
+
+    [Fact]
+    public void The_place_that_a_range_moves_from_stays_readable()
+    {
+        byte* from = Taken(Size);
+        byte* to = (byte*)s_pages.Reserve(s_pages.State, 2 * Size, Os.PageSize);
+        Assert.True(s_pages.TryMove(s_pages.State, from, Size, to, 2 * Size));
+        Assert.Equal(1, to[0]);
+        to[(2 * Size) - 1] = 1;
+        Assert.Equal(0, from[0]);
+        Assert.Equal("r--p", Mappings.At((nuint)from));
+        Release(to, 2 * Size);
+    }
+
+    private static byte* Taken(nuint size)
+    {
+        byte* start = (byte*)s_pages.Reserve(s_pages.State, size, Os.PageSize);
+        Assert.True(start != null && s_pages.Commit(s_pages.State, start, size));
         start[0] = 1;
         return start;
+    }
+
+    private static void Release(byte* start, nuint size) => s_pages.Release(s_pages.State, start, size);
+
+    /// <summary>Releases as many ranges as wait before they are reserved again.</summary>
+    private static void Displace()
+    {
+        List<nuint> ranges = [];
+        for (int range = 0; range < 128; range++)
+        {
+            ranges.Add((nuint)Taken(Os.PageSize));
+        }
+
+        ranges.ForEach(range => Release((byte*)range, Os.PageSize));
     }
 }

@@ -16,7 +16,8 @@ public class ReadmeTests
         index.Add(7, new Order(Price: 12));
         Assert.Equal(12, index[7].Price);
 
-        using Counting<Heap> counted = new(Heap.Create());
+        using Heap heap = Heap.Create();
+        using Counting<Heap> counted = new(heap);
         using NativeList<long, Counting<Heap>> list = new(counted) { 1, 2, 3 };
         Assert.Equal([1L, 2, 3], list.ToArray());
         Assert.True(counted.Statistics.PeakBytes >= 3 * sizeof(long));

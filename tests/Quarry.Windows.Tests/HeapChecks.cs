@@ -18,7 +18,25 @@ internal static unsafe class HeapChecks
         new("trimming and decay leave the heap sound", () => WithHeap(Trimmed)),
         new("a limit is kept", Limited),
         new("destroyed heaps release their address space", Destroyed),
+        new("collections are disposed long after their heaps", Outlived),
     ];
+
+    private static void Outlived()
+    {
+        List<NativeList<int, Heap>> lists = [];
+        for (int round = 0; round < 200; round++)
+        {
+            Heap heap = Heap.Create();
+            lists.Add(new NativeList<int, Heap>(heap, [round]));
+            heap.Dispose();
+        }
+
+        foreach (NativeList<int, Heap> list in lists)
+        {
+            Check.That(!list.IsAlive, "its heap has ended");
+            list.Dispose();
+        }
+    }
 
     private static void WithHeap(Action<Heap> check)
     {

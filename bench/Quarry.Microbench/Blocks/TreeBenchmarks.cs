@@ -50,7 +50,7 @@ public unsafe class TreeBenchmarks
 
     private static Node* Build(Arena arena, int depth)
     {
-        Node* node = arena.NewPointer(new Node { Value = depth });
+        Node* node = arena.New(new Node { Value = depth });
         if (depth > 1)
         {
             node->Left = Build(arena, depth - 1);

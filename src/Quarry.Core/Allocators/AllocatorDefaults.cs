@@ -45,7 +45,11 @@ public static unsafe class AllocatorDefaults
         void* moved = allocator.Allocate(newLayout);
         if (moved != null)
         {
-            Memory.Copy(block, moved, layout.Size < newSize ? layout.Size : newSize);
+            // An allocator that knows the size may be called with a layout that does not, as by realloc.
+            nuint size = (TAllocator.Traits & AllocatorTraits.KnowsSize) != 0
+                ? allocator.UsableSize(block, layout)
+                : layout.Size;
+            Memory.Copy(block, moved, size < newSize ? size : newSize);
             allocator.Deallocate(block, layout);
         }
 

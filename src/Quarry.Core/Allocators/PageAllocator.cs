@@ -27,9 +27,20 @@ public readonly unsafe struct PageAllocator : IAllocator
     public static AllocatorTraits Traits =>
         AllocatorTraits.Deallocates | AllocatorTraits.ResizesInPlace | AllocatorTraits.ThreadSafe;
 
+    /// <summary>
+    /// Gets a value that indicates whether this is the default value, which has no page source and serves no
+    /// request.
+    /// </summary>
+    public bool IsDefault => _pageSource.Reserve == null;
+
     /// <inheritdoc/>
     public void* Allocate(Layout layout)
     {
+        if (IsDefault)
+        {
+            return null;
+        }
+
         nuint granularity = PageSource.Granularity;
         nuint size = WholePages(layout.Size);
         nuint alignment = layout.Alignment > granularity ? layout.Alignment : granularity;
@@ -49,7 +60,7 @@ public readonly unsafe struct PageAllocator : IAllocator
     /// <inheritdoc/>
     public void Deallocate(void* block, Layout layout)
     {
-        if (block != null)
+        if (block != null && !IsDefault)
         {
             _pageSource.Release(_pageSource.State, block, WholePages(layout.Size));
         }

@@ -12,7 +12,7 @@ namespace Quarry;
 /// The sizes to round up to: <see cref="Multiples{TStep}"/>, <see cref="FourPerDoubling"/>,
 /// <see cref="PowersOfTwo"/>, or a type of your own.
 /// </typeparam>
-public readonly unsafe struct Quantize<TInner, TSteps> : IAllocator
+public readonly unsafe partial struct Quantize<TInner, TSteps> : IAllocator
     where TInner : unmanaged, IAllocator
     where TSteps : struct, ISizeSteps
 {

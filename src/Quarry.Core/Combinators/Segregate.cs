@@ -17,7 +17,7 @@ namespace Quarry;
 /// <typeparam name="TSmall">The type of the allocator for sizes up to the threshold.</typeparam>
 /// <typeparam name="TLarge">The type of the allocator for sizes above the threshold.</typeparam>
 /// <typeparam name="TThreshold">The largest small size.</typeparam>
-public readonly unsafe struct Segregate<TSmall, TLarge, TThreshold> : IAllocator
+public readonly unsafe partial struct Segregate<TSmall, TLarge, TThreshold> : IAllocator
     where TSmall : unmanaged, IAllocator
     where TLarge : unmanaged, IAllocator
     where TThreshold : struct, IByteCount

@@ -1,6 +1,10 @@
 namespace Quarry;
 
 /// <summary>Represents the options of a heap. The defaults suit most uses.</summary>
+/// <remarks>
+/// <c>default(HeapOptions)</c> differs from <c>new HeapOptions()</c> in one way: freed memory is returned to
+/// the system at once.
+/// </remarks>
 public unsafe struct HeapOptions
 {
     /// <summary>The default of <see cref="ReserveBytes"/>, in bytes.</summary>
@@ -17,13 +21,16 @@ public unsafe struct HeapOptions
         DecayMilliseconds = DefaultDecayMilliseconds;
     }
 
-    /// <summary>Gets or sets the source of memory; by default the operating system.</summary>
+    /// <summary>
+    /// Gets or sets the source of memory; by default, and if it is the default value, the operating system.
+    /// </summary>
     public PageSource PageSource { get; set; }
 
     /// <summary>
     /// Gets or sets the number of bytes of address space to reserve for a region. The first region reserves
     /// at most 1 GiB. A region is smaller if the system refuses this size, and reserves at most an eighth of
-    /// a limit such as <c>ulimit -v</c>. For a <see cref="FixedPageSource"/>, the size of its range.
+    /// a limit such as <c>ulimit -v</c>. For a <see cref="FixedPageSource"/>, the size of its range. 0 stands
+    /// for <see cref="DefaultReserveBytes"/>.
     /// </summary>
     public nuint ReserveBytes { get; set; }
 
@@ -84,4 +91,21 @@ public unsafe struct HeapOptions
     /// cref="LinePlacement"/>. Otherwise they begin at multiples of 64 KiB.
     /// </summary>
     internal bool VariesLines { get; set; }
+
+    /// <summary>Returns these options with what is not set replaced by its default.</summary>
+    internal readonly HeapOptions OrDefaults()
+    {
+        HeapOptions options = this;
+        if (options.PageSource.Reserve == null)
+        {
+            options.PageSource = PageSource.System();
+        }
+
+        if (options.ReserveBytes == 0)
+        {
+            options.ReserveBytes = unchecked((nuint)DefaultReserveBytes);
+        }
+
+        return options;
+    }
 }

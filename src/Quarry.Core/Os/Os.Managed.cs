@@ -6,7 +6,8 @@ namespace Quarry;
 
 /// <content>
 /// The implementation of the contract in the library, which is one assembly for all systems. The JIT compiles
-/// only one side of each choice. On systems other than Linux and Windows, no memory can be mapped.
+/// only one side of each choice. On other systems, mapping memory throws a
+/// <see cref="PlatformNotSupportedException"/>.
 /// </content>
 internal static unsafe partial class Os
 {
@@ -58,6 +59,13 @@ internal static unsafe partial class Os
 
     internal static partial nuint Resident(void* start, nuint size) =>
         OnWindows ? Windows.Resident(start, size) : Linux.Resident(start, size);
+
+    /// <summary>
+    /// Determines whether the system lets this process read a word, and the one after it. Takes a system
+    /// call.
+    /// </summary>
+    internal static bool IsReadable(void* start) =>
+        OnWindows ? Windows.IsReadable(start) : Linux.IsReadable(start);
 
     internal static partial void AvoidHugePages(void* start, nuint size)
     {

@@ -13,7 +13,7 @@ internal static unsafe partial class Os
 
         private const uint CommitPages = 0x1000, ReservePages = 0x2000, ResetPages = 0x80000;
         private const uint DecommitPages = 0x4000, ReleasePages = 0x8000;
-        private const uint NoAccess = 0x01, ReadOnly = 0x02, ReadWrite = 0x04;
+        private const uint NoAccess = 0x01, ReadOnly = 0x02, ReadWrite = 0x04, Guard = 0x100;
         private const uint Synchronize = 0x0010_0000, QueryLimitedInformation = 0x0800;
         private const int InvalidParameter = 87;
         private const uint Signalled = 0;
@@ -25,6 +25,7 @@ internal static unsafe partial class Os
         /// <summary>Reserves address space; returns null if none is available.</summary>
         internal static void* Reserve(nuint size, nuint alignment)
         {
+            Platform.ThrowIfUnsupported();
             if (alignment <= AllocationGranularity)
             {
                 return VirtualAlloc(null, size, ReservePages, NoAccess);
@@ -108,6 +109,14 @@ internal static unsafe partial class Os
             return resident;
         }
 
+        internal static bool IsReadable(void* start)
+        {
+            MemoryInformation found = default;
+            return VirtualQuery(start, &found, (nuint)sizeof(MemoryInformation)) != 0
+                && found.State == CommitPages
+                && (found.Protection & (NoAccess | Guard)) == 0;
+        }
+
         internal static int ThreadId() => GetCurrentThreadId();
 
         internal static bool ThreadHasEnded(int processId, int threadId)
@@ -163,6 +172,9 @@ internal static unsafe partial class Os
         private static partial int VirtualFree(void* address, nuint size, uint type);
 
         [LibraryImport("kernel32")]
+        private static partial nuint VirtualQuery(void* address, MemoryInformation* found, nuint size);
+
+        [LibraryImport("kernel32")]
         private static partial int VirtualUnlock(void* address, nuint size);
 
         [LibraryImport("kernel32", EntryPoint = "K32QueryWorkingSetEx")]
@@ -191,6 +203,20 @@ internal static unsafe partial class Os
         [return: MarshalAs(UnmanagedType.Bool)]
         private static partial bool WriteFile(
             nint handle, byte* bytes, uint count, out uint written, nint overlapped);
+
+        /// <summary>MEMORY_BASIC_INFORMATION of 64-bit processes.</summary>
+        private struct MemoryInformation
+        {
+            public void* Base;
+            public void* AllocationBase;
+            public uint AllocationProtection;
+            public uint Partition;
+            public nuint Size;
+            public uint State;
+            public uint Protection;
+            public uint Type;
+            public uint Padding;
+        }
 
         private struct WorkingSetEntry
         {

@@ -1,27 +1,36 @@
+using System.Collections.Generic;
 using System.Threading;
 
 namespace Quarry;
 
 /// <summary>
-/// A <see cref="MmapPageSource"/> whose ranges read as zeros for a while after their release.
+/// A <see cref="MmapPageSource"/> whose ranges are never unmapped: a released range reads as zeros, and
+/// becomes a new range later.
 /// </summary>
 /// <remarks>
+/// <para>
 /// On .NET, a handle easily outlives the allocator of its memory: a collection that is disposed after its
 /// heap, for example. Reading unmapped memory terminates the process; there is no exception to catch. A
 /// released range is therefore replaced by one that reads as zeros, which is the state of a disposed
-/// collection, and has no physical memory. The last <see cref="Count"/> such ranges are kept. Under a limit
-/// on address space, ranges are unmapped at once.
+/// collection, and has no physical memory.
+/// </para>
+/// <para>
+/// The last <see cref="RecentCount"/> ranges stay as they are: a thread that used a heap last, and frees a
+/// block after another thread has disposed of that heap, finds zeros and not another heap. Older ranges are
+/// reserved again, so the addresses in use are about as many as at the peak. A range that is reserved again
+/// stays readable, so no stale handle can point at an inaccessible page. Under a limit on address space,
+/// ranges are unmapped at once, and collections ask the system whether their memory is there.
+/// </para>
 /// </remarks>
 internal readonly unsafe struct LingeringPageSource : IPageSource
 {
     // This number of regions of 64 GiB is a sixteenth of a 47-bit address space.
-    private const int Count = 128;
+    private const int RecentCount = 128;
 
-    private const int StartShift = 28;
-    private const ulong SizeMask = (1ul << StartShift) - 1;
-
-    private static readonly ulong[] s_ranges = new ulong[Count];
-    private static uint s_next;
+    private static readonly Lock s_lock = new();
+    private static readonly AddressRange[] s_recent = new AddressRange[RecentCount];
+    private static readonly List<AddressRange> s_spare = new(256);
+    private static int s_next;
 
     /// <inheritdoc/>
     public static bool ReservesAddressSpace => true;
@@ -29,11 +38,26 @@ internal readonly unsafe struct LingeringPageSource : IPageSource
     /// <inheritdoc/>
     public static bool CanResize => true;
 
-    /// <inheritdoc/>
-    public void* Reserve(nuint size, nuint alignment) => default(MmapPageSource).Reserve(size, alignment);
+    private static bool IsLimited => Os.AddressSpaceLimit() != nuint.MaxValue;
 
     /// <inheritdoc/>
-    public bool Commit(void* start, nuint size) => default(MmapPageSource).Commit(start, size);
+    public void* Reserve(nuint size, nuint alignment)
+    {
+        void* spare = TakeSpare(size, alignment);
+        return spare != null ? spare : default(MmapPageSource).Reserve(size, alignment);
+    }
+
+    /// <inheritdoc/>
+    public bool Commit(void* start, nuint size)
+    {
+        bool commits = default(MmapPageSource).Commit(start, size);
+        if (commits)
+        {
+            Keep(start, size);
+        }
+
+        return commits;
+    }
 
     /// <inheritdoc/>
     public bool Purge(void* start, nuint size) => default(MmapPageSource).Purge(start, size);
@@ -41,31 +65,121 @@ internal readonly unsafe struct LingeringPageSource : IPageSource
     /// <inheritdoc/>
     public void Release(void* start, nuint size)
     {
-        ulong pages = size / Os.PageSize;
-        if (pages > SizeMask
-            || Os.AddressSpaceLimit() != nuint.MaxValue
-            || !Os.Linux.Blank(start, size))
+        // A range that was committed before there was a limit is expected to stay.
+        if ((!IsLimited || ReadableMemory.Contains(start)) && Os.Linux.Blank(start, size))
         {
-            default(MmapPageSource).Release(start, size);
+            Linger(start, size);
             return;
         }
 
-        // Start and size are one word, so that concurrent releases exchange whole ranges.
-        ulong range = ((nuint)start / Os.PageSize << StartShift) | pages;
-        uint place = Interlocked.Increment(ref s_next) % Count;
-        ulong oldest = Interlocked.Exchange(ref s_ranges[place], range);
-        if (oldest != 0)
-        {
-            void* oldestStart = (void*)((nuint)(oldest >> StartShift) * Os.PageSize);
-            default(MmapPageSource).Release(oldestStart, (nuint)(oldest & SizeMask) * Os.PageSize);
-        }
+        ReadableMemory.Remove(start, size);
+        default(MmapPageSource).Release(start, size);
     }
 
     /// <inheritdoc/>
-    public bool TryResize(void* start, nuint oldSize, nuint newSize) =>
-        default(MmapPageSource).TryResize(start, oldSize, newSize);
+    public bool TryResize(void* start, nuint oldSize, nuint newSize)
+    {
+        if (newSize < oldSize && ReadableMemory.Contains(start))
+        {
+            byte* tail = (byte*)start + newSize;
+            bool shrinks = Os.Linux.Blank(tail, oldSize - newSize);
+            if (shrinks)
+            {
+                Linger(tail, oldSize - newSize);
+            }
+
+            return shrinks;
+        }
+
+        bool resizes = default(MmapPageSource).TryResize(start, oldSize, newSize);
+        if (resizes && newSize > oldSize)
+        {
+            Keep((byte*)start + oldSize, newSize - oldSize);
+        }
+
+        return resizes;
+    }
 
     /// <inheritdoc/>
-    public bool TryMove(void* from, nuint oldSize, void* to, nuint newSize) =>
-        default(MmapPageSource).TryMove(from, oldSize, to, newSize);
+    public bool TryMove(void* from, nuint oldSize, void* to, nuint newSize)
+    {
+        if (!default(MmapPageSource).TryMove(from, oldSize, to, newSize))
+        {
+            // A failed move may leave the end of the target inaccessible.
+            if (newSize > oldSize)
+            {
+                _ = Os.Linux.Blank((byte*)to + oldSize, newSize - oldSize);
+            }
+
+            return false;
+        }
+
+        Keep(to, newSize);
+        if (!ReadableMemory.Contains(from))
+        {
+            return true;
+        }
+
+        // The kernel has unmapped the source. Another thread may have mapped something there since.
+        if (Os.Linux.TryBlankVacant(from, oldSize))
+        {
+            Linger(from, oldSize);
+        }
+        else
+        {
+            ReadableMemory.Remove(from, oldSize);
+        }
+
+        return true;
+    }
+
+    private static void Keep(void* start, nuint size)
+    {
+        if (!IsLimited)
+        {
+            ReadableMemory.Add(start, size);
+        }
+    }
+
+    /// <summary>Keeps a released range, and makes the one that was released long ago available.</summary>
+    private static void Linger(void* start, nuint size)
+    {
+        lock (s_lock)
+        {
+            AddressRange oldest = s_recent[s_next];
+            s_recent[s_next] = new AddressRange((nuint)start, size);
+            s_next = (s_next + 1) % RecentCount;
+            if (oldest.Size != 0)
+            {
+                AddressRange.Add(s_spare, oldest);
+            }
+        }
+    }
+
+    /// <summary>Takes the part of the smallest spare range that fits; null if none does.</summary>
+    private static void* TakeSpare(nuint size, nuint alignment)
+    {
+        lock (s_lock)
+        {
+            AddressRange best = default;
+            foreach (AddressRange range in s_spare)
+            {
+                nuint padding = Layout.AlignUp(range.Start, alignment) - range.Start;
+                if (padding <= range.Size && size <= range.Size - padding
+                    && (best.Size == 0 || range.Size < best.Size))
+                {
+                    best = range;
+                }
+            }
+
+            if (best.Size == 0)
+            {
+                return null;
+            }
+
+            nuint start = Layout.AlignUp(best.Start, alignment);
+            AddressRange.Remove(s_spare, new AddressRange(start, size));
+            return (void*)start;
+        }
+    }
 }

@@ -7,8 +7,8 @@ public unsafe partial struct PageSource
 {
     /// <summary>
     /// Returns the page source of the system: <see cref="VirtualAllocPageSource"/> on Windows,
-    /// <see cref="MmapPageSource"/> on Linux. On Linux, released pages read as zeros for a while, so that
-    /// reading through a handle that outlived its allocator does not terminate the process.
+    /// <see cref="MmapPageSource"/> on Linux. On Linux, released pages stay readable, as zeros until their
+    /// addresses are used again, so that a handle that outlived its allocator does not end the process.
     /// </summary>
     public static PageSource System() => OperatingSystem.IsWindows()
         ? Of((VirtualAllocPageSource*)null)

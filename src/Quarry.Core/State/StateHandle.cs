@@ -9,7 +9,7 @@ namespace Quarry;
 /// Creating and releasing a state is lock-free; the allocator must synchronize its use.
 /// </remarks>
 /// <typeparam name="T">The type of the state; at most <see cref="MaxSize"/> bytes.</typeparam>
-public readonly unsafe struct StateHandle<T> where T : unmanaged
+public readonly unsafe partial struct StateHandle<T> where T : unmanaged
 {
     /// <summary>Gets the size of the largest state, in bytes.</summary>
     public static int MaxSize => StateSlots.MaxSize - sizeof(StateSlots.Slot);
@@ -48,7 +48,11 @@ public readonly unsafe struct StateHandle<T> where T : unmanaged
         // afterwards is at least as new. Reads through the address of the slot, not of its first field, for
         // which the JIT would add another null check.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Atomic.Read(ref *(nuint*)_slot) == _serial;
+        get
+        {
+            ThrowIfDefault(_slot);
+            return Atomic.Read(ref *(nuint*)_slot) == _serial;
+        }
     }
 
     /// <summary>
@@ -70,4 +74,7 @@ public readonly unsafe struct StateHandle<T> where T : unmanaged
     public void Release() => StateSlots.Free(_slot, Size);
 
     private static nuint Size => (nuint)(sizeof(StateSlots.Slot) + sizeof(T));
+
+    // Checked builds of the library say which allocator was never created. Elsewhere there is no such method.
+    static partial void ThrowIfDefault(void* slot);
 }

@@ -22,11 +22,17 @@ public sealed class FailureInjectionException : Exception
     }
 
     internal FailureInjectionException(
-        FailureKind kind, nuint? request, string verdict, string sites, Exception? thrown)
+        FailureKind kind,
+        nuint? request,
+        string verdict,
+        string sites,
+        Exception? thrown,
+        bool onwards = false)
         : base(
             request == null
                 ? $"With no request failing: {verdict}.{sites}"
-                : $"With {kind} {request} failing, counted from 0: {verdict}.{sites}",
+                : $"With {kind} {request}{(onwards ? " and all later ones" : "")} failing, counted from 0: "
+                    + $"{verdict}.{sites}",
             thrown)
     {
         Kind = kind;

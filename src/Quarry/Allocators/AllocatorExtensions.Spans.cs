@@ -10,7 +10,8 @@ public static unsafe partial class AllocatorExtensions
     extension<TAllocator>(TAllocator allocator) where TAllocator : unmanaged, IAllocator
     {
         /// <summary>
-        /// Takes a block of elements, all zero: <c>heap.AllocateSpan(100, out Span&lt;int&gt; numbers)</c>.
+        /// Takes a block of elements, all zero:
+        /// <c>heap.AllocateZeroedSpan(100, out Span&lt;int&gt; numbers)</c>.
         /// </summary>
         /// <param name="count">The number of elements. None needs no memory.</param>
         /// <param name="span">The elements.</param>
@@ -18,11 +19,11 @@ public static unsafe partial class AllocatorExtensions
         /// The number is negative, or more than a span can hold.
         /// </exception>
         /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
-        public void AllocateSpan<T>(nint count, out Span<T> span) where T : unmanaged
+        public void AllocateZeroedSpan<T>(nint count, out Span<T> span) where T : unmanaged
         {
-            if (!allocator.TryAllocateSpan(count, out span))
+            if (!allocator.TryAllocateZeroedSpan(count, out span))
             {
-                Throw.OutOfMemory(Layout.Array<T>(count));
+                Throw.Unserved(allocator, Layout.Array<T>(count));
             }
         }
 
@@ -32,7 +33,7 @@ public static unsafe partial class AllocatorExtensions
         /// <exception cref="ArgumentOutOfRangeException">
         /// The number is negative, or more than a span can hold.
         /// </exception>
-        public bool TryAllocateSpan<T>(nint count, out Span<T> span) where T : unmanaged
+        public bool TryAllocateZeroedSpan<T>(nint count, out Span<T> span) where T : unmanaged
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThan(count, int.MaxValue);
             Layout layout = Layout.Array<T>(count);
@@ -51,7 +52,7 @@ public static unsafe partial class AllocatorExtensions
             }
 
             Layout layout = Layout.Array<T>(elements.Length);
-            var copy = new Span<T>(Served(allocator.Allocate(layout), layout), elements.Length);
+            var copy = new Span<T>(Served(allocator, allocator.Allocate(layout), layout), elements.Length);
             elements.CopyTo(copy);
             return copy;
         }

@@ -13,7 +13,7 @@ public static unsafe partial class AllocatorExtensions
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public T* New<T>(in T value) where T : unmanaged
         {
-            T* item = (T*)Served(allocator.Allocate(Layout.Of<T>()), Layout.Of<T>());
+            T* item = (T*)Served(allocator, allocator.Allocate(Layout.Of<T>()), Layout.Of<T>());
             *item = value;
             return item;
         }

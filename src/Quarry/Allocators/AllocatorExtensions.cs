@@ -29,7 +29,7 @@ public static unsafe partial class AllocatorExtensions
         public void* Alloc(nint size, nint alignment = DefaultAlignment)
         {
             Layout layout = LayoutOf(size, alignment);
-            return Served(allocator.Allocate(layout), layout);
+            return Served(allocator, allocator.Allocate(layout), layout);
         }
 
         /// <summary>Takes a block of zeros.</summary>
@@ -37,7 +37,7 @@ public static unsafe partial class AllocatorExtensions
         public void* AllocZeroed(nint size, nint alignment = DefaultAlignment)
         {
             Layout layout = LayoutOf(size, alignment);
-            return Served(allocator.AllocateZeroed(layout), layout);
+            return Served(allocator, allocator.AllocateZeroed(layout), layout);
         }
 
         /// <summary>Takes a block, if the allocator can serve it. Its contents are undefined.</summary>
@@ -69,7 +69,8 @@ public static unsafe partial class AllocatorExtensions
         public void* Realloc(void* block, nint size, nint newSize, nint alignment = DefaultAlignment)
         {
             Layout newLayout = LayoutOf(newSize, alignment);
-            return Served(allocator.Reallocate(block, LayoutOf(size, alignment), (nuint)newSize), newLayout);
+            void* resized = allocator.Reallocate(block, LayoutOf(size, alignment), (nuint)newSize);
+            return Served(allocator, resized, newLayout);
         }
 
         /// <summary>Gives a block back. Null is harmless.</summary>
@@ -90,11 +91,12 @@ public static unsafe partial class AllocatorExtensions
         return Layout.Create((nuint)size, (nuint)alignment);
     }
 
-    private static void* Served(void* block, Layout layout)
+    private static void* Served<TAllocator>(TAllocator allocator, void* block, Layout layout)
+        where TAllocator : unmanaged, IAllocator
     {
         if (block == null)
         {
-            Throw.OutOfMemory(layout);
+            Throw.Unserved(allocator, layout);
         }
 
         return block;

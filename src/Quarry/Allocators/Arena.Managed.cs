@@ -1,10 +1,12 @@
 using System;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Quarry;
 
 /// <content>Creation and rewinding in .NET.</content>
-public readonly unsafe partial struct Arena : IDisposable
+[DebuggerDisplay("{DebuggerText,nq}")]
+public readonly unsafe partial struct Arena : IDisposable, IMortal
 {
     /// <summary>Initializes an arena over the pages of the operating system, without a limit.</summary>
     /// <exception cref="OutOfMemoryException">The system is out of memory.</exception>
@@ -14,8 +16,7 @@ public readonly unsafe partial struct Arena : IDisposable
     }
 
     /// <summary>Initializes an arena over the pages of the operating system.</summary>
-    /// <param name="limit">The maximum total size of the chunks, in bytes.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The limit is 0.</exception>
+    /// <param name="limit">The maximum total size of the chunks, in bytes; 0 for no limit.</param>
     /// <exception cref="OutOfMemoryException">The system is out of memory.</exception>
     public Arena(nuint limit)
         : this(new ArenaOptions { LimitBytes = limit })
@@ -56,7 +57,7 @@ public readonly unsafe partial struct Arena : IDisposable
     public static Arena Over<TInner>(TInner inner, ArenaOptions options)
         where TInner : unmanaged, IAllocator
     {
-        ArgumentOutOfRangeException.ThrowIfZero(options.LimitBytes);
+        options = options.OrDefaults();
         if (!options.AreValid)
         {
             Throw.OutOfRange(
@@ -82,7 +83,8 @@ public readonly unsafe partial struct Arena : IDisposable
         if (!TryRewind(mark))
         {
             throw new InvalidOperationException(
-                "The mark is invalid: the arena was reset, or rewound to an earlier mark.");
+                "The mark is invalid: the arena was reset, or rewound to an earlier mark; or the mark is of "
+                + "another arena.");
         }
     }
 
@@ -92,14 +94,40 @@ public readonly unsafe partial struct Arena : IDisposable
     public ArenaScope Scope()
     {
         ThrowIfDisposed();
-        return new ArenaScope(this);
+        return new ArenaScope(this, State->Scopes++);
+    }
+
+    /// <summary>Ends a scope, and with it those that began in it.</summary>
+    /// <param name="mark">The position at which the scope began.</param>
+    /// <param name="outer">The number of scopes around it.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The arena was reset, or a scope around this one has ended before.
+    /// </exception>
+    internal void EndScope(ArenaMark mark, nuint outer)
+    {
+        if (State->Scopes <= outer)
+        {
+            throw new InvalidOperationException(
+                "The scope has ended already: the arena was reset, or a scope around this one was disposed.");
+        }
+
+        Rewind(mark);
+        State->Scopes = outer;
     }
 
     private void ThrowIfDisposed()
     {
-        if (!IsAlive)
+        if (_handle.Failure(nameof(Arena)) is { } failure)
         {
-            Throw.Disposed(nameof(Arena));
+            throw failure;
+        }
+    }
+
+    static partial void ThrowIfUnfounded(ArenaState* state)
+    {
+        if (Checks.Enabled && !ArenaSource.IsAlive(&state->Source))
+        {
+            Throw.Disposed("inner allocator of the Arena");
         }
     }
 
@@ -107,11 +135,16 @@ public readonly unsafe partial struct Arena : IDisposable
     [DoesNotReturn]
     private static void ThrowForFailed(StateHandle<ArenaState> handle, Layout layout)
     {
-        if (!handle.IsAlive)
+        if (handle.Failure(nameof(Arena)) is { } failure)
         {
-            Throw.Disposed(nameof(Arena));
+            throw failure;
         }
 
         Throw.OutOfMemory(layout);
     }
+
+    /// <inheritdoc/>
+    Exception? IMortal.Failure => _handle.Failure("Arena");
+
+    private string DebuggerText => IsAlive ? $"{UsedBytes} of {AllocatedBytes} bytes used" : "not alive";
 }

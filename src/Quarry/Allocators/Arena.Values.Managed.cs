@@ -16,7 +16,7 @@ public readonly unsafe partial struct Arena
     /// </exception>
     /// <exception cref="ObjectDisposedException">The arena is disposed.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref T New<T>(in T value) where T : unmanaged => ref *NewPointer(value);
+    public ref T NewRef<T>(in T value) where T : unmanaged => ref *New(value);
 
     /// <summary>Copies a value into the arena.</summary>
     /// <returns>A pointer to the copy, for values that link to each other.</returns>
@@ -25,7 +25,7 @@ public readonly unsafe partial struct Arena
     /// </exception>
     /// <exception cref="ObjectDisposedException">The arena is disposed.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T* NewPointer<T>(in T value) where T : unmanaged
+    public T* New<T>(in T value) where T : unmanaged
     {
         T* place = (T*)AllocateOrThrow(Layout.Of<T>());
         *place = value;

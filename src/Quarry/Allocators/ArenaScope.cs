@@ -2,24 +2,26 @@ using System;
 
 namespace Quarry;
 
-/// <summary>A part of an arena's life: what is taken in it is given back at its end.</summary>
+/// <summary>Represents a part of an arena's life: blocks allocated in it are freed at its end.</summary>
 /// <remarks>
-/// Scopes end in the reverse order of their beginning, which <c>using</c> sees to. Nothing that was made
-/// before may grow inside: it would grow into memory that ends with the scope.
+/// Scopes end in the reverse order of their beginning, which <c>using</c> ensures. Nothing that was created
+/// before a scope may grow inside: it would grow into memory that is freed with the scope.
 /// </remarks>
 public ref struct ArenaScope
 {
     private readonly Arena _arena;
     private readonly ArenaMark _mark;
+    private readonly nuint _outer;
     private bool _ended;
 
-    internal ArenaScope(Arena arena)
+    internal ArenaScope(Arena arena, nuint outer)
     {
         _arena = arena;
         _mark = arena.Mark();
+        _outer = outer;
     }
 
-    /// <summary>Ends the scope. Again, or if the arena has ended already, does no harm.</summary>
+    /// <summary>Ends the scope. Does nothing if the scope has ended, or the arena is disposed.</summary>
     /// <exception cref="InvalidOperationException">
     /// The arena was reset, or a scope around this one has ended before.
     /// </exception>
@@ -27,7 +29,7 @@ public ref struct ArenaScope
     {
         if (!_ended && _arena.IsAlive)
         {
-            _arena.Rewind(_mark);
+            _arena.EndScope(_mark, _outer);
         }
 
         _ended = true;

@@ -1,9 +1,11 @@
 using System;
+using System.Diagnostics;
 
 namespace Quarry;
 
 /// <content>Creation and disposal in .NET.</content>
-public readonly unsafe partial struct Bucketize<TInner, TSteps> : IDisposable
+[DebuggerDisplay("over {Inner}")]
+public readonly unsafe partial struct Bucketize<TInner, TSteps> : IDisposable, IMortal
 {
     /// <summary>Initializes an allocator that keeps freed blocks by size.</summary>
     /// <param name="inner">
@@ -44,8 +46,16 @@ public readonly unsafe partial struct Bucketize<TInner, TSteps> : IDisposable
     {
         if (_handle.TryRetire())
         {
-            Recycling.Trim(_inner, this);
+            // Kept blocks lie in memory of the inner allocator, which is gone if that was disposed first.
+            if (Dead.Of(_inner) == null)
+            {
+                Recycling.Trim(_inner, this);
+            }
+
             _handle.Release();
         }
     }
+
+    /// <inheritdoc/>
+    Exception? IMortal.Failure => _handle.Failure("Bucketize") ?? Dead.Of(_inner);
 }

@@ -1,9 +1,11 @@
 using System;
+using System.Diagnostics;
 
 namespace Quarry;
 
 /// <content>Creation in .NET.</content>
-public readonly unsafe partial struct Bump<TThreading> : IDisposable
+[DebuggerDisplay("{DebuggerText,nq}")]
+public readonly unsafe partial struct Bump<TThreading> : IDisposable, IMortal
 {
     /// <summary>
     /// Initializes an allocator that reserves <see cref="DefaultSize"/> bytes or, failing that, the largest
@@ -41,4 +43,9 @@ public readonly unsafe partial struct Bump<TThreading> : IDisposable
             throw new OutOfMemoryException($"A bump allocator cannot reserve {size} bytes of address space.");
         }
     }
+
+    /// <inheritdoc/>
+    Exception? IMortal.Failure => _handle.Failure("Bump");
+
+    private string DebuggerText => IsAlive ? $"{UsedBytes} of {CapacityBytes} bytes used" : "not alive";
 }

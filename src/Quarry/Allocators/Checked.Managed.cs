@@ -1,10 +1,12 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 
 namespace Quarry;
 
 /// <content>Checking in .NET: violations as objects, and as an exception.</content>
-public readonly unsafe partial struct Checked<TInner> : IDisposable
+[DebuggerDisplay("over {Inner}")]
+public readonly unsafe partial struct Checked<TInner> : IDisposable, IMortal
 {
     private static bool MayLeak => (TInner.Traits & AllocatorTraits.Deallocates) != 0;
 
@@ -113,9 +115,16 @@ public readonly unsafe partial struct Checked<TInner> : IDisposable
         CheckedState* state = _handle.Pointer;
         CheckedOptions options = state->Options;
         CheckedLog log = CheckedLog.Of(state);
-        state->ReportAllDamage(state->Site());
+
+        // The blocks are gone if the inner allocator was disposed first.
+        bool hasBlocks = Dead.Of(_inner) == null;
+        if (hasBlocks)
+        {
+            state->ReportAllDamage(state->Site());
+        }
+
         LeakReport leaks = options.FindLeaks && MayLeak ? GetLeaks(state) : LeakReport.Empty;
-        RemoveAll(state, freeQuarantined: true);
+        RemoveAll(state, freeQuarantined: hasBlocks);
         CheckedLog.Detach(state);
         _handle.Release();
         if (options.Response == ViolationResponse.ThrowAtEnd)
@@ -150,4 +159,7 @@ public readonly unsafe partial struct Checked<TInner> : IDisposable
             throw new CheckedViolationException(violations, leaks);
         }
     }
+
+    /// <inheritdoc/>
+    Exception? IMortal.Failure => _handle.Failure("Checked") ?? Dead.Of(_inner);
 }

@@ -1,10 +1,12 @@
 using System;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Quarry;
 
 /// <content>Creation, disposal and delegates in .NET.</content>
-public readonly unsafe partial struct Counting<TInner> : IDisposable
+[DebuggerDisplay("{DebuggerText,nq}")]
+public readonly unsafe partial struct Counting<TInner> : IDisposable, IMortal
 {
     /// <summary>Initializes an allocator that counts.</summary>
     /// <param name="inner">
@@ -89,4 +91,11 @@ public readonly unsafe partial struct Counting<TInner> : IDisposable
         handle.Free();
         return callback;
     }
+
+    /// <inheritdoc/>
+    Exception? IMortal.Failure => Dead.Of(_inner);
+
+    private string DebuggerText => IsAlive
+        ? $"{Statistics.CurrentBytes} bytes in {Statistics.CurrentBlocks} blocks"
+        : "not alive";
 }

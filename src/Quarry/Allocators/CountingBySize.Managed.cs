@@ -1,10 +1,12 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 
 namespace Quarry;
 
 /// <content>Creation and disposal in .NET.</content>
-public readonly unsafe partial struct CountingBySize<TInner> : IDisposable
+[DebuggerDisplay("over {_counting}")]
+public readonly unsafe partial struct CountingBySize<TInner> : IDisposable, IMortal
 {
     /// <summary>Initializes an allocator that counts by size.</summary>
     /// <param name="inner">
@@ -40,4 +42,7 @@ public readonly unsafe partial struct CountingBySize<TInner> : IDisposable
             _sizes.Release();
         }
     }
+
+    /// <inheritdoc/>
+    Exception? IMortal.Failure => Dead.Of(_counting);
 }

@@ -1,9 +1,11 @@
 using System;
+using System.Diagnostics;
 
 namespace Quarry;
 
 /// <content>Creation and disposal in .NET.</content>
-public readonly unsafe partial struct Failing<TInner> : IDisposable
+[DebuggerDisplay("over {Inner}")]
+public readonly unsafe partial struct Failing<TInner> : IDisposable, IMortal
 {
     /// <summary>Initializes an allocator that fails no request yet.</summary>
     /// <param name="inner">
@@ -29,4 +31,7 @@ public readonly unsafe partial struct Failing<TInner> : IDisposable
             _handle.Release();
         }
     }
+
+    /// <inheritdoc/>
+    Exception? IMortal.Failure => _handle.Failure("Failing") ?? Dead.Of(_inner);
 }

@@ -1,9 +1,11 @@
 using System;
+using System.Diagnostics;
 
 namespace Quarry;
 
 /// <content>Creation in .NET.</content>
-public readonly partial struct Fallback<TPrimary, TSecondary>
+[DebuggerDisplay("{Primary}, then {Secondary}")]
+public readonly partial struct Fallback<TPrimary, TSecondary> : IMortal
 {
     /// <summary>Initializes an allocator over two others.</summary>
     /// <param name="primary">
@@ -24,4 +26,7 @@ public readonly partial struct Fallback<TPrimary, TSecondary>
                 + "at least one of them must have the trait KnowsOwnership.");
         }
     }
+
+    /// <inheritdoc/>
+    Exception? IMortal.Failure => Dead.Of(_primary) ?? Dead.Of(_secondary);
 }

@@ -1,9 +1,11 @@
 using System;
+using System.Diagnostics;
 
 namespace Quarry;
 
 /// <content>Creation in .NET.</content>
-public readonly unsafe partial struct FixedBuffer
+[DebuggerDisplay("{DebuggerText,nq}")]
+public readonly unsafe partial struct FixedBuffer : IMortal
 {
     /// <summary>
     /// Initializes an allocator over memory that does not move: <c>stackalloc</c> or native memory.
@@ -23,4 +25,11 @@ public readonly unsafe partial struct FixedBuffer
                 nameof(size), size, $"The buffer must have at least {OverheadBytes} bytes for the state.");
         }
     }
+
+    /// <inheritdoc/>
+    Exception? IMortal.Failure => _range == null ? Dead.NotCreated("FixedBuffer") : null;
+
+    private string DebuggerText => _range == null
+        ? "not alive"
+        : $"{UsedBytes} of {CapacityBytes} bytes used";
 }

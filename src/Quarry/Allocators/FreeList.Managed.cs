@@ -1,9 +1,11 @@
 using System;
+using System.Diagnostics;
 
 namespace Quarry;
 
 /// <content>Creation and disposal in .NET.</content>
-public readonly unsafe partial struct FreeList<TInner> : IDisposable
+[DebuggerDisplay("over {Inner}")]
+public readonly unsafe partial struct FreeList<TInner> : IDisposable, IMortal
 {
     /// <summary>Initializes an allocator that keeps freed blocks.</summary>
     /// <param name="inner">
@@ -34,8 +36,16 @@ public readonly unsafe partial struct FreeList<TInner> : IDisposable
     {
         if (_handle.TryRetire())
         {
-            Recycling.Trim(_inner, this);
+            // Kept blocks lie in memory of the inner allocator, which is gone if that was disposed first.
+            if (Dead.Of(_inner) == null)
+            {
+                Recycling.Trim(_inner, this);
+            }
+
             _handle.Release();
         }
     }
+
+    /// <inheritdoc/>
+    Exception? IMortal.Failure => _handle.Failure("FreeList") ?? Dead.Of(_inner);
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Quarry;
@@ -15,7 +16,8 @@ namespace Quarry;
 /// 30 instructions, no lock and no atomic operation; freeing a block of another thread costs a share of one.
 /// </para>
 /// </remarks>
-public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable
+[DebuggerDisplay("{DebuggerText,nq}")]
+public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable, IMortal
 {
     private readonly HeapState* _state;
 
@@ -41,8 +43,11 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable
     /// <summary>The state, for tests of the invariants.</summary>
     internal HeapState* State => Alive();
 
-    /// <summary>Whether this is the default value, which is no heap.</summary>
+    /// <summary>Gets a value that indicates whether this is the default value, which is not a heap.</summary>
     public bool IsDefault => _state == null;
+
+    /// <summary>Gets a value that indicates whether the heap was created and is not disposed.</summary>
+    public bool IsAlive => HeapSlots.IsAlive(_slot - 1, _serial);
 
     /// <summary>Makes a heap with the default options.</summary>
     /// <exception cref="OutOfMemoryException">The system has no address space for it.</exception>
@@ -58,6 +63,7 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable
     /// <summary>Makes a heap, unless the page source has no address space for it.</summary>
     public static bool TryCreate(HeapOptions options, out Heap heap)
     {
+        options = options.OrDefaults();
         HeapState* state = HeapState.TryCreate<Geometry>(&options);
         heap = default;
         if (state != null)
@@ -71,10 +77,9 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable
 
     /// <summary>Returns all memory of the heap to the page source, blocks in use included.</summary>
     /// <remarks>
-    /// No other thread may be using the heap meanwhile. A later use throws an <see
-    /// cref="ObjectDisposedException"/>, with one exception: a thread that used this heap last, and
-    /// deallocates a block after another thread disposed of the heap, gets a <see
-    /// cref="NullReferenceException"/>. A second call has no effect.
+    /// No other thread may be using the heap meanwhile. Later requests return null, and a second call has no
+    /// effect. A thread that used this heap last, and deallocates a block after another thread disposed of
+    /// the heap, gets a <see cref="NullReferenceException"/>.
     /// </remarks>
     public void Dispose()
     {
@@ -90,7 +95,7 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable
     {
         ThreadHeap* thread = Thread();
         return thread == null
-            ? Unserved()
+            ? null
             : Frontend.AllocateAligned(layout.Size, layout.Alignment, thread);
     }
 
@@ -99,7 +104,7 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable
     {
         ThreadHeap* thread = Thread();
         return thread == null
-            ? Unserved()
+            ? null
             : Frontend.AllocateZeroed(layout.Size, layout.Alignment, thread);
     }
 
@@ -112,9 +117,8 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable
         {
             Frontend.Free(block, thread);
         }
-        else if (block != null)
+        else if (block != null && IsAlive)
         {
-            _ = Unserved();
             Frontend.Free(_state, block, thread);
         }
     }
@@ -125,7 +129,7 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable
         ThreadHeap* thread = Thread();
         if (thread == null || !Layout.TryCreate(newSize, layout.Alignment, out Layout newLayout))
         {
-            return Unserved();
+            return null;
         }
 
         if (layout.Alignment <= Block.MinSize || block == null)
@@ -133,7 +137,12 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable
             return block == null ? Allocate(newLayout) : Frontend.Reallocate(block, newSize, thread);
         }
 
-        nuint usable = Frontend.UsableSize(Alive(), block);
+        if (!IsAlive)
+        {
+            return null;
+        }
+
+        nuint usable = Frontend.UsableSize(_state, block);
         if (usable == 0 || (newSize > usable / 2 && Frontend.TryResize(_state, block, newSize)))
         {
             if (usable == 0)
@@ -156,13 +165,14 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable
 
     /// <inheritdoc/>
     public bool TryResize(void* block, Layout layout, nuint newSize) =>
-        Frontend.TryResize(Alive(), block, newSize);
+        IsAlive && Frontend.TryResize(_state, block, newSize);
 
     /// <inheritdoc/>
-    public nuint UsableSize(void* block, Layout layout) => Frontend.UsableSize(Alive(), block);
+    public nuint UsableSize(void* block, Layout layout) =>
+        IsAlive ? Frontend.UsableSize(_state, block) : 0;
 
     /// <inheritdoc/>
-    public bool Owns(void* block) => Frontend.UsableSize(Alive(), block) != 0;
+    public bool Owns(void* block) => IsAlive && Frontend.UsableSize(_state, block) != 0;
 
     /// <inheritdoc/>
     /// <remarks>A heap cannot: dispose of it, and make another one.</remarks>
@@ -210,7 +220,7 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable
         SizeClassStatistics* classes = stackalloc SizeClassStatistics[SmallSizes<Geometry>.Count];
         using (HeapSlots.DelayDisposal())
         {
-            bool isAlive = HeapSlots.IsAlive(_slot - 1, _serial);
+            bool isAlive = IsAlive;
             statistics = isAlive ? HeapCensus.Take<Geometry>(_state, classes) : default;
             return isAlive;
         }
@@ -249,18 +259,19 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable
         ? HeapSlots.LastThread
         : HeapSlots.Find(_state, _slot - 1, _serial);
 
-    /// <summary>Returns null for a thread that has no thread heap, as there is no memory for one.</summary>
     /// <exception cref="ObjectDisposedException">The heap was disposed.</exception>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void* Unserved()
-    {
-        ObjectDisposedException.ThrowIf(!HeapSlots.IsAlive(_slot - 1, _serial), typeof(Heap));
-        return null;
-    }
+    /// <exception cref="InvalidOperationException">The heap is the default value.</exception>
+    private HeapState* Alive() => IsAlive ? _state : throw Failure!;
 
-    private HeapState* Alive()
-    {
-        _ = Unserved();
-        return _state;
-    }
+    /// <inheritdoc/>
+    Exception? IMortal.Failure => Failure;
+
+    /// <inheritdoc cref="IMortal.Failure"/>
+    internal Exception? Failure => IsAlive
+        ? null
+        : IsDefault ? Dead.NotCreated(nameof(Heap)) : Dead.Disposed(nameof(Heap));
+
+    private string DebuggerText => TryObserve(out HeapStatistics statistics)
+        ? $"{statistics.InUseBytes} of {statistics.CommittedBytes} bytes used"
+        : "not alive";
 }

@@ -76,13 +76,19 @@ internal static unsafe class HeapSlots
     /// <summary>The calling thread's part of that heap.</summary>
     internal static ThreadHeap* LastThread => (ThreadHeap*)ThreadWords.t_heap;
 
-    /// <summary>The calling thread's part of a heap; null if there is no memory for one.</summary>
-    /// <exception cref="ObjectDisposedException">The heap was destroyed, or never made.</exception>
+    /// <summary>
+    /// Gets the calling thread's part of a heap; null if the heap is not alive, or there is no memory for
+    /// one.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static ThreadHeap* Find(HeapState* heap, int slot, ulong serial)
     {
         // Entries of heaps that are gone stay in the arrays, so the array alone does not tell.
-        ObjectDisposedException.ThrowIf(!IsAlive(slot, serial), typeof(Heap));
+        if (!IsAlive(slot, serial))
+        {
+            return null;
+        }
+
         Entry[] entries = t_entries ?? [];
         ThreadHeap* thread = (uint)slot < (uint)entries.Length && entries[slot].Serial == serial
             ? entries[slot].Thread

@@ -1,9 +1,11 @@
 using System;
+using System.Diagnostics;
 
 namespace Quarry;
 
 /// <content>Creation and disposal in .NET.</content>
-public readonly unsafe partial struct Hooked<TInner> : IDisposable
+[DebuggerDisplay("over {Inner}")]
+public readonly unsafe partial struct Hooked<TInner> : IDisposable, IMortal
 {
     /// <summary>Initializes an allocator with a hook.</summary>
     /// <param name="inner">
@@ -46,4 +48,7 @@ public readonly unsafe partial struct Hooked<TInner> : IDisposable
             _handle.Release();
         }
     }
+
+    /// <inheritdoc/>
+    Exception? IMortal.Failure => _handle.Failure("Hooked") ?? Dead.Of(_inner);
 }

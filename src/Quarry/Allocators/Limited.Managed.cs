@@ -1,9 +1,11 @@
 using System;
+using System.Diagnostics;
 
 namespace Quarry;
 
 /// <content>Creation and disposal in .NET.</content>
-public readonly unsafe partial struct Limited<TInner> : IDisposable
+[DebuggerDisplay("{DebuggerText,nq}")]
+public readonly unsafe partial struct Limited<TInner> : IDisposable, IMortal
 {
     /// <summary>Initializes an allocator with a limit.</summary>
     /// <param name="inner">
@@ -66,4 +68,9 @@ public readonly unsafe partial struct Limited<TInner> : IDisposable
             _handle.Release();
         }
     }
+
+    /// <inheritdoc/>
+    Exception? IMortal.Failure => _handle.Failure("Limited") ?? Dead.Of(_inner);
+
+    private string DebuggerText => _handle.IsAlive ? $"{UsedBytes} of {LimitBytes} bytes used" : "not alive";
 }

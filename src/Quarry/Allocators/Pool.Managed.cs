@@ -1,14 +1,16 @@
 using System;
+using System.Diagnostics;
 
 namespace Quarry;
 
 /// <content>Creation and disposal in .NET.</content>
-public readonly unsafe partial struct Pool<TInner> : IDisposable
+[DebuggerDisplay("{DebuggerText,nq}")]
+public readonly unsafe partial struct Pool<TInner> : IDisposable, IMortal
 {
     /// <summary>Initializes a pool without a limit.</summary>
     /// <inheritdoc cref="Pool{TInner}(TInner, Layout, nuint)"/>
     public Pool(TInner inner, Layout block)
-        : this(inner, block, nuint.MaxValue)
+        : this(inner, block, limit: 0)
     {
     }
 
@@ -17,14 +19,11 @@ public readonly unsafe partial struct Pool<TInner> : IDisposable
     /// The allocator of the slabs. It is not disposed with the pool, and must outlive it.
     /// </param>
     /// <param name="block">The size and alignment of the blocks.</param>
-    /// <param name="limit">The maximum total size of the slabs, in bytes.</param>
-    /// <exception cref="ArgumentOutOfRangeException">
-    /// The limit is 0, or the blocks are too large for a slab.
-    /// </exception>
+    /// <param name="limit">The maximum total size of the slabs, in bytes; 0 for no limit.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The blocks are too large for a slab.</exception>
     /// <exception cref="OutOfMemoryException">The system is out of memory.</exception>
     public Pool(TInner inner, Layout block, nuint limit)
     {
-        ArgumentOutOfRangeException.ThrowIfZero(limit);
         if (!TryPad(block, out _))
         {
             Throw.OutOfRange(nameof(block), block, $"The maximum size of a block is {MaxBlockSize} bytes.");
@@ -41,8 +40,20 @@ public readonly unsafe partial struct Pool<TInner> : IDisposable
     {
         if (_handle.TryRetire())
         {
-            FreeSlabs(_handle.Pointer);
+            // The slabs are gone if the inner allocator was disposed first.
+            if (Dead.Of(_inner) == null)
+            {
+                FreeSlabs(_handle.Pointer);
+            }
+
             _handle.Release();
         }
     }
+
+    /// <inheritdoc/>
+    Exception? IMortal.Failure => _handle.Failure("Pool") ?? Dead.Of(_inner);
+
+    private string DebuggerText => IsAlive
+        ? $"blocks of {Block.Size} bytes, {ReservedBytes} bytes reserved"
+        : "not alive";
 }

@@ -23,8 +23,7 @@ public readonly unsafe struct Pool<T, TInner> : IDisposable
 
     /// <summary>Makes a pool over an allocator that stays the caller's, and must outlive it.</summary>
     /// <param name="inner">The allocator the chunks come from.</param>
-    /// <param name="limit">The most bytes that the chunks may have together.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The limit is 0.</exception>
+    /// <param name="limit">The maximum total size of the chunks, in bytes; 0 for no limit.</param>
     /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
     public Pool(TInner inner, nuint limit) => _blocks = new Pool<TInner>(inner, Layout.Of<T>(), limit);
 
@@ -40,8 +39,7 @@ public readonly unsafe struct Pool<T, TInner> : IDisposable
     {
         if (!TryRent(out T* value))
         {
-            ObjectDisposedException.ThrowIf(!_blocks.IsAlive, typeof(Pool<T, TInner>));
-            Throw.OutOfMemory(Layout.Of<T>());
+            Throw.Unserved(_blocks, Layout.Of<T>());
         }
 
         return value;

@@ -1,9 +1,11 @@
 using System;
+using System.Diagnostics;
 
 namespace Quarry;
 
 /// <content>Creation in .NET.</content>
-public readonly unsafe partial struct StackFront<TInner>
+[DebuggerDisplay("over {Inner}")]
+public readonly unsafe partial struct StackFront<TInner> : IMortal
 {
     /// <summary>Initializes an allocator with a buffer in front of another one.</summary>
     /// <param name="inner">
@@ -19,4 +21,7 @@ public readonly unsafe partial struct StackFront<TInner>
     /// <exception cref="ArgumentOutOfRangeException">The buffer is too small for the state.</exception>
     public StackFront(TInner inner, void* buffer, nuint size) =>
         _parts = new Fallback<FixedBuffer, TInner>(new FixedBuffer(buffer, size), inner);
+
+    /// <inheritdoc/>
+    Exception? IMortal.Failure => Dead.Of(_parts);
 }

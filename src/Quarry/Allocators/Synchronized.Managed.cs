@@ -1,9 +1,11 @@
 using System;
+using System.Diagnostics;
 
 namespace Quarry;
 
 /// <content>Creation and disposal in .NET.</content>
-public readonly unsafe partial struct Synchronized<TInner> : IDisposable
+[DebuggerDisplay("over {Inner}")]
+public readonly unsafe partial struct Synchronized<TInner> : IDisposable, IMortal
 {
     /// <summary>Initializes a synchronized allocator.</summary>
     /// <param name="inner">
@@ -29,4 +31,7 @@ public readonly unsafe partial struct Synchronized<TInner> : IDisposable
             _handle.Release();
         }
     }
+
+    /// <inheritdoc/>
+    Exception? IMortal.Failure => _handle.Failure("Synchronized") ?? Dead.Of(_inner);
 }

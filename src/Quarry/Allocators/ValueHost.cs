@@ -1,6 +1,3 @@
-using System;
-using System.Diagnostics.CodeAnalysis;
-
 namespace Quarry;
 
 /// <summary>The host of heaps that are values.</summary>
@@ -15,9 +12,7 @@ internal readonly unsafe struct ValueHost : IHeapHost
     public static HeapState* Heap => null;
 
     /// <inheritdoc/>
-    /// <exception cref="ObjectDisposedException">Always.</exception>
-    [DoesNotReturn]
-    public static ThreadHeap* Attach() => throw new ObjectDisposedException(typeof(Heap).FullName);
+    public static ThreadHeap* Attach() => null;
 
     /// <inheritdoc/>
     /// <remarks>Each heap frees its own blocks only.</remarks>

@@ -32,7 +32,7 @@ public sealed unsafe class NativeMemoryManager<T, TAllocator> : NativeMemoryMana
         void* block = _allocator.Allocate(layout);
         if (block == null)
         {
-            Throw.OutOfMemory(layout);
+            Throw.Unserved(allocator, layout);
         }
 
         Open(block, length);

@@ -18,7 +18,7 @@ public sealed unsafe partial class NativeMemoryPool<T, TAllocator>
 
         if (block == null)
         {
-            Throw.OutOfMemory(layout);
+            Throw.Unserved(_allocator, layout);
         }
 
         return block;

@@ -4,21 +4,27 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
-/// <summary>What every collection is: the address of its header, and the number to know it by.</summary>
+/// <summary>The two words that every collection is: an address, and a serial number.</summary>
 /// <remarks>
 /// <para>
 /// The handle is unmanaged and 16 bytes; its copies are the same collection. The header lies in memory of the
-/// collection's allocator, so nothing is left of a collection whose allocator gave all memory back:
+/// collection's allocator, so nothing is left of a collection whose allocator frees everything:
 /// </para>
 /// <code>
-///  block                   handle
+///  block                   address
 ///  | unused, 16 bytes | serial number | body | allocator |
 /// </code>
 /// <para>
-/// A handle that outlived its collection is told by the serial number, as long as the memory of the header is
-/// mapped: it reads 0, or what the memory is used for by now, and that is its own number with a probability
-/// of 2^-64 or so. A general-purpose allocator keeps its links in the first two words of a free block; they
-/// stay out of use, so that the 0 which <see cref="Dispose"/> leaves is there until the memory is used again.
+/// A handle that outlived its collection finds another serial number there: 0, or whatever the memory is used
+/// for by then, which does not look like one; see <see cref="CollectionSerials"/>. A general-purpose
+/// allocator keeps its links in the first two words of a free block; they stay unused, so that the 0 which
+/// <see cref="Dispose"/> leaves is there until the memory is used again. Members assume that the header is
+/// mapped; <see cref="Dispose"/> and <see cref="IsAlive"/> do not.
+/// </para>
+/// <para>
+/// In checked builds the address is that of a <see cref="CollectionSlot"/>, in memory that is never unmapped,
+/// and the serial number that of the slot. Allocators that free many blocks at once clear them, so the header
+/// of a collection that they have freed has no serial number either.
 /// </para>
 /// </remarks>
 internal readonly unsafe struct CollectionHandle<TBody, TAllocator>
@@ -27,55 +33,70 @@ internal readonly unsafe struct CollectionHandle<TBody, TAllocator>
 {
     private const nuint LinksSize = 16;
 
-    // The body, not the block, is what every member needs.
-    private readonly TBody* _body;
+    // The body, not the block, is what every member needs. In checked builds, the slot.
+    private readonly void* _address;
     private readonly nuint _serial;
 
-    private CollectionHandle(TBody* body, nuint serial)
+    private CollectionHandle(void* address, nuint serial)
     {
-        _body = body;
+        _address = address;
         _serial = serial;
     }
 
-    /// <summary>Makes a header whose body is all zeros.</summary>
+    /// <summary>Creates a header whose body is all zeros.</summary>
     /// <returns>False if the allocator cannot serve it.</returns>
     internal static bool TryCreate(TAllocator allocator, out CollectionHandle<TBody, TAllocator> handle)
     {
-        byte* block = (byte*)allocator.Allocate(HeaderLayout);
         handle = default;
+        byte* block = Dead.IsDefault(allocator) ? null : (byte*)allocator.Allocate(HeaderLayout);
         if (block == null)
         {
             return false;
         }
 
-        handle = new CollectionHandle<TBody, TAllocator>(
-            (TBody*)(block + BodyOffset), CollectionSerials.Next());
-        handle.SerialInHeader = handle._serial;
-        AllocatorOf(handle._body) = allocator;
-        *handle._body = default;
-        return true;
+        TBody* body = (TBody*)(block + BodyOffset);
+        nuint serial = CollectionSerials.Next();
+        SerialOf(body) = serial;
+        AllocatorOf(body) = allocator;
+        *body = default;
+        handle = new CollectionHandle<TBody, TAllocator>(body, serial);
+        if (!Checks.Enabled || TryCreateSlot(body, out handle))
+        {
+            return true;
+        }
+
+        Free(body);
+        return false;
     }
 
-    /// <summary>Makes a header whose body is all zeros.</summary>
+    /// <summary>Creates a header whose body is all zeros.</summary>
     /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
+    /// <exception cref="InvalidOperationException">The allocator was disposed, or never created.</exception>
     internal static CollectionHandle<TBody, TAllocator> Create(TAllocator allocator)
     {
         if (!TryCreate(allocator, out CollectionHandle<TBody, TAllocator> handle))
         {
-            Throw.OutOfMemory(HeaderLayout);
+            Throw.Unserved(allocator, HeaderLayout);
         }
 
         return handle;
     }
 
-    /// <summary>Whether the collection was made and not disposed.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether the collection was created and not disposed. Harmless whatever has
+    /// become of the memory.
+    /// </summary>
     internal bool IsAlive
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _body != null && SerialInHeader == _serial;
+        get
+        {
+            TBody* body = Checks.Enabled ? SlotBody : (TBody*)_address;
+            nuint serial = Checks.Enabled && body != null ? Slot.Pointer->SerialInHeader : _serial;
+            return body != null && ReadableMemory.CanRead(&((nuint*)body)[-1]) && SerialOf(body) == serial;
+        }
     }
 
-    /// <summary>The body of a collection that is alive.</summary>
+    /// <summary>Gets the body of a collection that is alive.</summary>
     /// <exception cref="ObjectDisposedException">The collection was disposed.</exception>
     /// <exception cref="InvalidOperationException">The handle is the default value.</exception>
     internal TBody* Body
@@ -83,51 +104,97 @@ internal readonly unsafe struct CollectionHandle<TBody, TAllocator>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            if (!IsAlive)
+            if (Checks.Enabled)
             {
-                ThrowDead(_body);
+                return CheckedBody(this);
             }
 
-            return _body;
+            if (!IsCurrent)
+            {
+                ThrowDead((TBody*)_address);
+            }
+
+            return (TBody*)_address;
         }
     }
 
-    /// <summary>The body, of which only checked builds ask whether it is there.</summary>
+    /// <summary>Gets the body, and only in checked builds whether it is there.</summary>
     /// <remarks>
     /// For the few members where the question costs more than what they do. <see cref="Dispose"/> leaves the
-    /// body all zeros, so comparing an index with its count still finds a disposed collection out, until the
+    /// body all zeros, so comparing an index with its count still detects a disposed collection, until the
     /// memory of the header is used again; see <see cref="OutOfRange"/>.
     /// </remarks>
     internal TBody* BodyUnasked
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Checks.Enabled ? Body : _body;
+        get => Checks.Enabled ? Body : (TBody*)_address;
     }
 
-    /// <summary>The allocator of a collection that is alive.</summary>
+    /// <summary>Gets the allocator of a collection that is alive.</summary>
     /// <exception cref="ObjectDisposedException">The collection was disposed.</exception>
     /// <exception cref="InvalidOperationException">The handle is the default value.</exception>
     internal TAllocator Allocator => AllocatorOf(Body);
 
-    /// <summary>Gives the memory of the collection back; does nothing if that was done before.</summary>
+    /// <summary>
+    /// Frees the memory of the collection. Does nothing if it was disposed, or freed by its allocator.
+    /// </summary>
     internal void Dispose()
     {
-        if (IsAlive)
+        bool isAlive = IsAlive;
+        TBody* body = Checks.Enabled ? SlotBody : (TBody*)_address;
+        if (Checks.Enabled && !TryEndSlot())
         {
-            TAllocator allocator = AllocatorOf(_body);
-            TBody body = *_body;
-            SerialInHeader = 0;
-            *_body = default;
-            body.Free(allocator);
-            allocator.Deallocate((byte*)_body - BodyOffset, HeaderLayout);
+            return;
+        }
+
+        if (isAlive)
+        {
+            Free(body);
         }
     }
 
-    /// <summary>What to throw for an argument that is out of range, or because nothing is there.</summary>
-    internal static Exception OutOfRange(TBody* body, string parameter) =>
-        SerialOf(body) == 0 ? Dead(body) : new ArgumentOutOfRangeException(parameter);
+    /// <summary>
+    /// Returns a handle of the same collection for another owner. Each of them ends its own in checked
+    /// builds; in others it is this handle.
+    /// </summary>
+    /// <exception cref="OutOfMemoryException">Checked builds: the system is out of memory.</exception>
+    internal CollectionHandle<TBody, TAllocator> Share()
+    {
+        CollectionHandle<TBody, TAllocator> shared = this;
+        if (Checks.Enabled && !TryCreateSlot(Body, out shared))
+        {
+            Throw.OutOfMemory(Layout.Of<CollectionSlot>());
+        }
 
-    private ref nuint SerialInHeader => ref SerialOf(_body);
+        return shared;
+    }
+
+    /// <summary>Ends the handle of one owner, and with the last one the collection.</summary>
+    /// <param name="owners">The number of owners, in the body.</param>
+    internal void Leave(nuint* owners)
+    {
+        TBody* body = Checks.Enabled ? SlotBody : (TBody*)_address;
+        if ((!Checks.Enabled || TryEndSlot()) && Atomic.Subtract(ref *owners, 1) == 0)
+        {
+            Free(body);
+        }
+    }
+
+    /// <summary>
+    /// Returns what to throw for an argument that is out of range, or because nothing is there.
+    /// </summary>
+    internal static Exception OutOfRange(TBody* body, string parameter) =>
+        SerialOf(body) == 0 ? DeadHandle(body) : new ArgumentOutOfRangeException(parameter);
+
+    private bool IsCurrent
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _address != null && SerialOf((TBody*)_address) == _serial;
+    }
+
+    private StateHandle<CollectionSlot> Slot => StateHandle<CollectionSlot>.Of(_address, _serial);
+
+    private TBody* SlotBody => Slot.IsAlive ? (TBody*)Slot.Pointer->Body : null;
 
     private static ref nuint SerialOf(TBody* body) => ref ((nuint*)body)[-1];
 
@@ -146,12 +213,57 @@ internal readonly unsafe struct CollectionHandle<TBody, TAllocator>
     private static Layout HeaderLayout =>
         Layout.Create(BodyOffset + AllocatorOffset + (nuint)sizeof(TAllocator), Alignment);
 
-    // Static, so that the handle need not lie in memory; and nothing but a throw, so that the JIT sees that
-    // it does not return.
-    [DoesNotReturn]
-    private static void ThrowDead(TBody* body) => throw Dead(body);
+    private static void Free(TBody* body)
+    {
+        TAllocator allocator = AllocatorOf(body);
+        TBody contents = *body;
+        SerialOf(body) = 0;
+        *body = default;
+        contents.Free(allocator);
+        allocator.Deallocate((byte*)body - BodyOffset, HeaderLayout);
+    }
 
-    private static InvalidOperationException Dead(TBody* body) => body == null
-        ? new InvalidOperationException($"This {TBody.TypeName} is the default value; nothing made it.")
-        : new ObjectDisposedException(TBody.TypeName);
+    private static bool TryCreateSlot(TBody* body, out CollectionHandle<TBody, TAllocator> handle)
+    {
+        handle = default;
+        bool creates = StateHandle<CollectionSlot>.TryCreate(out StateHandle<CollectionSlot> slot);
+        if (creates)
+        {
+            *slot.Pointer = new CollectionSlot { Body = body, SerialInHeader = SerialOf(body) };
+            handle = new CollectionHandle<TBody, TAllocator>(slot.Slot, slot.Serial);
+        }
+
+        return creates;
+    }
+
+    private bool TryEndSlot()
+    {
+        bool ends = Slot.TryRetire();
+        if (ends)
+        {
+            Slot.Release();
+        }
+
+        return ends;
+    }
+
+    // Static, so that the handle need not lie in memory.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static TBody* CheckedBody(CollectionHandle<TBody, TAllocator> handle)
+    {
+        TBody* body = handle.SlotBody;
+        if (body == null)
+        {
+            throw DeadHandle(handle._address);
+        }
+
+        return handle.IsAlive ? body : throw Dead.Abandoned(TBody.TypeName);
+    }
+
+    // Nothing but a throw, so that the JIT sees that it does not return.
+    [DoesNotReturn]
+    private static void ThrowDead(TBody* body) => throw DeadHandle(body);
+
+    private static InvalidOperationException DeadHandle(void* address) =>
+        address == null ? Dead.NotCreated(TBody.TypeName) : Dead.Disposed(TBody.TypeName);
 }

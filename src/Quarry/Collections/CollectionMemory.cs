@@ -101,11 +101,14 @@ internal static unsafe class CollectionMemory
     /// <summary>Whether so much room is unused that it is worth giving back.</summary>
     internal static bool IsExcessive(nint count, nint capacity) => count < capacity - (capacity / 10);
 
-    /// <summary>There is no memory for so many elements.</summary>
+    /// <summary>Throws because an allocator did not serve a number of elements.</summary>
     [DoesNotReturn]
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void ThrowOutOfMemory<T>(nint count) where T : unmanaged
+    internal static void ThrowOutOfMemory<T, TAllocator>(TAllocator allocator, nint count)
+        where T : unmanaged
+        where TAllocator : unmanaged, IAllocator
     {
+        Throw.ThrowIfDead(allocator);
         if (Layout.TryArray<T>((nuint)count, out Layout layout))
         {
             Throw.OutOfMemory(layout);

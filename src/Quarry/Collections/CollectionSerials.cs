@@ -2,26 +2,36 @@ using System;
 
 namespace Quarry;
 
-/// <summary>Numbers for collections, each given once in the life of the process, and never 0.</summary>
+/// <summary>
+/// Provides serial numbers of collections. Each is used once in the life of the process; none is 0.
+/// </summary>
+/// <remarks>
+/// A stale handle compares its number with whatever its memory holds by then, so a number must not look like
+/// ordinary data. Consecutive numbers are multiplied by a constant, which makes each differ from the next in
+/// about half of its bits, and the highest bit is set: no number is a count, an index, an address, a date, or
+/// text in ASCII. Multiplying by an odd number maps the 63-bit numbers one to one.
+/// </remarks>
 internal static class CollectionSerials
 {
-    // A thread takes so many at once; then making a collection needs no atomic operation.
-    private const nuint AtOnce = 1 << 16;
+    // A thread reserves this many at once, so that creating a collection takes no atomic operation.
+    private const nuint Batch = 1 << 16;
 
-    private static nuint s_taken;
+    private const ulong Multiplier = 0x9E37_79B9_7F4A_7C15, Highest = 1ul << 63;
+
+    private static nuint s_reserved;
 
     [ThreadStatic]
     private static nuint t_next;
 
     internal static nuint Next()
     {
-        nuint serial = t_next;
-        if (serial % AtOnce == 0)
+        nuint number = t_next;
+        if (number % Batch == 0)
         {
-            serial = Atomic.Add(ref s_taken, AtOnce);
+            number = Atomic.Add(ref s_reserved, Batch);
         }
 
-        t_next = serial + 1;
-        return serial;
+        t_next = number + 1;
+        return unchecked((nuint)((number * Multiplier) | Highest));
     }
 }

@@ -23,7 +23,7 @@ internal readonly unsafe struct HashCollection<TKey, TItem, TAllocator>
         if (!TryEnsureCapacity(capacity))
         {
             Dispose();
-            ThrowOutOfMemory(capacity);
+            ThrowOutOfMemory(allocator, capacity);
         }
     }
 
@@ -59,6 +59,9 @@ internal readonly unsafe struct HashCollection<TKey, TItem, TAllocator>
         get => _handle.Body;
     }
 
+    /// <summary>Whether the collection was created and not disposed.</summary>
+    internal bool IsAlive => _handle.IsAlive;
+
     /// <summary>The allocator; only while the collection is there.</summary>
     internal TAllocator Allocator => _handle.Allocator;
 
@@ -75,7 +78,7 @@ internal readonly unsafe struct HashCollection<TKey, TItem, TAllocator>
         ArgumentOutOfRangeException.ThrowIfNegative(capacity);
         if (!TryEnsureCapacity(capacity))
         {
-            ThrowOutOfMemory(capacity);
+            ThrowOutOfMemory(Allocator, capacity);
         }
 
         return Table->Capacity;
@@ -114,13 +117,13 @@ internal readonly unsafe struct HashCollection<TKey, TItem, TAllocator>
         uint capacity = table->NextCapacity;
         if (capacity == (uint)table->Capacity || !table->TryResize(Allocator, capacity))
         {
-            Throw.OutOfMemory(HashTable<TKey, TItem>.LayoutOf(capacity));
+            Throw.Unserved(Allocator, HashTable<TKey, TItem>.LayoutOf(capacity));
         }
 
         return table->FindOrAdd(key, out _);
     }
 
     [DoesNotReturn]
-    private static void ThrowOutOfMemory(int capacity) =>
-        Throw.OutOfMemory(HashTable<TKey, TItem>.LayoutOf(HashPrimes.AtLeast((uint)capacity)));
+    private static void ThrowOutOfMemory(TAllocator allocator, int capacity) =>
+        Throw.Unserved(allocator, HashTable<TKey, TItem>.LayoutOf(HashPrimes.AtLeast((uint)capacity)));
 }

@@ -12,12 +12,14 @@ internal unsafe struct HashCursor<TKey, TItem, TAllocator>
 {
     private readonly HashCollection<TKey, TItem, TAllocator> _collection;
     private readonly int _version;
+    private readonly uint _end;
     private uint _number;
 
     internal HashCursor(HashCollection<TKey, TItem, TAllocator> collection)
     {
         _collection = collection;
         _version = collection.Table->Version;
+        _end = collection.Table->UsedEntries;
     }
 
     /// <summary>
@@ -33,7 +35,8 @@ internal unsafe struct HashCursor<TKey, TItem, TAllocator>
             ThrowChanged();
         }
 
-        return table->TryGetNext(ref _number, ref current);
+        // Entries that are added meanwhile are behind the end, so a loop that adds some ends.
+        return _number < _end && table->TryGetNext(ref _number, ref current);
     }
 
     internal void Reset() => _number = 0;

@@ -23,6 +23,7 @@ internal unsafe partial struct HashTable<TKey, TItem>
     /// <summary>Changes the capacity, which is a prime, and not less than the count.</summary>
     /// <returns>False, and the table as it was, if the allocator cannot serve the block.</returns>
     /// <remarks>
+    /// If the hash code of a key throws, the table is as it was.
     /// A block that cannot grow where it lies is replaced, not reallocated. All of it is walked in any case,
     /// so an allocator that remaps instead of copying saves nothing, and the pages it gets are fresh ones:
     /// filling a table with a million entries again and again took up to three times as long.
@@ -32,7 +33,7 @@ internal unsafe partial struct HashTable<TKey, TItem>
     {
         HashTable<TKey, TItem> old = this;
         Layout layout = LayoutOf(capacity, out nuint buckets);
-        bool grown = capacity > _capacity && _capacity != 0
+        bool grown = HashesNeverThrow && capacity > _capacity && _capacity != 0
             && allocator.TryResize(Block, LayoutOf((uint)_capacity), layout.Size);
         void* block = grown ? Block : allocator.Allocate(layout);
         if (block == null)
@@ -40,19 +41,41 @@ internal unsafe partial struct HashTable<TKey, TItem>
             return false;
         }
 
-        _entries = (HashEntry<TItem>*)block - 1;
-        _buckets = (uint*)((byte*)block + buckets);
-        _multiplier = (ulong.MaxValue / capacity) + 1;
-        _capacity = capacity;
-        Fill(old);
+        HashTable<TKey, TItem> resized = this;
+        resized._entries = (HashEntry<TItem>*)block - 1;
+        resized._buckets = (uint*)((byte*)block + buckets);
+        resized._multiplier = (ulong.MaxValue / capacity) + 1;
+        resized._capacity = capacity;
+        bool filled = grown;
+        try
+        {
+            resized.Fill(old);
+            filled = true;
+        }
+        finally
+        {
+            if (!filled)
+            {
+                allocator.Deallocate(block, layout);
+            }
+        }
+
         if (!grown)
         {
             old.Free(allocator);
         }
 
+        this = resized;
         Invalidate();
         return true;
     }
+
+    /// <summary>
+    /// Whether computing hash codes cannot fail, so that a table may be filled again where it lies. If the
+    /// hash code of a user's type throws, the old table must still be whole.
+    /// </summary>
+    private static bool HashesNeverThrow =>
+        typeof(TKey).IsPrimitive || typeof(TKey).IsEnum || typeof(TKey) == typeof(Guid);
 
     /// <inheritdoc/>
     public readonly void Free<TAllocator>(TAllocator allocator) where TAllocator : unmanaged, IAllocator

@@ -56,6 +56,9 @@ internal unsafe partial struct HashTable<TKey, TItem> : ICollectionBody
     /// <summary>The number of items that there is room for.</summary>
     internal readonly int Capacity => (int)_capacity;
 
+    /// <summary>The number of entries that are in use, or were at some time.</summary>
+    internal readonly uint UsedEntries => _used;
+
     /// <summary>Changes when an enumeration that is under way may become invalid.</summary>
     internal int Version { get; private set; }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Quarry;
@@ -21,6 +22,8 @@ namespace Quarry;
 /// fastest. As thread-safe as an array.
 /// </para>
 /// </remarks>
+[DebuggerDisplay("{DebuggerText,nq}")]
+[DebuggerTypeProxy(typeof(ElementsDebugView<,>))]
 [CollectionBuilder(typeof(NativeArray), nameof(NativeArray.Create))]
 public readonly unsafe struct NativeArray<T, TAllocator> : IReadOnlyList<T>, IDisposable
     where T : unmanaged
@@ -35,7 +38,7 @@ public readonly unsafe struct NativeArray<T, TAllocator> : IReadOnlyList<T>, IDi
     {
         if (!TryCreate(allocator, length, out this))
         {
-            CollectionMemory.ThrowOutOfMemory<T>(length);
+            CollectionMemory.ThrowOutOfMemory<T, TAllocator>(allocator, length);
         }
     }
 
@@ -45,7 +48,7 @@ public readonly unsafe struct NativeArray<T, TAllocator> : IReadOnlyList<T>, IDi
     {
         if (!TryCreate(allocator, items.Length, cleared: false, out this))
         {
-            CollectionMemory.ThrowOutOfMemory<T>(items.Length);
+            CollectionMemory.ThrowOutOfMemory<T, TAllocator>(allocator, items.Length);
         }
 
         items.CopyTo(AsSpan());
@@ -66,7 +69,7 @@ public readonly unsafe struct NativeArray<T, TAllocator> : IReadOnlyList<T>, IDi
     {
         if (!TryCreate(allocator, length, cleared: false, out NativeArray<T, TAllocator> array))
         {
-            CollectionMemory.ThrowOutOfMemory<T>(length);
+            CollectionMemory.ThrowOutOfMemory<T, TAllocator>(allocator, length);
         }
 
         return array;
@@ -251,4 +254,6 @@ public readonly unsafe struct NativeArray<T, TAllocator> : IReadOnlyList<T>, IDi
         {
         }
     }
+
+    private string DebuggerText => IsAlive ? $"Length = {LongLength}" : "not alive";
 }

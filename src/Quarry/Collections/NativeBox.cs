@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 
 namespace Quarry;
 
@@ -15,6 +16,7 @@ namespace Quarry;
 /// <see cref="InvalidOperationException"/>. As thread-safe as a field of the type.
 /// </para>
 /// </remarks>
+[DebuggerDisplay("{DebuggerText,nq}")]
 public readonly unsafe struct NativeBox<T, TAllocator> : IDisposable
     where T : unmanaged
     where TAllocator : unmanaged, IAllocator
@@ -54,4 +56,6 @@ public readonly unsafe struct NativeBox<T, TAllocator> : IDisposable
 
     /// <summary>Gives the memory back; does nothing if that was done before.</summary>
     public void Dispose() => _handle.Dispose();
+
+    private string DebuggerText => IsAlive ? $"{Value}" : "not alive";
 }

@@ -32,7 +32,9 @@ namespace Quarry;
 /// <typeparam name="TKey">The keys.</typeparam>
 /// <typeparam name="TValue">The values.</typeparam>
 /// <typeparam name="TAllocator">Where the memory comes from. Dispose the dictionary first.</typeparam>
-[DebuggerDisplay("Count = {Count}")]
+[DebuggerDisplay("{DebuggerText,nq}")]
+[DebuggerTypeProxy(typeof(EntriesDebugView<,,>))]
+[CollectionBuilder(typeof(NativeDictionary), nameof(NativeDictionary.Create))]
 public readonly unsafe partial struct NativeDictionary<TKey, TValue, TAllocator> : IDisposable
     where TKey : unmanaged
     where TValue : unmanaged
@@ -46,6 +48,19 @@ public readonly unsafe partial struct NativeDictionary<TKey, TValue, TAllocator>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
     /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
     public NativeDictionary(TAllocator allocator, int capacity = 0) => _items = new(allocator, capacity);
+
+    /// <summary>Initializes a dictionary with entries; the last one of equal keys counts.</summary>
+    /// <param name="allocator">The allocator of the memory.</param>
+    /// <param name="entries">The entries.</param>
+    /// <exception cref="OutOfMemoryException">The allocator cannot serve the request.</exception>
+    public NativeDictionary(TAllocator allocator, ReadOnlySpan<KeyValuePair<TKey, TValue>> entries)
+        : this(allocator, entries.Length)
+    {
+        foreach (KeyValuePair<TKey, TValue> entry in entries)
+        {
+            this[entry.Key] = entry.Value;
+        }
+    }
 
     private NativeDictionary(HashCollection<TKey, HashPair<TKey, TValue>, TAllocator> items) =>
         _items = items;
@@ -63,6 +78,12 @@ public readonly unsafe partial struct NativeDictionary<TKey, TValue, TAllocator>
         dictionary = new NativeDictionary<TKey, TValue, TAllocator>(items);
         return created;
     }
+
+    /// <summary>Gets a value that indicates whether the dictionary was created and not disposed.</summary>
+    public bool IsAlive => _items.IsAlive;
+
+    /// <summary>Gets the allocator that provides the memory of the dictionary.</summary>
+    public TAllocator Allocator => _items.Allocator;
 
     /// <summary>The number of entries.</summary>
     public int Count => _items.Table->Count;
@@ -219,4 +240,6 @@ public readonly unsafe partial struct NativeDictionary<TKey, TValue, TAllocator>
     [DoesNotReturn]
     private static void ThrowDuplicate(TKey key) =>
         throw new ArgumentException($"The key '{key}' is in the dictionary already.", nameof(key));
+
+    private string DebuggerText => IsAlive ? $"Count = {Count}" : "not alive";
 }

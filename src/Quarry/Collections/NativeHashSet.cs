@@ -31,7 +31,9 @@ namespace Quarry;
 /// </remarks>
 /// <typeparam name="T">The elements.</typeparam>
 /// <typeparam name="TAllocator">Where the memory comes from. Dispose the set first.</typeparam>
-[DebuggerDisplay("Count = {Count}")]
+[DebuggerDisplay("{DebuggerText,nq}")]
+[DebuggerTypeProxy(typeof(ElementsDebugView<,>))]
+[CollectionBuilder(typeof(NativeHashSet), nameof(NativeHashSet.Create))]
 public readonly unsafe partial struct NativeHashSet<T, TAllocator> : IReadOnlySet<T>, IDisposable
     where T : unmanaged
     where TAllocator : unmanaged, IAllocator
@@ -44,6 +46,13 @@ public readonly unsafe partial struct NativeHashSet<T, TAllocator> : IReadOnlySe
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
     /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
     public NativeHashSet(TAllocator allocator, int capacity = 0) => _items = new(allocator, capacity);
+
+    /// <summary>Initializes a set with elements; equal ones are added once.</summary>
+    /// <param name="allocator">The allocator of the memory.</param>
+    /// <param name="items">The elements.</param>
+    /// <exception cref="OutOfMemoryException">The allocator cannot serve the request.</exception>
+    public NativeHashSet(TAllocator allocator, ReadOnlySpan<T> items) : this(allocator, items.Length) =>
+        UnionWith(items);
 
     private NativeHashSet(HashCollection<T, HashElement<T>, TAllocator> items) => _items = items;
 
@@ -59,6 +68,12 @@ public readonly unsafe partial struct NativeHashSet<T, TAllocator> : IReadOnlySe
         set = new NativeHashSet<T, TAllocator>(items);
         return created;
     }
+
+    /// <summary>Gets a value that indicates whether the set was created and not disposed.</summary>
+    public bool IsAlive => _items.IsAlive;
+
+    /// <summary>Gets the allocator that provides the memory of the set.</summary>
+    public TAllocator Allocator => _items.Allocator;
 
     /// <summary>The number of elements.</summary>
     public int Count => _items.Table->Count;
@@ -153,8 +168,10 @@ public readonly unsafe partial struct NativeHashSet<T, TAllocator> : IReadOnlySe
     /// <exception cref="ArgumentOutOfRangeException">The capacity is less than the count.</exception>
     public void TrimExcess(int capacity) => _items.TrimExcess(capacity);
 
-    /// <summary>Gives all memory back. Does nothing if that was done before.</summary>
+    /// <summary>Frees all memory. Does nothing if that was done before.</summary>
     public void Dispose() => _items.Dispose();
+
+    private string DebuggerText => IsAlive ? $"Count = {Count}" : "not alive";
 
     /// <summary>
     /// Enumerates the elements: in the order they were added, except that a new one may take the place of one

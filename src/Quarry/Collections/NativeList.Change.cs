@@ -51,7 +51,7 @@ public readonly unsafe partial struct NativeList<T, TAllocator>
     {
         if (!TryInsert(index, item))
         {
-            CollectionMemory.ThrowOutOfMemory<T>(LongCount + 1);
+            CollectionMemory.ThrowOutOfMemory<T, TAllocator>(_handle.Allocator, LongCount + 1);
         }
     }
 
@@ -90,7 +90,7 @@ public readonly unsafe partial struct NativeList<T, TAllocator>
     {
         if (!TryInsertRange(index, items))
         {
-            CollectionMemory.ThrowOutOfMemory<T>(LongCount + items.Length);
+            CollectionMemory.ThrowOutOfMemory<T, TAllocator>(_handle.Allocator, LongCount + items.Length);
         }
     }
 

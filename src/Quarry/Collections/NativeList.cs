@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Quarry;
@@ -24,6 +25,8 @@ namespace Quarry;
 /// Not thread-safe, whatever the allocator is: one thread may change it, or several may read it.
 /// </para>
 /// </remarks>
+[DebuggerDisplay("{DebuggerText,nq}")]
+[DebuggerTypeProxy(typeof(ElementsDebugView<,>))]
 [CollectionBuilder(typeof(NativeList), nameof(NativeList.Create))]
 public readonly unsafe partial struct NativeList<T, TAllocator> : IReadOnlyList<T>, IDisposable
     where T : unmanaged
@@ -38,7 +41,7 @@ public readonly unsafe partial struct NativeList<T, TAllocator> : IReadOnlyList<
     {
         if (!TryCreate(allocator, capacity, out this))
         {
-            CollectionMemory.ThrowOutOfMemory<T>(capacity);
+            CollectionMemory.ThrowOutOfMemory<T, TAllocator>(allocator, capacity);
         }
     }
 
@@ -108,7 +111,7 @@ public readonly unsafe partial struct NativeList<T, TAllocator> : IReadOnlyList<
             ArgumentOutOfRangeException.ThrowIfLessThan(value, body->Count);
             if (value != body->Capacity && !body->TryResize(_handle.Allocator, value))
             {
-                CollectionMemory.ThrowOutOfMemory<T>(value);
+                CollectionMemory.ThrowOutOfMemory<T, TAllocator>(_handle.Allocator, value);
             }
         }
     }
@@ -172,7 +175,7 @@ public readonly unsafe partial struct NativeList<T, TAllocator> : IReadOnlyList<
     {
         if (!TryEnsureCapacity(capacity))
         {
-            CollectionMemory.ThrowOutOfMemory<T>(capacity);
+            CollectionMemory.ThrowOutOfMemory<T, TAllocator>(_handle.Allocator, capacity);
         }
 
         return Capacity;
@@ -204,4 +207,6 @@ public readonly unsafe partial struct NativeList<T, TAllocator> : IReadOnlyList<
     // Takes what the caller has in a register, so that the handle need not lie in memory.
     private static void ThrowIndex(ListBody<T>* body) =>
         throw CollectionHandle<ListBody<T>, TAllocator>.OutOfRange(body, "index");
+
+    private string DebuggerText => IsAlive ? $"Count = {LongCount}" : "not alive";
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 
 namespace Quarry;
 
@@ -19,6 +20,8 @@ namespace Quarry;
 /// default value <see cref="InvalidOperationException"/>. Not thread-safe, whatever the allocator is.
 /// </para>
 /// </remarks>
+[DebuggerDisplay("{DebuggerText,nq}")]
+[DebuggerTypeProxy(typeof(EntriesDebugView<,,>))]
 public readonly unsafe struct NativePriorityQueue<TElement, TPriority, TAllocator> : IDisposable
     where TElement : unmanaged
     where TPriority : unmanaged
@@ -33,7 +36,7 @@ public readonly unsafe struct NativePriorityQueue<TElement, TPriority, TAllocato
     {
         if (!TryCreate(allocator, capacity, out this))
         {
-            ThrowOutOfMemory(capacity);
+            ThrowOutOfMemory(allocator, capacity);
         }
     }
 
@@ -94,7 +97,7 @@ public readonly unsafe struct NativePriorityQueue<TElement, TPriority, TAllocato
     {
         if (!TryEnqueue(element, priority))
         {
-            ThrowOutOfMemory(LongCount + 1);
+            ThrowOutOfMemory(_handle.Allocator, LongCount + 1);
         }
     }
 
@@ -121,7 +124,7 @@ public readonly unsafe struct NativePriorityQueue<TElement, TPriority, TAllocato
     {
         if (!TryEnqueueRange(items))
         {
-            ThrowOutOfMemory(LongCount + items.Length);
+            ThrowOutOfMemory(_handle.Allocator, LongCount + items.Length);
         }
     }
 
@@ -237,7 +240,7 @@ public readonly unsafe struct NativePriorityQueue<TElement, TPriority, TAllocato
     {
         if (!TryEnsureCapacity(capacity))
         {
-            ThrowOutOfMemory(capacity);
+            ThrowOutOfMemory(_handle.Allocator, capacity);
         }
 
         return Capacity;
@@ -266,8 +269,10 @@ public readonly unsafe struct NativePriorityQueue<TElement, TPriority, TAllocato
     /// <summary>Gives the memory of the queue back; does nothing if that was done before.</summary>
     public void Dispose() => _handle.Dispose();
 
-    private static void ThrowOutOfMemory(nint count) =>
-        CollectionMemory.ThrowOutOfMemory<(TElement, TPriority)>(count);
+    private static void ThrowOutOfMemory(TAllocator allocator, nint count) =>
+        CollectionMemory.ThrowOutOfMemory<(TElement, TPriority), TAllocator>(allocator, count);
 
     private static void ThrowEmpty() => throw new InvalidOperationException("The queue is empty.");
+
+    private string DebuggerText => IsAlive ? $"Count = {LongCount}" : "not alive";
 }

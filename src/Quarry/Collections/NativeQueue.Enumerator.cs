@@ -20,12 +20,14 @@ public readonly unsafe partial struct NativeQueue<T, TAllocator>
 
     /// <summary>Goes through the elements of a queue.</summary>
     /// <remarks>
-    /// Checked builds throw if the queue was changed since; others go on with what the queue has by then.
+    /// Checked builds throw if the queue was changed since. Others enumerate at most as many elements as it
+    /// had at the start, so a loop that adds elements ends.
     /// </remarks>
     public struct Enumerator : IEnumerator<T>
     {
         private readonly CollectionHandle<QueueBody<T>, TAllocator> _handle;
         private readonly int _version;
+        private readonly nint _end;
         private nint _next;
         private T* _current;
 
@@ -33,6 +35,7 @@ public readonly unsafe partial struct NativeQueue<T, TAllocator>
         {
             _handle = handle;
             _version = handle.Body->Version;
+            _end = handle.Body->Count;
         }
 
         /// <summary>The element, in place.</summary>
@@ -51,7 +54,7 @@ public readonly unsafe partial struct NativeQueue<T, TAllocator>
             QueueBody<T>* body = _handle.Body;
             CollectionMemory.CheckVersion(body->Version, _version);
             nint next = _next;
-            if (next >= body->Count)
+            if (next >= body->Count || next >= _end)
             {
                 return false;
             }

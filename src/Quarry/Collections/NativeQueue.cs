@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Quarry;
@@ -18,6 +19,8 @@ namespace Quarry;
 /// default value <see cref="InvalidOperationException"/>. Not thread-safe, whatever the allocator is.
 /// </para>
 /// </remarks>
+[DebuggerDisplay("{DebuggerText,nq}")]
+[DebuggerTypeProxy(typeof(ElementsDebugView<,>))]
 public readonly unsafe partial struct NativeQueue<T, TAllocator> : IReadOnlyCollection<T>, IDisposable
     where T : unmanaged
     where TAllocator : unmanaged, IAllocator
@@ -31,7 +34,7 @@ public readonly unsafe partial struct NativeQueue<T, TAllocator> : IReadOnlyColl
     {
         if (!TryCreate(allocator, capacity, out this))
         {
-            CollectionMemory.ThrowOutOfMemory<T>(capacity);
+            CollectionMemory.ThrowOutOfMemory<T, TAllocator>(allocator, capacity);
         }
     }
 
@@ -85,7 +88,7 @@ public readonly unsafe partial struct NativeQueue<T, TAllocator> : IReadOnlyColl
     {
         if (!TryEnqueue(item))
         {
-            CollectionMemory.ThrowOutOfMemory<T>(LongCount + 1);
+            CollectionMemory.ThrowOutOfMemory<T, TAllocator>(_handle.Allocator, LongCount + 1);
         }
     }
 
@@ -194,7 +197,7 @@ public readonly unsafe partial struct NativeQueue<T, TAllocator> : IReadOnlyColl
     {
         if (!TryEnsureCapacity(capacity))
         {
-            CollectionMemory.ThrowOutOfMemory<T>(capacity);
+            CollectionMemory.ThrowOutOfMemory<T, TAllocator>(_handle.Allocator, capacity);
         }
 
         return Capacity;
@@ -248,4 +251,6 @@ public readonly unsafe partial struct NativeQueue<T, TAllocator> : IReadOnlyColl
     public void Dispose() => _handle.Dispose();
 
     private static void ThrowEmpty() => throw new InvalidOperationException("The queue is empty.");
+
+    private string DebuggerText => IsAlive ? $"Count = {LongCount}" : "not alive";
 }

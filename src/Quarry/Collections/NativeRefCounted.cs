@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 
 namespace Quarry;
 
@@ -6,8 +7,8 @@ namespace Quarry;
 /// <remarks>
 /// <para>
 /// The struct is a handle of 16 bytes. A copy is the same value and no further owner: <see cref="AddRef"/>
-/// makes one, and each owner calls <see cref="Dispose"/> once. Calling it twice takes the share of somebody
-/// else; only after the last owner it does nothing.
+/// makes one, and each owner calls <see cref="Dispose"/> once, on the value that <see cref="AddRef"/>
+/// returned. Calling it twice does nothing in checked builds, and ends the share of another owner in others.
 /// </para>
 /// <para>
 /// The count is atomic: owners may be on several threads, if the allocator is
@@ -17,6 +18,7 @@ namespace Quarry;
 /// <see cref="InvalidOperationException"/>.
 /// </para>
 /// </remarks>
+[DebuggerDisplay("{DebuggerText,nq}")]
 public readonly unsafe struct NativeRefCounted<T, TAllocator> : IDisposable
     where T : unmanaged
     where TAllocator : unmanaged, IAllocator
@@ -29,6 +31,8 @@ public readonly unsafe struct NativeRefCounted<T, TAllocator> : IDisposable
         : this(CollectionHandle<RefCountedBody<T>, TAllocator>.Create(allocator), value)
     {
     }
+
+    private NativeRefCounted(CollectionHandle<RefCountedBody<T>, TAllocator> handle) => _handle = handle;
 
     private NativeRefCounted(CollectionHandle<RefCountedBody<T>, TAllocator> handle, T value)
     {
@@ -61,16 +65,19 @@ public readonly unsafe struct NativeRefCounted<T, TAllocator> : IDisposable
     /// <returns>The same value, for the new owner to dispose.</returns>
     public NativeRefCounted<T, TAllocator> AddRef()
     {
+        CollectionHandle<RefCountedBody<T>, TAllocator> shared = _handle.Share();
         _ = Atomic.Add(ref _handle.Body->Count, 1);
-        return this;
+        return new NativeRefCounted<T, TAllocator>(shared);
     }
 
-    /// <summary>Ends the share of one owner; that of the last one gives the memory back.</summary>
+    /// <summary>Ends the share of one owner; that of the last one frees the memory.</summary>
     public void Dispose()
     {
-        if (_handle.IsAlive && Atomic.Subtract(ref _handle.Body->Count, 1) == 0)
+        if (_handle.IsAlive)
         {
-            _handle.Dispose();
+            _handle.Leave(&_handle.Body->Count);
         }
     }
+
+    private string DebuggerText => IsAlive ? $"{Value}, {OwnerCount} owners" : "not alive";
 }

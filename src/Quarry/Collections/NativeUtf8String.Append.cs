@@ -14,7 +14,7 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
     {
         if (!TryAppend(utf8))
         {
-            CollectionMemory.ThrowOutOfMemory<byte>(LongLength + utf8.Length);
+            CollectionMemory.ThrowOutOfMemory<byte, TAllocator>(_handle.Allocator, LongLength + utf8.Length);
         }
     }
 
@@ -34,7 +34,7 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
     {
         if (!TryAppend(text))
         {
-            CollectionMemory.ThrowOutOfMemory<byte>(LongLength + text.Length);
+            CollectionMemory.ThrowOutOfMemory<byte, TAllocator>(_handle.Allocator, LongLength + text.Length);
         }
     }
 
@@ -58,7 +58,7 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
     {
         if (!TryAppend(value, format, provider))
         {
-            CollectionMemory.ThrowOutOfMemory<byte>(LongLength + 1);
+            CollectionMemory.ThrowOutOfMemory<byte, TAllocator>(_handle.Allocator, LongLength + 1);
         }
     }
 
@@ -160,7 +160,7 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
         {
             if (!written)
             {
-                CollectionMemory.ThrowOutOfMemory<byte>(_end + size);
+                CollectionMemory.ThrowOutOfMemory<byte, TAllocator>(_handle.Allocator, _end + size);
             }
         }
     }

@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 
 namespace Quarry;
 
@@ -19,6 +20,7 @@ namespace Quarry;
 /// default value <see cref="InvalidOperationException"/>. Not thread-safe, whatever the allocator is.
 /// </para>
 /// </remarks>
+[DebuggerDisplay("{DebuggerText,nq}")]
 public readonly unsafe partial struct NativeUtf8String<TAllocator>
     : IEquatable<NativeUtf8String<TAllocator>>, IUtf8SpanFormattable, IDisposable
     where TAllocator : unmanaged, IAllocator
@@ -32,7 +34,7 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
     {
         if (!TryCreate(allocator, capacity, out this))
         {
-            CollectionMemory.ThrowOutOfMemory<byte>(capacity);
+            CollectionMemory.ThrowOutOfMemory<byte, TAllocator>(allocator, capacity);
         }
     }
 
@@ -48,7 +50,7 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
         if (!TryAppend(text))
         {
             Dispose();
-            CollectionMemory.ThrowOutOfMemory<byte>(text.Length);
+            CollectionMemory.ThrowOutOfMemory<byte, TAllocator>(allocator, text.Length);
         }
     }
 
@@ -134,7 +136,7 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
     {
         if (!TryEnsureCapacity(capacity))
         {
-            CollectionMemory.ThrowOutOfMemory<byte>(capacity);
+            CollectionMemory.ThrowOutOfMemory<byte, TAllocator>(_handle.Allocator, capacity);
         }
 
         return Capacity;
@@ -162,4 +164,6 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
 
     /// <summary>Gives the memory of the string back; does nothing if that was done before.</summary>
     public void Dispose() => _handle.Dispose();
+
+    private string DebuggerText => IsAlive ? $"\"{this}\"" : "not alive";
 }

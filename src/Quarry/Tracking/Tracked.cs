@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Quarry;
@@ -24,7 +25,8 @@ namespace Quarry;
 /// </para>
 /// </remarks>
 /// <typeparam name="TInner">The allocator that serves the requests.</typeparam>
-public readonly unsafe partial struct Tracked<TInner> : IAllocator, IDisposable
+[DebuggerDisplay("over {Inner}")]
+public readonly unsafe partial struct Tracked<TInner> : IAllocator, IDisposable, IMortal
     where TInner : unmanaged, IAllocator
 {
     private readonly TInner _inner;
@@ -216,4 +218,7 @@ public readonly unsafe partial struct Tracked<TInner> : IAllocator, IDisposable
             _state.Release();
         }
     }
+
+    /// <inheritdoc/>
+    Exception? IMortal.Failure => Dead.Of(_inner);
 }

@@ -58,7 +58,7 @@ public sealed unsafe class AllocatorExtensionsTests : IDisposable
         ReadOnlySpan<int> source = [1, 2, 3];
         Span<int> copy = _heap.CopySpan(source);
         _heap.FreeSpan(copy);
-        _heap.AllocateSpan(3, out Span<int> zeroed);
+        _heap.AllocateZeroedSpan(3, out Span<int> zeroed);
         Assert.Equal([0, 0, 0], zeroed.ToArray());
         copy = _heap.CopySpan(source);
         Assert.Equal([1, 2, 3], copy.ToArray());
@@ -70,9 +70,9 @@ public sealed unsafe class AllocatorExtensionsTests : IDisposable
     [Fact]
     public void No_elements_need_no_memory()
     {
-        Assert.True(_empty.TryAllocateSpan(0, out Span<long> none));
+        Assert.True(_empty.TryAllocateZeroedSpan(0, out Span<long> none));
         Assert.True(_empty.CopySpan(ReadOnlySpan<int>.Empty).IsEmpty);
-        _empty.AllocateSpan(0, out none);
+        _empty.AllocateZeroedSpan(0, out none);
         _empty.FreeSpan(none);
     }
 
@@ -83,7 +83,7 @@ public sealed unsafe class AllocatorExtensionsTests : IDisposable
         OutOfMemory("5 bytes aligned to 16", () => _empty.AllocZeroed(5));
         OutOfMemory("50 bytes aligned to 16", () => _empty.Realloc(null, 5, 50));
         OutOfMemory("8 bytes aligned to 8", () => _empty.New(1L));
-        OutOfMemory("12 bytes aligned to 4", () => _empty.AllocateSpan(3, out Span<int> _));
+        OutOfMemory("12 bytes aligned to 4", () => _empty.AllocateZeroedSpan(3, out Span<int> _));
         OutOfMemory("3 bytes aligned to 1", () => _empty.CopySpan("abc"u8));
     }
 
@@ -92,7 +92,7 @@ public sealed unsafe class AllocatorExtensionsTests : IDisposable
     {
         Assert.False(_empty.TryAlloc(5, 8, out void* block));
         Assert.False(_empty.TryNew(1L, out long* item));
-        Assert.False(_empty.TryAllocateSpan(3, out Span<int> span));
+        Assert.False(_empty.TryAllocateZeroedSpan(3, out Span<int> span));
         Assert.True(block == null && item == null && span.IsEmpty);
     }
 
@@ -107,8 +107,8 @@ public sealed unsafe class AllocatorExtensionsTests : IDisposable
         OutOfRange("alignment", () => _heap.TryAlloc(1, -16, out _));
         OutOfRange("size", () => _heap.Realloc(null, 1, -1));
         OutOfRange("size", () => _heap.Free(null, -1));
-        OutOfRange("count", () => _heap.AllocateSpan(-1, out Span<int> _));
-        OutOfRange("count", () => _heap.TryAllocateSpan(s_pastSpans, out Span<int> _));
+        OutOfRange("count", () => _heap.AllocateZeroedSpan(-1, out Span<int> _));
+        OutOfRange("count", () => _heap.TryAllocateZeroedSpan(s_pastSpans, out Span<int> _));
     }
 
     private static void OutOfMemory(string figures, Action request) =>

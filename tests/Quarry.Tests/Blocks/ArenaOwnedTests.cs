@@ -54,7 +54,7 @@ public sealed unsafe class ArenaOwnedTests
     {
         using Arena arena = new();
         int ended = 0;
-        Ender* value = arena.NewPointer(new Ender { Ended = &ended });
+        Ender* value = arena.New(new Ender { Ended = &ended });
         arena.Own(value);
         arena.DeallocateAll();
         Assert.Equal(1, ended);

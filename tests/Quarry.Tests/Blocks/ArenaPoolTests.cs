@@ -41,9 +41,9 @@ public sealed unsafe class ArenaPoolTests
         pool.Return(arena);
         Arena other = pool.Rent();
         Assert.True(arena.Allocate(Layout.Of<int>()) == null);
-        Assert.Throws<ObjectDisposedException>(() => arena.New(1));
+        Assert.Throws<ObjectDisposedException>(() => arena.NewRef(1));
         Assert.Throws<ObjectDisposedException>(() => pool.Return(arena));
-        Assert.Equal(1, other.New(1));
+        Assert.Equal(1, other.NewRef(1));
         pool.Return(other);
     }
 

@@ -28,7 +28,7 @@ public sealed unsafe class ArenaResetTests
         using Arena arena = new(SmallChunks);
         Fill(arena, 10_000);
         arena.Reset(Retention.None);
-        _ = arena.New(1);
+        _ = arena.NewRef(1);
         Assert.Equal((nuint)1024, arena.AllocatedBytesWithMetadata);
     }
 
@@ -80,7 +80,7 @@ public sealed unsafe class ArenaResetTests
     public void Rewinding_keeps_what_is_before_and_gives_back_what_is_behind()
     {
         using Arena arena = new(SmallChunks);
-        int* before = arena.NewPointer(1);
+        int* before = arena.New(1);
         ArenaMark mark = arena.Mark();
         nuint used = arena.UsedBytes;
         Fill(arena, 50_000);
@@ -89,7 +89,7 @@ public sealed unsafe class ArenaResetTests
         Assert.Equal(1, *before);
         Assert.Equal(used, arena.UsedBytes);
         Assert.Equal(held, arena.AllocatedBytesWithMetadata);
-        Assert.True(arena.NewPointer(2) == before + 1);
+        Assert.True(arena.New(2) == before + 1);
         Fill(arena, 40_000);
         Assert.Equal(held, arena.AllocatedBytesWithMetadata);
         Assert.Equal(1, *before);
@@ -112,14 +112,14 @@ public sealed unsafe class ArenaResetTests
     public void A_mark_of_before_a_reset_or_of_a_chunk_given_back_is_void()
     {
         using Arena arena = new(SmallChunks);
-        _ = arena.New(1);
+        _ = arena.NewRef(1);
         ArenaMark early = arena.Mark();
         Fill(arena, 5000);
         ArenaMark late = arena.Mark();
         arena.Rewind(early);
         Assert.False(arena.TryRewind(late));
         arena.Reset(Retention.All);
-        _ = arena.New(1);
+        _ = arena.NewRef(1);
         Assert.False(arena.TryRewind(early));
         Arena copy = arena;
         Assert.Throws<InvalidOperationException>(() => copy.Rewind(early));
@@ -130,7 +130,7 @@ public sealed unsafe class ArenaResetTests
     public void A_block_before_the_mark_may_be_given_back_behind_it()
     {
         using Arena arena = new(SmallChunks);
-        _ = arena.New(1L);
+        _ = arena.NewRef(1L);
         void* last = arena.Allocate(Layout.Of<long>());
         ArenaMark mark = arena.Mark();
         arena.Deallocate(last, Layout.Of<long>());
@@ -142,10 +142,10 @@ public sealed unsafe class ArenaResetTests
     public void Scopes_nest_and_end_from_the_inside()
     {
         using Arena arena = new(SmallChunks);
-        int* outer = arena.NewPointer(0);
+        int* outer = arena.New(0);
         using (arena.Scope())
         {
-            int* middle = arena.NewPointer(1);
+            int* middle = arena.New(1);
             for (int round = 0; round < 3; round++)
             {
                 using (arena.Scope())
@@ -168,9 +168,9 @@ public sealed unsafe class ArenaResetTests
     {
         using Arena arena = new();
         ArenaScope scope = arena.Scope();
-        _ = arena.New(1);
+        _ = arena.NewRef(1);
         scope.Dispose();
-        int* kept = arena.NewPointer(2);
+        int* kept = arena.New(2);
         scope.Dispose();
         Assert.Equal((nuint)4, arena.UsedBytes);
         Assert.Equal(2, *kept);
@@ -195,11 +195,78 @@ public sealed unsafe class ArenaResetTests
         Assert.False(arena.IsAlive);
     }
 
+    [Fact]
+    public void A_mark_behind_the_one_that_was_rewound_to_is_void_within_a_chunk_too()
+    {
+        using Arena arena = new();
+        ArenaMark first = arena.Mark();
+        _ = arena.New(1);
+        ArenaMark second = arena.Mark();
+        arena.Rewind(first);
+        Assert.False(arena.TryRewind(second));
+        int* newer = arena.New(2);
+        _ = arena.New(3);
+        Assert.False(arena.TryRewind(second));
+        Assert.Equal(2, *newer);
+        Assert.True(arena.TryRewind(first) && arena.TryRewind(first));
+    }
+
+    [Fact]
+    public void A_mark_that_nothing_went_below_stays_valid()
+    {
+        using Arena arena = new();
+        ArenaMark first = arena.Mark();
+        for (int round = 0; round < 100; round++)
+        {
+            _ = arena.New(round);
+            ArenaMark mark = arena.Mark();
+            _ = arena.New(round);
+            Assert.True(arena.TryRewind(mark) && arena.TryRewind(mark));
+        }
+
+        Assert.Equal((nuint)400, arena.UsedBytes);
+        Assert.True(arena.TryRewind(first));
+        Assert.Equal((nuint)0, arena.UsedBytes);
+    }
+
+    [Fact]
+    public void A_scope_that_ends_after_the_one_around_it_is_a_mistake()
+    {
+        using Arena arena = new();
+        ArenaScope outer = arena.Scope();
+        ArenaScope inner = arena.Scope();
+        _ = arena.New(1);
+        outer.Dispose();
+        int* newer = arena.New(2);
+        try
+        {
+            inner.Dispose();
+            Assert.Fail("The inner scope ended.");
+        }
+        catch (InvalidOperationException)
+        {
+        }
+
+        Assert.Equal(2, *newer);
+        Assert.Equal((nuint)4, arena.UsedBytes);
+    }
+
+    [Fact]
+    public void A_mark_of_another_arena_is_void()
+    {
+        using Arena arena = new();
+        using Arena other = new();
+        _ = arena.New(1);
+        Assert.False(arena.TryRewind(other.Mark()));
+        Assert.False(arena.TryRewind(default));
+        Assert.Equal((nuint)4, arena.UsedBytes);
+    }
+
     private static void Fill(Arena arena, int bytes)
     {
         for (int taken = 0; taken < bytes; taken += 8)
         {
-            *arena.NewPointer(0L) = taken;
+            *arena.New(0L) = taken;
         }
     }
 }

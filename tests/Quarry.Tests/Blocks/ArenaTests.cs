@@ -15,7 +15,7 @@ public sealed unsafe class ArenaTests
         Assert.True(arena.IsAlive);
         Assert.Equal((nuint)0, arena.UsedBytes);
         Assert.Equal((nuint)0, arena.AllocatedBytesWithMetadata);
-        _ = arena.New(1);
+        _ = arena.NewRef(1);
         Assert.Equal((nuint)4, arena.UsedBytes);
         Assert.Equal(64.KiB(), arena.AllocatedBytesWithMetadata);
         Assert.Equal(64.KiB() - 24, arena.AllocatedBytes);
@@ -27,7 +27,7 @@ public sealed unsafe class ArenaTests
         using Arena arena = new(SmallChunks);
         for (int i = 0; i < 400; i++)
         {
-            _ = arena.New((long)i);
+            _ = arena.NewRef((long)i);
         }
 
         List<nuint> sizes = [];
@@ -52,7 +52,7 @@ public sealed unsafe class ArenaTests
         List<nuint> blocks = [];
         for (int i = 0; i < 10_000; i++)
         {
-            blocks.Add((nuint)arena.NewPointer((long)i));
+            blocks.Add((nuint)arena.New((long)i));
         }
 
         for (int i = 0; i < blocks.Count; i++)
@@ -78,11 +78,11 @@ public sealed unsafe class ArenaTests
     public void Nothing_is_wasted_but_the_padding()
     {
         using Arena arena = new();
-        byte* first = arena.NewPointer((byte)1);
-        Assert.True(arena.NewPointer((byte)2) == first + 1);
-        Assert.True(arena.NewPointer((short)3) == first + 2);
-        Assert.True(arena.NewPointer(4) == first + 4);
-        Assert.True(arena.NewPointer(5L) == first + 8);
+        byte* first = arena.New((byte)1);
+        Assert.True(arena.New((byte)2) == first + 1);
+        Assert.True(arena.New((short)3) == first + 2);
+        Assert.True(arena.New(4) == first + 4);
+        Assert.True(arena.New(5L) == first + 8);
         Assert.True(arena.Allocate(Layout.Create(1, 64)) == first + (64 - ((nuint)first % 64)));
     }
 
@@ -97,12 +97,12 @@ public sealed unsafe class ArenaTests
 
         Assert.InRange(arena.UsedBytes, (nuint)99_900, (nuint)100_000);
         Assert.True(arena.Allocate(Layout.Create(1.GiB(), 1)) == null);
-        OutOfMemoryException failure = Assert.Throws<OutOfMemoryException>(() => arena.New(1L));
+        OutOfMemoryException failure = Assert.Throws<OutOfMemoryException>(() => arena.NewRef(1L));
         Assert.Contains("8 bytes", failure.Message, StringComparison.Ordinal);
         Assert.False(arena.TryAllocateSpan(100, out Span<long> span));
         Assert.True(span.IsEmpty);
         arena.Reset();
-        Assert.Equal(1, arena.New(1L));
+        Assert.Equal(1, arena.NewRef(1L));
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed unsafe class ArenaTests
         using Arena arena = new(new ArenaOptions { LimitBytes = 4096, FirstChunkBytes = 256 });
         for (int i = 0; i < 300; i++)
         {
-            _ = arena.New(1L);
+            _ = arena.NewRef(1L);
         }
 
         arena.Reset(Retention.All);
@@ -128,7 +128,7 @@ public sealed unsafe class ArenaTests
         Assert.True(arena.Allocate(Layout.Create(400, 8)) != null);
         Assert.True(arena.Allocate(Layout.Create(200, 8)) != null);
         Assert.True(arena.Allocate(Layout.Create(1000, 8)) == null);
-        Assert.True(buffer.Owns(arena.NewPointer(1)));
+        Assert.True(buffer.Owns(arena.New(1)));
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed unsafe class ArenaTests
         byte* memory = stackalloc byte[4096];
         FixedBuffer buffer = new(memory, 4096);
         Arena arena = Arena.Over(buffer, new ArenaOptions { FirstChunkBytes = 512, MaxChunkBytes = 512 });
-        _ = arena.New(1);
+        _ = arena.NewRef(1);
         Assert.Equal((nuint)512, buffer.UsedBytes & ~(nuint)15);
         arena.Dispose();
         Assert.InRange(buffer.UsedBytes, (nuint)0, (nuint)15);
@@ -149,7 +149,7 @@ public sealed unsafe class ArenaTests
         using Arena arena = new(new ArenaOptions { MinAlignment = 64 });
         for (int i = 0; i < 5000; i++)
         {
-            Assert.Equal((nuint)0, (nuint)arena.NewPointer((byte)i) % 64);
+            Assert.Equal((nuint)0, (nuint)arena.New((byte)i) % 64);
         }
 
         Assert.Equal((nuint)0, (nuint)arena.Allocate(Layout.Create(8, 256)) % 256);
@@ -179,8 +179,8 @@ public sealed unsafe class ArenaTests
     {
         using Arena arena = new();
         Arena copy = arena;
-        int* first = arena.NewPointer(1);
-        Assert.True(copy.NewPointer(2) == first + 1);
+        int* first = arena.New(1);
+        Assert.True(copy.New(2) == first + 1);
         copy.Reset();
         Assert.Equal((nuint)0, arena.UsedBytes);
     }
@@ -190,7 +190,7 @@ public sealed unsafe class ArenaTests
     {
         Arena arena = new();
         Arena copy = arena;
-        int* block = arena.NewPointer(1);
+        int* block = arena.New(1);
         ArenaMark mark = arena.Mark();
         arena.Dispose();
         copy.Dispose();
@@ -205,7 +205,7 @@ public sealed unsafe class ArenaTests
         copy.Reset();
         copy.DeallocateAll();
         copy.Deallocate(block, Layout.Of<int>());
-        Assert.Throws<ObjectDisposedException>(() => copy.New(1));
+        Assert.Throws<ObjectDisposedException>(() => copy.NewRef(1));
         Assert.Throws<ObjectDisposedException>(() => copy.AllocateString("text"));
         Assert.Throws<ObjectDisposedException>(() => copy.Own(new Disposer([], 1)));
         Assert.Throws<ObjectDisposedException>(() => { _ = copy.Scope(); });
@@ -218,20 +218,34 @@ public sealed unsafe class ArenaTests
     {
         Arena arena = default;
         Assert.False(arena.IsAlive);
-        Assert.Throws<ObjectDisposedException>(() => { _ = arena.Scope(); });
+        Assert.Contains("never created", Assert.Throws<InvalidOperationException>(
+            () => { _ = arena.Scope(); }).Message, StringComparison.Ordinal);
         arena.Reset();
         arena.Dispose();
     }
 
     [Fact]
+    public void Zero_stands_for_the_default_of_an_option_and_for_no_limit()
+    {
+        using Arena arena = new(default(ArenaOptions));
+        _ = arena.AllocateSpan<byte>(20 << 20);
+        using Arena unlimited = new(limit: 0);
+        _ = unlimited.AllocateSpan<byte>(1000);
+        Assert.Equal((nuint)(64 << 10), unlimited.AllocatedBytesWithMetadata);
+        using Pool<Arena> pool = new(arena, Layout.Create(16, 8), limit: 0);
+        Assert.True(pool.Allocate(Layout.Create(16, 8)) != null);
+        using Heap heap = Heap.Create(default);
+        Assert.True(heap.Allocate(Layout.Create(16, 8)) != null);
+    }
+
+    [Fact]
     public void Options_that_cannot_be_are_refused()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Arena(limit: 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Arena(new ArenaOptions { MinAlignment = 3 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Arena(new ArenaOptions { MinAlignment = 8192 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Arena(new ArenaOptions { FirstChunkBytes = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new Arena(new ArenaOptions { FirstChunkBytes = 63 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Arena(new ArenaOptions { MaxChunkBytes = 100 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Arena(default(ArenaOptions)));
-        Assert.False(Arena.TryCreate(default, out _));
+        Assert.False(Arena.TryCreate(new ArenaOptions { MinAlignment = 3 }, out _));
     }
 }

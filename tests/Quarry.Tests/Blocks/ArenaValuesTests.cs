@@ -10,9 +10,9 @@ public sealed unsafe class ArenaValuesTests
     public void Values_are_there_by_reference_and_by_pointer()
     {
         using Arena arena = new();
-        ref Guid place = ref arena.New(new Guid(1, 2, 3, new byte[8]));
+        ref Guid place = ref arena.NewRef(new Guid(1, 2, 3, new byte[8]));
         Assert.Equal(new Guid(1, 2, 3, new byte[8]), place);
-        Assert.Equal(42, *arena.NewPointer(42));
+        Assert.Equal(42, *arena.New(42));
         Assert.True(arena.TryNew(43, out int* another));
         Assert.Equal(43, *another);
     }

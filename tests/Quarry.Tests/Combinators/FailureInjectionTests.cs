@@ -9,7 +9,7 @@ public sealed unsafe class FailureInjectionTests
     private static readonly Layout s_block = Layout.Create(24, 8);
 
     [Fact]
-    public void Code_that_copes_is_run_once_for_each_request()
+    public void Code_that_copes_is_run_twice_for_each_request()
     {
         int runs = 0;
         int survived = FailureInjection.Verify(allocator =>
@@ -23,8 +23,29 @@ public sealed unsafe class FailureInjectionTests
             allocator.Deallocate(grown == null ? second : grown, Layout.Create(grown == null ? 24u : 48u, 8));
         });
 
-        // Two blocks, one reallocation, one resizing, and for each kind a run without a failure.
-        Assert.Equal((4, 7), (survived, runs));
+        // Two blocks, one reallocation and one resizing, each failing alone and with all later ones; and for
+        // each kind a run without a failure.
+        Assert.Equal((4, 11), (survived, runs));
+    }
+
+    [Fact]
+    public void A_growing_list_that_is_left_behind_is_found_though_it_retries()
+    {
+        FailureInjectionException leak = Assert.Throws<FailureInjectionException>(
+            () => FailureInjection.Verify(allocator =>
+            {
+                var list = new NativeList<int, Failing<Ledger>>(allocator, capacity: 4);
+                for (int item = 0; item < 10; item++)
+                {
+                    list.Add(item);
+                }
+
+                list.Dispose();
+            }));
+        Assert.StartsWith(
+            "With Reallocation 1 and all later ones failing, counted from 0: leaked",
+            leak.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

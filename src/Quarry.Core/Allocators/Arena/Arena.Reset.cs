@@ -22,12 +22,16 @@ public readonly unsafe partial struct Arena
         }
 
         ArenaState* state = State;
+        ThrowIfUnfounded(state);
         ArenaState.RunCleanups(state, null);
         ArenaState.RewindTo(state, null, 0);
         nuint faded = state->Recent - (state->Recent / 8);
         state->Recent = state->Peak > faded ? state->Peak : faded;
         state->Peak = 0;
-        state->Round++;
+        state->Time++;
+        state->LastReset = state->Time;
+        state->Rewinds = default;
+        state->Scopes = 0;
         if (retention != Retention.All)
         {
             nuint kept = retention == Retention.Recent ? state->Recent : 0;
@@ -41,23 +45,29 @@ public readonly unsafe partial struct Arena
     }
 
     /// <summary>Returns the current position, for <see cref="TryRewind"/>.</summary>
-    public ArenaMark Mark() => IsAlive ? new ArenaMark(State) : default;
+    public ArenaMark Mark() => IsAlive ? new ArenaMark(State, _handle.Serial) : default;
 
     /// <summary>
     /// Frees the blocks allocated since a mark, after running the cleanups registered since, in reverse
     /// order. The chunks after the mark become spare. Later marks become invalid.
     /// </summary>
     /// <param name="mark">The position to return to.</param>
-    /// <returns><see langword="false"/> if the mark is invalid; nothing is freed then.</returns>
+    /// <returns>
+    /// <see langword="false"/> if the mark is invalid, or of another arena; nothing is freed then.
+    /// </returns>
     public bool TryRewind(ArenaMark mark)
     {
-        if (!IsAlive || !IsCurrent(State, mark))
+        if (!IsAlive || mark.Arena != _handle.Serial || !IsCurrent(State, mark))
         {
             return false;
         }
 
-        ArenaState.RunCleanups(State, mark.Cleanup);
-        ArenaState.RewindTo(State, mark.Chunk, mark.Next);
+        ArenaState* state = State;
+        ThrowIfUnfounded(state);
+        ArenaState.RunCleanups(state, mark.Cleanup);
+        ArenaState.RewindTo(state, mark.Chunk, mark.Next);
+        state->Time++;
+        ArenaRewinds.Add(&state->Rewinds, state->Time, mark.Position);
         return true;
     }
 
@@ -81,7 +91,10 @@ public readonly unsafe partial struct Arena
         return cleanup != null;
     }
 
-    /// <summary>Runs the cleanups, and frees all memory. Subsequent calls do nothing.</summary>
+    /// <summary>
+    /// Runs the cleanups, and frees all memory. Subsequent calls do nothing. If the inner allocator was
+    /// disposed before, the memory is gone, and the cleanups with it.
+    /// </summary>
     public void Dispose()
     {
         if (!IsAlive)
@@ -89,11 +102,20 @@ public readonly unsafe partial struct Arena
             return;
         }
 
-        ArenaState.RunCleanups(State, null);
+        bool hasMemory = ArenaSource.IsAlive(&State->Source);
+        if (hasMemory)
+        {
+            ArenaState.RunCleanups(State, null);
+        }
+
         if (_handle.TryRetire())
         {
-            ArenaState.RewindTo(State, null, 0);
-            ArenaState.Trim(State, 0, null);
+            if (hasMemory)
+            {
+                ArenaState.RewindTo(State, null, 0);
+                ArenaState.Trim(State, 0, null);
+            }
+
             ArenaSource.Dispose(&State->Source);
             _handle.Release();
         }
@@ -124,6 +146,10 @@ public readonly unsafe partial struct Arena
         return renews;
     }
 
+    // Checked builds of the library report an inner allocator that was disposed. Elsewhere there is no such
+    // method.
+    static partial void ThrowIfUnfounded(ArenaState* state);
+
     private static ArenaChunk* Largest(ArenaState* state)
     {
         ArenaChunk* largest = state->Spare;
@@ -149,6 +175,8 @@ public readonly unsafe partial struct Arena
             cleanup = cleanup->Previous;
         }
 
-        return state->Round == mark.Round && chunk == mark.Chunk && cleanup == mark.Cleanup;
+        return mark.Time >= state->LastReset
+            && !ArenaRewinds.Passed(&state->Rewinds, mark.Time, mark.Position)
+            && chunk == mark.Chunk && cleanup == mark.Cleanup;
     }
 }

@@ -68,6 +68,7 @@ public readonly unsafe partial struct Arena : IAllocator
         where TInner : unmanaged, IAllocator
     {
         value = default;
+        options = options.OrDefaults();
         if (!options.AreValid || !StateHandle<ArenaState>.TryCreate(out StateHandle<ArenaState> handle))
         {
             return false;

@@ -1,24 +1,20 @@
 namespace Quarry;
 
 /// <summary>
-/// Represents the options of an arena. <c>new ArenaOptions()</c> has the defaults, which suit most uses.
+/// Represents the options of an arena. The defaults suit most uses; 0 stands for the default of an option.
 /// </summary>
 public struct ArenaOptions
 {
-    /// <summary>The value of <see cref="LimitBytes"/> for no limit.</summary>
-    public const ulong Unlimited = ulong.MaxValue;
-
     /// <summary>Initializes a new instance with the default options.</summary>
     public ArenaOptions()
     {
-        LimitBytes = unchecked((nuint)Unlimited);
-        FirstChunkBytes = 64 << 10;
-        MaxChunkBytes = 16 << 20;
+        FirstChunkBytes = DefaultFirstChunk;
+        MaxChunkBytes = DefaultMaxChunk;
         MinAlignment = 1;
     }
 
     /// <summary>
-    /// Gets or sets the maximum total size of the chunks, in bytes; unlimited by default. Not 0.
+    /// Gets or sets the maximum total size of the chunks, in bytes; 0, the default, for no limit.
     /// </summary>
     public nuint LimitBytes { get; set; }
 
@@ -41,10 +37,23 @@ public struct ArenaOptions
     public nuint MinAlignment { get; set; }
 
     internal readonly bool AreValid =>
-        LimitBytes > 0 && FirstChunkBytes >= MinFirstChunk && FirstChunkBytes <= MaxChunkBytes
+        FirstChunkBytes >= MinFirstChunk && FirstChunkBytes <= MaxChunkBytes
         && MaxChunkBytes <= Layout.MaxSize && Layout.IsPowerOfTwo(MinAlignment)
         && MinAlignment <= PageSource.Granularity;
 
     // Room for the header of the chunk, and for a block.
     private static nuint MinFirstChunk => 64;
+
+    private static nuint DefaultFirstChunk => 64 << 10;
+
+    private static nuint DefaultMaxChunk => 16 << 20;
+
+    /// <summary>Returns these options with each 0 replaced by what it stands for.</summary>
+    internal readonly ArenaOptions OrDefaults() => new()
+    {
+        LimitBytes = LimitBytes == 0 ? nuint.MaxValue : LimitBytes,
+        FirstChunkBytes = FirstChunkBytes == 0 ? DefaultFirstChunk : FirstChunkBytes,
+        MaxChunkBytes = MaxChunkBytes == 0 ? DefaultMaxChunk : MaxChunkBytes,
+        MinAlignment = MinAlignment == 0 ? 1 : MinAlignment,
+    };
 }

@@ -43,8 +43,14 @@ internal unsafe struct ArenaState
     /// <summary>The number of bytes to keep with <see cref="Retention.Recent"/>.</summary>
     public nuint Recent;
 
-    /// <summary>The number of resets. A mark of an earlier round is invalid.</summary>
-    public nuint Round;
+    /// <summary>The number of resets and rewinds.</summary>
+    public nuint Time;
+
+    /// <summary>The value of <see cref="Time"/> after the last reset. Earlier marks are invalid.</summary>
+    public nuint LastReset;
+
+    /// <summary>The number of scopes that have begun and not ended.</summary>
+    public nuint Scopes;
 
     /// <summary>The size of the next chunk, in bytes.</summary>
     public nuint NextChunk;
@@ -52,6 +58,9 @@ internal unsafe struct ArenaState
     public ArenaOptions Options;
 
     public ArenaSource Source;
+
+    /// <summary>The rewinds since the last reset.</summary>
+    public ArenaRewinds Rewinds;
 
     /// <summary>Returns the number of bytes that blocks and the padding between them occupy.</summary>
     internal static nuint Used(ArenaState* state) => state->UsedBefore + UsedInCurrent(state);
@@ -102,12 +111,15 @@ internal unsafe struct ArenaState
         while (state->Current != last)
         {
             ArenaChunk* chunk = state->Current;
+            FreedBlocks.Pass(ArenaChunk.BlocksStart(chunk), end);
             state->Current = chunk->Previous;
             chunk->Previous = state->Spare;
             state->Spare = chunk;
             end = state->Current == null ? 0 : state->Current->BlocksEnd;
             state->UsedBefore -= state->Current == null ? 0 : end - ArenaChunk.BlocksStart(state->Current);
         }
+
+        FreedBlocks.Pass(next, end);
 
         // The cursor may already be before that position, if the block before the mark was freed since.
         SetCursor(state, next < end ? next : end);

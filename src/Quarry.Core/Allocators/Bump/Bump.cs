@@ -218,6 +218,11 @@ public readonly unsafe partial struct Bump<TThreading> : IAllocator where TThrea
         _ = TryThaw();
         BumpState* state = State;
         nuint dirty = state->Range.Dirty > state->Range.Next ? state->Range.Dirty : state->Range.Next;
+        if (!IsFrozen)
+        {
+            FreedBlocks.Pass(state->Start, state->Range.Next);
+        }
+
         state->Range.Next = state->Start;
         if (keptBytes < dirty - state->Start)
         {
@@ -238,6 +243,11 @@ public readonly unsafe partial struct Bump<TThreading> : IAllocator where TThrea
         if (_handle.TryRetire())
         {
             BumpState state = *State;
+            if (state.ThawedEnd == 0)
+            {
+                FreedBlocks.Pass(state.Start, state.Range.Next);
+            }
+
             state.PageSource.Release(state.PageSource.State, (void*)state.Start, state.Limit - state.Start);
             _handle.Release();
         }

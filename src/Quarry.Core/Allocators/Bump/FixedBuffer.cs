@@ -93,5 +93,9 @@ public readonly unsafe partial struct FixedBuffer : IAllocator
     public bool Owns(void* block) => (nuint)block - Start < UsedBytes;
 
     /// <inheritdoc/>
-    public void DeallocateAll() => _range->Next = Start;
+    public void DeallocateAll()
+    {
+        FreedBlocks.Pass(Start, _range->Next);
+        _range->Next = Start;
+    }
 }

@@ -10,7 +10,7 @@ namespace Quarry;
 /// <typeparam name="TInner">The type of the inner allocator.</typeparam>
 /// <typeparam name="TPrefix">The type of the value before a block.</typeparam>
 /// <typeparam name="TSuffix">The type of the value after a block.</typeparam>
-public readonly unsafe struct Affix<TInner, TPrefix, TSuffix> : IAllocator
+public readonly unsafe partial struct Affix<TInner, TPrefix, TSuffix> : IAllocator
     where TInner : unmanaged, IAllocator
     where TPrefix : unmanaged
     where TSuffix : unmanaged

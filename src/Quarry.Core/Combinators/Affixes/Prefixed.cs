@@ -13,7 +13,7 @@ namespace Quarry;
 /// </remarks>
 /// <typeparam name="TInner">The type of the inner allocator.</typeparam>
 /// <typeparam name="TPrefix">The type of the value.</typeparam>
-public readonly unsafe struct Prefixed<TInner, TPrefix> : IAllocator
+public readonly unsafe partial struct Prefixed<TInner, TPrefix> : IAllocator
     where TInner : unmanaged, IAllocator
     where TPrefix : unmanaged
 {

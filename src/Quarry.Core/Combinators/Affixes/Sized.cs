@@ -8,7 +8,7 @@ namespace Quarry;
 /// and <c>free</c>. The cost is 16 bytes before each block; more if its alignment is greater than 16.
 /// </remarks>
 /// <typeparam name="TInner">The type of the inner allocator.</typeparam>
-public readonly unsafe struct Sized<TInner> : IAllocator where TInner : unmanaged, IAllocator
+public readonly unsafe partial struct Sized<TInner> : IAllocator where TInner : unmanaged, IAllocator
 {
     private readonly Prefixed<TInner, Layout> _inner;
 

@@ -11,7 +11,7 @@ namespace Quarry;
 /// </remarks>
 /// <typeparam name="TInner">The type of the inner allocator.</typeparam>
 /// <typeparam name="TSuffix">The type of the value.</typeparam>
-public readonly unsafe struct Suffixed<TInner, TSuffix> : IAllocator
+public readonly unsafe partial struct Suffixed<TInner, TSuffix> : IAllocator
     where TInner : unmanaged, IAllocator
     where TSuffix : unmanaged
 {

@@ -67,18 +67,22 @@ public readonly unsafe partial struct Failing<TInner> : IAllocator where TInner 
     /// <param name="allocation">The number of the allocation to fail, or <see cref="Never"/>.</param>
     /// <param name="reallocation">The number of the reallocation to fail, or <see cref="Never"/>.</param>
     /// <param name="resize">The number of the resize in place to fail, or <see cref="Never"/>.</param>
-    public void FailAt(nuint allocation, nuint reallocation, nuint resize)
-    {
-        if (_handle.IsAlive)
-        {
-            *_handle.Pointer = new FailingState
-            {
-                FailingAllocation = allocation,
-                FailingReallocation = reallocation,
-                FailingResize = resize,
-            };
-        }
-    }
+    public void FailAt(nuint allocation, nuint reallocation, nuint resize) =>
+        Fail(allocation, reallocation, resize, onwards: false);
+
+    /// <summary>
+    /// Sets the requests from which on all of the same kind fail, and resets the counts to 0. No other thread
+    /// may be using the allocator.
+    /// </summary>
+    /// <remarks>
+    /// Memory that is exhausted stays so: code that repeats a failed request with a smaller size fails only
+    /// this way.
+    /// </remarks>
+    /// <param name="allocation">The first allocation to fail, or <see cref="Never"/>.</param>
+    /// <param name="reallocation">The first reallocation to fail, or <see cref="Never"/>.</param>
+    /// <param name="resize">The first resize in place to fail, or <see cref="Never"/>.</param>
+    public void FailFrom(nuint allocation, nuint reallocation, nuint resize) =>
+        Fail(allocation, reallocation, resize, onwards: true);
 
     /// <inheritdoc/>
     public void* Allocate(Layout layout)
@@ -127,16 +131,36 @@ public readonly unsafe partial struct Failing<TInner> : IAllocator where TInner 
     /// <inheritdoc/>
     public void DeallocateAll() => _inner.DeallocateAll();
 
-    /// <summary>Counts a request, and determines whether it is the one to fail.</summary>
+    private void Fail(nuint allocation, nuint reallocation, nuint resize, bool onwards)
+    {
+        if (_handle.IsAlive)
+        {
+            *_handle.Pointer = new FailingState
+            {
+                FailingAllocation = allocation,
+                FailingReallocation = reallocation,
+                FailingResize = resize,
+                FailsOnwards = onwards,
+            };
+        }
+    }
+
+    /// <summary>Counts a request, and determines whether it fails.</summary>
     private bool ShouldFail(ref nuint count, nuint failing)
     {
-        if (!_handle.IsAlive || Count(ref count) - 1 != failing)
+        if (!_handle.IsAlive)
         {
-            return !_handle.IsAlive;
+            return true;
         }
 
-        _ = Count(ref _handle.Pointer->Failures);
-        return true;
+        nuint number = Count(ref count) - 1;
+        bool fails = number == failing || (number > failing && _handle.Pointer->FailsOnwards);
+        if (fails)
+        {
+            _ = Count(ref _handle.Pointer->Failures);
+        }
+
+        return fails;
     }
 
     private static nuint Count(ref nuint count) =>

@@ -11,6 +11,9 @@ internal struct FailingState
     /// </summary>
     public nuint FailingAllocation, FailingReallocation, FailingResize;
 
+    /// <summary>Whether the requests after those fail as well.</summary>
+    public bool FailsOnwards;
+
     /// <summary>The number of requests that this allocator has failed.</summary>
     public nuint Failures;
 }

@@ -61,7 +61,7 @@ public readonly unsafe partial struct Pool<TInner> : IAllocator where TInner : u
     /// The allocator of the slabs. It is not disposed with the pool, and must outlive it.
     /// </param>
     /// <param name="block">The size and alignment of the blocks.</param>
-    /// <param name="limit">The maximum total size of the slabs, in bytes.</param>
+    /// <param name="limit">The maximum total size of the slabs, in bytes; 0 for no limit.</param>
     /// <param name="value">The created pool.</param>
     /// <returns>
     /// <see langword="false"/> if the blocks are too large for a slab, or the system is out of memory.
@@ -76,7 +76,7 @@ public readonly unsafe partial struct Pool<TInner> : IAllocator where TInner : u
         }
 
         handle.Pointer->Block = padded;
-        handle.Pointer->Limit = limit;
+        handle.Pointer->Limit = limit == 0 ? nuint.MaxValue : limit;
         handle.Pointer->NextCount = FirstCount(padded.Size);
         value = new Pool<TInner>(inner, handle);
         return true;
@@ -182,6 +182,7 @@ public readonly unsafe partial struct Pool<TInner> : IAllocator where TInner : u
         while (slab != null)
         {
             PoolSlab* next = slab->Next;
+            FreedBlocks.Pass((nuint)PoolSlab.StartOf(slab), (nuint)slab);
             if (TryLayOut(state, slab->Size / state->Block.Size, out Layout layout))
             {
                 _inner.Deallocate(PoolSlab.StartOf(slab), layout);

@@ -22,7 +22,7 @@ namespace Quarry;
 /// </para>
 /// </remarks>
 /// <typeparam name="TInner">The type of the inner allocator.</typeparam>
-public readonly unsafe struct Tracing<TInner> : IAllocator where TInner : unmanaged, IAllocator
+public readonly unsafe partial struct Tracing<TInner> : IAllocator where TInner : unmanaged, IAllocator
 {
     private readonly TInner _inner;
     private readonly TraceRing _ring;

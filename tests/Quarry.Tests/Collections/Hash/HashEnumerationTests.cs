@@ -50,6 +50,19 @@ public sealed class HashEnumerationTests : IDisposable
     }
 
     [Fact]
+    public void A_loop_that_adds_ends()
+    {
+        int seen = 0;
+        foreach (int key in _dictionary.Keys)
+        {
+            _dictionary.Add(1000 + seen++, key);
+        }
+
+        Assert.Equal(100, seen);
+        Assert.Equal(200, _dictionary.Count);
+    }
+
+    [Fact]
     public void Entries_removed_ahead_do_not_come()
     {
         var seen = new List<int>();

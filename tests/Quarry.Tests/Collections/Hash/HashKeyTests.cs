@@ -82,6 +82,38 @@ public sealed class HashKeyTests : IDisposable
         Assert.Equal("17", wrapped.ToString());
     }
 
+    [Fact]
+    public void A_hash_code_that_throws_while_the_table_grows_leaves_it_whole()
+    {
+        using Arena arena = new();
+        AssertWholeAfterFailure(arena);
+        AssertWholeAfterFailure(_heap);
+    }
+
+    private static void AssertWholeAfterFailure<TAllocator>(TAllocator allocator)
+        where TAllocator : unmanaged, IAllocator
+    {
+        var dictionary = new NativeDictionary<Bomb, int, TAllocator>(allocator, capacity: 100);
+        int capacity = dictionary.Capacity;
+        for (int key = 0; key < capacity; key++)
+        {
+            dictionary.Add(new Bomb(key), key);
+        }
+
+        Bomb.Explosive = capacity / 2;
+        Assert.Throws<FormatException>(() => dictionary.Add(new Bomb(-1), 0));
+        Assert.Throws<FormatException>(() => dictionary.EnsureCapacity(1000));
+        Bomb.Explosive = int.MinValue;
+        Assert.Equal((capacity, capacity), (dictionary.Count, dictionary.Capacity));
+        dictionary.Add(new Bomb(-1), -1);
+        for (int key = -1; key < capacity; key++)
+        {
+            Assert.Equal(key, dictionary[new Bomb(key)]);
+        }
+
+        dictionary.Dispose();
+    }
+
     /// <summary>Adds all keys, finds them, removes every other one, and finds those that are left.</summary>
     private void Holds<TKey>(IEnumerable<TKey> source) where TKey : unmanaged
     {
@@ -113,6 +145,20 @@ public sealed class HashKeyTests : IDisposable
     private readonly record struct Same(int Number)
     {
         public override int GetHashCode() => -1;
+    }
+
+    private readonly record struct Bomb(int Number)
+    {
+        [ThreadStatic]
+        private static int s_explosive;
+
+        public static int Explosive
+        {
+            set => s_explosive = value;
+        }
+
+        public override int GetHashCode() =>
+            Number == s_explosive && Number > 0 ? throw new FormatException() : Number;
     }
 
     private readonly struct LastDigit : IEqualityComparer<int>

@@ -105,6 +105,27 @@ public sealed class EnumerationTests : IDisposable
     }
 
     [Fact]
+    public void A_loop_that_adds_ends()
+    {
+        using Heap heap = Heap.Create();
+        var list = new NativeList<int, Heap>(heap, [1, 2, 3]);
+        var queue = new NativeQueue<int, Heap>(heap, 4);
+        queue.Enqueue(1);
+        foreach (int item in list)
+        {
+            list.Add(item);
+        }
+
+        foreach (int item in queue)
+        {
+            queue.Enqueue(item);
+        }
+
+        Assert.Equal([1, 2, 3, 1, 2, 3], list.ToArray());
+        Assert.Equal(2, queue.Count);
+    }
+
+    [Fact]
     public void Changes_end_an_enumeration_in_checked_builds() =>
         CheckedLibrary.Run(typeof(EnumerationTests), nameof(ChangeWhileEnumerating));
 

@@ -1,0 +1,12 @@
+using System;
+using System.Diagnostics;
+
+namespace Quarry;
+
+/// <content>Errors in .NET.</content>
+[DebuggerDisplay("over {Inner}")]
+public readonly partial struct Tracing<TInner> : IMortal
+{
+    /// <inheritdoc/>
+    Exception? IMortal.Failure => Dead.Of(_inner);
+}
