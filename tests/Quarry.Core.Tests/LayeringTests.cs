@@ -14,7 +14,8 @@ public partial class LayeringTests
     private static readonly Dictionary<string, string[]> s_mayUse = new()
     {
         ["Quarry.Core"] = [],
-        ["Quarry"] = ["Quarry.Core"],
+        ["Quarry.Analyzers"] = [],
+        ["Quarry"] = ["Quarry.Core", "Quarry.Analyzers"],
         ["Quarry.Freestanding"] = ["Quarry.Core"],
         ["Quarry.Malloc"] = ["Quarry.Core", "Quarry.Freestanding"],
         ["Quarry.Malloc.Hook"] = [],

@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Text.Json;
 using System.Threading.Tasks;
+using System.Xml.Linq;
 using Xunit;
 
 namespace Quarry.Tests;
@@ -36,6 +37,18 @@ public sealed class PackageTargetsTests : IDisposable
     [Fact]
     public void The_library_reads_these_settings() =>
         Assert.Equal(("Quarry.Checked", "Quarry.GlobalAllocator"), (Checks.Switch, GlobalChoice.Switch));
+
+    // In a folder without a framework, targets would make the package restore for any, and then not compile.
+    [Fact]
+    public void Targets_and_assembly_are_for_the_same_framework()
+    {
+        string targets = FindTargets(AppContext.BaseDirectory);
+        XDocument project = XDocument.Load(Path.Combine(targets, "..", "..", "Quarry.csproj"));
+        string[] folders = project.Descendants("None")
+            .Single(item => (string?)item.Attribute("Include") == "build/Quarry.targets")
+            .Attribute("PackagePath")!.Value.Split(';');
+        Assert.Equal(["build/$(TargetFramework)/", "buildTransitive/$(TargetFramework)/"], folders);
+    }
 
     private string Evaluate(string[] properties)
     {

@@ -1,0 +1,66 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using Quarry.Analyzers;
+using Xunit;
+
+namespace Quarry.Tests.Analyzers;
+
+/// <summary>Default values of what has to be created; and the list of all rules.</summary>
+public sealed partial class CreationAnalyzerTests
+{
+    [Theory]
+    [InlineData("using var list = new NativeList<int, Heap>();", "QRY004 1: new NativeList<int, Heap>()")]
+    [InlineData("_ = new NativeBox<int, Global>();", "QRY004 1: new NativeBox<int, Global>()")]
+    [InlineData("using Heap mine = new();", "QRY004 1: new()")]
+    [InlineData("using var pool = new Pool<SystemHeap>();", "QRY004 1: new Pool<SystemHeap>()")]
+    [InlineData("using NativeList<int, Arena> list = [1];", "QRY005 1: [1]")]
+    [InlineData("using NativeHashSet<int, Sized<Heap>> set = [1];", "QRY005 1: [1]")]
+    [InlineData("using var list = new NativeList<int, Heap>(default);", "QRY006 1: default")]
+    [InlineData("using var counted = new Counting<Arena>(default(Arena));", "QRY006 1: default(Arena)")]
+    public void A_default_value_that_cannot_be_used(string statements, string report) =>
+        Assert.Equal([report], Snippet.Analyze(statements));
+
+    [Theory]
+    [InlineData("using Arena mine = new(); using Bump<Local> bump = new();")]
+    [InlineData("using NativeList<int, Global> list = [1]; using NativeArray<int, SystemHeap> array = [1];")]
+    [InlineData("using var list = new NativeList<int, SystemHeap>(default);")]
+    [InlineData("using var list = new NativeList<int, Sized<SystemHeap>>(default);")]
+    [InlineData("List<int> list = [1]; int[] array = [1]; _ = new PageAllocator();")]
+    [InlineData("Heap none = default; NativeList<int, Heap> later = default;")]
+    public void A_default_value_that_can(string statements) => Assert.Empty(Snippet.Analyze(statements));
+
+    [Fact]
+    public void A_message_says_what_to_do()
+    {
+        Assert.Equal(
+            "'new Heap()' is the default value, which cannot be used; use Heap.Create",
+            Snippet.Message("using Heap mine = new();"));
+        Assert.Equal(
+            "A collection expression cannot create 'NativeList<int, Arena>', because its allocator 'Arena' "
+            + "has to be created first; pass the allocator to a constructor",
+            Snippet.Message("using NativeList<int, Arena> list = [1];"));
+    }
+
+    [Fact]
+    public void The_page_lists_every_rule()
+    {
+        string folder = RepositoryFolder(AppContext.BaseDirectory);
+        string page = File.ReadAllText(Path.Combine(folder, "docs", "analyzers.md"));
+        DiagnosticDescriptor[] rules =
+            [.. new LifetimeAnalyzer().SupportedDiagnostics, .. new CreationAnalyzer().SupportedDiagnostics];
+        Assert.Equal(
+            rules.Select(rule => rule.Id).Order(),
+            Row().Matches(page).Select(row => row.Groups[1].Value));
+        Assert.All(rules, rule => Assert.Equal(DiagnosticSeverity.Warning, rule.DefaultSeverity));
+    }
+
+    private static string RepositoryFolder(string folder) => File.Exists(Path.Combine(folder, "Quarry.slnx"))
+        ? folder
+        : RepositoryFolder(Path.GetDirectoryName(folder) ?? throw new IOException("There is no repository."));
+
+    [GeneratedRegex(@"^\| `(QRY\d+)` \|", RegexOptions.Multiline)]
+    private static partial Regex Row();
+}
