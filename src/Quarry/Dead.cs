@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
@@ -44,20 +45,19 @@ internal static class Dead
     /// Determines whether an allocator is the default value of a type that has to be created. Constant for
     /// other types.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static unsafe bool IsDefault<TAllocator>(TAllocator allocator)
         where TAllocator : unmanaged, IAllocator =>
         (default(TAllocator) is IMortal || typeof(TAllocator) == typeof(PageAllocator))
-        && IsZero((nuint*)&allocator, sizeof(TAllocator) / sizeof(nuint))
-        && Of(allocator) != null;
+        && *(nuint*)&allocator == 0
+        && IsDefaultThroughout(allocator);
 
-    private static unsafe bool IsZero(nuint* words, int count)
+    // Types with state have words only, and an allocator without state inside of them may be a word of zeros.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static unsafe bool IsDefaultThroughout<TAllocator>(TAllocator allocator)
+        where TAllocator : unmanaged, IAllocator
     {
-        int index = 0;
-        while (index < count && words[index] == 0)
-        {
-            index++;
-        }
-
-        return index == count;
+        ReadOnlySpan<byte> bytes = new(&allocator, sizeof(TAllocator));
+        return !bytes.ContainsAnyExcept((byte)0) && Of(allocator) != null;
     }
 }

@@ -5,10 +5,13 @@ namespace Quarry;
 /// A stale handle therefore reads a slot with another serial number, or with none, instead of faulting. Sizes
 /// of slots are powers of two; slots are aligned to 64 bytes. The free slots of each size form a stack.
 /// </remarks>
-internal static unsafe class StateSlots
+internal static unsafe partial class StateSlots
 {
     /// <summary>The size of the largest slot, in bytes.</summary>
     internal const int MaxSize = 1 << (Log2Min + Classes - 1);
+
+    /// <summary>The alignment of each slot, in bytes.</summary>
+    internal const int Alignment = 1 << Log2Min;
 
     private const int Log2Min = 6, Classes = 7;
 
@@ -84,11 +87,22 @@ internal static unsafe class StateSlots
         public void* Allocate(nuint minBytes, out nuint bytes)
         {
             bytes = ChunkSize;
-            return Os.Map(ChunkSize);
+            void* chunk = Os.Map(ChunkSize);
+            OnMapped(chunk, ChunkSize);
+            return chunk;
         }
 
-        public void Free(void* chunk, nuint bytes) => Os.Unmap(chunk, bytes);
+        public void Free(void* chunk, nuint bytes)
+        {
+            OnUnmapping(chunk, bytes);
+            Os.Unmap(chunk, bytes);
+        }
     }
+
+    // The library records what stays readable. Elsewhere there are no such methods.
+    static partial void OnMapped(void* chunk, nuint size);
+
+    static partial void OnUnmapping(void* chunk, nuint size);
 
     /// <summary>One stack of free slots for each size.</summary>
     private struct FreeSlots

@@ -48,7 +48,7 @@ internal readonly unsafe struct CollectionHandle<TBody, TAllocator>
     internal static bool TryCreate(TAllocator allocator, out CollectionHandle<TBody, TAllocator> handle)
     {
         handle = default;
-        byte* block = Dead.IsDefault(allocator) ? null : (byte*)allocator.Allocate(HeaderLayout);
+        byte* block = Dead.IsDefault(allocator) ? null : AllocateHeader(allocator);
         if (block == null)
         {
             return false;
@@ -140,14 +140,14 @@ internal readonly unsafe struct CollectionHandle<TBody, TAllocator>
     /// </summary>
     internal void Dispose()
     {
-        bool isAlive = IsAlive;
-        TBody* body = Checks.Enabled ? SlotBody : (TBody*)_address;
-        if (Checks.Enabled && !TryEndSlot())
+        if (Checks.Enabled)
         {
+            DisposeChecked();
             return;
         }
 
-        if (isAlive)
+        TBody* body = (TBody*)_address;
+        if (body != null && ReadableMemory.CanRead(&((nuint*)body)[-1]) && SerialOf(body) == _serial)
         {
             Free(body);
         }
@@ -213,6 +213,15 @@ internal readonly unsafe struct CollectionHandle<TBody, TAllocator>
     private static Layout HeaderLayout =>
         Layout.Create(BodyOffset + AllocatorOffset + (nuint)sizeof(TAllocator), Alignment);
 
+    // Memory of malloc may be unmapped when it is freed, and Dispose would have to ask the system each time. As
+    // malloc frees nothing by itself, its headers can as well lie where states do, which stays readable.
+    private static bool HasHeaderInSlot => typeof(TAllocator) == typeof(SystemHeap)
+        && HeaderLayout.Size <= StateSlots.MaxSize && HeaderLayout.Alignment <= StateSlots.Alignment;
+
+    private static byte* AllocateHeader(TAllocator allocator) => HasHeaderInSlot
+        ? (byte*)StateSlots.Allocate(HeaderLayout.Size)
+        : (byte*)allocator.Allocate(HeaderLayout);
+
     private static void Free(TBody* body)
     {
         TAllocator allocator = AllocatorOf(body);
@@ -220,7 +229,26 @@ internal readonly unsafe struct CollectionHandle<TBody, TAllocator>
         SerialOf(body) = 0;
         *body = default;
         contents.Free(allocator);
-        allocator.Deallocate((byte*)body - BodyOffset, HeaderLayout);
+        byte* block = (byte*)body - BodyOffset;
+        if (HasHeaderInSlot)
+        {
+            ((StateSlots.Slot*)block)->Serial = 0;
+            StateSlots.Free((StateSlots.Slot*)block, HeaderLayout.Size);
+        }
+        else
+        {
+            allocator.Deallocate(block, HeaderLayout);
+        }
+    }
+
+    private void DisposeChecked()
+    {
+        bool isAlive = IsAlive;
+        TBody* body = SlotBody;
+        if (TryEndSlot() && isAlive)
+        {
+            Free(body);
+        }
     }
 
     private static bool TryCreateSlot(TBody* body, out CollectionHandle<TBody, TAllocator> handle)
