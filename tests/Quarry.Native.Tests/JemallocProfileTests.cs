@@ -19,7 +19,8 @@ public sealed class JemallocProfileTests
     public void Every_case_is_named() => s_program.HasExactly(
         "everything_is_off", "options_are_printed", "controls_answer_as_in_jemalloc", "leaks",
         "threads_have_names", "intervals_and_peaks", "child_dumps_under_its_own_id",
-        "dumps_while_others_allocate_and_in_handlers");
+        "dumps_while_others_allocate_and_in_handlers", "samples_are_counted_by_class",
+        "samples_are_not_counted");
 
     [Fact]
     public void Without_the_option_nothing_exists()
@@ -184,6 +185,27 @@ public sealed class JemallocProfileTests
         Assert.Equal("<jemalloc>: prof:true has no effect, because QUARRY_PROFILE records this process.\n",
             outcome.Errors);
         Assert.EndsWith(".qprof", Assert.Single(Directory.GetFiles(folder)));
+    }
+
+    [Fact]
+    public void Samples_are_counted_by_class_on_request()
+    {
+        _ = Start("samples_are_counted_by_class", Folder(), Exact + ",prof_stats:true");
+        _ = Start("samples_are_not_counted", Folder(), Exact);
+        _ = Start("samples_are_not_counted", Folder(), "prof_stats:true");
+    }
+
+    [Fact]
+    public void A_full_disk_is_reported_and_harmless()
+    {
+        LibraryUnderTest.RequireQuarry();
+        string folder = Folder();
+        string script = $"mount -t tmpfs -o size=4k none {folder} && cd {folder} && "
+            + "echo > taken && "
+            + $"LD_PRELOAD={LibraryUnderTest.Preload} exec {s_program.Path} leaks";
+        Outcome outcome = MountNamespace.Run(script)
+            .With("MALLOC_CONF", Exact + ",prof_final:true,prof_leak_error:true").Start().ExpectSuccess();
+        Assert.Matches("^<jemalloc>: failed to write \"jeprof[.][0-9]+[.]0[.]f[.]heap\"\n$", outcome.Errors);
     }
 
     private static Outcome Start(string name, string folder, string options) =>

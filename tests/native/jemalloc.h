@@ -26,6 +26,7 @@ WEAK size_t malloc_usable_size(void *);
 #endif
 
 enum { ZERO = 0x40, NO_CACHE = 0x100 };
+#define LENGTH(array) (sizeof array / sizeof *array)
 #define LG_ALIGN(la) (la)
 #define CACHE(id) (((int)(id) + 2) << 8)
 #define ARENA(i) ((int)(((unsigned)(i) + 1) << 20))
@@ -39,6 +40,14 @@ static CHECK_UNUSED size_t read_size(const char *name)
     int error = mallctl(name, &value, &length, NULL, 0);
     CHECK_THAT(error == 0 && length == sizeof value, "%s: error %d", name, error);
     return value;
+}
+
+// The value of a name that contains one number.
+static CHECK_UNUSED size_t read_of(const char *format, unsigned number)
+{
+    char name[96];
+    snprintf(name, sizeof name, format, number);
+    return read_size(name);
 }
 
 static CHECK_UNUSED unsigned read_unsigned(const char *name)

@@ -111,6 +111,66 @@ CASE(leaks)
     }
 }
 
+struct samples
+{
+    uint64_t bytes, count;
+};
+
+static struct samples samples_of(const char *kind, unsigned index, const char *state)
+{
+    char name[64];
+    struct samples samples;
+    size_t length = sizeof samples;
+    snprintf(name, sizeof name, "prof.stats.%s.%u.%s", kind, index, state);
+    CHECK(mallctl(name, &samples, &length, NULL, 0) == 0 && length == sizeof samples);
+    return samples;
+}
+
+static unsigned class_of(const char *kind, size_t size)
+{
+    char name[64];
+    unsigned index = 0;
+    do
+        snprintf(name, sizeof name, "arenas.%s.%u.size", kind, index++);
+    while (read_size(name) < size);
+    return index - 1;
+}
+
+// With all blocks sampled, the figures are those of all blocks.
+CASE(samples_are_counted_by_class)
+{
+    CHECK(read_bool("opt.prof_stats") == 1);
+    unsigned bin = class_of("bin", 1000), large = class_of("lextent", 200000);
+    struct samples live = samples_of("bins", bin, "live"), all = samples_of("bins", bin, "accum");
+    for (int i = 0; i < 50; i++)
+        kept[i] = allocate_thousand();
+    for (int i = 0; i < 20; i++)
+        free(kept[i]);
+    kept[0] = allocate_large();
+    free(allocate_large());
+    struct samples now = samples_of("bins", bin, "live");
+    CHECK(now.count == live.count + 30 && now.bytes == live.bytes + 30000);
+    now = samples_of("bins", bin, "accum");
+    CHECK(now.count == all.count + 50 && now.bytes == all.bytes + 50000);
+    now = samples_of("lextents", large, "live");
+    CHECK(now.count == 1 && now.bytes == 200000);
+    now = samples_of("lextents", large, "accum");
+    CHECK(now.count == 2 && now.bytes == 400000);
+    size_t length = 8;
+    CHECK(mallctl("prof.stats.bins.0.live", &now, &length, NULL, 0) == EINVAL && length == 8);
+    CHECK(mallctl("prof.stats.bins.0.live", &now, &length, &now, sizeof now) == EPERM);
+    CHECK(mallctl("prof.stats.bins.100000.live", &now, &length, NULL, 0) == ENOENT);
+    CHECK(mallctl("prof.stats.lextents.0.accum", NULL, NULL, NULL, 0) == 0);
+}
+
+CASE(samples_are_not_counted)
+{
+    size_t length = sizeof(struct samples);
+    struct samples samples;
+    CHECK(mallctl("prof.stats.bins.0.live", &samples, &length, NULL, 0) == ENOENT);
+    CHECK(mallctl("prof.log_start", NULL, NULL, NULL, 0) == ENOENT);
+}
+
 static void *work(void *name)
 {
     CHECK(set_text("thread.prof.name", name) == 0);

@@ -44,6 +44,10 @@ internal static unsafe class Atomic
     internal static nuint Add(ref nuint location, nuint value) =>
         (nuint)Interlocked.Add(ref Unsafe.As<nuint, ulong>(ref location), (ulong)value);
 
+    /// <inheritdoc cref="Add(ref nuint, nuint)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ulong Add(ref ulong location, ulong value) => Interlocked.Add(ref location, value);
+
     /// <summary>Subtracts from a word and returns the difference.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static nuint Subtract(ref nuint location, nuint value) => Add(ref location, 0 - value);

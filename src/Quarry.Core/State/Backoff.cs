@@ -5,7 +5,8 @@ namespace Quarry;
 /// <summary>Waits for another thread that is about to finish a few instructions.</summary>
 internal static class Backoff
 {
-    private const uint SpinRounds = 10;
+    /// <summary>The number of rounds that only spin.</summary>
+    internal const uint SpinRounds = 10;
 
     /// <summary>Spins, then yields, then sleeps; waits longer with each round.</summary>
     internal static void Wait(uint round)

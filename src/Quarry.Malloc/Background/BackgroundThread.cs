@@ -28,10 +28,10 @@ internal static unsafe class BackgroundThread
     private const int QuietRuns = 2;
 
     // Excludes starting and stopping at the same time.
-    private static YieldingLock s_switch;
+    private static CountedLock s_switch;
 
     // Held while the background thread uses heaps, for a step at a time, and by a thread that forks.
-    private static YieldingLock s_step;
+    private static CountedLock s_step;
 
     // The number of threads that wait for the lock or hold it, to which the background thread gives way.
     private static nuint s_pauses;
@@ -58,6 +58,12 @@ internal static unsafe class BackgroundThread
 
     /// <summary>Gets the mean time between two runs, in nanoseconds.</summary>
     internal static nuint RunInterval => Runs == 0 ? 0 : Atomic.Read(ref s_sleptNanoseconds) / Runs;
+
+    /// <summary>Gets the statistics of the lock around starting and stopping.</summary>
+    internal static LockStatistics SwitchStatistics => s_switch.Statistics;
+
+    /// <summary>Gets the statistics of the lock that the thread holds for a step.</summary>
+    internal static LockStatistics StepStatistics => s_step.Statistics;
 
     private static nuint Forever => nuint.MaxValue;
 
@@ -174,6 +180,13 @@ internal static unsafe class BackgroundThread
         s_depth = 0;
         s_running = 0;
         Release();
+    }
+
+    /// <summary>Sets the statistics of the locks to zero.</summary>
+    internal static void ResetStatistics()
+    {
+        s_switch.ResetStatistics();
+        s_step.ResetStatistics();
     }
 
     private static void* Main(void* argument)

@@ -10,9 +10,9 @@ namespace Quarry.Malloc;
 internal unsafe struct JemallocTree : IMallctlTree
 {
     internal const int Stats = 0, ArenaStats = 1, Arenas = 2, Arena = 3, Thread = 4, Process = 5, Option = 6,
-        Config = 7, Prof = 8;
+        Config = 7, Prof = 8, Mutex = 9, Experimental = 10;
 
-    public static int GroupCount => 9;
+    public static int GroupCount => 11;
 
     public static int Visit(ref MallctlNode node, int group, int index) => group switch
     {
@@ -24,7 +24,9 @@ internal unsafe struct JemallocTree : IMallctlTree
         Process => ProcessNodes.Visit(ref node, index),
         Option => OptionNodes.Visit(ref node, index),
         Config => ConfigNodes.Visit(ref node, index),
-        _ => ProfNodes.Visit(ref node, index),
+        Prof => ProfNodes.Visit(ref node, index),
+        Mutex => MutexNodes.Visit(ref node, index),
+        _ => ExperimentalNodes.Visit(ref node, index),
     };
 
     public static bool Exists(ReadOnlySpan<byte> before, nuint number) =>
@@ -34,6 +36,13 @@ internal unsafe struct JemallocTree : IMallctlTree
             ? Malloc.Arenas.IsAll(number) || Malloc.Arenas.HeapOf(number) != null
                 || (number == Malloc.Arenas.Destroyed && Snapshots.HasDestroyed)
         : before.SequenceEqual("arenas.bin."u8) || before.SequenceEqual("stats.arenas.#.bins."u8)
+            || before.SequenceEqual("prof.stats.bins."u8)
             ? number < (nuint)SizeClasses.BinCount
+        : before.SequenceEqual("stats.arenas.#.extents."u8) ? number < ExtentSteps.Count
+        : before.SequenceEqual("stats.mutexes."u8) ? number < MutexNames.ProcessCount
+        : before.SequenceEqual("stats.arenas.#.mutexes."u8) ? number < MutexNames.ArenaCount
         : number < (nuint)SizeClasses.LargeCount;
+
+    public static bool TryGetNumber(ReadOnlySpan<byte> before, ReadOnlySpan<byte> name, out nuint number) =>
+        MutexNames.TryFind(name, ofArena: !before.SequenceEqual("stats.mutexes."u8), out number);
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Runtime;
 
 namespace Quarry.Malloc;
@@ -14,9 +15,15 @@ internal static unsafe class MallctlFunctions
         return Mallctl<JemallocTree>.ByName(name, old, oldLength, value, length);
     }
 
+    /// <remarks>
+    /// A server that asks for the number of this control moves its blocks if it exists, and ends with a
+    /// failed assertion unless the size classes are jemalloc's own: valkey. By its name, the control works.
+    /// </remarks>
     [RuntimeExport("quarry_mallctlnametomib")]
     internal static int NameToMib(byte* name, nuint* mib, nuint* length) =>
-        Mallctl<JemallocTree>.NameToMib(name, mib, length);
+        name != null && CText.Span(name).SequenceEqual("experimental.utilization.batch_query"u8)
+            ? MallctlError.NotFound
+            : Mallctl<JemallocTree>.NameToMib(name, mib, length);
 
     [RuntimeExport("quarry_mallctlbymib")]
     internal static int ByMib(

@@ -8,12 +8,10 @@ namespace Quarry.Malloc;
 /// </remarks>
 internal static class SizeClasses
 {
-    // No block is larger than the address space of the user.
-    private static nuint LargestSize => (nuint)1 << 47;
-
     internal static int BinCount => SmallSizes<Geometry>.Count;
 
-    internal static int LargeCount => (int)Geometry.IndexOf(LargestSize) + 1 - BinCount;
+    // Up to the address space of a process, above which no block is.
+    internal static int LargeCount => LargeSteps.Count;
 
     internal static nuint BinSize(nuint bin) => SmallSizes<Geometry>.SizeOf((int)bin);
 

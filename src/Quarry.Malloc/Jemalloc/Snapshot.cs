@@ -13,6 +13,9 @@ internal unsafe struct Snapshot
     /// <summary>The memory of the heap by its use.</summary>
     public HeapFootprint Footprint;
 
+    /// <summary>The lock of the extents that the arena retains.</summary>
+    public LockStatistics RetainedLock;
+
     /// <summary>The bytes in blocks that the program uses.</summary>
     internal readonly nuint Allocated => Heap.InUseBytes;
 
@@ -35,31 +38,52 @@ internal unsafe struct Snapshot
 
     internal readonly nuint SmallFrees => SmallAllocations - (Heap.InUseBlocks - Heap.LargeInUseBlocks);
 
-    internal readonly nuint LargeFrees => Heap.LargeAllocations - Heap.LargeInUseBlocks;
-
     /// <summary>The size of a snapshot with its arrays, in bytes.</summary>
     internal static nuint Size => (nuint)sizeof(Snapshot)
-        + ((nuint)SizeClasses.BinCount * (nuint)(sizeof(SizeClassStatistics) + sizeof(nuint)))
-        + ((nuint)SizeClasses.LargeCount * (nuint)sizeof(nuint));
+        + ((nuint)SizeClasses.BinCount * (nuint)(sizeof(SizeClassStatistics) + sizeof(PageStatistics)))
+        + (LargeSteps.Count * (nuint)sizeof(LargeStepStatistics))
+        + (ExtentSteps.Count * (nuint)sizeof(ExtentStatistics));
 
     /// <summary>Returns the statistics of each bin.</summary>
     internal static SizeClassStatistics* Bins(Snapshot* snapshot) => (SizeClassStatistics*)(snapshot + 1);
 
-    /// <summary>Returns the number of slabs of each bin that have a free block.</summary>
-    internal static nuint* NonfullSlabs(Snapshot* snapshot) =>
-        (nuint*)(Bins(snapshot) + SizeClasses.BinCount);
+    /// <summary>Returns the pages of each bin.</summary>
+    internal static PageStatistics* Slabs(Snapshot* snapshot) =>
+        (PageStatistics*)(Bins(snapshot) + SizeClasses.BinCount);
 
-    /// <summary>Returns the number of blocks of each large class.</summary>
-    internal static nuint* LargeBlocks(Snapshot* snapshot) =>
-        NonfullSlabs(snapshot) + SizeClasses.BinCount;
+    /// <summary>Returns the blocks of each large class.</summary>
+    internal static LargeStepStatistics* LargeBlocks(Snapshot* snapshot) =>
+        (LargeStepStatistics*)(Slabs(snapshot) + SizeClasses.BinCount);
 
-    /// <summary>Computes the statistics of a heap.</summary>
-    internal static void Take(Snapshot* snapshot, HeapState* heap)
+    /// <summary>Returns the ranges of unused memory of each size.</summary>
+    internal static ExtentStatistics* Extents(Snapshot* snapshot) =>
+        (ExtentStatistics*)(LargeBlocks(snapshot) + LargeSteps.Count);
+
+    /// <summary>Returns the sum of the large classes: the blocks that entered and left them.</summary>
+    /// <remarks>As in jemalloc, a block that is resized leaves one class and enters another.</remarks>
+    internal static LargeStepStatistics Large(Snapshot* snapshot)
     {
+        LargeStepStatistics sum = default;
+        for (int step = 0; step < LargeSteps.Count; step++)
+        {
+            sum.Add(LargeBlocks(snapshot)[step]);
+        }
+
+        return sum;
+    }
+
+    /// <summary>Computes the statistics of an arena.</summary>
+    internal static void Take(Snapshot* snapshot, Arena* arena)
+    {
+        HeapState* heap = arena->Heap;
+        ExtentStatistics* extents = Extents(snapshot);
         snapshot->Heap = HeapCensus.Take<Geometry>(heap, Bins(snapshot));
         snapshot->Footprint = HeapFootprint.Take<Geometry>(
-            heap, snapshot->Heap.DirtyBytes, NonfullSlabs(snapshot), LargeBlocks(snapshot),
-            SizeClasses.LargeCount);
+            heap, snapshot->Heap.DirtyBytes, Slabs(snapshot), LargeBlocks(snapshot));
+        Memory.Clear(extents, ExtentSteps.Count * (nuint)sizeof(ExtentStatistics));
+        HeapExtents.Count(&heap->Backend, extents);
+        RetainedExtents.Count(arena, extents);
+        snapshot->RetainedLock = arena->Retained.LockStatistics;
     }
 
     /// <summary>Adds the statistics of another arena.</summary>
@@ -67,15 +91,21 @@ internal unsafe struct Snapshot
     {
         sum->Heap.Add(part->Heap);
         sum->Footprint.Add(part->Footprint);
+        sum->RetainedLock.Add(part->RetainedLock);
         for (int bin = 0; bin < SizeClasses.BinCount; bin++)
         {
             Bins(sum)[bin].Add(Bins(part)[bin]);
-            NonfullSlabs(sum)[bin] += NonfullSlabs(part)[bin];
+            Slabs(sum)[bin].Add(Slabs(part)[bin]);
         }
 
-        for (int index = 0; index < SizeClasses.LargeCount; index++)
+        for (int step = 0; step < LargeSteps.Count; step++)
         {
-            LargeBlocks(sum)[index] += LargeBlocks(part)[index];
+            LargeBlocks(sum)[step].Add(LargeBlocks(part)[step]);
+        }
+
+        for (int step = 0; step < ExtentSteps.Count; step++)
+        {
+            Extents(sum)[step].Add(Extents(part)[step]);
         }
     }
 
@@ -83,7 +113,12 @@ internal unsafe struct Snapshot
     internal static void RetainCounts(Snapshot* snapshot)
     {
         HeapStatistics heap = snapshot->Heap;
-        snapshot->Footprint = default;
+        snapshot->Footprint = new HeapFootprint
+        {
+            Fills = snapshot->Footprint.Fills,
+            Flushes = snapshot->Footprint.Flushes,
+        };
+        snapshot->RetainedLock = default;
         snapshot->Heap = new HeapStatistics
         {
             Allocations = heap.Allocations,
@@ -95,9 +130,16 @@ internal unsafe struct Snapshot
             SizeClassStatistics* counts = &Bins(snapshot)[bin];
             counts->InUseBlocks = 0;
             counts->Pages = 0;
-            NonfullSlabs(snapshot)[bin] = 0;
+            Slabs(snapshot)[bin].Nonfull = 0;
         }
 
-        Memory.Clear(LargeBlocks(snapshot), (nuint)SizeClasses.LargeCount * (nuint)sizeof(nuint));
+        for (int step = 0; step < LargeSteps.Count; step++)
+        {
+            LargeStepStatistics* counts = &LargeBlocks(snapshot)[step];
+            counts->InUse = 0;
+            counts->Frees = counts->Allocations;
+        }
+
+        Memory.Clear(Extents(snapshot), ExtentSteps.Count * (nuint)sizeof(ExtentStatistics));
     }
 }

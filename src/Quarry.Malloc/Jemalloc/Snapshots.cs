@@ -79,6 +79,7 @@ internal static unsafe class Snapshots
         if (mapped)
         {
             Memory.Clear(s_merged, Snapshot.Size);
+            ProcessMutexes.Take();
             nuint index = 0;
             while (Arenas.TryNext(ref index, out Arena* arena))
             {
@@ -141,7 +142,7 @@ internal static unsafe class Snapshots
         bool mapped = TryMap(ref arena->Statistics);
         if (mapped)
         {
-            Snapshot.Take(arena->Statistics, arena->Heap);
+            Snapshot.Take(arena->Statistics, arena);
         }
 
         return mapped;

@@ -25,7 +25,10 @@ internal static unsafe class StatsNodes
         9 => node.Is("stats.background_thread.run_interval"u8)
             ? node.Return(BackgroundThread.RunInterval)
             : 0,
-        10 => node.Is("approximate_stats.active"u8) ? node.Return(ActiveNow()) : 0,
+        10 => node.Is("stats.metadata_edata"u8) ? node.Return(0) : 0,
+        11 => node.Is("stats.metadata_rtree"u8) ? node.Return(0) : 0,
+        12 => node.Is("stats.zero_reallocs"u8) ? node.Return(ZeroReallocs.Count) : 0,
+        13 => node.Is("approximate_stats.active"u8) ? node.Return(ActiveNow()) : 0,
         _ => node.End(),
     };
 

@@ -3,6 +3,8 @@ namespace Quarry.Malloc;
 /// <summary>The controls of the calling thread, <c>thread.*</c>.</summary>
 internal static unsafe class ThreadNodes
 {
+    private const int CacheNodes = 12;
+
     internal static int Visit(ref MallctlNode node, int index) => index switch
     {
         0 => node.Is("thread.arena"u8, MallctlType.Unsigned, MallctlAccess.ReadWrite)
@@ -29,7 +31,7 @@ internal static unsafe class ThreadNodes
         11 => node.Is("thread.peak.reset"u8, MallctlType.Void, MallctlAccess.Action)
             ? Peak(ref node, resets: true)
             : 0,
-        _ => node.End(),
+        _ => ThreadCacheNodes.Visit(ref node, index - CacheNodes),
     };
 
     private static int Cache(ref MallctlNode node)

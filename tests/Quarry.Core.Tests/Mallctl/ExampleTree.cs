@@ -26,7 +26,15 @@ internal struct ExampleTree : IMallctlTree
         group == 0 ? Values(ref node, index) : Others(ref node, index);
 
     public static bool Exists(ReadOnlySpan<byte> before, nuint number) =>
-        number < (before.SequenceEqual("table."u8) ? Rows : Columns);
+        number < (before.SequenceEqual("table."u8) ? Rows
+            : before.SequenceEqual("colors."u8) ? 2
+            : Columns);
+
+    public static bool TryGetNumber(ReadOnlySpan<byte> before, ReadOnlySpan<byte> name, out nuint number)
+    {
+        number = name.SequenceEqual("blue"u8) ? 1u : 0;
+        return before.SequenceEqual("colors."u8) && (number != 0 || name.SequenceEqual("red"u8));
+    }
 
     private static int Values(ref MallctlNode node, int index) => index switch
     {
@@ -52,6 +60,9 @@ internal struct ExampleTree : IMallctlTree
             ? Write(node.Writes ? node.Input : 0) + node.Return(++Actions)
             : 0,
         5 => node.Is("act"u8, MallctlType.Void, MallctlAccess.Action) ? Act() : 0,
+        6 => node.Is("colors.$.value"u8) ? node.Return(node.First + 7) : 0,
+        7 => node.Is("colors.all"u8) ? node.Return(2) : 0,
+        8 => node.Is("sum"u8, MallctlType.Void, MallctlAccess.Buffers) ? Sum(ref node) : 0,
         _ => node.End(),
     };
 
@@ -64,6 +75,24 @@ internal struct ExampleTree : IMallctlTree
     private static int Write(nuint value)
     {
         Written = value;
+        return MallctlError.None;
+    }
+
+    /// <summary>Adds the bytes of one buffer into the first byte of the other.</summary>
+    private static unsafe int Sum(ref MallctlNode node)
+    {
+        if (node.OldBuffer == null || node.OldLength == null || *node.OldLength != 1)
+        {
+            return MallctlError.InvalidArgument;
+        }
+
+        byte sum = 0;
+        for (nuint at = 0; at < node.NewLength; at++)
+        {
+            sum += ((byte*)node.NewBuffer)[at];
+        }
+
+        *(byte*)node.OldBuffer = sum;
         return MallctlError.None;
     }
 

@@ -25,6 +25,9 @@ public sealed unsafe class MallctlTests
     [InlineData("table.1.row", 8, 1)]
     [InlineData("table.rows", 8, 3)]
     [InlineData("set", 4, 11)]
+    [InlineData("colors.red.value", 8, 7)]
+    [InlineData("colors.blue.value", 8, 8)]
+    [InlineData("colors.all", 8, 2)]
     public void A_value_is_read(string name, int size, long expected)
     {
         (int error, nuint length, ulong value) = Read(name, (nuint)size);
@@ -50,6 +53,12 @@ public sealed unsafe class MallctlTests
     [InlineData("table.99999999999999999999999999.row")]
     [InlineData("table.18446744073709551617.row")]
     [InlineData("a.b.c.d.e.f.g.h.i")]
+    [InlineData("colors")]
+    [InlineData("colors.red")]
+    [InlineData("colors.0.value")]
+    [InlineData("colors.$.value")]
+    [InlineData("colors.green.value")]
+    [InlineData("colors.all.value")]
     public void An_unknown_name_is_not_found(string name)
     {
         Assert.Equal((MallctlError.NotFound, (nuint)8, 0ul), Read(name, 8));
@@ -186,6 +195,40 @@ public sealed unsafe class MallctlTests
         Assert.Equal(MallctlError.NotFound, Mallctl<ExampleTree>.ByMib(whole, 3, null, null, null, 0));
         Assert.Equal(MallctlError.NotFound, Mallctl<ExampleTree>.ByMib(whole, 0, null, null, null, 0));
         Assert.Equal(MallctlError.NotFound, Mallctl<ExampleTree>.ByMib(whole, 8, null, null, null, 0));
+    }
+
+    [Fact]
+    public void A_name_from_a_list_has_its_number()
+    {
+        nuint* mib = stackalloc nuint[7];
+        Assert.Equal(3, (int)ToMib("colors.blue.value", mib, 7));
+        Assert.Equal((nuint)1, mib[1]);
+        Assert.Equal(2, (int)ToMib("colors.red", mib, 7));
+        Assert.Equal((nuint)0, mib[1]);
+        for (nuint color = 0; color < 4; color++)
+        {
+            mib[1] = color;
+            ulong value = 0;
+            nuint length = 8;
+            int error = Mallctl<ExampleTree>.ByMib(mib, 3, &value, &length, null, 0);
+            Assert.Equal(color < 2 ? (0, color + 7) : (MallctlError.NotFound, 0), (error, (nuint)value));
+        }
+    }
+
+    [Fact]
+    public void A_control_may_have_buffers_of_its_own_form()
+    {
+        byte sum = 0;
+        nuint length = 1;
+        byte* values = stackalloc byte[] { 1, 2, 3 };
+        Assert.Equal(0, Call("sum", &sum, &length, values, 3));
+        Assert.Equal(6, sum);
+        Assert.Equal(0, Call("sum", &sum, &length, values, 2));
+        Assert.Equal(3, sum);
+        length = 2;
+        Assert.Equal(MallctlError.InvalidArgument, Call("sum", &sum, &length, values, 3));
+        Assert.Equal(MallctlError.InvalidArgument, Call("sum", null, null, values, 3));
+        Assert.Equal(3, sum);
     }
 
     [Fact]

@@ -24,6 +24,11 @@ internal static unsafe partial class HeapCheck
             }
         }
 
+        if (thread->HasListLimits && !thread->Restricted)
+        {
+            return "a thread with limits of its lists refills without them\n"u8;
+        }
+
         return fault.IsEmpty ? CheckRemoteCache(thread) : fault;
     }
 

@@ -16,6 +16,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     private static Block* Refill(ThreadHeap* thread, int sizeClass)
     {
         ThreadClock.OnRefill(thread);
+        thread->Fills++;
         if (Atomic.Read(ref thread->RemoteQueue) != 0)
         {
             RemoteQueue.Drain(thread);
@@ -96,6 +97,8 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             page[inside].Kind = PageKind.Inside;
         }
 
+        _ = Atomic.Add(ref thread->Heap->PagesCreated[sizeClass], 1);
+
         // Last: a thread that reads an owner in the descriptor also reads the other fields.
         Atomic.Write(ref *(nuint*)&page->Owner, (nuint)thread);
         return page;
@@ -144,6 +147,8 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     private static nuint Limit(ThreadHeap* thread, int sizeClass, nuint count)
     {
         nuint limit = (uint)thread->RefillLimit;
+        count = limit != 0 && limit < count ? limit : count;
+        limit = ListLimits.Of(thread, sizeClass);
         count = limit != 0 && limit < count ? limit : count;
         return thread->Chooses ? BlockCountdowns.Pass(thread, sizeClass, count) : count;
     }

@@ -124,6 +124,7 @@ internal static unsafe partial class ThreadLifetime
         thread->Counted = false;
         thread->Uncached = false;
         thread->IsGuest = false;
+        thread->HasListLimits = false;
         ThreadHeap.SetRefillLimit(thread, 0);
         thread->Home = null;
         thread->Former = null;

@@ -23,6 +23,12 @@ internal unsafe struct HeapFootprint
     /// <summary>The number of bytes in the free lists of threads.</summary>
     public nuint CachedBytes;
 
+    /// <summary>The number of times that the free list of a thread was refilled.</summary>
+    public nuint Fills;
+
+    /// <summary>The number of times that a thread has returned a free list to its page.</summary>
+    public nuint Flushes;
+
     /// <summary>The number of steps that have purged memory so far.</summary>
     public nuint PurgeSteps;
 
@@ -36,19 +42,29 @@ internal unsafe struct HeapFootprint
     /// <typeparam name="TSizes">The size classes of the heap.</typeparam>
     /// <param name="heap">The heap.</param>
     /// <param name="dirtyBytes">The number of dirty bytes, from the statistics.</param>
-    /// <param name="nonfull">For each size class, receives the number of pages with a free block.</param>
-    /// <param name="large">
-    /// For each step of the geometry after the size classes, receives the number of large and huge blocks of
-    /// at most that size.
-    /// </param>
-    /// <param name="largeCount">The number of those steps.</param>
+    /// <param name="pages">Receives the pages of each size class.</param>
+    /// <param name="large">Receives the blocks of each of the <see cref="LargeSteps"/>.</param>
     internal static HeapFootprint Take<TSizes>(
-        HeapState* heap, nuint dirtyBytes, nuint* nonfull, nuint* large, int largeCount)
+        HeapState* heap, nuint dirtyBytes, PageStatistics* pages, LargeStepStatistics* large)
         where TSizes : ISizeSteps
     {
         HeapBackend* backend = &heap->Backend;
-        Memory.Clear(nonfull, (nuint)SmallSizes<TSizes>.Count * (nuint)sizeof(nuint));
-        Memory.Clear(large, (nuint)largeCount * (nuint)sizeof(nuint));
+        for (int sizeClass = 0; sizeClass < SmallSizes<TSizes>.Count; sizeClass++)
+        {
+            pages[sizeClass] = new PageStatistics { Created = (nuint)heap->PagesCreated[sizeClass] };
+        }
+
+        for (int step = 0; step < LargeSteps.Count; step++)
+        {
+            // The frees first: each was an allocation before.
+            nuint frees = backend->Large.FreesAt(step);
+            large[step] = new LargeStepStatistics
+            {
+                Frees = frees,
+                Allocations = backend->Large.AllocationsAt(step),
+            };
+        }
+
         nuint ever = 0;
         HeapFootprint result = new()
         {
@@ -60,6 +76,12 @@ internal unsafe struct HeapFootprint
             PurgeCalls = Atomic.Read(ref backend->Supply.PurgeCalls),
             PurgedBytes = Atomic.Read(ref backend->Supply.PurgedBytes),
         };
+        for (ThreadHeap* thread = heap->Threads; thread != null; thread = thread->Next)
+        {
+            result.Fills += thread->Fills;
+            result.Flushes += thread->Flushes;
+        }
+
         for (Region* region = backend->First; region != null; region = region->Next)
         {
             nuint highWater = Atomic.Read(ref region->HighWater);
@@ -70,11 +92,11 @@ internal unsafe struct HeapFootprint
                 Page* page = region->Pages + slice;
                 if (page->IsSmall && page->Owner != null)
                 {
-                    nonfull[page->Class] += page->Used < page->Capacity ? 1u : 0u;
+                    pages[page->Class].Nonfull += page->Used < page->Capacity ? 1u : 0u;
                 }
                 else if (page->Kind == PageKind.Large)
                 {
-                    CountLarge<TSizes>(page->BlockSize, large, largeCount);
+                    large[LargeSteps.IndexOf(page->BlockSize)].InUse++;
                 }
             }
         }
@@ -83,7 +105,7 @@ internal unsafe struct HeapFootprint
         while (block != null)
         {
             ever += size;
-            CountLarge<TSizes>(size, large, largeCount);
+            large[LargeSteps.IndexOf(size)].InUse++;
             block = backend->PageMap.NextHuge((byte*)block + Region.Alignment, out size);
         }
 
@@ -100,17 +122,10 @@ internal unsafe struct HeapFootprint
         MetadataBytes += other.MetadataBytes;
         RetainedBytes += other.RetainedBytes;
         CachedBytes += other.CachedBytes;
+        Fills += other.Fills;
+        Flushes += other.Flushes;
         PurgeSteps += other.PurgeSteps;
         PurgeCalls += other.PurgeCalls;
         PurgedBytes += other.PurgedBytes;
-    }
-
-    private static void CountLarge<TSizes>(nuint size, nuint* large, int largeCount) where TSizes : ISizeSteps
-    {
-        nuint index = TSizes.IndexOf(size) - (nuint)SmallSizes<TSizes>.Count;
-        if (index < (nuint)largeCount)
-        {
-            large[index]++;
-        }
     }
 }

@@ -103,11 +103,20 @@ internal unsafe partial struct HeapState
     /// </summary>
     public nuint WantsProgress;
 
+    /// <summary>
+    /// The most refills between two calls of <see cref="OnProgress"/>, less one; see <see
+    /// cref="ThreadClock.SetProgressPaths"/>.
+    /// </summary>
+    public int ProgressPaths;
+
     /// <summary>See <see cref="HeapOptions.CheckInterval"/>.</summary>
     public nuint CheckInterval;
 
     /// <summary>The number of size classes.</summary>
     public int ClassCount;
+
+    /// <summary>The number of pages of each size class that were ever created.</summary>
+    public fixed ulong PagesCreated[ThreadHeap.MaxClasses];
 
     /// <summary>The class table, which is copied into each thread heap.</summary>
     public fixed byte ClassTable[ThreadHeap.TableLength];

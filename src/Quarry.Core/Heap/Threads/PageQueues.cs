@@ -171,6 +171,7 @@ internal static unsafe class PageQueues
         }
 
         ThreadHeap.Listed(thread)[sizeClass] -= (nuint)count;
+        thread->Flushes++;
         if (thread->Chooses)
         {
             BlockCountdowns.Return(thread, sizeClass, (nuint)count);

@@ -17,7 +17,8 @@ namespace Quarry;
 /// </remarks>
 internal static unsafe class ThreadClock
 {
-    private const int MostPaths = 63;
+    /// <summary>The most slow paths between two readings, less one.</summary>
+    internal const int MostPaths = 63;
 
     // The first refill of a thread that allocates rarely provides this number of blocks.
     private const int ShortList = 4;
@@ -49,6 +50,12 @@ internal static unsafe class ThreadClock
         }
     }
 
+    /// <summary>Has threads report progress more often, from their next reading of the clock on.</summary>
+    /// <param name="heap">The heap.</param>
+    /// <param name="paths">The number of refills between two reports.</param>
+    internal static void SetProgressPaths(HeapState* heap, nuint paths) =>
+        heap->ProgressPaths = paths == 0 ? 0 : paths <= MostPaths ? (int)paths - 1 : MostPaths;
+
     /// <summary>Counts a page whose blocks are all free.</summary>
     internal static void OnFreedPage(ThreadHeap* thread) => thread->PathsToClock -= PathsPerPage;
 
@@ -64,7 +71,7 @@ internal static unsafe class ThreadClock
         paths = paths > MostPaths ? MostPaths : paths;
         thread->ClockAt = now;
         thread->PathsPerReading = paths;
-        thread->PathsToClock = paths;
+        thread->PathsToClock = paths < heap->ProgressPaths ? paths : heap->ProgressPaths;
         heap->Backend.Decay(now);
         ThreadHeap.SetRefillLimit(
             thread,

@@ -61,7 +61,8 @@ internal unsafe struct ThreadHeap
     private const int SampleCountdownOffset = 6144;
     private const int GuardCountdownOffset = SampleCountdownOffset + ListBytes;
     private const int CountersOffset = GuardCountdownOffset + ListBytes;
-    private const int GuestsOffset = CountersOffset + 48;
+    private const int GuestsOffset = CountersOffset + 64;
+    private const int LimitsOffset = GuestsOffset + (GuestSlot.Count * 32);
 
     /// <summary>A copy of the primary region's field, for the fast path.</summary>
     [FieldOffset(PrimaryOffset)]
@@ -176,8 +177,8 @@ internal unsafe struct ThreadHeap
     public bool Uncached;
 
     /// <summary>
-    /// A value that indicates whether refills may not provide whole lists: because of <see cref="Chooses"/>
-    /// or <see cref="RefillLimit"/>, of which one test covers both.
+    /// A value that indicates whether refills may not provide whole lists: because of <see cref="Chooses"/>,
+    /// <see cref="RefillLimit"/> or <see cref="HasListLimits"/>, of which one test covers all.
     /// </summary>
     [FieldOffset(LifeOffset + 38)]
     public bool Restricted;
@@ -199,9 +200,11 @@ internal unsafe struct ThreadHeap
     [FieldOffset(LifeOffset + 48)]
     public nuint SampleInterval;
 
-    /// <summary>The thread heap that served this thread's last sampled block; a hint.</summary>
+    /// <summary>
+    /// The number of refills of a free list. In the cache line that each refill writes to anyway.
+    /// </summary>
     [FieldOffset(LifeOffset + 56)]
-    public ThreadHeap* LastSamples;
+    public nuint Fills;
 
     /// <summary>The time, in milliseconds, when the thread last read the clock.</summary>
     [FieldOffset(LifeOffset + 64)]
@@ -215,17 +218,31 @@ internal unsafe struct ThreadHeap
     [FieldOffset(LifeOffset + 76)]
     public int RefillLimit;
 
+    /// <summary>The thread heap that served this thread's last sampled block; a hint.</summary>
+    [FieldOffset(LifeOffset + 80)]
+    public ThreadHeap* LastSamples;
+
+    /// <summary>The number of free lists that were returned to their pages.</summary>
+    [FieldOffset(LifeOffset + 88)]
+    public nuint Flushes;
+
     /// <summary>
     /// The <see cref="GuardedBlocks.Interval"/> that this thread follows; 0 if it has no guarded blocks.
     /// </summary>
-    [FieldOffset(LifeOffset + 80)]
+    [FieldOffset(LifeOffset + 96)]
     public nuint GuardInterval;
 
     /// <summary>
     /// A value that indicates whether some blocks are sampled or guarded; see <see cref="BlockCountdowns"/>.
     /// </summary>
-    [FieldOffset(LifeOffset + 88)]
+    [FieldOffset(LifeOffset + 104)]
     public bool Chooses;
+
+    /// <summary>
+    /// A value that indicates whether lists have limits of their own, see <see cref="ListLimits"/>.
+    /// </summary>
+    [FieldOffset(LifeOffset + 105)]
+    public bool HasListLimits;
 
     /// <summary>
     /// The usable bytes of all blocks that the thread allocated since it asked for the number. Written by the
@@ -261,6 +278,12 @@ internal unsafe struct ThreadHeap
     [FieldOffset(CountersOffset + 40)]
     public ThreadHeap* Former;
 
+    /// <summary>
+    /// The last class of which lists hold more than one block; see <see cref="ListLimits"/>.
+    /// </summary>
+    [FieldOffset(CountersOffset + 48)]
+    public int LastListed;
+
     internal readonly int ThreadId => (int)User;
 
     /// <summary>
@@ -272,7 +295,7 @@ internal unsafe struct ThreadHeap
     internal static void SetRefillLimit(ThreadHeap* thread, int blocks)
     {
         thread->RefillLimit = blocks;
-        thread->Restricted = thread->Chooses || blocks != 0;
+        thread->Restricted = thread->Chooses || blocks != 0 || thread->HasListLimits;
     }
 
     internal static Block** FreeLists(ThreadHeap* thread) => (Block**)thread;
@@ -301,6 +324,9 @@ internal unsafe struct ThreadHeap
     /// <summary>Likewise, to the next guarded block.</summary>
     internal static nuint* GuardCountdown(ThreadHeap* thread) =>
         (nuint*)((byte*)thread + GuardCountdownOffset);
+
+    /// <summary>The most blocks in the free list of each class; 0 for no limit.</summary>
+    internal static ushort* Limits(ThreadHeap* thread) => (ushort*)((byte*)thread + LimitsOffset);
 
     /// <summary>
     /// The number of blocks of each class that have entered the free list: the allocated blocks and those

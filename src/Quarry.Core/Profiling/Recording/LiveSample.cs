@@ -12,6 +12,9 @@ internal unsafe struct LiveSample
     /// <summary>The usable size of the block, in bytes.</summary>
     public nuint Usable;
 
+    /// <summary>The size requested for the block, in bytes.</summary>
+    public nuint Size;
+
     /// <summary>The number of blocks that the sample stands for, in fixed point.</summary>
     public ulong Blocks;
 

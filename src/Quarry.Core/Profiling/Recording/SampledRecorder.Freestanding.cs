@@ -76,6 +76,7 @@ internal unsafe struct SampledRecorder
                     ThreadId = record->ThreadId,
                     Site = record->Site,
                     Usable = record->Usable,
+                    Size = (nuint)record->Amount.Size,
                     Blocks = record->Amount.Blocks,
                 };
             }

@@ -29,6 +29,14 @@ internal unsafe struct SiteLock
     private nuint _frame;
     private nuint _stuck;
     private int _processId;
+    private nuint _waiting;
+    private LockStatistics _statistics;
+
+    /// <summary>
+    /// Gets the statistics; a thread may be changing them. Times have the resolution of <see
+    /// cref="Os.Milliseconds"/>.
+    /// </summary>
+    internal readonly LockStatistics Statistics => _statistics;
 
     /// <summary>Resets the lock, in a process that has one thread.</summary>
     internal void Reset(int processId)
@@ -50,8 +58,12 @@ internal unsafe struct SiteLock
         }
 
         Volatile.Write(ref _frame, (nuint)frame);
+        _statistics.Entered((nuint)threadId);
         return true;
     }
+
+    /// <summary>Sets the statistics to zero. The caller has entered.</summary>
+    internal void ResetStatistics() => _statistics = default;
 
     /// <summary>Determines whether <see cref="TryEnter"/> would fail because of the caller itself.</summary>
     internal bool IsInterrupted(int threadId, void* frame) =>
@@ -68,7 +80,23 @@ internal unsafe struct SiteLock
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryEnterSlow(int threadId, nuint frame)
     {
-        for (uint round = 1; round <= Patience; round++)
+        nuint waiting = Atomic.Add(ref _waiting, 1);
+        nuint start = Os.Milliseconds();
+        bool entered = TryWait(threadId, frame, out uint rounds);
+        _ = Atomic.Subtract(ref _waiting, 1);
+        if (entered && rounds > 1)
+        {
+            const nuint NanosecondsPerMillisecond = 1_000_000;
+            nuint time = (Os.Milliseconds() - start) * NanosecondsPerMillisecond;
+            _statistics.Waited(time, rounds <= Backoff.SpinRounds, waiting);
+        }
+
+        return entered;
+    }
+
+    private bool TryWait(int threadId, nuint frame, out uint round)
+    {
+        for (round = 1; round <= Patience; round++)
         {
             nuint owner = Atomic.Read(ref _owner);
             if (owner == (nuint)threadId)

@@ -21,7 +21,7 @@ internal static unsafe partial class Arenas
     // The last index is 4094: the flags of mallocx have 12 bits for the index plus 1.
     private const uint MaxCount = 4095;
 
-    private static YieldingLock s_lock;
+    private static CountedLock s_lock;
 
     // The records of all arenas but the first, by index; mapped when the first one is created.
     private static nuint s_table;
@@ -35,6 +35,9 @@ internal static unsafe partial class Arenas
 
     private static Arena s_first;
     private static ExtentHooks s_defaultHooks;
+
+    /// <summary>Gets the statistics of the lock.</summary>
+    internal static LockStatistics LockStatistics => s_lock.Statistics;
 
     /// <summary>
     /// Gets the number of indexes of automatic arenas and of those that the program ever created.
@@ -275,6 +278,20 @@ internal static unsafe partial class Arenas
 
     /// <summary>Enters the lock unless another thread, or the caller itself, has it.</summary>
     internal static bool TryLock() => s_lock.TryEnter();
+
+    /// <summary>Sets the statistics of the locks to zero.</summary>
+    internal static void ResetLockStatistics()
+    {
+        s_lock.ResetStatistics();
+        s_lock.Enter();
+        nuint index = 0;
+        while (TryNext(ref index, out Arena* arena))
+        {
+            arena->Retained.ResetStatistics();
+        }
+
+        s_lock.Exit();
+    }
 
     /// <summary>Makes the arenas usable in the child of a fork, which has one thread.</summary>
     internal static void StartInChild()

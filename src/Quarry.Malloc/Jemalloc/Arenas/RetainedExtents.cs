@@ -7,9 +7,12 @@ namespace Quarry.Malloc;
 /// </remarks>
 internal unsafe struct RetainedExtents
 {
-    private YieldingLock _lock;
+    private CountedLock _lock;
     private RetainedExtent* _first;
     private RetainedExtent* _unused;
+
+    /// <summary>Gets the statistics of the lock.</summary>
+    internal readonly LockStatistics LockStatistics => _lock.Statistics;
 
     /// <summary>Makes the list usable in the child of a fork, whose parent may have been changing it.
     /// </summary>
@@ -77,9 +80,24 @@ internal unsafe struct RetainedExtents
         return true;
     }
 
+    /// <summary>Adds the extents to the statistics of unused memory.</summary>
+    internal static void Count(Arena* arena, ExtentStatistics* steps)
+    {
+        arena->Retained._lock.Enter();
+        for (RetainedExtent* node = arena->Retained._first; node != null; node = node->Next)
+        {
+            HeapExtents.Add(steps, node->Extent.Size, dirty: false);
+        }
+
+        arena->Retained._lock.Exit();
+    }
+
     /// <summary>Removes any extent; false if there is none.</summary>
     internal static bool TryTakeAny(Arena* arena, out Extent extent) =>
         TryRemoveFitting(&arena->Retained, 0, 1, out extent);
+
+    /// <summary>Sets the statistics of the lock to zero.</summary>
+    internal void ResetStatistics() => _lock.ResetStatistics();
 
     /// <summary>Forgets the nodes, which are in the memory of the arena.</summary>
     internal void Clear()

@@ -15,6 +15,14 @@ internal interface IMallctlTree
     /// <returns>0, or the error number of the action.</returns>
     static abstract int Visit(ref MallctlNode node, int group, int index);
 
+    /// <summary>Returns the number of a name in a path, for an element <c>$</c>.</summary>
+    /// <param name="before">The part of the path before the name, as in <c>stats.mutexes.</c>.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="number">The number of the name.</param>
+    /// <returns>False if there is no such name.</returns>
+    static abstract bool TryGetNumber(
+        ReadOnlySpan<byte> before, ReadOnlySpan<byte> name, out nuint number);
+
     /// <summary>Determines whether a number exists in a path.</summary>
     /// <param name="before">The part of the path before the number, as in <c>arena.</c>.</param>
     /// <param name="number">The number.</param>

@@ -67,6 +67,14 @@ internal static unsafe class Mallctl<TTree> where TTree : struct, IMallctlTree
 
         SetNumbers(ref node, mib, depth);
         node.Acts = true;
+        if (node.Access == MallctlAccess.Buffers)
+        {
+            node.OldBuffer = old;
+            node.OldLength = oldLength;
+            node.NewBuffer = value;
+            node.NewLength = length;
+            return MallctlIndex<TTree>.Act(mib, depth, ref node);
+        }
 
         // Before the old value is stored: the caller may pass one buffer for both.
         node.Input = Load(value, node.Access == MallctlAccess.MustRead ? (nuint)sizeof(void*) : size);
@@ -112,6 +120,9 @@ internal static unsafe class Mallctl<TTree> where TTree : struct, IMallctlTree
         {
             case MallctlAccess.Unavailable:
                 return MallctlError.NotFound;
+
+            case MallctlAccess.Buffers:
+                return MallctlError.None;
 
             case MallctlAccess.Read when passesValue:
             case MallctlAccess.ReadOrWrite when passesOld && passesValue:

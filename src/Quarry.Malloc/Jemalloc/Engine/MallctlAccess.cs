@@ -30,6 +30,9 @@ internal enum MallctlAccess
     /// <summary>A value or nothing: an action in both cases.</summary>
     Command,
 
+    /// <summary>Buffers of a form of its own, which the control itself checks and fills.</summary>
+    Buffers,
+
     /// <summary>Nothing: the feature is switched off, so the control does not exist.</summary>
     Unavailable,
 }

@@ -106,7 +106,7 @@ internal static unsafe class MallctlIndex<TTree> where TTree : struct, IMallctlT
         {
             ReadOnlySpan<byte> element = MallctlPath.ElementAt(path, inPath);
             ReadOnlySpan<byte> part = MallctlPath.ElementAt(name, inName);
-            if (!MallctlPath.Matches(element, part, out nuint number))
+            if (!Matches(path.Slice(0, inPath), element, part, out nuint number))
             {
                 break;
             }
@@ -122,6 +122,18 @@ internal static unsafe class MallctlIndex<TTree> where TTree : struct, IMallctlT
         }
 
         return matched;
+    }
+
+    /// <summary>
+    /// Determines whether an element of a name is the same as that of a path, and returns its number.
+    /// </summary>
+    private static bool Matches(
+        ReadOnlySpan<byte> before, ReadOnlySpan<byte> element, ReadOnlySpan<byte> name, out nuint number)
+    {
+        number = 0;
+        return MallctlPath.IsListed(element) ? TTree.TryGetNumber(before, name, out number)
+            : MallctlPath.IsNumber(element) ? MallctlPath.TryParse(name, out number)
+            : name.SequenceEqual(element);
     }
 
     private static bool NumbersExist(ReadOnlySpan<byte> path, nuint* mib, int depth)

@@ -10,7 +10,10 @@ namespace Quarry.Malloc;
 /// </remarks>
 internal unsafe ref struct MallctlNode
 {
-    /// <summary>The path of the control; an element that is a number is written as <c>#</c>.</summary>
+    /// <summary>
+    /// The path of the control. An element that is a number is written as <c>#</c>; one that is a name from a
+    /// list, which has a number in a MIB, as <c>$</c>.
+    /// </summary>
     internal ReadOnlySpan<byte> Path;
 
     internal MallctlType Type;
@@ -33,6 +36,15 @@ internal unsafe ref struct MallctlNode
     /// What the caller's buffer for the old value contains, if it has the right size; otherwise 0.
     /// </summary>
     internal nuint Old;
+
+    /// <summary>The buffers of the caller, for <see cref="MallctlAccess.Buffers"/>.</summary>
+    internal void* OldBuffer, NewBuffer;
+
+    /// <summary>The size of <see cref="OldBuffer"/>; may be null.</summary>
+    internal nuint* OldLength;
+
+    /// <summary>The size of <see cref="NewBuffer"/>.</summary>
+    internal nuint NewLength;
 
     /// <summary>The value that the caller reads.</summary>
     internal nuint Value;
@@ -93,6 +105,38 @@ internal unsafe ref struct MallctlNode
         {
             return ReturnText(text);
         }
+    }
+
+    /// <summary>
+    /// Copies the new value of the caller's buffer; returns false if there is none of this size.
+    /// </summary>
+    internal readonly bool TryLoadNew(void* value, nuint size)
+    {
+        bool fits = NewBuffer != null && NewLength == size;
+        if (fits)
+        {
+            Memory.Copy(NewBuffer, value, size);
+        }
+
+        return fits;
+    }
+
+    /// <summary>
+    /// Copies a value to the caller's buffer, if there is one; as much of it as fits if that has another
+    /// size.
+    /// </summary>
+    internal readonly int StoreOld(void* value, nuint size)
+    {
+        if (OldBuffer == null || OldLength == null)
+        {
+            return MallctlError.None;
+        }
+
+        nuint copied = *OldLength < size ? *OldLength : size;
+        bool fits = *OldLength == size;
+        Memory.Copy(value, OldBuffer, copied);
+        *OldLength = copied;
+        return fits ? MallctlError.None : MallctlError.InvalidArgument;
     }
 
     /// <summary>Ends a group of controls.</summary>

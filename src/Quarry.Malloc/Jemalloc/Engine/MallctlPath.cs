@@ -31,19 +31,17 @@ internal static class MallctlPath
         return depth;
     }
 
-    internal static bool IsNumber(ReadOnlySpan<byte> element) => element.Length == 1 && element[0] == '#';
+    /// <summary>Determines whether an element has a number, written as such or as a name.</summary>
+    internal static bool IsNumber(ReadOnlySpan<byte> element) =>
+        element.Length == 1 && (element[0] == '#' || element[0] == '$');
 
-    /// <summary>
-    /// Determines whether an element of a name is the same as that of a path, and returns its number.
-    /// </summary>
-    internal static bool Matches(ReadOnlySpan<byte> element, ReadOnlySpan<byte> name, out nuint number)
+    /// <summary>Determines whether an element is a name from a list.</summary>
+    internal static bool IsListed(ReadOnlySpan<byte> element) => element.Length == 1 && element[0] == '$';
+
+    /// <summary>Parses an element of a name as a number.</summary>
+    internal static bool TryParse(ReadOnlySpan<byte> name, out nuint number)
     {
         number = 0;
-        if (!IsNumber(element))
-        {
-            return name.SequenceEqual(element);
-        }
-
         for (int at = 0; at < name.Length; at++)
         {
             nuint digit = unchecked((nuint)(name[at] - '0'));

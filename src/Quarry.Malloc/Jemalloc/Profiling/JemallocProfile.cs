@@ -164,6 +164,11 @@ internal unsafe struct JemallocProfile
     private static void* OnSampled(HeapSampler* sampler, void* block, nuint size, nuint usable)
     {
         void* record = SampledRecorder.OnSampled(sampler, block, size, usable);
+        if (record != null && ProfOptions.CountsSizes)
+        {
+            ProfileSizes.Count(size, usable);
+        }
+
         ProfileDumps.OnSampled();
         return record;
     }

@@ -35,6 +35,18 @@ internal static unsafe class ProfNodes
         7 => node.Is("prof.reset"u8, MallctlType.Word, IfStarted(MallctlAccess.Command))
             ? Reset(ref node)
             : 0,
+        8 => node.Is("prof.stats.bins.#.live"u8, MallctlType.Void, IfCounted())
+            ? ProfileSizes.ReadLive(ref node, 0)
+            : 0,
+        9 => node.Is("prof.stats.bins.#.accum"u8, MallctlType.Void, IfCounted())
+            ? ProfileSizes.ReadAll(ref node, 0)
+            : 0,
+        10 => node.Is("prof.stats.lextents.#.live"u8, MallctlType.Void, IfCounted())
+            ? ProfileSizes.ReadLive(ref node, SizeClasses.BinCount)
+            : 0,
+        11 => node.Is("prof.stats.lextents.#.accum"u8, MallctlType.Void, IfCounted())
+            ? ProfileSizes.ReadAll(ref node, SizeClasses.BinCount)
+            : 0,
         _ => node.End(),
     };
 
@@ -93,6 +105,9 @@ internal static unsafe class ProfNodes
     /// <summary>The access to a control that exists only while profiling is on.</summary>
     internal static MallctlAccess IfStarted(MallctlAccess access) =>
         JemallocProfile.IsStarted ? access : MallctlAccess.Unavailable;
+
+    private static MallctlAccess IfCounted() =>
+        ProfileSizes.IsOn ? MallctlAccess.Buffers : MallctlAccess.Unavailable;
 
     private static bool IsPrintable(byte* text)
     {

@@ -26,6 +26,7 @@ internal static unsafe class ProfOptionNodes
         12 => node.Is("opt.prof_leak_error"u8, MallctlType.Boolean)
             ? node.Return(ProfOptions.FailsOnLeaks)
             : 0,
+        13 => node.Is("opt.prof_stats"u8, MallctlType.Boolean) ? node.Return(ProfOptions.CountsSizes) : 0,
         _ => node.End(),
     };
 }

@@ -11,7 +11,7 @@ internal static class ProfOptions
     private const int LargestLog2 = 63;
 
     private static bool s_isOn, s_startsActive, s_startsThreadsActive, s_accumulates, s_dumpsPeaks;
-    private static bool s_dumpsAtExit, s_reportsLeaks, s_failsOnLeaks, s_namesNamespace;
+    private static bool s_dumpsAtExit, s_reportsLeaks, s_failsOnLeaks, s_namesNamespace, s_countsSizes;
 
     /// <summary>Gets a value that indicates whether samples are recorded; it cannot change later.</summary>
     internal static bool IsOn => s_isOn;
@@ -45,6 +45,9 @@ internal static class ProfOptions
 
     /// <summary>Gets a value that indicates whether names contain the namespace of the process.</summary>
     internal static bool NamesNamespace => s_namesNamespace;
+
+    /// <summary>Gets a value that indicates whether samples are counted by size class.</summary>
+    internal static bool CountsSizes => s_countsSizes;
 
     internal static void SetDefaults()
     {
@@ -97,6 +100,7 @@ internal static class ProfOptions
         : key.SequenceEqual("prof_final"u8) ? ConfFlag.Set(value, ref s_dumpsAtExit)
         : key.SequenceEqual("prof_leak"u8) ? ConfFlag.Set(value, ref s_reportsLeaks)
         : key.SequenceEqual("prof_leak_error"u8) ? ConfFlag.Set(value, ref s_failsOnLeaks)
+        : key.SequenceEqual("prof_stats"u8) ? ConfFlag.Set(value, ref s_countsSizes)
         : key.SequenceEqual("prof_pid_namespace"u8) ? ConfFlag.Set(value, ref s_namesNamespace)
         : ConfResult.Unknown;
 

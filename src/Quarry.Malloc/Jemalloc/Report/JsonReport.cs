@@ -29,8 +29,14 @@ internal static unsafe class JsonReport
             writer.Append("},"u8);
         }
 
-        Object(ref writer, "\"stats\":{"u8, JemallocTree.Stats, "stats."u8, 0, 0);
-        writer.Append(",\"stats.arenas\":{"u8);
+        writer.Append("\"stats\":{"u8);
+        Members(ref writer, JemallocTree.Stats, "stats."u8, 0, 0);
+        if (parts.Mutexes)
+        {
+            Mutexes(ref writer, null);
+        }
+
+        writer.Append("},\"stats.arenas\":{"u8);
         if (parts.Merged)
         {
             Arena(ref writer, "\"merged\":{"u8, parts, Malloc.Arenas.All);
@@ -85,11 +91,17 @@ internal static unsafe class JsonReport
     {
         writer.Append(start);
         Members(ref writer, JemallocTree.ArenaStats, "stats.arenas.#."u8, arena, 0);
+        Snapshot* now = Snapshots.Of(arena);
+        if (parts.Mutexes && now != null)
+        {
+            Mutexes(ref writer, now);
+        }
+
         if (parts.Bins)
         {
             Array(
                 ref writer, "bins"u8, JemallocTree.ArenaStats, "stats.arenas.#.bins.#."u8,
-                SizeClasses.BinCount, arena);
+                SizeClasses.BinCount, arena, parts.Mutexes);
         }
 
         if (parts.Large)
@@ -99,6 +111,39 @@ internal static unsafe class JsonReport
                 SizeClasses.LargeCount, arena);
         }
 
+        if (parts.Extents)
+        {
+            Array(
+                ref writer, "extents"u8, JemallocTree.ArenaStats, "stats.arenas.#.extents.#."u8,
+                ExtentSteps.Count, arena);
+        }
+
+        writer.Append("}"u8);
+    }
+
+    /// <summary>Writes the member with the locks of an arena; of the process for null.</summary>
+    private static void Mutexes(ref ReportWriter writer, Snapshot* arena)
+    {
+        int count = arena == null ? MutexNames.ProcessCount : MutexNames.ArenaCount;
+        writer.Append(",\"mutexes\":{"u8);
+        for (int mutex = 0; mutex < count; mutex++)
+        {
+            LockStatistics statistics = arena == null
+                ? ProcessMutexes.Of((nuint)mutex)
+                : MutexNodes.OfArena(arena, (nuint)mutex);
+            writer.Append(mutex == 0 ? "\""u8 : ",\""u8);
+            writer.Append(arena == null ? MutexNames.OfProcess(mutex) : MutexNames.OfArena(mutex));
+            for (int counter = 0; counter < MutexCounters.Count; counter++)
+            {
+                writer.Append(counter == 0 ? "\":{\""u8 : ",\""u8);
+                writer.Append(MutexCounters.NameOf(counter));
+                writer.Append("\":"u8);
+                writer.Append(MutexCounters.ValueOf(statistics, counter));
+            }
+
+            writer.Append("}"u8);
+        }
+
         writer.Append("}"u8);
     }
 
@@ -106,7 +151,7 @@ internal static unsafe class JsonReport
     /// <remarks>If the path has two numbers, the first is that of the arena.</remarks>
     private static void Array(
         ref ReportWriter writer, ReadOnlySpan<byte> name, int group, ReadOnlySpan<byte> path, int count,
-        nuint? arena = null)
+        nuint? arena = null, bool mutexes = true)
     {
         writer.Append(",\""u8);
         writer.Append(name);
@@ -114,7 +159,7 @@ internal static unsafe class JsonReport
         {
             nuint number = (nuint)index;
             ReadOnlySpan<byte> start = index == 0 ? "\":[{"u8 : ",{"u8;
-            Object(ref writer, start, group, path, arena ?? number, number);
+            Object(ref writer, start, group, path, arena ?? number, number, mutexes);
         }
 
         writer.Append("]"u8);
@@ -122,10 +167,10 @@ internal static unsafe class JsonReport
 
     private static void Object(
         ref ReportWriter writer, ReadOnlySpan<byte> start, int group, ReadOnlySpan<byte> path, nuint first,
-        nuint second)
+        nuint second, bool mutexes = true)
     {
         writer.Append(start);
-        Members(ref writer, group, path, first, second);
+        Members(ref writer, group, path, first, second, mutexes);
         writer.Append("}"u8);
     }
 
@@ -134,7 +179,8 @@ internal static unsafe class JsonReport
     /// object.
     /// </summary>
     private static void Members(
-        ref ReportWriter writer, int group, ReadOnlySpan<byte> path, nuint first, nuint second)
+        ref ReportWriter writer, int group, ReadOnlySpan<byte> path, nuint first, nuint second,
+        bool mutexes = true)
     {
         ReadOnlySpan<byte> open = default;
         bool isFirst = true;
@@ -156,6 +202,11 @@ internal static unsafe class JsonReport
             ReadOnlySpan<byte> name = node.Path.Slice(path.Length);
             int dot = name.IndexOf((byte)'.');
             ReadOnlySpan<byte> inner = name.Slice(0, dot < 0 ? 0 : dot);
+            if (!mutexes && inner.SequenceEqual("mutex"u8))
+            {
+                continue;
+            }
+
             if (!inner.SequenceEqual(open))
             {
                 writer.Append(open.IsEmpty ? default : "}"u8);
@@ -182,6 +233,7 @@ internal static unsafe class JsonReport
     private static bool IsMember(in MallctlNode node, ReadOnlySpan<byte> path) =>
         node.Path.StartsWith(path)
             && node.Path.Slice(path.Length).IndexOf((byte)'#') < 0
+            && node.Path.Slice(path.Length).IndexOf((byte)'$') < 0
 
             // The texts of the sources have keys of their own in jemalloc.
             && !node.Path.StartsWith("opt.malloc_conf."u8)

@@ -4,8 +4,8 @@ namespace Quarry.Malloc;
 
 /// <summary>The parts of a report, selected by letters as in jemalloc.</summary>
 /// <remarks>
-/// The letters <c>x</c>, <c>e</c> and <c>h</c> omit parts that this report does not have: mutexes, extents
-/// and huge-page arenas. Unknown letters are ignored.
+/// The letter <c>h</c> omits a part that this report does not have, huge-page arenas. Unknown letters are
+/// ignored.
 /// </remarks>
 internal readonly struct ReportParts(ReadOnlySpan<byte> letters)
 {
@@ -27,4 +27,8 @@ internal readonly struct ReportParts(ReadOnlySpan<byte> letters)
     internal bool Bins { get; } = letters.IndexOf((byte)'b') < 0;
 
     internal bool Large { get; } = letters.IndexOf((byte)'l') < 0;
+
+    internal bool Mutexes { get; } = letters.IndexOf((byte)'x') < 0;
+
+    internal bool Extents { get; } = letters.IndexOf((byte)'e') < 0;
 }

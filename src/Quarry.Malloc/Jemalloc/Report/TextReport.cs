@@ -5,7 +5,7 @@ namespace Quarry.Malloc;
 /// <summary>Writes the statistics as text, in jemalloc's form.</summary>
 internal static unsafe class TextReport
 {
-    private const int NumberWidth = 13;
+    internal const int NumberWidth = 13;
 
     internal static void Write(ref ReportWriter writer, in ReportParts parts)
     {
@@ -16,6 +16,11 @@ internal static unsafe class TextReport
         }
 
         Totals(ref writer);
+        if (parts.Mutexes)
+        {
+            TextTables.Mutexes(ref writer, null);
+        }
+
         if (parts.Merged)
         {
             Arena(ref writer, "Merged arenas stats:\n"u8, parts, Arenas.All);
@@ -89,6 +94,7 @@ internal static unsafe class TextReport
         Value(ref writer, " (n_thp 0), resident: "u8, now->Resident);
         Value(ref writer, ", mapped: "u8, now->Mapped);
         Line(ref writer, ", retained: "u8, now->Footprint.RetainedBytes);
+        Line(ref writer, "Count of realloc(non-null-ptr, 0) calls: "u8, ZeroReallocs.Count);
         Value(ref writer, "Background threads: "u8, BackgroundThread.IsRunning ? 1u : 0u);
         Value(ref writer, ", num_runs: "u8, BackgroundThread.Runs);
         Value(ref writer, ", run_interval: "u8, BackgroundThread.RunInterval);
@@ -127,78 +133,52 @@ internal static unsafe class TextReport
         writer.Append(now->Footprint.PurgeSteps, NumberWidth);
         writer.Append(now->Footprint.PurgeCalls, NumberWidth);
         Line(ref writer, default, now->Footprint.PurgedBytes / Os.PageSize, NumberWidth);
-        writer.Append("              allocated      nmalloc      ndalloc    nrequests\nsmall:    "u8);
-        Row(ref writer, now->SmallBytes, now->SmallAllocations, now->SmallFrees);
+        writer.Append("              allocated      nmalloc      ndalloc    nrequests"u8);
+        writer.Append("        nfill       nflush\nsmall:    "u8);
+        nuint fills = now->Footprint.Fills, flushes = now->Footprint.Flushes;
+        Row(ref writer, now->SmallBytes, now->SmallAllocations, now->SmallFrees, fills, flushes);
+        LargeStepStatistics large = Snapshot.Large(now);
         writer.Append("large:    "u8);
-        Row(ref writer, now->Heap.LargeInUseBytes, now->Heap.LargeAllocations, now->LargeFrees);
+        Row(ref writer, now->Heap.LargeInUseBytes, large.Allocations, large.Frees, 0, 0);
         writer.Append("total:    "u8);
-        Row(ref writer, now->Allocated, now->Heap.Allocations, now->SmallFrees + now->LargeFrees);
+        Row(
+            ref writer, now->Allocated, now->SmallAllocations + large.Allocations,
+            now->SmallFrees + large.Frees, fills, flushes);
         Line(ref writer, "active:   "u8, now->Active, NumberWidth);
         Line(ref writer, "mapped:   "u8, now->Mapped, NumberWidth);
         Line(ref writer, "retained: "u8, now->Footprint.RetainedBytes, NumberWidth);
         Line(ref writer, "base:     "u8, now->Metadata, NumberWidth);
         Line(ref writer, "resident: "u8, now->Resident, NumberWidth);
+        if (parts.Mutexes)
+        {
+            TextTables.Mutexes(ref writer, now);
+        }
+
         if (parts.Bins)
         {
-            Bins(ref writer, now);
+            TextTables.Bins(ref writer, now);
         }
 
         if (parts.Large)
         {
-            LargeClasses(ref writer, now);
+            TextTables.LargeClasses(ref writer, now);
+        }
+
+        if (parts.Extents)
+        {
+            TextTables.Extents(ref writer, now);
         }
     }
 
-    private static void Row(ref ReportWriter writer, nuint bytes, nuint allocations, nuint frees)
+    private static void Row(
+        ref ReportWriter writer, nuint bytes, nuint allocations, nuint frees, nuint fills, nuint flushes)
     {
         writer.Append(bytes, NumberWidth);
         writer.Append(allocations, NumberWidth);
         writer.Append(frees, NumberWidth);
-        Line(ref writer, default, allocations, NumberWidth);
-    }
-
-    private static void Bins(ref ReportWriter writer, Snapshot* now)
-    {
-        writer.Append("bins:            size ind    allocated      nmalloc      ndalloc    nrequests"u8);
-        writer.Append("      curregs     curslabs nonfull_slabs regs pgs\n"u8);
-        bool gap = false;
-        for (int bin = 0; bin < SizeClasses.BinCount; bin++)
-        {
-            SizeClassStatistics* row = &Snapshot.Bins(now)[bin];
-            if (row->Allocations == 0)
-            {
-                gap = true;
-                continue;
-            }
-
-            writer.Append(gap ? "                     ---\n"u8 : default);
-            gap = false;
-            writer.Append(row->BlockSize, 21);
-            writer.Append((nuint)bin, 4);
-            writer.Append(row->InUseBlocks * row->BlockSize, NumberWidth);
-            writer.Append(row->Allocations, NumberWidth);
-            writer.Append(ArenaStatsNodes.Frees(row), NumberWidth);
-            writer.Append(row->Allocations, NumberWidth);
-            writer.Append(row->InUseBlocks, NumberWidth);
-            writer.Append(row->Pages, NumberWidth);
-            writer.Append(Snapshot.NonfullSlabs(now)[bin], NumberWidth + 1);
-            writer.Append(SizeClasses.SlabBlocks((nuint)bin), 5);
-            Line(ref writer, default, SizeClasses.SlabSize((nuint)bin) / Os.PageSize, 4);
-        }
-    }
-
-    private static void LargeClasses(ref ReportWriter writer, Snapshot* now)
-    {
-        writer.Append("large:           size ind  curlextents\n"u8);
-        for (int index = 0; index < SizeClasses.LargeCount; index++)
-        {
-            if (Snapshot.LargeBlocks(now)[index] != 0)
-            {
-                writer.Append(SizeClasses.LargeSize((nuint)index), 21);
-                writer.Append((nuint)(SizeClasses.BinCount + index), 4);
-                Line(ref writer, default, Snapshot.LargeBlocks(now)[index], NumberWidth);
-            }
-        }
+        writer.Append(allocations, NumberWidth);
+        writer.Append(fills, NumberWidth);
+        Line(ref writer, default, flushes, NumberWidth);
     }
 
     private static void Value(ref ReportWriter writer, ReadOnlySpan<byte> name, nuint value)
@@ -207,7 +187,7 @@ internal static unsafe class TextReport
         writer.Append(value);
     }
 
-    private static void Line(ref ReportWriter writer, ReadOnlySpan<byte> name, nuint value, int width = 0)
+    internal static void Line(ref ReportWriter writer, ReadOnlySpan<byte> name, nuint value, int width = 0)
     {
         writer.Append(name);
         writer.Append(value, width);
