@@ -11,7 +11,7 @@ public sealed class JemallocOptionTests
 
     [Fact]
     public void Every_case_is_named() =>
-        s_program.HasExactly("print", "realloc_of_nothing", "report", "nothing");
+        s_program.HasExactly("print", "allocates", "realloc_of_nothing", "report", "nothing");
 
     [Theory]
     [InlineData("", "dirty=1000 muzzy=0", "decay=1000 new=1000")]
@@ -32,7 +32,7 @@ public sealed class JemallocOptionTests
         Outcome outcome = Print(options);
         Assert.Equal("", outcome.Errors);
         Assert.All(expected, part => Assert.Contains(part, outcome.Output));
-        Assert.Contains($"env_var={options}\n", outcome.Output);
+        Assert.Contains($"env_var={LibraryUnderTest.Options(options)}\n", outcome.Output);
     }
 
     [Theory]
@@ -49,6 +49,8 @@ public sealed class JemallocOptionTests
     [InlineData("dirty_decay_ms:1 ", "Invalid conf value: dirty_decay_ms:1 ")]
     [InlineData("tcache_max:99999999999999999999", "Invalid conf value: tcache_max:99999999999999999999")]
     [InlineData("dirty_decay_ms:-2", "Out-of-range conf value: dirty_decay_ms:-2")]
+    [InlineData("stats_interval:-2", "Out-of-range conf value: stats_interval:-2")]
+    [InlineData("stats_interval:often", "Invalid conf value: stats_interval:often")]
     [InlineData("narenas:0", "Out-of-range conf value: narenas:0")]
     [InlineData("abort:yes", "Invalid conf value: abort:yes")]
     [InlineData("thp:sometimes", "Invalid conf value: thp:sometimes")]
@@ -77,11 +79,29 @@ public sealed class JemallocOptionTests
     }
 
     [Fact]
+    public void The_image_for_debugging_has_the_defaults_of_a_debug_build()
+    {
+        LibraryUnderTest.RequireQuarry();
+        string image = System.IO.Path.Combine(LibraryUnderTest.Folder, "libquarry-debug.so");
+        Assert.SkipUnless(System.IO.File.Exists(image), "libquarry-debug.so was not built");
+        Run Run(string options) => new Run(s_program.Path, "print")
+        {
+            Preload = image,
+            HasOwnDefaults = true,
+        }.With("MALLOC_CONF", options);
+        string output = Run("").Start().ExpectSuccess().Output;
+        Assert.Contains("abort=1 abort_conf=1 junk=true", output);
+        output = Run("abort:false,abort_conf:false,junk:false").Start().ExpectSuccess().Output;
+        Assert.Contains("abort=0 abort_conf=0 junk=false", output);
+        Assert.Contains("(abort_conf:true)", Run("nonsense:1").Start().Errors);
+    }
+
+    [Fact]
     public void Confirm_conf_names_each_source()
     {
         string[] lines = Print("confirm_conf:true,dirty_decay_ms:5").Errors.Split('\n');
         Assert.Contains("<jemalloc>: malloc_conf #4 (value of the environment variable MALLOC_CONF): "
-            + "\"confirm_conf:true,dirty_decay_ms:5\"", lines);
+            + $"\"{LibraryUnderTest.Options("confirm_conf:true,dirty_decay_ms:5")}\"", lines);
         Assert.Contains("<jemalloc>: -- Set conf value: dirty_decay_ms:5", lines);
         Assert.Equal(5, lines.Count(line => line.Contains("<jemalloc>: malloc_conf #")));
     }
@@ -111,6 +131,58 @@ public sealed class JemallocOptionTests
         Outcome outcome = Case("print", "stats_print:true,stats_print_opts:gbl").Start().ExpectSuccess();
         Assert.StartsWith("___ Begin jemalloc statistics ___\nAllocated: ", outcome.Errors);
         Assert.EndsWith("--- End jemalloc statistics ---\n", outcome.Errors);
+    }
+
+    /// <summary>
+    /// 96 MiB in all; a thread may allocate up to the interval, or 4 MiB if that is less, before it notices.
+    /// </summary>
+    [Theory]
+    [InlineData("stats_interval:4194304,stats_interval_opts:gmdablxeh?", 4194304, "gmdablxeh", 11, 24)]
+    [InlineData("stats_interval:0x2000000,stats_interval_opts:Jg", 33554432, "Jg", 2, 3)]
+    [InlineData("stats_interval:-1,stats_interval_opts:gab", -1, "gab", 0, 0)]
+    public void Statistics_are_printed_at_intervals(
+        string options, long interval, string letters, int least, int most)
+    {
+        LibraryUnderTest.RequireQuarry();
+        Outcome outcome = Case("allocates", options).Start().ExpectSuccess();
+        Assert.Equal($"interval={interval} letters={letters}\n", outcome.Output);
+        string text = outcome.Errors;
+        string start = letters.Contains('J') ? "{\"jemalloc\":{" : "___ Begin jemalloc statistics ___\n";
+        string end = letters.Contains('J') ? "}}}\n" : "--- End jemalloc statistics ---\n";
+        string[] reports = text.Split(start)[1..];
+        Assert.InRange(reports.Length, least, most);
+        Assert.All(reports, report => Assert.EndsWith(end, report));
+    }
+
+    [Fact]
+    public void Statistics_at_intervals_go_to_the_programs_function()
+    {
+        LibraryUnderTest.RequireQuarry();
+        string program = Compiler.Build(
+            "jemalloc_options.c", "jemalloc_options_messages", "gcc", "-std=gnu17", "-DWITH_MESSAGES",
+            "-rdynamic");
+        Outcome outcome = new Run(program, "allocates") { Preload = LibraryUnderTest.Preload }
+            .With("MALLOC_CONF", "stats_interval:4194304").Start().ExpectSuccess();
+        Assert.Equal("", outcome.Errors);
+        Assert.Contains("___ Begin jemalloc statistics ___\n", outcome.Output);
+        Assert.EndsWith("--- End jemalloc statistics ---\n", outcome.Output);
+    }
+
+    [Fact]
+    public void The_link_in_etc_comes_before_the_environment()
+    {
+        LibraryUnderTest.RequireQuarry();
+        const string Link = "dirty_decay_ms:4000,stats_print_opts:gx";
+        string script = $"mount -t tmpfs none /etc && ln -s {Link} /etc/malloc.conf && "
+            + $"LD_PRELOAD={LibraryUnderTest.Preload} exec {s_program.Path} print";
+        string alone = MountNamespace.Run(script).Start().ExpectSuccess().Output;
+        Assert.Contains("dirty=4000", alone);
+        Assert.Contains("letters=gx", alone);
+        Assert.Contains($"symlink={Link}\n", alone);
+        string both = MountNamespace.Run(script).With("MALLOC_CONF", "dirty_decay_ms:5").Start()
+            .ExpectSuccess().Output;
+        Assert.Contains("dirty=5", both);
+        Assert.Contains("letters=gx", both);
     }
 
     [Fact]

@@ -25,8 +25,8 @@ CASE(print)
         (ssize_t)read_size("opt.muzzy_decay_ms"));
     printf("decay=%zd new=%zd\n", (ssize_t)read_size("arena.0.dirty_decay_ms"),
         (ssize_t)read_size("arenas.dirty_decay_ms"));
-    printf("zero_realloc=%s abort=%d abort_conf=%d\n", read_text("opt.zero_realloc"), read_bool("opt.abort"),
-        read_bool("opt.abort_conf"));
+    printf("zero_realloc=%s abort=%d abort_conf=%d junk=%s\n", read_text("opt.zero_realloc"),
+        read_bool("opt.abort"), read_bool("opt.abort_conf"), read_text("opt.junk"));
     printf("stats_print=%d letters=%s\n", read_bool("opt.stats_print"), read_text("opt.stats_print_opts"));
     const char *text = "none";
     size_t length = sizeof text;
@@ -35,6 +35,31 @@ CASE(print)
     text = "none";
     error = mallctl("opt.malloc_conf.global_var", &text, &length, NULL, 0);
     printf("global_var=%s\n", error == ENOENT ? "none" : text);
+    text = "none";
+    error = mallctl("opt.malloc_conf.symlink", &text, &length, NULL, 0);
+    printf("symlink=%s\n", error == ENOENT ? "none" : text);
+}
+
+// Allocates 64 MiB in small blocks, by four threads that take turns, and some large ones.
+static void *allocate(void *unused)
+{
+    for (int i = 0; i < 16 << 12; i++)
+        free(malloc(256));
+    for (int i = 0; i < 8; i++)
+        free(malloc(1 << 20));
+    return unused;
+}
+
+CASE(allocates)
+{
+    printf("interval=%zd letters=%s\n", (ssize_t)read_size("opt.stats_interval"),
+        read_text("opt.stats_interval_opts"));
+    fflush(stdout);
+    for (int i = 0; i < 4; i++)
+    {
+        pthread_t thread;
+        CHECK(pthread_create(&thread, NULL, allocate, NULL) == 0 && pthread_join(thread, NULL) == 0);
+    }
 }
 
 CASE(realloc_of_nothing)

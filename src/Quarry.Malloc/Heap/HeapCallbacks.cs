@@ -1,3 +1,5 @@
+using System;
+
 namespace Quarry.Malloc;
 
 /// <summary>The functions that the heap calls when memory is exhausted or a pointer is invalid.</summary>
@@ -7,7 +9,8 @@ internal static unsafe class HeapCallbacks
     private static nuint s_exhaustionArgument;
 
     private static bool IsNeeded =>
-        StatisticsFile.IsStarted || Profiler.IsStarted || ProfileDumps.DumpsPeaks || Follows;
+        StatisticsFile.IsStarted || Profiler.IsStarted || ProfileDumps.DumpsPeaks || IntervalReports.IsOn
+            || Follows;
 
     private static bool Follows => ArenaOptions.Mode != ProcessorArenas.None;
 
@@ -65,6 +68,7 @@ internal static unsafe class HeapCallbacks
         StatisticsFile.OnProgress(now);
         Profiler.OnProgress(heap, now);
         ProfileDumps.OnProgress(heap);
+        IntervalReports.OnProgress();
         if (Follows)
         {
             AutomaticArenas.Follow(heap);
@@ -88,6 +92,22 @@ internal static unsafe class HeapCallbacks
     /// <summary>Reports a double free, and aborts if configured so.</summary>
     internal static void OnDoubleFree(void* block) =>
         InvalidPointer.ReportDoubleFree(block, Options.AbortOnForeign);
+
+    /// <summary>
+    /// Ends the process after a request that no heap could serve, if configured so; in jemalloc's words.
+    /// </summary>
+    internal static void OnOverflow(ReadOnlySpan<byte> function)
+    {
+        if (Options.AbortOnExhausted)
+        {
+            TextBuffer text = new(stackalloc byte[StandardError.MessageSize]);
+            text.Append("<jemalloc>: Error in "u8);
+            text.Append(function);
+            text.Append("(): out of memory\n"u8);
+            MessageFunction.Write(ref text);
+            ProcessAbort.Raise();
+        }
+    }
 
     private static void AbortOnExhausted(nuint size)
     {

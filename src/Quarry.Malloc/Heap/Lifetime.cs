@@ -90,6 +90,7 @@ internal static unsafe class Lifetime
             ProfileRequest.Cancel();
             StatisticsFile.StartInChild();
             Snapshots.StartInChild();
+            IntervalReports.StartInChild();
             Profiler.StartInChild(heap);
             JemallocProfile.StartInChild();
         }

@@ -132,6 +132,7 @@ internal unsafe struct ProcessHeap : IHeapHost
         bool records = StatisticsFile.Start();
         records |= Profiler.Start(heap);
         records |= JemallocProfile.Start();
+        records |= IntervalReports.Start(heap);
         if (records || ArenaOptions.Mode != ProcessorArenas.None)
         {
             Atomic.Write(ref heap->WantsProgress, 1);

@@ -5,7 +5,7 @@ namespace Quarry.Malloc;
 /// <summary>The options in force, <c>opt.*</c>, as they were at the start of the process.</summary>
 internal static unsafe class OptionNodes
 {
-    private const int OtherOptions = 29;
+    private const int OtherOptions = 33;
 
     internal static int Visit(ref MallctlNode node, int index) => index switch
     {
@@ -34,8 +34,10 @@ internal static unsafe class OptionNodes
         16 => node.Is("opt.zero_realloc"u8)
             ? node.ReturnText(Options.ZeroReallocAllocates ? "alloc\0"u8 : "free\0"u8)
             : 0,
-        17 => node.Is("opt.stats_interval"u8) ? node.ReturnSigned(nuint.MaxValue) : 0,
-        18 => node.Is("opt.stats_interval_opts"u8) ? node.ReturnText("\0"u8) : 0,
+        17 => node.Is("opt.stats_interval"u8)
+            ? node.ReturnSigned(unchecked((nuint)JemallocOptions.PrintInterval))
+            : 0,
+        18 => node.Is("opt.stats_interval_opts"u8) ? node.ReturnText(JemallocOptions.IntervalLetters) : 0,
         19 => node.Is("opt.abort_conf"u8, MallctlType.Boolean)
             ? node.Return(JemallocOptions.AbortOnInvalid)
             : 0,
@@ -43,7 +45,7 @@ internal static unsafe class OptionNodes
         21 => node.Is("opt.stats_print"u8, MallctlType.Boolean)
             ? node.Return(JemallocOptions.PrintsStatistics)
             : 0,
-        22 => node.Is("opt.stats_print_opts"u8) ? node.ReturnText(JemallocOptions.ReportLetters) : 0,
+        22 => node.Is("opt.stats_print_opts"u8) ? node.ReturnText(JemallocOptions.Letters) : 0,
         23 => node.Is("opt.malloc_conf.global_var"u8) ? Source(ref node, ConfSource.Variable) : 0,
         24 => node.Is("opt.malloc_conf.symlink"u8) ? Source(ref node, ConfSource.Link) : 0,
         25 => node.Is("opt.malloc_conf.env_var"u8) ? Source(ref node, ConfSource.Environment) : 0,
@@ -52,6 +54,12 @@ internal static unsafe class OptionNodes
             : 0,
         27 => node.Is("opt.xmalloc"u8, MallctlType.Boolean) ? node.Return(Options.AbortOnExhausted) : 0,
         28 => node.Is("opt.max_background_threads"u8) ? node.Return(BackgroundOptions.InitialMost) : 0,
+
+        // Any free range may be used for a block, however large it is.
+        29 => node.Is("opt.lg_extent_max_active_fit"u8) ? node.Return(64) : 0,
+        30 => node.Is("opt.debug_double_free_max_scan"u8, MallctlType.Unsigned) ? node.Return(0) : 0,
+        31 => node.Is("opt.disable_large_size_classes"u8, MallctlType.Boolean) ? node.Return(true) : 0,
+        32 => node.Is("opt.process_madvise_max_batch"u8) ? node.Return(0) : 0,
         _ => ProfOptionNodes.Visit(ref node, index - OtherOptions),
     };
 

@@ -24,6 +24,16 @@ internal static class LibraryUnderTest
     public static bool HasAssertions =>
         s_other is not null && s_other.EndsWith("-debug.so", StringComparison.Ordinal);
 
+    /// <summary>
+    /// The options of a test, after those by which libquarry-debug.so behaves as the other images: the tests
+    /// are about these, and about its assertions on all paths.
+    /// </summary>
+    public static string Options(string? own)
+    {
+        const string Ordinary = "junk:false,abort:false,abort_conf:false";
+        return !HasAssertions ? own ?? "" : string.IsNullOrEmpty(own) ? Ordinary : $"{Ordinary},{own}";
+    }
+
     /// <summary>The library to preload, or null for the C library's own malloc.</summary>
     public static string? Preload
     {

@@ -16,6 +16,7 @@ namespace Quarry.Native.Tests.Harness;
 internal sealed class Run(string program, params IEnumerable<string> arguments)
 {
     private const int LongestOutput = 1 << 20;
+    private const string Options = "MALLOC_CONF";
     private readonly List<string> _arguments = [.. arguments];
     private readonly Dictionary<string, string> _environment = [];
 
@@ -24,6 +25,9 @@ internal sealed class Run(string program, params IEnumerable<string> arguments)
     public string? Preload { get; init; }
 
     public string Folder { get; init; } = Repository.Artifacts;
+
+    /// <summary>Whether libquarry-debug.so keeps its own defaults.</summary>
+    public bool HasOwnDefaults { get; init; }
 
     /// <summary>RLIMIT_AS of the program in bytes, from its very start.</summary>
     public long? AddressSpace { get; init; }
@@ -72,6 +76,8 @@ internal sealed class Run(string program, params IEnumerable<string> arguments)
         }
         foreach ((string name, string value) in _environment)
             info.Environment[name] = value;
+        if (LibraryUnderTest.HasAssertions && Preload is not null && !HasOwnDefaults)
+            info.Environment[Options] = LibraryUnderTest.Options(_environment.GetValueOrDefault(Options));
         Option(info, "-t", Seconds);
         Option(info, "-p", Preload);
         Option(info, "-v", AddressSpace);

@@ -60,6 +60,7 @@ internal unsafe partial struct HeapState
             heap->OnForeign = options->OnForeign;
             heap->OnDoubleFree = options->OnDoubleFree;
             heap->CheckInterval = options->CheckInterval;
+            heap->ProgressPaths = ThreadClock.MostPaths;
             heap->Fill = options->Fill;
             heap->Guards = options->Guards;
             heap->Watched = heap->Fill != HeapFill.None ? WatchedByFill : 0;

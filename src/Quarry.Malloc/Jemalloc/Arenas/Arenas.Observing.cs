@@ -46,6 +46,7 @@ internal static unsafe partial class Arenas
     private static void Observe(HeapState* heap)
     {
         HeapState* first = ProcessHeap.Heap;
+        heap->ProgressPaths = first->ProgressPaths;
         if (heap->Observer != first->Observer)
         {
             HeapState.SetObserver(heap, first->Observer);

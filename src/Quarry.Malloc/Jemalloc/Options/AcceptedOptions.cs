@@ -9,7 +9,7 @@ internal static class AcceptedOptions
 {
     internal static ConfResult Check(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
-        if (IsOneOf(key, "prof_log prof_stats prof_sys_thread_name prof_unbias "u8)
+        if (IsOneOf(key, "prof_log prof_sys_thread_name prof_unbias "u8)
             || IsOneOf(key, "disable_large_size_classes "u8)
             || IsOneOf(key, "experimental_infallible_new hpa retain tcache trust_madvise "u8))
         {
@@ -21,7 +21,7 @@ internal static class AcceptedOptions
             || IsOneOf(key, "lg_tcache_nslots_mul lg_tcache_flush_small_div lg_tcache_flush_large_div "u8)
             || IsOneOf(key, "mutex_max_spin "u8)
             || IsOneOf(key, "prof_recent_alloc_max process_madvise_max_batch san_guard_large "u8)
-            || IsOneOf(key, "san_guard_small stats_interval "u8)
+            || IsOneOf(key, "san_guard_small "u8)
             || IsOneOf(key, "tcache_gc_delay_bytes tcache_gc_incr_bytes tcache_max "u8)
             || IsOneOf(key, "tcache_nslots_large tcache_nslots_small_max tcache_nslots_small_min "u8))
         {
@@ -32,7 +32,7 @@ internal static class AcceptedOptions
             : key.SequenceEqual("metadata_thp"u8) ? Choice(value, "disabled auto always "u8)
             : key.SequenceEqual("prof_time_resolution"u8) ? Choice(value, "default high "u8)
             : key.SequenceEqual("thp"u8) ? Choice(value, "default always never "u8)
-            : IsOneOf(key, "bin_shards narenas_ratio slab_sizes stats_interval_opts tcache_ncached_max "u8)
+            : IsOneOf(key, "bin_shards narenas_ratio slab_sizes tcache_ncached_max "u8)
                 ? ConfResult.Set
             : ConfResult.Unknown;
     }

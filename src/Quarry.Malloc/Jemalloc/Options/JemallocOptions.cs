@@ -9,15 +9,14 @@ namespace Quarry.Malloc;
 /// </remarks>
 internal static class JemallocOptions
 {
-    private const int LettersCapacity = 16;
-
-    // The letters of stats_print_opts, each once, with a zero after them.
-    private static Letters s_letters;
-
+    private static ReportLetters s_letters, s_intervalLetters;
     private static bool s_abortsOnInvalid, s_printsStatistics;
 
+    // The interval plus 1, so that the default, -1, is 0.
+    private static nint s_intervalPlusOne;
+
     /// <summary>Gets a value that indicates whether an invalid option ends the process.</summary>
-    internal static bool AbortOnInvalid => s_abortsOnInvalid;
+    internal static ref bool AbortOnInvalid => ref s_abortsOnInvalid;
 
     /// <summary>Gets or sets a value that indicates whether each option is reported as it is set.</summary>
     internal static bool Confirms { get; set; }
@@ -26,17 +25,15 @@ internal static class JemallocOptions
     internal static bool PrintsStatistics => s_printsStatistics;
 
     /// <summary>Gets the letters for the report at exit, zero-terminated.</summary>
-    internal static unsafe byte* ReportLetters
-    {
-        get
-        {
-            // A static of an image does not move.
-            fixed (byte* text = s_letters.Text)
-            {
-                return text;
-            }
-        }
-    }
+    internal static unsafe byte* Letters => ReportLetters.TextOf(ref s_letters);
+
+    /// <summary>
+    /// Gets the number of allocated bytes after which the statistics are printed; -1 for never.
+    /// </summary>
+    internal static nint PrintInterval => s_intervalPlusOne - 1;
+
+    /// <summary>Gets the letters for the reports at intervals, zero-terminated.</summary>
+    internal static unsafe byte* IntervalLetters => ReportLetters.TextOf(ref s_intervalLetters);
 
     /// <summary>Sets an option.</summary>
     internal static ConfResult Set(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
@@ -60,7 +57,9 @@ internal static class JemallocOptions
             : key.SequenceEqual("oversize_threshold"u8) ? ArenaOptions.SetOversize(value)
             : key.SequenceEqual("max_background_threads"u8) ? BackgroundOptions.SetInitialMost(value)
             : key.SequenceEqual("stats_print"u8) ? ConfFlag.Set(value, ref s_printsStatistics)
-            : key.SequenceEqual("stats_print_opts"u8) ? SetLetters(value)
+            : key.SequenceEqual("stats_print_opts"u8) ? s_letters.Set(value)
+            : key.SequenceEqual("stats_interval"u8) ? SetInterval(value)
+            : key.SequenceEqual("stats_interval_opts"u8) ? s_intervalLetters.Set(value)
             : SetOther(key, value);
     }
 
@@ -142,26 +141,12 @@ internal static class JemallocOptions
             : ConfResult.Set;
     }
 
-    // Unknown letters are dropped, as in jemalloc.
-    private static unsafe ConfResult SetLetters(ReadOnlySpan<byte> value)
+    private static ConfResult SetInterval(ReadOnlySpan<byte> value)
     {
-        int count = 0;
-        for (int at = 0; at < value.Length; at++)
-        {
-            byte letter = value[at];
-            bool known = "Jgmdablxeh"u8.IndexOf(letter) >= 0;
-            if (known && value.Slice(0, at).IndexOf(letter) < 0)
-            {
-                s_letters.Text[count++] = letter;
-            }
-        }
-
-        s_letters.Text[count] = 0;
-        return ConfResult.Set;
-    }
-
-    private unsafe struct Letters
-    {
-        public fixed byte Text[LettersCapacity];
+        bool parsed = ConfNumber.TryParse(value, out ulong number);
+        nint bytes = unchecked((nint)number);
+        bool inRange = bytes >= -1 && bytes < nint.MaxValue;
+        s_intervalPlusOne = parsed && inRange ? bytes + 1 : s_intervalPlusOne;
+        return !parsed ? ConfResult.Invalid : inRange ? ConfResult.Set : ConfResult.OutOfRange;
     }
 }

@@ -1,17 +1,20 @@
 using System.Runtime;
+using System.Runtime.CompilerServices;
 
 namespace Quarry.Malloc;
 
 /// <summary>jemalloc's report, <c>malloc_stats_print</c>.</summary>
 internal static unsafe class JemallocReport
 {
+    private const int StackDistance = 1024;
+
     /// <summary>Writes the report at exit if the option <c>stats_print</c> is set.</summary>
     [RuntimeExport("quarry_report_at_exit")]
     internal static void AtExit()
     {
         if (JemallocOptions.PrintsStatistics)
         {
-            Write(null, null, JemallocOptions.ReportLetters);
+            Write(null, null, JemallocOptions.Letters);
         }
     }
 
@@ -35,6 +38,24 @@ internal static unsafe class JemallocReport
 
         Write(ref writer, letters);
         _ = writer.End();
+    }
+
+    /// <summary>
+    /// Writes the report of the option <c>stats_interval</c> inside a slow path of the heap, unless the
+    /// caller is changing arenas or their statistics.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static void AtInterval()
+    {
+        // The program's function may allocate, as a signal handler may in the middle of a slow path, if its
+        // frames are as far from the slow path as those of a handler. See ThreadLifetime.TryEnter.
+        byte* distance = stackalloc byte[StackDistance];
+        Memory.Clear(distance, 1);
+        if (Snapshots.TryRefresh() && ReportWriter.TryCreate(null, null, out ReportWriter writer))
+        {
+            Write(ref writer, JemallocOptions.IntervalLetters);
+            _ = writer.End();
+        }
     }
 
     /// <summary>Writes the report to a new file, inside a slow path of the heap.</summary>

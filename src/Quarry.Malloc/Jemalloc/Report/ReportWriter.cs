@@ -40,6 +40,7 @@ internal unsafe struct ReportWriter
     internal static bool TryCreate(int descriptor, out ReportWriter writer)
     {
         bool created = TryCreate(null, null, out writer);
+        writer._write = null;
         writer._descriptor = descriptor;
         return created;
     }
