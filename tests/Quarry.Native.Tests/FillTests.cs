@@ -45,9 +45,23 @@ public sealed class FillTests
             "<jemalloc>: Error allocating 1152921504606846976 bytes: out of memory\n", outcome.Errors);
     }
 
+    [Theory]
+    [InlineData("calloc")]
+    [InlineData("reallocarray")]
+    public void A_product_that_overflows_ends_the_process_only_with_the_option(string function)
+    {
+        string name = "product_of_" + function;
+        Assert.Equal("null\n", Case(name, "xmalloc:false").Start().ExpectSuccess().Output);
+        Outcome outcome = Case(name, "xmalloc:true").Start();
+        Assert.NotEqual(0, outcome.ExitCode);
+        Assert.Equal("", outcome.Output);
+        Assert.StartsWith($"<jemalloc>: Error in {function}(): out of memory\n", outcome.Errors);
+    }
+
     [Fact]
     public void Every_case_is_named() => s_program.HasExactly(
-        "junk", "junk_of_allocated_blocks", "junk_of_freed_blocks", "zeros", "double_free", "out_of_memory");
+        "junk", "junk_of_allocated_blocks", "junk_of_freed_blocks", "zeros", "double_free", "out_of_memory",
+        "product_of_calloc", "product_of_reallocarray");
 
     private static Run Case(string name, string options)
     {

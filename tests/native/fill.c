@@ -156,6 +156,22 @@ CASE(out_of_memory)
     printf("%s\n", sink == NULL && errno == ENOMEM ? "null" : "block");
 }
 
+static void print_failure(void *block)
+{
+    printf("%s\n", block == NULL && errno == ENOMEM ? "null" : "block");
+}
+
+// Likewise, as the first call of the process into the heap.
+CASE(product_of_calloc)
+{
+    print_failure(calloc(opaque(SIZE_MAX / 2), opaque(4)));
+}
+
+CASE(product_of_reallocarray)
+{
+    print_failure(reallocarray(malloc(10), opaque(SIZE_MAX / 2), opaque(4)));
+}
+
 int main(int argc, char **argv)
 {
     return run_case(argc, argv);

@@ -23,7 +23,7 @@ internal static unsafe class StandardFunctions
     internal static void* Calloc(nuint count, nuint size, void* thread) =>
         TryMultiply(count, size, out nuint total)
             ? ProcessAllocator.AllocateZeroed(total, thread)
-            : Errno.Fail(Errno.NoMemory);
+            : ProcessAllocator.FailOverflow("calloc"u8, thread);
 
     /// <remarks>
     /// A size of 0 frees the block and returns null, as in glibc; C23 makes it undefined behavior. With the
@@ -32,20 +32,16 @@ internal static unsafe class StandardFunctions
     [RuntimeExport("quarry_realloc")]
     internal static void* Realloc(void* block, nuint size, void* thread)
     {
-        if (size == 0 && block != null && !ProcessAllocator.ZeroReallocAllocates)
-        {
-            ProcessAllocator.Free(block, thread);
-            return null;
-        }
-
-        return ProcessAllocator.Reallocate(block, size, thread);
+        return size == 0 && block != null
+            ? ReallocToNothing(block, thread)
+            : ProcessAllocator.Reallocate(block, size, thread);
     }
 
     [RuntimeExport("quarry_reallocarray")]
     internal static void* ReallocArray(void* block, nuint count, nuint size, void* thread) =>
         TryMultiply(count, size, out nuint total)
             ? Realloc(block, total, thread)
-            : Errno.Fail(Errno.NoMemory);
+            : ProcessAllocator.FailOverflow("reallocarray"u8, thread);
 
     /// <remarks>
     /// Returns the error number. When memory is exhausted, it also sets <c>errno</c>, as glibc does: POSIX
@@ -75,6 +71,18 @@ internal static unsafe class StandardFunctions
         Layout.IsPowerOfTwo(alignment)
             ? ProcessAllocator.AllocateAligned(size, alignment, thread)
             : Errno.Fail(Errno.InvalidArgument);
+
+    private static void* ReallocToNothing(void* block, void* thread)
+    {
+        ZeroReallocs.Increment();
+        if (ProcessAllocator.ZeroReallocAllocates)
+        {
+            return ProcessAllocator.Reallocate(block, 0, thread);
+        }
+
+        ProcessAllocator.Free(block, thread);
+        return null;
+    }
 
     private static bool TryMultiply(nuint count, nuint size, out nuint total)
     {

@@ -1,3 +1,4 @@
+using System;
 using System.Runtime.CompilerServices;
 
 namespace Quarry.Malloc;
@@ -23,6 +24,14 @@ internal unsafe struct HeapAllocator : IProcessAllocator
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void* Reallocate(void* block, nuint size, void* thread) =>
         Frontend.Reallocate(block, size, (ThreadHeap*)thread);
+
+    public static void* FailOverflow(ReadOnlySpan<byte> function, void* thread)
+    {
+        // This may be the first call of the process, before the options were read.
+        _ = ProcessHeap.Ensure((ThreadHeap*)thread);
+        HeapCallbacks.OnOverflow(function);
+        return Errno.Fail(Errno.NoMemory);
+    }
 
     public static nuint UsableSize(void* block, void* thread)
     {

@@ -1,3 +1,5 @@
+using System;
+
 namespace Quarry.Malloc;
 
 /// <summary>The allocator behind the C and C++ functions of an image.</summary>
@@ -34,6 +36,12 @@ internal unsafe interface IProcessAllocator
 
     /// <summary>Changes the size of a block; allocates one if <paramref name="block"/> is null.</summary>
     static abstract void* Reallocate(void* block, nuint size, void* thread);
+
+    /// <summary>Fails a request for a number of elements whose product with their size overflows.</summary>
+    /// <param name="function">The name of the C function.</param>
+    /// <param name="thread">The thread word.</param>
+    /// <returns>Null.</returns>
+    static abstract void* FailOverflow(ReadOnlySpan<byte> function, void* thread);
 
     /// <summary>Returns the number of usable bytes in a block; 0 for null.</summary>
     static abstract nuint UsableSize(void* block, void* thread);

@@ -1,3 +1,4 @@
+using System;
 using System.Runtime.CompilerServices;
 
 namespace Quarry.Malloc;
@@ -67,6 +68,9 @@ internal unsafe struct StructAllocator<TAllocator, TFactory> : IProcessAllocator
             : StructStack<Synchronized<TAllocator>>.AllocateZeroed(layout);
         return block != null ? block : Errno.Fail(Errno.NoMemory);
     }
+
+    public static void* FailOverflow(ReadOnlySpan<byte> function, void* thread) =>
+        Errno.Fail(Errno.NoMemory);
 
     public static void Free(void* block, void* thread)
     {
