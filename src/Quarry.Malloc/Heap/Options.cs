@@ -46,6 +46,14 @@ internal static unsafe class Options
         Reserve = unchecked((nuint)HeapOptions.DefaultReserveBytes);
         DecayMilliseconds = HeapOptions.DefaultDecayMilliseconds;
         ModeOptions.SetDefaults();
+        if (HeapCheck.IsCompiled)
+        {
+            // The defaults of a debug build of jemalloc.
+            Fill = HeapFill.JunkAllocated | HeapFill.JunkFreed;
+            AbortOnForeign = true;
+            JemallocOptions.AbortOnInvalid = true;
+        }
+
         ProfileOptions.SetDefaults();
         ProfOptions.SetDefaults();
         ConfSources.Apply();
