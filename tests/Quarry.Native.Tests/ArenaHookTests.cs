@@ -17,5 +17,6 @@ public sealed class ArenaHookTests : ProgramTests<ArenaHookTests>, ICases
         "hooks_are_installed_later",
         "the_first_arena_takes_hooks",
         "many_threads_use_hooked_arenas",
+        "the_background_thread_calls_hooks",
     ];
 }

@@ -42,6 +42,18 @@ public sealed class BackgroundThreadTests
         s_program.Case(FromStart).With(variable, options).Start().ExpectSuccess();
     }
 
+    [Theory]
+    [InlineData("switched_on_and_off")]
+    [InlineData("idle_process_returns_memory")]
+    [InlineData("child_of_a_fork_has_none_and_can_start_one")]
+    public void A_program_with_musl_switches_it(string name)
+    {
+        LibraryUnderTest.RequireQuarry();
+        string program = Compiler.Build("background.c", "background-musl", "musl-gcc");
+        _ = new Run(program, name) { Preload = LibraryUnderTest.Preload }.With("QUARRY_CONF", "decay_ms:100")
+            .Start().ExpectSuccess();
+    }
+
     [Fact]
     public void Every_case_is_named() => s_program.HasExactly([.. s_cases, FromStart]);
 }

@@ -388,6 +388,39 @@ CASE(many_threads_use_hooked_arenas)
     }
 }
 
+static volatile pid_t purger;
+
+// The background thread has no thread heap until a hook in it allocates.
+static bool note_purger(hooks *table, void *start, size_t size, size_t offset, size_t length, unsigned arena)
+{
+    use_malloc();
+    purger = gettid();
+    return count_forced(table, start, size, offset, length, arena);
+}
+
+CASE(the_background_thread_calls_hooks)
+{
+    state.hooks.purge_forced = note_purger;
+    unsigned arena = create_hooked(&state.hooks);
+    unsigned char on = 1;
+    ssize_t decay = 50;
+    char name[64];
+    snprintf(name, sizeof name, "arena.%u.dirty_decay_ms", arena);
+    CHECK(mallctl(name, NULL, NULL, &decay, sizeof decay) == 0);
+    CHECK(mallctl("background_thread", NULL, NULL, &on, 1) == 0);
+    for (int round = 0; round < 3; round++)
+    {
+        size_t calls = state.forced;
+        use_arena(arena, 2000);
+        for (int wait = 0; state.forced == calls && wait < 1000; wait++)
+            usleep(10000);
+        CHECK(state.forced > calls && purger != 0 && purger != gettid());
+    }
+    on = 0;
+    CHECK(mallctl("background_thread", NULL, NULL, &on, 1) == 0);
+    CHECK(act(arena, "destroy") == 0 && state.bytes == 0);
+}
+
 int main(int argc, char **argv)
 {
     return run_case(argc, argv);
