@@ -30,11 +30,11 @@ internal static unsafe class ProcessNodes
     };
 
     /// <summary>
-    /// The version of jemalloc whose controls these are, in the form that programs parse; the hash is that of
-    /// no commit.
+    /// The version of jemalloc whose controls these are, in the form that programs parse: the release, and
+    /// the hash of its commit.
     /// </summary>
     internal static ReadOnlySpan<byte> Version =>
-        "5.3.1-0-g0000000000000000000000000000000000000000\0"u8;
+        "5.3.1-0-g81034ce1f1373e37dc865038e1bc8eeecf559ce8\0"u8;
 
     private static int Epoch(ref MallctlNode node)
     {
