@@ -73,22 +73,29 @@ public sealed class EnumerationTests : IDisposable
     }
 
     [Fact]
-    public void Unchecked_an_enumeration_goes_on_with_what_is_there()
+    public void Unchecked_an_enumeration_goes_on_where_the_elements_are_by_then()
     {
         Assert.False(Checks.Enabled);
-        var list = new NativeList<int, Heap>(_heap, [1]);
+        var list = new NativeList<int, Heap>(_heap, [1, 2, 3, 4]);
         int sum = 0;
         foreach (int item in list)
         {
             sum += item;
-            if (item < 1000)
-            {
-                // Moves the elements time and again.
-                list.Add(item + 1);
-            }
+
+            // Moves the elements each time.
+            list.AddRange(new int[list.Count * 4]);
         }
 
-        Assert.Equal(500_500, sum);
+        Assert.Equal(10, sum);
+        list.Clear();
+        list.AddRange([1, 2, 3, 4]);
+        foreach (int item in list)
+        {
+            list.RemoveAt(list.Count - 1);
+            sum += item;
+        }
+
+        Assert.Equal(13, sum);
     }
 
     [Fact]
