@@ -213,8 +213,8 @@ internal readonly unsafe struct CollectionHandle<TBody, TAllocator>
     private static Layout HeaderLayout =>
         Layout.Create(BodyOffset + AllocatorOffset + (nuint)sizeof(TAllocator), Alignment);
 
-    // Memory of malloc may be unmapped when it is freed, and Dispose would have to ask the system each time. As
-    // malloc frees nothing by itself, its headers can as well lie where states do, which stays readable.
+    // Memory of malloc may be unmapped when it is freed, and Dispose would have to ask the system each time.
+    // As malloc frees nothing by itself, its headers can as well lie where states do, which stays readable.
     private static bool HasHeaderInSlot => typeof(TAllocator) == typeof(SystemHeap)
         && HeaderLayout.Size <= StateSlots.MaxSize && HeaderLayout.Alignment <= StateSlots.Alignment;
 

@@ -7,11 +7,13 @@ internal sealed class ElementsDebugView<T, TAllocator>
     where T : unmanaged
     where TAllocator : unmanaged, IAllocator
 {
-    public ElementsDebugView(NativeArray<T, TAllocator> array) => Items = array.IsAlive ? array.ToArray() : [];
+    public ElementsDebugView(NativeArray<T, TAllocator> array) =>
+        Items = array.IsAlive ? array.ToArray() : [];
 
     public ElementsDebugView(NativeList<T, TAllocator> list) => Items = list.IsAlive ? list.ToArray() : [];
 
-    public ElementsDebugView(NativeQueue<T, TAllocator> queue) => Items = queue.IsAlive ? queue.ToArray() : [];
+    public ElementsDebugView(NativeQueue<T, TAllocator> queue) =>
+        Items = queue.IsAlive ? queue.ToArray() : [];
 
     public ElementsDebugView(NativeHashSet<T, TAllocator> set) => Items = set.IsAlive ? [.. set] : [];
 

@@ -9,10 +9,10 @@ namespace Quarry;
 /// type.
 /// </summary>
 /// <remarks>
-/// Except in the mode <c>collect</c>, nothing is ever freed. A census is therefore an exact profile of what was
-/// allocated since the start, without sampling and without a profiler; the difference of two is what a piece
-/// of code allocated, on all threads. In the mode <c>collect</c>, it counts the objects that are not collected
-/// yet.
+/// Except in the mode <c>collect</c>, nothing is ever freed. A census is therefore an exact profile of what
+/// was allocated since the start, without sampling and without a profiler; the difference of two is what a
+/// piece of code allocated, on all threads. In the mode <c>collect</c>, it counts the objects that are not
+/// collected yet.
 /// </remarks>
 public static unsafe class ManagedHeap
 {

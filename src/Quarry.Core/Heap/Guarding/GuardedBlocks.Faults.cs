@@ -19,7 +19,8 @@ internal unsafe partial struct GuardedBlocks
         // the slot before?
         GuardSlot* before = index == 0 ? null : SlotAt(index - 1);
         nuint offset = (nuint)address & (SlotBytes - 1);
-        bool behind = before != null && before->Address != 0 && (offset < SlotBytes / 4 || slot->Address == 0);
+        bool behind = before != null && before->Address != 0
+            && (offset < SlotBytes / 4 || slot->Address == 0);
         if (behind)
         {
             slot = before;
