@@ -41,7 +41,7 @@ internal static unsafe class Collector
         // suspended at the next safe point.
         if (Atomic.Exchange(ref s_isStarting, 1) == 0)
         {
-            Collect(Budget.IsFullDue ? GcHeap.OldestGeneration : 0, CollectionReason.SmallBudget);
+            Collect(Budget.IsFullDue ? GcHeap.OldestGeneration : 0, CollectionReason.Budget);
             Atomic.Write(ref s_isStarting, 0);
         }
     }

@@ -18,16 +18,13 @@ internal static unsafe class Sweeper
     /// <summary>The size of the live objects found by the last sweep.</summary>
     internal static nuint LiveBytes { get; private set; }
 
-    /// <summary>The number of live objects found by the last sweep.</summary>
-    internal static nuint LiveObjects { get; private set; }
-
     /// <summary>Sweeps the whole heap.</summary>
     /// <param name="retained">The number of bytes of holes whose memory is kept.</param>
     internal static void SweepAll(nuint retained)
     {
         FreeSpace.Clear();
         s_retained = retained;
-        LiveBytes = LiveObjects = 0;
+        LiveBytes = 0;
         Sweep(ManagedHeap.FirstObject, ManagedHeap.Start + ManagedHeap.UsedBytes + sizeof(nuint));
     }
 
@@ -36,7 +33,7 @@ internal static unsafe class Sweeper
     {
         // The memory was used just now, and is used again soon.
         s_retained = nuint.MaxValue;
-        LiveBytes = LiveObjects = 0;
+        LiveBytes = 0;
         for (nuint index = 0; index < AllocatedRanges.Count; index++)
         {
             MemoryRange range = AllocatedRanges.Get(index);
@@ -51,7 +48,6 @@ internal static unsafe class Sweeper
         nuint limit = (nuint)(end - start);
         nuint next = (nuint)(place - start);
         nuint bytes = 0;
-        nuint objects = 0;
         for (nuint live = MarkBits.First(next, limit); live != MarkBits.None;
             live = MarkBits.First(next, limit))
         {
@@ -63,7 +59,6 @@ internal static unsafe class Sweeper
             ManagedObject* instance = (ManagedObject*)(start + live);
             nuint size = ManagedObject.SizeOf(instance, ManagedObject.TypeOf(instance));
             bytes += size;
-            objects++;
             next = live + size;
         }
 
@@ -73,7 +68,6 @@ internal static unsafe class Sweeper
         }
 
         LiveBytes += bytes;
-        LiveObjects += objects;
     }
 
     /// <summary>Makes the memory between two objects a hole, or several if one would be too large.</summary>

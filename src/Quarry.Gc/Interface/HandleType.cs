@@ -9,9 +9,6 @@ internal static class HandleType
     /// <summary>A weak handle that is cleared after finalization.</summary>
     internal const int WeakLong = 1;
 
-    /// <summary>Keeps an object alive.</summary>
-    internal const int Strong = 2;
-
     /// <summary>Keeps an object alive, and at its address.</summary>
     internal const int Pinned = 3;
 
