@@ -10,7 +10,8 @@ internal sealed class ElementsDebugView<T, TAllocator>
     public ElementsDebugView(NativeArray<T, TAllocator> array) =>
         Items = array.IsAlive ? array.ToArray() : [];
 
-    public ElementsDebugView(NativeList<T, TAllocator> list) => Items = list.IsAlive ? list.ToArray() : [];
+    public ElementsDebugView(NativeList<T, TAllocator> list) =>
+        Items = list.IsAlive ? list.ToArray() : [];
 
     public ElementsDebugView(NativeQueue<T, TAllocator> queue) =>
         Items = queue.IsAlive ? queue.ToArray() : [];
