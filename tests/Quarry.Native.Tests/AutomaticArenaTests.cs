@@ -32,7 +32,7 @@ public sealed class AutomaticArenaTests
     {
         { "threads.c", "producer_and_consumer", "narenas:2" },
         { "threads.c", "contents_with_threads_coming_and_going", "percpu_arena:percpu" },
-        { "fork.c", "child_creates_threads", "narenas:3" },
+        { "fork.c", "parent_and_child_part", "narenas:3" },
         { "fork.c", "many_generations", "percpu_arena:percpu" },
         { "thread_ends.c", "killed_threads", "narenas:3" },
         { "thread_ends.c", "threads_that_jump_out", "narenas:2" },

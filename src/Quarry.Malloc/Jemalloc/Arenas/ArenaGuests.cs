@@ -43,6 +43,13 @@ internal static unsafe class ArenaGuests
         return slot->Key == arena->Key && slot->Thread->Busy == 0 ? slot->Thread : null;
     }
 
+    /// <summary>Determines whether a thread is in a slow path of its thread heap in an arena.</summary>
+    internal static bool IsBusy(ThreadHeap* home, Arena* arena)
+    {
+        GuestSlot* slot = SlotOf(home, arena);
+        return slot->Key == arena->Key && slot->Thread->Busy != 0;
+    }
+
     /// <summary>
     /// Counts a request that no thread heap serves, and returns a new one if there were many; otherwise null.
     /// </summary>

@@ -76,10 +76,16 @@ internal static unsafe class ArenaThreads
 
     /// <summary>
     /// Acquires a thread heap in an arena for the calling thread, which keeps it; in the first arena, that is
-    /// its home. Null if out of memory.
+    /// its home. Null if out of memory, or if the thread is in a slow path of the one that it has there.
     /// </summary>
     internal static ThreadHeap* Acquire(ThreadHeap* home, Arena* arena)
     {
+        if (ArenaGuests.IsBusy(home, arena))
+        {
+            // It would be found by the ID of the thread, and taken for that of an ended one.
+            return null;
+        }
+
         ThreadHeap* thread = home->Heap == arena->Heap ? home : ArenaGuests.Take(home, arena);
         thread = thread != null ? thread : ThreadLifetime.Acquire(arena->Heap, home->ThreadId);
         if (thread != null && thread != home)

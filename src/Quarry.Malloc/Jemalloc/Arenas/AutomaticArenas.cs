@@ -72,6 +72,12 @@ internal static unsafe class AutomaticArenas
         }
 
         ThreadHeap* home = ThreadHeap.HomeOf(own);
+        if (home->InSource)
+        {
+            // The word is the home only until an extent hook returns.
+            return;
+        }
+
         ReleaseFormer(home);
         uint wanted = ArenaOfProcessor();
         Arena* arena = wanted == index || home->Former != null ? null : Arenas.Ensure(wanted);
