@@ -16,7 +16,6 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     private static Block* Refill(ThreadHeap* thread, int sizeClass)
     {
         ThreadClock.OnRefill(thread);
-        thread->Fills++;
         if (Atomic.Read(ref thread->RemoteQueue) != 0)
         {
             RemoteQueue.Drain(thread);

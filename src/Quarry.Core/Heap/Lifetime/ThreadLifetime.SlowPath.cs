@@ -80,7 +80,7 @@ internal static unsafe partial class ThreadLifetime
         }
 
         // The version also changes when memory was freed; see HeapBackend.CalledAt.
-        thread->PathsToClock = 0;
+        ThreadClock.ReadSoon(thread);
         nuint samples = thread->Samples ? 0 : Atomic.Read(ref heap->SampleInterval);
         nuint guards = thread->Samples || heap->Guards == null ? 0 : heap->Guards->Interval;
         if (samples != thread->SampleInterval || guards != thread->GuardInterval)

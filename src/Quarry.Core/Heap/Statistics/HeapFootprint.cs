@@ -78,7 +78,7 @@ internal unsafe struct HeapFootprint
         };
         for (ThreadHeap* thread = heap->Threads; thread != null; thread = thread->Next)
         {
-            result.Fills += thread->Fills;
+            result.Fills += ThreadClock.RefillsOf(thread);
             result.Flushes += thread->Flushes;
         }
 

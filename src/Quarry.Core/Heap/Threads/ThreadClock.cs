@@ -26,6 +26,9 @@ internal static unsafe class ThreadClock
     // A page that is freed counts as this number of slow paths, so 1 MiB of them leads to a reading.
     private const int PathsPerPage = 4;
 
+    // In PathsToClock: one path, above the bits that count refills. There are at most 64 between two readings.
+    private const int OnePath = 256, RefillBits = OnePath - 1;
+
     // Above the resolution of the clock, which is 1 to 4 ms in most systems.
     private const nuint RareMilliseconds = 8;
 
@@ -33,7 +36,7 @@ internal static unsafe class ThreadClock
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void OnSlowPath(ThreadHeap* thread)
     {
-        if (--thread->PathsToClock < 0)
+        if ((thread->PathsToClock -= OnePath) < 0)
         {
             Read(thread);
         }
@@ -43,7 +46,8 @@ internal static unsafe class ThreadClock
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void OnRefill(ThreadHeap* thread)
     {
-        if (--thread->PathsToClock < 0)
+        // One addition counts both.
+        if ((thread->PathsToClock += 1 - OnePath) < 0)
         {
             HeapState.Progress(thread->Heap);
             Read(thread);
@@ -57,7 +61,21 @@ internal static unsafe class ThreadClock
         heap->ProgressPaths = paths == 0 ? 0 : paths <= MostPaths ? (int)paths - 1 : MostPaths;
 
     /// <summary>Counts a page whose blocks are all free.</summary>
-    internal static void OnFreedPage(ThreadHeap* thread) => thread->PathsToClock -= PathsPerPage;
+    internal static void OnFreedPage(ThreadHeap* thread)
+    {
+        // A thread that only frees takes none of the paths that read the clock, and must not underflow.
+        if (thread->PathsToClock >= 0)
+        {
+            thread->PathsToClock -= PathsPerPage * OnePath;
+        }
+    }
+
+    /// <summary>Has the thread read the clock at its next slow path.</summary>
+    internal static void ReadSoon(ThreadHeap* thread) => SetPaths(thread, 0);
+
+    /// <summary>Returns the number of refills of a thread so far.</summary>
+    internal static nuint RefillsOf(ThreadHeap* thread) =>
+        thread->Refills + ((uint)thread->PathsToClock & RefillBits);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Read(ThreadHeap* thread)
@@ -71,7 +89,7 @@ internal static unsafe class ThreadClock
         paths = paths > MostPaths ? MostPaths : paths;
         thread->ClockAt = now;
         thread->PathsPerReading = paths;
-        thread->PathsToClock = paths < heap->ProgressPaths ? paths : heap->ProgressPaths;
+        SetPaths(thread, paths < heap->ProgressPaths ? paths : heap->ProgressPaths);
         heap->Backend.Decay(now);
         ThreadHeap.SetRefillLimit(
             thread,
@@ -82,5 +100,11 @@ internal static unsafe class ThreadClock
         {
             RemoteQueue.RelieveIfDue(heap, thread, now);
         }
+    }
+
+    private static void SetPaths(ThreadHeap* thread, int paths)
+    {
+        thread->Refills += (uint)thread->PathsToClock & RefillBits;
+        thread->PathsToClock = paths * OnePath;
     }
 }

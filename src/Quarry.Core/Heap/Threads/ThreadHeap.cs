@@ -124,7 +124,8 @@ internal unsafe struct ThreadHeap
     public int RemoteCacheUsed;
 
     /// <summary>
-    /// The number of slow paths until the clock is read; see <see cref="Quarry.ThreadClock"/>.
+    /// The number of slow paths until the clock is read, and of refills since it was read last; see <see
+    /// cref="Quarry.ThreadClock"/>.
     /// </summary>
     [FieldOffset(LifeOffset + 12)]
     public int PathsToClock;
@@ -200,11 +201,9 @@ internal unsafe struct ThreadHeap
     [FieldOffset(LifeOffset + 48)]
     public nuint SampleInterval;
 
-    /// <summary>
-    /// The number of refills of a free list. In the cache line that each refill writes to anyway.
-    /// </summary>
+    /// <summary>The number of refills of free lists until the clock was last read.</summary>
     [FieldOffset(LifeOffset + 56)]
-    public nuint Fills;
+    public nuint Refills;
 
     /// <summary>The time, in milliseconds, when the thread last read the clock.</summary>
     [FieldOffset(LifeOffset + 64)]
