@@ -128,7 +128,7 @@ static pid_t raw_clone(void)
 CASE(child_works_at_once)
 {
     begin_load();
-    fork_children(200, fork, work_in_child);
+    fork_children(60, fork, work_in_child);
     end_load();
 }
 
@@ -194,7 +194,7 @@ static void grandchildren(void)
 CASE(grandchild)
 {
     begin_load();
-    fork_children(20, fork, grandchildren);
+    fork_children(10, fork, grandchildren);
     end_load();
 }
 
@@ -231,7 +231,7 @@ CASE(many_generations)
 static void *forking_thread(void *argument)
 {
     (void)argument;
-    fork_children(50, fork, work_in_child);
+    fork_children(20, fork, work_in_child);
     return NULL;
 }
 
@@ -316,7 +316,7 @@ CASE(fork_handlers_that_allocate)
 {
     CHECK(pthread_atfork(in_prepare, in_parent, in_child) == 0);
     begin_load();
-    fork_children(50, fork, work_in_child);
+    fork_children(20, fork, work_in_child);
     end_load();
     CHECK(prepared == 50 && parents == 50);
 }

@@ -82,9 +82,11 @@ internal readonly unsafe struct FaultyHeap<TTraits> : IAllocator where TTraits :
             case Fault.DropsContents:
                 Deallocate(block, layout);
                 return AllocateZeroed(Layout.Create(newSize, layout.Alignment));
+            case Fault.CopiesByLayout when block != null && newSize <= _capacity:
+                return CopyByLayout(block, layout, newSize);
         }
 
-        return _fault == Fault.CopiesByLayout || block == State.Twice
+        return block == State.Twice
             ? AllocatorDefaults.Reallocate(this, block, layout, newSize)
             : newSize > _capacity ? null : _heap.Reallocate(block, layout, newSize);
     }
@@ -124,6 +126,19 @@ internal readonly unsafe struct FaultyHeap<TTraits> : IAllocator where TTraits :
         {
             *(byte*)State.Last ^= 1;
         }
+    }
+
+    // The layout of a caller that relies on KnowsSize says less than the block holds.
+    private void* CopyByLayout(void* block, Layout layout, nuint newSize)
+    {
+        void* moved = Allocate(Layout.Create(newSize, layout.Alignment));
+        if (moved != null)
+        {
+            Memory.Copy(block, moved, nuint.Min(layout.Size, newSize));
+            Deallocate(block, layout);
+        }
+
+        return moved;
     }
 
     private ref FaultyState State => ref *_state.Pointer;

@@ -26,7 +26,7 @@ internal static unsafe class ThreadClock
     // A page that is freed counts as this number of slow paths, so 1 MiB of them leads to a reading.
     private const int PathsPerPage = 4;
 
-    // In PathsToClock: one path, above the bits that count refills. There are at most 64 between two readings.
+    // In PathsToClock: one path, above the bits that count refills, at most 64 between two readings.
     private const int OnePath = 256, RefillBits = OnePath - 1;
 
     // Above the resolution of the clock, which is 1 to 4 ms in most systems.
