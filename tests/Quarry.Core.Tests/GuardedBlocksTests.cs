@@ -55,6 +55,15 @@ public sealed unsafe class GuardedBlocksTests
     }
 
     [Fact]
+    public void Blocks_are_not_guarded_more_often_than_the_options_permit()
+    {
+        GuardedBlocks* guards = GuardedBlocks.TryCreate(
+            new GuardOptions { Interval = 1, MaxBlocks = 4, LeastMilliseconds = 600_000 });
+        Assert.NotEqual(0u, Allocate(guards, 48));
+        Assert.Equal(0u, Allocate(guards, 48));
+    }
+
+    [Fact]
     public void The_slot_that_was_freed_longest_ago_is_used_next()
     {
         GuardedBlocks* guards = Create(2);

@@ -136,14 +136,14 @@ CASE(child_works_at_once)
 CASE(child_of_a_raw_fork)
 {
     begin_load();
-    fork_children(100, raw_fork, work_in_child);
+    fork_children(40, raw_fork, work_in_child);
     end_load();
 }
 
 CASE(child_of_a_raw_clone)
 {
     begin_load();
-    fork_children(50, raw_clone, work_in_child);
+    fork_children(25, raw_clone, work_in_child);
     end_load();
 }
 

@@ -6,6 +6,9 @@ internal unsafe struct GuardOptions
     /// <summary>The mean number of allocations between two guarded ones; at least 1.</summary>
     public nuint Interval { get; init; }
 
+    /// <summary>The least number of milliseconds between two guarded blocks; 0 for any number.</summary>
+    public nuint LeastMilliseconds { get; init; }
+
     /// <summary>The most guarded blocks in use at once.</summary>
     public nuint MaxBlocks { get; init; }
 

@@ -52,11 +52,11 @@ internal unsafe partial struct GuardedBlocks
     private const byte Pattern = 0xab;
 
     private GuardOptions _options;
-    private PageSource _source;
     private byte* _base;
     private nuint _slotCount;
     private nuint _next;
     private nuint _inUse;
+    private nuint _nextTime;
 
     /// <summary>Gets the mean number of allocations between two guarded ones.</summary>
     internal readonly nuint Interval => _options.Interval;
@@ -87,7 +87,6 @@ internal unsafe partial struct GuardedBlocks
         }
 
         guards->_options = options;
-        guards->_source = source;
         guards->_base = (byte*)start;
         guards->_slotCount = slots;
         return guards;
@@ -104,7 +103,7 @@ internal unsafe partial struct GuardedBlocks
     internal static void* Allocate(GuardedBlocks* guards, nuint size, int threadId)
     {
         size = size == 0 ? 1 : size;
-        if (size > MaxSize)
+        if (size > MaxSize || !guards->IsDue())
         {
             return null;
         }
@@ -120,7 +119,9 @@ internal unsafe partial struct GuardedBlocks
         byte* block = (byte*)Layout.AlignDown((nuint)end - size, Alignment);
         byte* pages = (byte*)Layout.AlignDown((nuint)block, Os.PageSize);
         GuardSlot* slot = guards->SlotAt(index);
-        if (!guards->_source.Commit(guards->_source.State, pages, (nuint)(end - pages)))
+
+        // Not committed: core dumps would include it, for the price of splitting the mapping once more.
+        if (!Os.MakeWritable(pages, (nuint)(end - pages)))
         {
             _ = Atomic.Subtract(ref guards->_inUse, 1);
             Atomic.Write(ref slot->State, GuardSlotState.Unused);
@@ -187,6 +188,19 @@ internal unsafe partial struct GuardedBlocks
         GuardSlot* slot = guards->Find(address);
         bool freed = slot->Address == (nuint)address && slot->State == GuardSlotState.Freed;
         guards->Report(guards, freed ? GuardError.UseAfterFree : GuardError.InvalidFree, address);
+    }
+
+    /// <summary>Determines whether a block may be guarded now, and if so, counts it.</summary>
+    /// <remarks>Threads that ask in the same moment may get one more.</remarks>
+    private bool IsDue()
+    {
+        if (_options.LeastMilliseconds == 0)
+        {
+            return true;
+        }
+
+        nuint now = Os.Milliseconds(), next = Atomic.Read(ref _nextTime);
+        return now >= next && Atomic.TryReplace(ref _nextTime, next, now + _options.LeastMilliseconds);
     }
 
     private bool TryTake(out nuint index)
