@@ -119,6 +119,8 @@ public sealed class LoadedLibraryTests
         string[] paths = [.. Enumerable.Range(0, copies).Select(i => Path.Combine(folder, $"libcopy{i}.so"))];
         foreach (string path in paths)
             File.Copy(library, path);
-        new Run(program, [name, .. paths]).Start().ExpectSuccess();
+        Run run = new(program, [name, .. paths]);
+        string options = LibraryUnderTest.Options(null);
+        (options.Length == 0 ? run : run.With("MALLOC_CONF", options)).Start().ExpectSuccess();
     }
 }

@@ -318,7 +318,7 @@ CASE(fork_handlers_that_allocate)
     begin_load();
     fork_children(20, fork, work_in_child);
     end_load();
-    CHECK(prepared == 50 && parents == 50);
+    CHECK(prepared == 20 && parents == 20);
 }
 
 // The parent's blocks are the child's own copies: what either writes or frees the other must not see.

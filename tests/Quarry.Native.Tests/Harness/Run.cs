@@ -76,7 +76,7 @@ internal sealed class Run(string program, params IEnumerable<string> arguments)
         }
         foreach ((string name, string value) in _environment)
             info.Environment[name] = value;
-        if (LibraryUnderTest.HasAssertions && !HasOwnDefaults)
+        if (LibraryUnderTest.HasAssertions && Preload is not null && !HasOwnDefaults)
             info.Environment[Options] = LibraryUnderTest.Options(_environment.GetValueOrDefault(Options));
         Option(info, "-t", Seconds);
         Option(info, "-p", Preload);
