@@ -8,6 +8,9 @@ internal static unsafe class HeapCallbacks
     private static nuint s_exhaustionHandler;
     private static nuint s_exhaustionArgument;
 
+    private static ulong s_ticksOfTime;
+    private static nuint s_time;
+
     private static bool IsNeeded =>
         StatisticsFile.IsStarted || Profiler.IsStarted || ProfileDumps.DumpsPeaks || IntervalReports.IsOn
             || Follows;
@@ -64,7 +67,7 @@ internal static unsafe class HeapCallbacks
             Atomic.Write(ref heap->WantsProgress, 1);
         }
 
-        nuint now = Os.Milliseconds();
+        nuint now = Now();
         StatisticsFile.OnProgress(now);
         Profiler.OnProgress(heap, now);
         ProfileDumps.OnProgress(heap);
@@ -73,6 +76,23 @@ internal static unsafe class HeapCallbacks
         {
             AutomaticArenas.Follow(heap);
         }
+    }
+
+    /// <summary>Returns a time, in milliseconds, that may be half a millisecond old.</summary>
+    /// <remarks>
+    /// An image reads the clock by a system call, and slow paths are more frequent than its ticks. Several
+    /// threads may store the two numbers in any order, so a time may be somewhat older.
+    /// </remarks>
+    private static nuint Now()
+    {
+        ulong ticks = TickClock.Ticks();
+        if (ticks - s_ticksOfTime >= TickClock.TicksPerReading)
+        {
+            s_ticksOfTime = ticks;
+            s_time = Os.Milliseconds();
+        }
+
+        return s_time;
     }
 
     /// <summary>Does what is due in the process heap, for a program that uses another arena only.</summary>

@@ -15,7 +15,7 @@ namespace Quarry;
 internal struct TickClock
 {
     // About half a millisecond, in which a program allocates a few thousand blocks.
-    private const ulong TicksPerReading = 1 << 20;
+    internal const ulong TicksPerReading = 1 << 20;
 
     // Of the fixed-point number of nanoseconds per tick.
     private const int RateBits = 24;
@@ -69,5 +69,5 @@ internal struct TickClock
     /// <summary>Returns the processor's counter.</summary>
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "quarry_ticks")]
-    private static extern ulong Ticks();
+    internal static extern ulong Ticks();
 }
