@@ -199,6 +199,35 @@ public sealed unsafe class GuardedBlocksTests
         }
     }
 
+    [Fact]
+    public void A_nested_call_lets_guarded_blocks_pass_on_a_thread_heap_that_had_some()
+    {
+        const int OtherThread = int.MaxValue - 1;
+        GuardedBlocks* guards = Create(16);
+        using HeapFixture heap = new(guards: guards);
+        ThreadHeap* other = ThreadLifetime.Acquire(heap.State, OtherThread);
+        Frontend.Free(Frontend.Allocate(48, other), other);
+        ThreadLifetime.Retire(other);
+
+        byte* frame = stackalloc byte[16];
+        Assert.True(ThreadLifetime.TryEnter(heap.Thread, frame + 100_000));
+        nuint[] nested = new nuint[20];
+        for (int index = 0; index < nested.Length; index++)
+        {
+            nested[index] = (nuint)Frontend.Allocate(48, heap.Thread);
+            Pattern.Fill((void*)nested[index], 48, (uint)index);
+        }
+
+        ThreadLifetime.Leave(heap.Thread);
+        Assert.Equal(1u, other->GuardInterval);
+        Assert.Equal(nested.Length, nested.Distinct().Count());
+        Assert.All(
+            Enumerable.Range(0, nested.Length),
+            index => Assert.True(Pattern.Holds((void*)nested[index], 48, (uint)index)));
+        Assert.Equal((nuint)nested.Length, heap.Statistics.InUseBlocks);
+        Assert.True(HeapCheck.IsValid(heap.State));
+    }
+
     private static bool IsWritable(nuint address) => Mappings.At(address) is "rw-p";
 
     private static nuint Allocate(GuardedBlocks* guards, nuint size) =>

@@ -39,12 +39,15 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     {
         if (thread->GuardInterval != 0)
         {
-            _ = IsNextGuarded(thread, &ThreadHeap.GuardCountdown(thread)[sizeClass]);
+            // The one that is drawn after it may follow at once.
+            nuint* countdown = &ThreadHeap.GuardCountdown(thread)[sizeClass];
+            _ = IsNextGuarded(thread, countdown);
+            BlockCountdowns.Skip(countdown);
         }
     }
 
-    // Drawn as if each block had one byte, so that all blocks are equally likely; at an interval of 1, as if
-    // it had so many that one of them is certain to be chosen.
+    // Draws as if each block had one byte, so that all blocks are equally likely. At an interval of 1, each
+    // block is chosen: one of 64 bytes is not with a probability of e^-64.
     private static bool IsNextGuarded(ThreadHeap* thread, nuint* countdown) => BlockCountdowns.TryTake(
         thread->Heap, countdown, thread->GuardInterval, thread->GuardInterval == 1 ? Block.MinSize * 4 : 1u);
 
