@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -7,23 +6,13 @@ using Quarry.Cli.Running;
 
 namespace Quarry.Cli.Errors;
 
-/// <summary>
-/// A private folder in which the processes of a run report errors; disposing deletes it.
-/// </summary>
-internal sealed class ErrorFolder : IDisposable
+/// <summary>A private folder in which the processes of a run report errors.</summary>
+internal sealed class ErrorFolder() : ReportFolder("QUARRY_ERRORS")
 {
-    private const string FileName = "process";
-
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("quarry-");
-
-    /// <summary>Makes each process with this environment report to the folder.</summary>
-    internal void Announce(EnvironmentBlock environment) =>
-        environment.Set("QUARRY_ERRORS", Path.Combine(_folder.FullName, FileName));
-
     /// <summary>Reads the errors, by process and then in their order.</summary>
     internal IReadOnlyList<MemoryError> Read() =>
     [
-        .. _folder.EnumerateFiles(FileName + ".*").OrderBy(file => file.CreationTimeUtc)
+        .. Files.OrderBy(file => file.CreationTimeUtc)
             .SelectMany(file => File.ReadLines(file.FullName))
             .Select(Parse)
             .OfType<MemoryError>(),
@@ -39,18 +28,6 @@ internal sealed class ErrorFolder : IDisposable
         catch (JsonException)
         {
             return null;
-        }
-    }
-
-    public void Dispose()
-    {
-        try
-        {
-            _folder.Delete(recursive: true);
-        }
-        catch (IOException)
-        {
-            // A child that outlives the program reported meanwhile; the system clears the folder some day.
         }
     }
 }

@@ -7,8 +7,10 @@ namespace Quarry;
 /// </summary>
 internal static unsafe class OsFile
 {
-    private const int ReadOnly = 0, WriteOnly = 1, Create = 0x40, Exclusive = 0x80, CloseOnExec = 0x80000;
+    private const int ReadOnly = 0, WriteOnly = 1, Create = 0x40, Exclusive = 0x80, AppendOnly = 0x400;
+    private const int CloseOnExec = 0x80000;
     private const int OwnerWritesAllRead = 0x1a4; // 0644
+    private const int OwnerOnly = 0x180; // 0600
 
     /// <summary>Reads a file from its start.</summary>
     /// <param name="path">The path, zero-terminated.</param>
@@ -51,7 +53,29 @@ internal static unsafe class OsFile
     internal static bool TryCreate(byte* path, ReadOnlySpan<byte> contents)
     {
         const int Flags = WriteOnly | Create | Exclusive | CloseOnExec;
-        nint descriptor = Os.Linux.Open(path, Flags, OwnerWritesAllRead);
+        return TryWrite(Os.Linux.Open(path, Flags, OwnerWritesAllRead), contents);
+    }
+
+    /// <summary>
+    /// Tries to append to a file, which is created for the owner only if it does not exist.
+    /// </summary>
+    /// <param name="path">The path, zero-terminated.</param>
+    /// <param name="contents">What to append, with one call.</param>
+    /// <returns>False if the file cannot be opened, or the contents are incomplete.</returns>
+    internal static bool TryAppend(byte* path, ReadOnlySpan<byte> contents)
+    {
+        const int Flags = WriteOnly | Create | AppendOnly | CloseOnExec;
+        return TryWrite(Os.Linux.Open(path, Flags, OwnerOnly), contents);
+    }
+
+    /// <summary>Tries to rename a file, atomically replacing an existing file of the new name.</summary>
+    internal static bool TryRename(byte* path, byte* newPath) => Os.Linux.Rename(path, newPath);
+
+    /// <summary>Deletes a file if it exists.</summary>
+    internal static void Delete(byte* path) => Os.Linux.Delete(path);
+
+    private static bool TryWrite(nint descriptor, ReadOnlySpan<byte> contents)
+    {
         if (descriptor < 0)
         {
             return false;
@@ -66,10 +90,4 @@ internal static unsafe class OsFile
         Os.Linux.Close(descriptor);
         return written;
     }
-
-    /// <summary>Tries to rename a file, atomically replacing an existing file of the new name.</summary>
-    internal static bool TryRename(byte* path, byte* newPath) => Os.Linux.Rename(path, newPath);
-
-    /// <summary>Deletes a file if it exists.</summary>
-    internal static void Delete(byte* path) => Os.Linux.Delete(path);
 }

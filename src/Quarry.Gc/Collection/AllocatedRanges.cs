@@ -1,6 +1,6 @@
 namespace Quarry.Gc;
 
-/// <summary>The memory that was handed out since the last collection: where the young objects are.</summary>
+/// <summary>The memory acquired since the last collection: where the young objects are.</summary>
 /// <remarks>
 /// The ranges never overlap: a range is either new memory or a hole, and returns to the holes only by a
 /// collection, which empties the list. A young collection sweeps nothing else.

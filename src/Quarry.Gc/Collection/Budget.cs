@@ -99,7 +99,7 @@ internal static unsafe class Budget
     /// <summary>Makes the next full collection return the memory of holes to the system.</summary>
     internal static void ReturnMemory() => s_returnsMemory = true;
 
-    /// <summary>Counts memory that is handed out.</summary>
+    /// <summary>Counts memory that a thread acquires.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Count(nuint bytes) => _ = Atomic.Add(ref s_allocated, bytes);
 

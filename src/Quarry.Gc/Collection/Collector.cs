@@ -94,7 +94,7 @@ internal static unsafe class Collector
 
     private static void Run(int generation, int reason, ulong start)
     {
-        // Without the list of what was handed out, the holes in it can only be found by a full sweep.
+        // Without the list of the acquired ranges, the holes in them can only be found by a full sweep.
         bool full = generation >= GcHeap.OldestGeneration || !AllocatedRanges.IsComplete;
         int collected = full ? GcHeap.OldestGeneration : generation;
         nuint index = CollectionCounts.Add(collected);

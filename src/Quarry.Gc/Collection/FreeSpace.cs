@@ -11,8 +11,8 @@ namespace Quarry.Gc;
 /// begins with the smallest sufficient list: small holes are used before large ones are divided.
 /// </para>
 /// <para>
-/// What remains of a hole returns to the lists. What a thread leaves of its quantum does not: memory that was
-/// handed out is free again only after the next collection, which therefore never finds a hole twice.
+/// What remains of a hole returns to the lists. What a thread leaves of its quantum does not: memory that a
+/// thread acquired is free again only after the next collection, which therefore never finds a hole twice.
 /// </para>
 /// <para>One lock, held for a few instructions by threads in cooperative mode.</para>
 /// </remarks>

@@ -9,10 +9,12 @@ namespace Quarry.Malloc;
 /// </remarks>
 internal static unsafe class ErrorFile
 {
-    private const int WriteOnly = 1, Create = 0x40, AppendOnly = 0x400, CloseOnExec = 0x80000;
-    private const int OwnerOnly = 0x180; // 0600
     private const int PathCapacity = 4096;
-    private const nuint LineCapacity = 256 * 1024;
+
+    // ".", a process ID of up to ten digits, and the zero byte.
+    private const int SuffixCapacity = 12;
+
+    private const int LineCapacity = 256 * 1024;
 
     private static byte* s_prefix;
 
@@ -25,42 +27,40 @@ internal static unsafe class ErrorFile
     internal static void Start()
     {
         byte* prefix = ProcessEnvironment.Find("QUARRY_ERRORS"u8);
-        ReadOnlySpan<byte> text = prefix == null ? default : CText.Span(prefix);
-        if (text.Length is > 0 and < PathCapacity - 32)
+        byte* copy = prefix == null || *prefix == 0 ? null : (byte*)Os.Map(PathCapacity);
+        if (copy == null)
         {
-            byte* copy = (byte*)Os.Map(PathCapacity);
-            if (copy != null)
-            {
-                Memory.Copy(prefix, copy, (nuint)text.Length);
-                s_prefix = copy;
-            }
+            return;
+        }
+
+        if (AbsolutePath.TryCopy(copy, PathCapacity - SuffixCapacity, prefix))
+        {
+            s_prefix = copy;
+        }
+        else
+        {
+            StandardError.Write("quarry: QUARRY_ERRORS: the path is too long; no errors are written\n"u8);
         }
     }
 
     /// <summary>Appends an error.</summary>
     internal static void Append(in GuardErrorReport report)
     {
-        byte* memory = s_prefix == null ? null : (byte*)Os.Map(LineCapacity);
+        byte* memory = s_prefix == null ? null : (byte*)Os.Map(PathCapacity + LineCapacity);
         if (memory == null)
         {
             return;
         }
 
         TextBuffer path = new(new Span<byte>(memory, PathCapacity));
-        path.Append(CText.Span(s_prefix));
+        path.AppendString(s_prefix);
         path.Append((byte)'.');
         path.Append((nuint)Os.ProcessId());
         path.Append((byte)0);
-        TextBuffer line = new(new Span<byte>(memory + PathCapacity, (int)LineCapacity - PathCapacity));
+        TextBuffer line = new(new Span<byte>(memory + PathCapacity, LineCapacity));
         GuardErrorJson.Append(ref line, report);
         line.EndTruncatedLine();
-        nint descriptor = Os.Linux.Open(memory, WriteOnly | Create | AppendOnly | CloseOnExec, OwnerOnly);
-        if (descriptor >= 0)
-        {
-            _ = Os.Write((int)descriptor, memory + PathCapacity, (nuint)line.Length);
-            Os.Linux.Close(descriptor);
-        }
-
-        Os.Unmap(memory, LineCapacity);
+        _ = OsFile.TryAppend(memory, line.Text);
+        Os.Unmap(memory, PathCapacity + LineCapacity);
     }
 }

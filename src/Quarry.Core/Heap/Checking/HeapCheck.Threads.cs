@@ -18,10 +18,11 @@ internal static unsafe partial class HeapCheck
         {
             fault = CheckCurrent(thread, sizeClass);
             fault = fault.IsEmpty ? CheckAvailable(thread, sizeClass) : fault;
-            if (thread->Chooses != ((thread->SampleInterval | thread->GuardInterval) != 0))
-            {
-                return "a thread does not follow its intervals\n"u8;
-            }
+        }
+
+        if (thread->Chooses != ((thread->SampleInterval | thread->GuardInterval) != 0))
+        {
+            return "a thread does not follow its intervals\n"u8;
         }
 
         if (thread->HasListLimits && !thread->Restricted)

@@ -67,8 +67,12 @@ internal unsafe partial struct HeapState
             if (heap->Fill != HeapFill.None || heap->Guards != null)
             {
                 // Each thread follows at its first slow path, which is its first call.
-                SampleDraw.Seed(heap);
                 backend->Version = 1;
+            }
+
+            if (heap->Guards != null)
+            {
+                SampleDraw.Seed(heap);
             }
 
             heap->ProcessId = Os.ProcessId();
