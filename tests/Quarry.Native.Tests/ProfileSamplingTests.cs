@@ -10,6 +10,11 @@ namespace Quarry.Native.Tests;
 /// <summary>Sampled profiles of programs that know what they did.</summary>
 public sealed class ProfileSamplingTests
 {
+    private static readonly TestProgram s_program = new("api_samples.c");
+
+    [Fact]
+    public void Every_case_is_named() => s_program.HasExactly("children_are_sampled", "allocates_fast");
+
     [Fact]
     public void Interval_of_one_records_every_block()
     {
@@ -48,6 +53,35 @@ public sealed class ProfileSamplingTests
     }
 
     /// <summary>
+    /// At the default interval there are at most 5000 samples in a second, however fast a program allocates;
+    /// its estimates stay right.
+    /// </summary>
+    [Fact]
+    public void The_rate_of_samples_is_limited()
+    {
+        const ulong Default = 512 << 10, PerSecond = 5000;
+        string folder = ProfileTests.Folder("fast");
+        string output = ProfileTests.Run(s_program, "allocates_fast", folder, "profile:sampled").Start()
+            .ExpectSuccess().Output;
+        double bytes = double.Parse(output.Trim().Split(' ')[^1], CultureInfo.InvariantCulture);
+        ProfileContents profile = ProfileTests.TheOnlyProfile(folder);
+        ProfileSite[] sites = [.. profile.Allocations.Where(site => site.MinSize == 8000)];
+        double samples = ProfileContents.Sum(sites, site => site.Samples);
+        double seconds = profile.Header.EndTime / 1e9;
+        Assert.Equal(Default, profile.Header.SampleInterval);
+        Assert.InRange(samples, 1000.0, (PerSecond * seconds) + 500);
+        if (bytes / seconds > 2 * PerSecond * Default)
+        {
+            Assert.InRange(profile.Header.LargestInterval, 2 * Default, 1024 * Default);
+        }
+
+        double deviation = Math.Sqrt(sites.Sum(site => site.BytesVariance));
+        double estimate = ProfileContents.Sum(sites, site => site.Bytes);
+        Assert.InRange((estimate - bytes) / deviation, -5, 5);
+        ProfileTests.AssertSums(profile);
+    }
+
+    /// <summary>
     /// The errors of many children, divided by the standard deviation that follows from the sizes, have the
     /// mean 0 and the standard deviation 1: no child repeats the draws of its parent or of another one.
     /// </summary>
@@ -56,7 +90,7 @@ public sealed class ProfileSamplingTests
     {
         const double Interval = 16 << 10;
         string folder = ProfileTests.Folder("children");
-        string output = ProfileTests.Run("children_are_sampled", folder, "sample:16K").Start()
+        string output = ProfileTests.Run(s_program, "children_are_sampled", folder, "sample:16K").Start()
             .ExpectSuccess().Output;
         string[][] lines =
             [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' '))];

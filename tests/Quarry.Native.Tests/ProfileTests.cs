@@ -32,7 +32,6 @@ public sealed class ProfileTests
         "threads_are_killed",
         "waits_for_a_file",
         "events_are_reported",
-        "children_are_sampled",
         "random_work",
         "nothing_is_mapped",
     ];
@@ -302,10 +301,14 @@ public sealed class ProfileTests
         Repository.FreshFolder($"profile-{name}-{Guid.NewGuid():N}");
 
     internal static Run Run(
-        string name, string folder, string options = "profile:exact", params string[] arguments)
+        string name, string folder, string options = "profile:exact", params string[] arguments) =>
+        Run(s_program, name, folder, options, arguments);
+
+    internal static Run Run(
+        TestProgram program, string name, string folder, string options, params string[] arguments)
     {
         LibraryUnderTest.RequireQuarry();
-        return s_program.Case(name, arguments: arguments).With("QUARRY_PROFILE", $"{folder}/p")
+        return program.Case(name, arguments: arguments).With("QUARRY_PROFILE", $"{folder}/p")
             .With("QUARRY_CONF", options);
     }
 

@@ -1,6 +1,7 @@
 // What a profile must contain. A case prints the figures that it knows, one line for each of its call sites,
 // which differ in their smallest requested size.
 #include "check.h"
+#include "profiled.h"
 #include <dlfcn.h>
 #include <malloc.h>
 #include <pthread.h>
@@ -12,32 +13,6 @@
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
-
-static void *take(size_t size)
-{
-    void *block = malloc(opaque(size));
-    CHECK(block != NULL);
-    return block;
-}
-
-static void *s_kept[4096];
-
-static void keep(size_t count, size_t size)
-{
-    for (size_t i = 0; i < count; i++)
-        s_kept[i] = take(size);
-}
-
-static void drop(size_t from, size_t to)
-{
-    for (size_t i = from; i < to; i++)
-        free(s_kept[i]);
-}
-
-static void expect(size_t key, const char *figure, size_t value)
-{
-    printf("%zu %s %zu\n", key, figure, value);
-}
 
 CASE(figures_of_sites)
 {
@@ -141,13 +116,6 @@ CASE(threads_exchange)
         CHECK(pthread_join(threads[i], NULL) == 0);
     expect(1000, "blocks", 4 * 50 * 1024);
     expect(1000, "live_blocks", 0);
-}
-
-static void wait_for(pid_t child)
-{
-    int status = 0;
-    CHECK(child > 0 && waitpid(child, &status, 0) == child);
-    CHECK_THAT(WIFEXITED(status) && WEXITSTATUS(status) == 0, "status %x", status);
 }
 
 CASE(child_of_fork)
@@ -385,30 +353,6 @@ CASE(events_are_reported)
     for (size_t i = 1; i <= 10; i++)
         event(100 * i);
     keep(1, 112);
-}
-
-// Children of a parent that is in the middle of its free lists; each allocates the same number of bytes.
-CASE(children_are_sampled)
-{
-    static const size_t sizes[] = { 112, 1024, 3000, 100000 }, counts[] = { 4000, 1000, 400, 20 };
-    printf("parent %d\n", getpid());
-    for (size_t i = 0; i < 4; i++)
-    {
-        keep(37, sizes[i]);
-        expect(sizes[i], "usable", malloc_usable_size(s_kept[0]));
-        expect(sizes[i], "count", counts[i]);
-    }
-    fflush(stdout);
-    for (int i = 0; i < 150; i++)
-    {
-        pid_t child = fork();
-        for (size_t j = 0; child == 0 && j < 4; j++)
-            for (size_t k = 0; k < counts[j]; k++)
-                free(k % 2 == 0 ? take(sizes[j]) : (take(sizes[j]), NULL));
-        if (child == 0)
-            exit(0);
-        wait_for(child);
-    }
 }
 
 // A program that allocates in one thread, without freeing what the C library keeps.

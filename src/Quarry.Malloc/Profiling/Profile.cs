@@ -1,3 +1,4 @@
+using System;
 using System.Runtime.CompilerServices;
 
 namespace Quarry.Malloc;
@@ -247,13 +248,39 @@ internal unsafe struct Profile
         }
         else if (mode == ProfileMode.Sampled)
         {
-            Arenas.SetSampler(heap, SampledRecorder.Sampler(&profile->_sampled, interval));
+            StartSampling(profile, heap, interval);
         }
 
         profile->_lastMode = mode == ProfileMode.Off ? profile->_lastMode : mode;
-        header->SampleInterval = mode == ProfileMode.Sampled ? interval : header->SampleInterval;
         header->ModeTime = recording->Clock.Now();
         header->Mode = mode;
+    }
+
+    private static void StartSampling(Profile* profile, HeapState* heap, nuint interval)
+    {
+        ProfileHeader* header = profile->_recording.File.Header;
+        header->SampleInterval = interval;
+        header->LargestInterval = interval;
+        HeapSampler* sampler = SampledRecorder.Sampler(&profile->_sampled, interval);
+        if (interval >= ProfileOptions.DefaultInterval && interval <= ProfileOptions.LargestInterval)
+        {
+            SampledRecorder.LimitRate(&profile->_sampled, ProfileOptions.LargestInterval, &ChangeInterval);
+        }
+
+        Arenas.SetSampler(heap, sampler);
+    }
+
+    /// <summary>Samples with another interval. The caller has entered the recording.</summary>
+    private static void ChangeInterval(HeapSampler* sampler)
+    {
+        ProfileHeader* header = Profiler.Header;
+
+        // A thread that has not noticed the end of sampling may be the caller.
+        if (header->Mode == ProfileMode.Sampled)
+        {
+            header->LargestInterval = Math.Max(header->LargestInterval, sampler->Interval);
+            Arenas.SetSampler(ProcessHeap.Heap, sampler);
+        }
     }
 
     private static void Stop(HeapState* heap, ProfileMode mode)

@@ -8,6 +8,12 @@ internal static class ProfileOptions
     /// <summary>The default of <see cref="Interval"/>, as in jemalloc, tcmalloc and Go.</summary>
     internal const nuint DefaultInterval = 512 * 1024;
 
+    /// <summary>
+    /// The interval up to which that of a program grows that allocates fast: a program that clears memory at
+    /// 100 GiB in a second stays far below it. Intervals below the default are kept whatever they cost.
+    /// </summary>
+    internal const nuint LargestInterval = 512 * 1024 * 1024;
+
     private const nuint DefaultMaxBytes = 256 * 1024 * 1024;
 
     // Site numbers count 16 bytes in 32 bits.

@@ -41,6 +41,9 @@ internal static unsafe class Profiler
     private static nuint s_attaching;
     private static bool s_attached;
 
+    /// <summary>Gets the header of the file. The caller has entered the recording.</summary>
+    internal static ProfileHeader* Header => Profile.RecordingOf(s_profile)->File.Header;
+
     /// <summary>Gets a value that indicates whether there is a file.</summary>
     internal static bool IsStarted => s_processId != 0;
 

@@ -43,6 +43,12 @@ public sealed class ProfileFile
     public long SampleInterval { get; internal init; }
 
     /// <summary>
+    /// Gets the largest mean number of bytes between two samples. It is above <see cref="SampleInterval"/> if
+    /// the program allocated so fast that the interval grew for a time.
+    /// </summary>
+    public long LargestSampleInterval { get; internal init; }
+
+    /// <summary>
     /// Gets whether the exit handlers of the process have run; otherwise it is running or was killed.
     /// </summary>
     public bool HasEnded { get; internal init; }

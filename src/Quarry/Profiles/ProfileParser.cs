@@ -56,6 +56,7 @@ internal sealed class ProfileParser(ProfileSource source)
             Arguments = [.. _program.Skip(1)],
             Mode = (RecordingMode)header.Mode,
             SampleInterval = ProfileNumbers.Bytes(header.SampleInterval),
+            LargestSampleInterval = ProfileNumbers.Bytes(header.LargestInterval),
             HasEnded = ended,
             StartTime = DateTimeOffset.UnixEpoch + ProfileNumbers.Time(header.StartTime),
             StartMonotonic = ProfileNumbers.Bytes(header.StartMonotonic),

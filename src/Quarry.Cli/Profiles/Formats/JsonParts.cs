@@ -29,6 +29,7 @@ internal static class JsonParts
         });
         json.WriteBoolean("sampled", profile.IsSampled);
         json.WriteNumber("sample_interval", file.SampleInterval);
+        json.WriteNumber("largest_sample_interval", file.LargestSampleInterval);
         json.WriteString("start_time", file.StartTime);
         json.WriteNumber("duration", file.Duration.TotalSeconds);
         json.WriteBoolean("ended", file.HasEnded);

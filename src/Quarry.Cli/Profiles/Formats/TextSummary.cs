@@ -126,10 +126,15 @@ internal static class TextSummary
     private static string Mode(Profile profile) => profile.File.Mode switch
     {
         _ when profile.IsSampled =>
-            $"sampled every {ByteSize.Format(profile.File.SampleInterval)}, figures ± standard error",
+            $"sampled every {Interval(profile.File)}, figures ± standard error",
         RecordingMode.Exact or RecordingMode.Sampled => "every allocation recorded",
         _ => "recording is off",
     };
+
+    private static string Interval(ProfileFile file) =>
+        file.LargestSampleInterval > file.SampleInterval
+            ? $"{ByteSize.Format(file.SampleInterval)} to {ByteSize.Format(file.LargestSampleInterval)}"
+            : ByteSize.Format(file.SampleInterval);
 
     private static string State(ProfileFile file) => file.HasEnded ? "ended" : "running, or killed";
 }

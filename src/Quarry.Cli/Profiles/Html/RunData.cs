@@ -26,6 +26,7 @@ internal static class RunData
         writer.WriteTime("peakTime", file.Totals.PeakTime);
         writer.WriteString("mode", Mode(profile));
         writer.WriteNumber("sampleInterval", file.SampleInterval);
+        writer.WriteNumber("largestSampleInterval", file.LargestSampleInterval);
         writer.WriteBoolean("ended", file.HasEnded);
         writer.WriteEndObject();
         WriteTotals(writer, profile);

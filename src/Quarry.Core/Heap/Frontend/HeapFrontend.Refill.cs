@@ -143,7 +143,18 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         return list;
     }
 
+    /// <summary>Returns how many of the given number of blocks may enter the list: at least one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static nuint Limit(ThreadHeap* thread, int sizeClass, nuint count)
+    {
+        // Most refills of a sampled thread.
+        bool all = thread->RefillLimit == 0 && !thread->HasListLimits
+            && BlockCountdowns.TryPass(thread, sizeClass, count);
+        return all ? count : LimitSlow(thread, sizeClass, count);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static nuint LimitSlow(ThreadHeap* thread, int sizeClass, nuint count)
     {
         nuint limit = (uint)thread->RefillLimit;
         count = limit != 0 && limit < count ? limit : count;

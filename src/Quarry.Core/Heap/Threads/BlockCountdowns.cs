@@ -88,6 +88,24 @@ internal static unsafe class BlockCountdowns
     internal static void Skip(nuint* countdown) => *countdown = *countdown == 1 ? 2 : *countdown;
 
     /// <summary>
+    /// Counts the given number of blocks if all of them may enter the list. The thread heap has countdowns.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool TryPass(ThreadHeap* thread, int sizeClass, nuint count)
+    {
+        nuint* sample = &ThreadHeap.SampleCountdown(thread)[sizeClass];
+        nuint* guard = &ThreadHeap.GuardCountdown(thread)[sizeClass];
+        bool all = count < *sample && count < *guard;
+        if (all)
+        {
+            *sample -= count;
+            *guard -= count;
+        }
+
+        return all;
+    }
+
+    /// <summary>
     /// Returns how many of the given number of blocks may enter the list, and counts these: at least one.
     /// </summary>
     internal static nuint Pass(ThreadHeap* thread, int sizeClass, nuint count)

@@ -128,4 +128,10 @@ internal unsafe struct ProfileHeader
 
     /// <summary>The interval at the end of the lease, if that is a sampled mode.</summary>
     public ulong LeaseEndInterval;
+
+    /// <summary>
+    /// The largest mean number of bytes between two samples: above <see cref="SampleInterval"/> if the
+    /// program allocated so fast that it grew for a time.
+    /// </summary>
+    public ulong LargestInterval;
 }

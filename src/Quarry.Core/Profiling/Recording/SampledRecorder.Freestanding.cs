@@ -23,6 +23,8 @@ internal unsafe struct SampledRecorder
     private SampleRecord* _last;
     private nuint _pending;
     private uint _generation;
+    private SampleRate _rate;
+    private delegate*<HeapSampler*, void> _install;
 
     /// <summary>Sets the recording; records of an earlier one are ignored from now on.</summary>
     internal static void Start(SampledRecorder* recorder, Recording* recording)
@@ -47,7 +49,23 @@ internal unsafe struct SampledRecorder
         delegate*<HeapSampler*, void*, nuint, nuint, void*> sampled)
     {
         recorder->_sampler = new HeapSampler(interval, sampled, &OnResized, &OnFreed);
+        recorder->_install = null;
         return &recorder->_sampler;
+    }
+
+    /// <summary>
+    /// Lets the interval grow while there are more samples than <see cref="SampleRate.MaxPerSecond"/>. The
+    /// caller has entered the recording.
+    /// </summary>
+    /// <param name="recorder">The recorder.</param>
+    /// <param name="largest">The largest interval.</param>
+    /// <param name="install">Installs the sampler again, with another interval.</param>
+    internal static void LimitRate(
+        SampledRecorder* recorder, nuint largest, delegate*<HeapSampler*, void> install)
+    {
+        recorder->_rate = new SampleRate(
+            recorder->_sampler.Interval, largest, recorder->_recording->Clock.Now());
+        recorder->_install = install;
     }
 
     /// <summary>Copies the samples in use. The caller has entered the recording.</summary>
@@ -123,10 +141,27 @@ internal unsafe struct SampledRecorder
                 Amount = SiteAmount.OfSample(size, usable, usable, interval),
             };
             SiteFigures.Allocated(recording->File.Header, site, thread->Entry, record->Amount, time);
+            if (recorder->_install != null)
+            {
+                Adjust(recorder, time);
+            }
         }
 
         Recording.Exit(recording, &stack);
         return record;
+    }
+
+    private static void Adjust(SampledRecorder* recorder, ulong time)
+    {
+        nuint interval = recorder->_rate.Next(recorder->_sampler.Interval, time);
+        if (interval != recorder->_sampler.Interval)
+        {
+            // The functions stay the same, so another thread may read them meanwhile. If it records a block
+            // that it drew before, the block counts by the new interval: one in many thousands.
+            recorder->_sampler = new HeapSampler(
+                interval, recorder->_sampler.Sampled, recorder->_sampler.Resized, recorder->_sampler.Freed);
+            recorder->_install(&recorder->_sampler);
+        }
     }
 
     private static void OnResized(HeapSampler* sampler, void* record, nuint size, nuint usable)

@@ -57,10 +57,16 @@ function card(label, value, lines) {
     ...lines.filter((line) => line).map((line) => element("span", {}, line)));
 }
 
+function formatInterval(run) {
+  const least = formatBytes(run.sampleInterval);
+  return run.largestSampleInterval > run.sampleInterval
+    ? `${least} to ${formatBytes(run.largestSampleInterval)}` : least;
+}
+
 function runFacts(run, totals) {
   const mode = run.mode === "exact" ? "every allocation recorded"
     : run.mode === "off" ? "nothing recorded"
-      : `sampled every ${formatBytes(run.sampleInterval)}, ${formatCount(totals.samples)} samples`;
+      : `sampled every ${formatInterval(run)}, ${formatCount(totals.samples)} samples`;
   return [
     `process ${run.processId}`,
     new Date(run.started).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" }),
