@@ -1,0 +1,4 @@
+internal struct Order
+{
+    public int Price;
+}

@@ -1,0 +1,2 @@
+global using OpenTelemetry;
+global using OpenTelemetry.Metrics;
