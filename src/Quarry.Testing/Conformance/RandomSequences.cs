@@ -1,16 +1,13 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Numerics;
-using FsCheck;
-using FsCheck.Fluent;
 
 namespace Quarry.Testing;
 
 /// <summary>Random sequences of operations against a model: the blocks that there should be.</summary>
 internal static class RandomSequences
 {
-    private const int Tests = 100, Length = 60;
+    private const int Tests = 100, Length = 60, MaxSimpler = 5000;
 
     /// <summary>
     /// The shortest sequence found that breaks a promise, and the promise; nothing if none does.
@@ -19,28 +16,44 @@ internal static class RandomSequences
         Func<TAllocator> create, Action<TAllocator>? destroy, ConformanceOptions options)
         where TAllocator : unmanaged, IAllocator
     {
-        (Violation, Operation[]) worst = (default, []);
-        bool Holds(Operation[] operations)
+        Random random = new(unchecked((int)options.Seed));
+        for (int test = 0; test < Tests; test++)
         {
+            Operation[] operations = RandomOperations.Draw(random, Length, options);
             Violation found = Execute(create, destroy, options, operations);
-            worst = found.IsNone ? worst : (found, operations);
-            return found.IsNone;
+            if (!found.IsNone)
+            {
+                return Shrink(found, operations, simpler => Execute(create, destroy, options, simpler));
+            }
         }
 
-        // The last sequence that fails is the shortest: shrinking goes on from those that fail.
-        Arbitrary<Operation[]> sequences = Arb.From(Gen.ArrayOf(Operations(options), Length), Shrink);
-        Config config = Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(Tests)
-            .WithReplay((ulong)options.Seed, 0x9E37_79B9_7F4A_7C15);
-        try
-        {
-            FsCheck.Check.One(config, Prop.ForAll(sequences, Holds));
-        }
-        catch (Exception) when (!worst.Item1.IsNone)
-        {
-            // What FsCheck has to say of it is said better by the caller, who knows the words.
-        }
+        return (default, []);
+    }
 
-        return worst;
+    /// <summary>Simplifies a sequence that fails, as long as a simpler one fails, too, within limits.</summary>
+    private static (Violation Violation, Operation[] Operations) Shrink(
+        Violation violation, Operation[] operations, Func<Operation[], Violation> execute)
+    {
+        int left = MaxSimpler;
+        bool simplified;
+        do
+        {
+            simplified = false;
+            foreach (Operation[] simpler in RandomOperations.Simpler(operations).Take(left))
+            {
+                left--;
+                Violation found = execute(simpler);
+                simplified = !found.IsNone;
+                if (simplified)
+                {
+                    (violation, operations) = (found, simpler);
+                    break;
+                }
+            }
+        }
+        while (simplified);
+
+        return (violation, operations);
     }
 
     private static Violation Execute<TAllocator>(
@@ -109,66 +122,5 @@ internal static class RandomSequences
             : witness.Resize(ref block, size, out _);
         held[index] = block;
         return good;
-    }
-
-    private static Gen<Operation> Operations(ConformanceOptions options)
-    {
-        int maxSize = (int)Math.Min(options.MaxSize, 1 << 20);
-        int magnitudes = BitOperations.Log2((uint)maxSize | 1) + 1;
-        int alignments = Math.Min(BitOperations.Log2(options.MaxAlignment), 12) + 1;
-
-        // Each magnitude is as likely as the others: small blocks are most of them.
-        Gen<int> size = Gen.Choose(0, magnitudes)
-            .SelectMany(magnitude => Gen.Choose(0, 1 << magnitude)).Select(size => Math.Min(size, maxSize));
-        Gen<OperationKind> kind = Gen.Frequency(
-            (4, Gen.Constant(OperationKind.Allocate)),
-            (2, Gen.Constant(OperationKind.AllocateZeroed)),
-            (4, Gen.Constant(OperationKind.Deallocate)),
-            (2, Gen.Constant(OperationKind.Reallocate)),
-            (1, Gen.Constant(OperationKind.Resize)));
-        return from what in kind
-               from which in Gen.Choose(0, Length)
-               from bytes in size
-               from log2 in Gen.Choose(0, alignments - 1)
-               select new Operation(what, which, bytes, 1 << log2);
-    }
-
-    /// <summary>Without a part of it; then with smaller numbers.</summary>
-    private static IEnumerable<Operation[]> Shrink(Operation[] operations)
-    {
-        for (int step = operations.Length / 2; step > 0; step /= 2)
-        {
-            for (int at = 0; at + step <= operations.Length; at += step)
-            {
-                yield return [.. operations.Take(at), .. operations.Skip(at + step)];
-            }
-        }
-
-        for (int at = 0; at < operations.Length; at++)
-        {
-            foreach (Operation simpler in Simpler(operations[at]))
-            {
-                yield return [.. operations.Take(at), simpler, .. operations.Skip(at + 1)];
-            }
-        }
-    }
-
-    private static IEnumerable<Operation> Simpler(Operation operation)
-    {
-        if (operation.Size > 0)
-        {
-            yield return operation with { Size = operation.Size / 2 };
-            yield return operation with { Size = operation.Size - 1 };
-        }
-
-        if (operation.Alignment > 1)
-        {
-            yield return operation with { Alignment = 1 };
-        }
-
-        if (operation.Which > 0)
-        {
-            yield return operation with { Which = operation.Which - 1 };
-        }
     }
 }
