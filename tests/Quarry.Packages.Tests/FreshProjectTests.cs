@@ -1,0 +1,179 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using Xunit;
+
+namespace Quarry.Packages.Tests;
+
+/// <summary>The packages in new projects, as their users have them.</summary>
+public sealed class FreshProjectTests(PackageFeed feed)
+{
+    [Fact]
+    public void Console_application_uses_the_library()
+    {
+        string folder = feed.Project(
+            "Console",
+            ("Console.csproj", ProjectFile("Microsoft.NET.Sdk", ("Quarry", feed.Version))),
+            ("Program.cs", """
+                using System;
+                using Quarry;
+
+                using Arena arena = new(limit: 64.MiB());
+                using NativeDictionary<int, long, Arena> squares = new(arena);
+                for (int number = 0; number < 1000; number++)
+                {
+                    squares.Add(number, (long)number * number);
+                }
+
+                Console.WriteLine($"31 squared is {squares[31]}");
+                """));
+        Assert.Contains("31 squared is 961", DotNet.Run(folder, "run"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Test_project_finds_a_leak()
+    {
+        string folder = feed.Project(
+            "Tests",
+            ("Tests.csproj", ProjectFile(
+                "Microsoft.NET.Sdk",
+                ("Quarry.Testing", feed.Version),
+                ("Microsoft.NET.Test.Sdk", Build.TestSdkVersion),
+                ("xunit.v3", Build.XunitVersion),
+                ("xunit.runner.visualstudio", Build.RunnerVersion))),
+            ("LeakTests.cs", """
+                using Quarry;
+                using Quarry.Testing;
+                using Xunit;
+
+                public class LeakTests
+                {
+                    [Fact]
+                    public void Parsing_allocates_nothing() =>
+                        AllocationAssert.None(() => int.Parse("42"));
+
+                    [Fact]
+                    public void A_boxed_number_is_found()
+                    {
+                        object box = 0;
+                        AllocationAssertionException failure = Assert.Throws<AllocationAssertionException>(
+                            () => AllocationAssert.None(() => { box = 42; }));
+                        Assert.Contains("System.Int32", failure.Message);
+                    }
+
+                    [Fact]
+                    public void The_system_heap_conforms() =>
+                        AllocatorConformance.Run(ConformanceCheck.Sizes, () => new SystemHeap());
+                }
+                """));
+        Assert.Contains("Passed:     3", DotNet.Run(folder, "test"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Web_application_answers_from_an_arena()
+    {
+        string folder = feed.Project(
+            "Web",
+            ("Web.csproj", ProjectFile("Microsoft.NET.Sdk.Web", ("Quarry", feed.Version))),
+            ("Program.cs", """
+                using System;
+                using System.Linq;
+                using System.Net.Http;
+                using Microsoft.AspNetCore.Builder;
+                using Microsoft.AspNetCore.Http;
+                using Quarry;
+
+                WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+                WebApplication app = builder.Build();
+                app.Urls.Add("http://127.0.0.1:0");
+                using ArenaPool pool = new();
+                app.MapGet("/{name}", (string name) =>
+                {
+                    Arena arena = pool.Rent();
+                    try
+                    {
+                        return $"{name} takes {arena.AllocateUtf8(name).Length} bytes";
+                    }
+                    finally
+                    {
+                        pool.Return(arena);
+                    }
+                });
+                await app.StartAsync();
+                using HttpClient client = new();
+                Console.WriteLine(await client.GetStringAsync($"{app.Urls.Single()}/Gr%C3%BC%C3%9Fe"));
+                await app.StopAsync();
+                """));
+        Assert.Contains("takes 7 bytes", DotNet.Run(folder, "run"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Struct_becomes_the_malloc_of_a_program()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The images are for Linux.");
+        string folder = feed.Project(
+            "Mine",
+            ("Mine.csproj", ProjectFile("Microsoft.NET.Sdk", ("Quarry.Sdk", feed.Version)).Replace(
+                "<OutputType>Exe</OutputType>", """
+                <MallocAllocator>Quarry.Bump&lt;Quarry.Shared&gt;</MallocAllocator>
+                <MallocFactory>Mine.Factory</MallocFactory>
+                """, StringComparison.Ordinal)),
+            ("Factory.cs", """
+                using Quarry;
+
+                namespace Mine;
+
+                public readonly struct Factory : IAllocatorFactory<Bump<Shared>>
+                {
+                    public static bool TryCreate(out Bump<Shared> allocator) =>
+                        Bump<Shared>.TryCreate(64u << 20, PageSource.Mmap(), out allocator);
+                }
+                """));
+        _ = DotNet.Run(folder, "build");
+        string library = Assert.Single(
+            Directory.GetFiles(Path.Combine(folder, "bin"), "libMine.so", SearchOption.AllDirectories));
+        string maps = DotNet.RunProgram(
+            "/bin/sh", folder, new() { ["LD_PRELOAD"] = library }, "-c", "cat /proc/$$/maps");
+        Assert.Contains(library, maps, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tool_runs_a_program_without_a_compiler()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The command is for Linux.");
+        string folder = feed.Project("Tool");
+        _ = DotNet.Run(
+            folder, "tool", "install", "Quarry.Cli", "--version", feed.Version, "--tool-path", "tools");
+
+        // No compiler is found: the path has .NET and the basic tools only.
+        Dictionary<string, string> environment = new()
+        {
+            ["PATH"] = "/nonexistent",
+            ["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(
+                typeof(object).Assembly.Location, "..", "..", "..", "..")),
+        };
+        string output = DotNet.RunProgram(
+            Path.Combine(folder, "tools", "quarry"), folder, environment, "run", "--stats", "--", "/bin/ls", "/");
+        Assert.Contains("allocations", output, StringComparison.Ordinal);
+    }
+
+    private static string ProjectFile(string sdk, params (string Name, string Version)[] packages)
+    {
+        string references = "";
+        foreach ((string name, string version) in packages)
+        {
+            references += $"""<PackageReference Include="{name}" Version="{version}" />""";
+        }
+
+        return $"""
+            <Project Sdk="{sdk}">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <Nullable>enable</Nullable>
+              </PropertyGroup>
+              <ItemGroup>{references}</ItemGroup>
+            </Project>
+            """;
+    }
+}
