@@ -16,6 +16,8 @@ public sealed class RefusalTests
     [InlineData("run", "--allocator", "nonsense", "true")]
     [InlineData("run", "--allocator", "/nonsense.so", "true")]
     [InlineData("run", "--allocator", "/etc/passwd", "true")]
+    [InlineData("run", "--allocator", "/usr/lib/x86_64-linux-gnu/libz.so.1", "true")]
+    [InlineData("run", "--json=/no/such/folder/figures.json", "true")]
     [InlineData("run", "--allocator", "glibc", "--limit", "1M", "true")]
     [InlineData("run", "--limit", "lots", "true")]
     [InlineData("run", "--conf", "nonsense:1", "true")]

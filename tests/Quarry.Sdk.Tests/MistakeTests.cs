@@ -43,10 +43,30 @@ public sealed class MistakeTests(BuildOutput build) : IClassFixture<BuildOutput>
         BuildFails("UsesDotNet", "-p:MallocAllocator=Mistakes.Absent"),
         "mistakes.csproj(1,", "CS0234", "Absent");
 
+    [Fact]
+    public void A_struct_that_new_leaves_empty_is_reported_at_the_start()
+    {
+        Result built = BuildCase("AllZeros");
+        Assert.True(built.ExitCode == 0, built.Output);
+        string library = Path.Combine(build.Folder, "bin", "mistakes", "debug", "libmistakes.so");
+        Result ran = Execution.Run("env", [$"LD_PRELOAD={library}", "ls"]);
+        File.Delete(library);
+        Assert.NotEqual(0, ran.ExitCode);
+        Assert.Contains("Mistakes.AllZeros is all zeros after `new`", ran.Errors, StringComparison.Ordinal);
+        Assert.Contains("MallocFactory", ran.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_platform_without_images_is_reported() =>
+        Contains(
+            BuildFails("Incomplete", "-r", "linux-arm64"), "mistakes.csproj", "QRY022", "not for linux-arm64");
+
+    private Result BuildCase(string name, params string[] options) =>
+        Execution.Build(s_folder, [$"-p:Case={name}", $"-p:ArtifactsPath={build.Folder}", .. options]);
+
     private string BuildFails(string name, params string[] options)
     {
-        Result result =
-            Execution.Build(s_folder, [$"-p:Case={name}", $"-p:ArtifactsPath={build.Folder}", .. options]);
+        Result result = BuildCase(name, options);
         Assert.NotEqual(0, result.ExitCode);
         Assert.False(File.Exists(Path.Combine(build.Folder, "bin", "mistakes", "debug", "libmistakes.so")));
         return result.Output;

@@ -48,6 +48,9 @@ public sealed class NewTests : IDisposable
     [InlineData("mine")]
     [InlineData("My-own")]
     [InlineData("System")]
+    [InlineData("Console")]
+    [InlineData("Shared")]
+    [InlineData("Layout")]
     public void A_name_that_is_not_a_namespace_is_rejected(string name) =>
         Rejects(Path.Combine(_folder, name), $"'{name}'");
 

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using Quarry.Cli.Profiles.Names;
 using Quarry.Cli.Running;
 
 namespace Quarry.Cli.Allocators;
@@ -60,6 +61,13 @@ internal static class AllocatorCatalog
         return best is null ? null : new Allocator(known.Name, best);
     }
 
+    private static bool ExportsMalloc(string library)
+    {
+        using ElfImage? image = ElfImage.TryOpen(library);
+        return image?.Symbols(".dynsym").Any(
+            symbol => symbol.Name == "malloc" && symbol.PointedSectionIndex != 0) ?? false;
+    }
+
     private static Allocator FromPath(string path)
     {
         string library = Path.GetFullPath(path);
@@ -68,6 +76,11 @@ internal static class AllocatorCatalog
             throw new QuarryException(File.Exists(library)
                 ? $"{path}: is not a library for this machine (64-bit ELF, x86-64)"
                 : $"{path}: no such allocator library");
+        }
+
+        if (!ExportsMalloc(library))
+        {
+            throw new QuarryException($"{path}: does not export malloc, so programs would not use it");
         }
 
         return new Allocator(Path.GetFileName(library), library);

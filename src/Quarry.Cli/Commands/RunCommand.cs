@@ -94,6 +94,11 @@ internal static class RunCommand
             return ProgramExecution.Replace(call, environment);
         }
 
+        if (parsed.GetValue(s_json) is { } json)
+        {
+            OutputFile.CheckWritable(json);
+        }
+
         ProcessEnd end;
         using (ErrorFolder? errors = guarded ? new ErrorFolder() : null)
         {

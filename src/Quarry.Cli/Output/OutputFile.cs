@@ -45,6 +45,22 @@ internal static class OutputFile
         }
     }
 
+    /// <summary>
+    /// Checks whether a file can be written that may exist, before the work; creates an empty one if not.
+    /// </summary>
+    /// <exception cref="QuarryException">The file cannot be written.</exception>
+    internal static void CheckWritable(string path)
+    {
+        try
+        {
+            using FileStream file = new(path, FileMode.OpenOrCreate, FileAccess.Write);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new QuarryException($"cannot write '{path}': {e.Message}");
+        }
+    }
+
     /// <summary>Checks whether a file can be written, before the work.</summary>
     /// <exception cref="QuarryException">The file exists.</exception>
     internal static void Check(string path, bool force)

@@ -1,4 +1,3 @@
-using System;
 using System.Linq;
 
 namespace Quarry.Cli.Projects;
@@ -8,9 +7,6 @@ namespace Quarry.Cli.Projects;
 /// </summary>
 internal static class ProjectName
 {
-    // Namespaces that the sources of the project use.
-    private static readonly string[] s_taken = ["Quarry", "System"];
-
     internal static void Check(string name)
     {
         if (name.Length == 0 || !char.IsAsciiLetterUpper(name[0])
@@ -20,9 +16,10 @@ internal static class ProjectName
                 $"'{name}' is not a valid name: expected a capital letter, then letters, digits and _");
         }
 
-        if (s_taken.Contains(name, StringComparer.Ordinal))
+        // A namespace would hide the type of that name.
+        if (ProjectTemplate.Uses(name))
         {
-            throw new QuarryException($"'{name}' is a namespace that the project uses; choose another name");
+            throw new QuarryException($"'{name}' is a name that the sources of the project use; choose another one");
         }
     }
 }

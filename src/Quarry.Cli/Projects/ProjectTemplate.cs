@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Text.RegularExpressions;
 
 namespace Quarry.Cli.Projects;
 
@@ -23,6 +24,11 @@ internal static class ProjectTemplate
                 .Replace(NameMark, name, StringComparison.Ordinal));
         }
     }
+
+    /// <summary>Determines whether a name is a word of a C# file.</summary>
+    internal static bool Uses(string name) =>
+        Files(NameMark, references: "").Where(file => file.File.EndsWith(".cs", StringComparison.Ordinal))
+            .Any(file => Regex.IsMatch(file.Text, $@"\b{name}\b"));
 
     /// <summary>
     /// Returns the references of the project file: packages, or the sources that this command was built from.
