@@ -31,6 +31,27 @@ public sealed class FreshProjectTests(PackageFeed feed)
     }
 
     [Fact]
+    public void Console_application_is_compiled_ahead_of_time()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The compiler for Linux is taken.");
+        string folder = feed.Project(
+            "Aot",
+            ("Aot.csproj", ProjectFile("Microsoft.NET.Sdk", ("Quarry", feed.Version))),
+            ("Program.cs", """
+                using System;
+                using Quarry;
+
+                using Heap heap = Heap.Create();
+                using NativeList<int, Heap> list = new(heap) { 40, 2 };
+                Console.WriteLine($"the sum is {list[0] + list[1]}");
+                """));
+        string output = DotNet.Run(folder, "publish", "-p:PublishAot=true", "-r", "linux-x64", "-o", "published");
+        Assert.DoesNotContain("warning", output, StringComparison.OrdinalIgnoreCase);
+        string printed = DotNet.RunProgram(Path.Combine(folder, "published", "Aot"), folder, []);
+        Assert.Contains("the sum is 42", printed, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Test_project_finds_a_leak()
     {
         string folder = feed.Project(
