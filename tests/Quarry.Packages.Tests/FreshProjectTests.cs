@@ -150,9 +150,8 @@ public sealed class FreshProjectTests(PackageFeed feed)
                         Bump<Shared>.TryCreate(64u << 20, PageSource.Mmap(), out allocator);
                 }
                 """));
-        _ = DotNet.Run(folder, "build");
-        string library = Assert.Single(
-            Directory.GetFiles(Path.Combine(folder, "bin"), "libMine.so", SearchOption.AllDirectories));
+        _ = DotNet.Run(folder, "publish", "-o", "published");
+        string library = Path.Combine(folder, "published", "libMine.so");
         string maps = DotNet.RunProgram(
             "/bin/sh", folder, new() { ["LD_PRELOAD"] = library }, "-c", "cat /proc/$$/maps");
         Assert.Contains(library, maps, StringComparison.Ordinal);
