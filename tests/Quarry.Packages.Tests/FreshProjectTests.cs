@@ -45,7 +45,8 @@ public sealed class FreshProjectTests(PackageFeed feed)
                 using NativeList<int, Heap> list = new(heap) { 40, 2 };
                 Console.WriteLine($"the sum is {list[0] + list[1]}");
                 """));
-        string output = DotNet.Run(folder, "publish", "-p:PublishAot=true", "-r", "linux-x64", "-o", "published");
+        string output = DotNet.Run(
+            folder, "publish", "-p:PublishAot=true", "-r", "linux-x64", "-o", "published");
         Assert.DoesNotContain("warning", output, StringComparison.OrdinalIgnoreCase);
         string printed = DotNet.RunProgram(Path.Combine(folder, "published", "Aot"), folder, []);
         Assert.Contains("the sum is 42", printed, StringComparison.Ordinal);
@@ -173,7 +174,8 @@ public sealed class FreshProjectTests(PackageFeed feed)
                 typeof(object).Assembly.Location, "..", "..", "..", "..")),
         };
         string output = DotNet.RunProgram(
-            Path.Combine(folder, "tools", "quarry"), folder, environment, "run", "--stats", "--", "/bin/ls", "/");
+            Path.Combine(folder, "tools", "quarry"), folder, environment,
+            "run", "--stats", "--", "/bin/ls", "/");
         Assert.Contains("allocations", output, StringComparison.Ordinal);
     }
 

@@ -74,7 +74,8 @@ public sealed class PackageFeed : IDisposable
     internal string Description(string package)
     {
         using ZipArchive archive = Open(package);
-        using StreamReader reader = new(archive.Entries.Single(entry => entry.Name == package + ".nuspec").Open());
+        using StreamReader reader = new(
+            archive.Entries.Single(entry => entry.Name == package + ".nuspec").Open());
         return reader.ReadToEnd();
     }
 }

@@ -19,7 +19,8 @@ internal static class ProjectName
         // A namespace would hide the type of that name.
         if (ProjectTemplate.Uses(name))
         {
-            throw new QuarryException($"'{name}' is a name that the sources of the project use; choose another one");
+            throw new QuarryException(
+                $"'{name}' is a name that the sources of the project use; choose another one");
         }
     }
 }

@@ -23,14 +23,15 @@ internal static class RandomSequences
             Violation found = Execute(create, destroy, options, operations);
             if (!found.IsNone)
             {
-                return Shrink(found, operations, simpler => Execute(create, destroy, options, simpler));
+                return Shrink(
+                    found, operations, simpler => Execute(create, destroy, options, simpler));
             }
         }
 
         return (default, []);
     }
 
-    /// <summary>Simplifies a sequence that fails, as long as a simpler one fails, too, within limits.</summary>
+    /// <summary>Simplifies a sequence as long as a simpler one fails, too, within limits.</summary>
     private static (Violation Violation, Operation[] Operations) Shrink(
         Violation violation, Operation[] operations, Func<Operation[], Violation> execute)
     {
