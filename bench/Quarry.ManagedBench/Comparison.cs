@@ -1,72 +1,103 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using System.Text;
 using System.Threading;
 using Quarry.Bench;
-using Quarry.Cli.Allocators;
 using Quarry.Cli.Benchmarking;
 using Quarry.Cli.Output;
 using Quarry.Cli.Running;
 
 namespace Quarry.ManagedBench;
 
-/// <summary>Runs the workloads on both heaps in turn, and formats the results as a table.</summary>
-internal static class Comparison
+/// <summary>Runs the workloads on each heap in turn, and formats the results as a table.</summary>
+internal sealed class Comparison(IReadOnlyList<Heap> heaps, int runs)
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
 
-    private static readonly Contender s_stock = new("stock", Library: null);
+    private readonly StringBuilder _text = new();
 
-    private static readonly Contender s_ours = new("quarry", NativeFolder.Get("libquarrygc.so"));
+    // For each heap after the stock collector, the ratios of all workloads.
+    private readonly List<double>[] _cpu = [.. heaps.Skip(1).Select(_ => new List<double>())];
+    private readonly List<double>[] _peak = [.. heaps.Skip(1).Select(_ => new List<double>())];
 
-    internal static string Run(IEnumerable<string> names, int runs, CancellationToken cancellation)
+    internal string Run(IEnumerable<string> names, CancellationToken cancellation)
     {
-        StringBuilder text = new();
-        Machine machine = Machine.Describe([]) with { Libraries = [$".NET {Environment.Version}"] };
-        text.Append(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd} on {machine}. ");
-        text.Append(CultureInfo.InvariantCulture,
-            $"Times are the shortest of {runs} interleaved runs, peaks are medians.\n\n");
-        text.Append("| workload | time, stock | quarry | ratio | CPU, stock | quarry | ratio ");
-        text.Append("| peak, stock | quarry |\n");
-        text.Append("|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
+        AppendHeader();
         foreach (string name in names)
         {
-            InterleavedRunner runner = new([s_stock, s_ours], (heap, stop) => Launch(name, heap, stop));
+            Contender[] contenders = [.. heaps.Select(heap => new Contender(heap.Name, Library: null))];
+            InterleavedRunner runner = new(contenders, (contender, stop) => Launch(name, contender, stop));
             List<ContenderResult> results = runner.Run(
                 new BenchmarkPlan(runs, Warmup: 1),
                 heap => Console.Error.WriteLine($"{name} on {heap.Name}"),
                 cancellation);
-            Append(text, name, results[0], results[1]);
+            Append(name, results);
         }
 
-        return text.ToString();
+        AppendMeans();
+        return _text.ToString();
     }
 
-    private static Measurement Launch(string name, Contender heap, CancellationToken cancellation)
+    private void AppendHeader()
     {
-        string setting = heap.Library is null ? "-uDOTNET_GCPath" : $"DOTNET_GCPath={heap.Library}";
-        ProgramCall call = ProgramCall.Of("env", setting, Environment.ProcessPath!, "work", name);
+        Machine machine = Machine.Describe([]) with { Libraries = [$".NET {Environment.Version}"] };
+        _text.Append(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd} on {machine}. ");
+        _text.Append(CultureInfo.InvariantCulture,
+            $"Medians of {runs} interleaved runs; CPU and peak as ratios to `stock`.\n\n");
+        _text.Append("| workload | CPU, peak of `stock` ");
+        _text.AppendJoin("", heaps.Skip(1).Select(heap => $"| `{heap.Name}` "));
+        _text.Append("|\n|---|--:").AppendJoin("", heaps.Skip(1).Select(_ => "|--:")).Append("|\n");
+    }
+
+    private Measurement Launch(string name, Contender contender, CancellationToken cancellation)
+    {
+        Heap heap = heaps.Single(one => one.Name == contender.Name);
+        ProgramCall call = ProgramCall.Of(
+            ["env", .. heap.Arguments, Environment.ProcessPath!, "work", name]);
 
         // Nothing is preloaded: the environment has the path of the heap.
-        return new GatedLauncher(call, s_limit, showOutput: false).Run(s_stock, cancellation);
+        return new GatedLauncher(call, s_limit, showOutput: false).Run(contender, cancellation);
     }
 
-    private static void Append(StringBuilder text, string name, ContenderResult stock, ContenderResult ours)
+    private void Append(string name, List<ContenderResult> results)
     {
-        if ((stock.Failure ?? ours.Failure) is { } failure)
+        _text.Append(CultureInfo.InvariantCulture, $"| `{name}` | ");
+        ContenderResult stock = results[0];
+        _text.Append(stock.Failure
+            ?? $"{Cells.Seconds(stock.Cpu!.Median)}, {ByteSize.Format(stock.Peak!.Median)}");
+        for (int index = 1; index < results.Count; index++)
         {
-            text.Append(CultureInfo.InvariantCulture, $"| `{name}` | {failure} |\n");
-            return;
+            ContenderResult result = results[index];
+            if ((stock.Failure ?? result.Failure) is { } failure)
+            {
+                _text.Append(CultureInfo.InvariantCulture, $" | {failure}");
+                continue;
+            }
+
+            double cpu = result.Cpu!.Median / stock.Cpu!.Median;
+            double peak = result.Peak!.Median / stock.Peak!.Median;
+            _cpu[index - 1].Add(cpu);
+            _peak[index - 1].Add(peak);
+            _text.Append(CultureInfo.InvariantCulture, $" | {cpu:0.00}, {peak:0.00}");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"| `{name}` | {Times(stock.Wall!, ours.Wall!)} | ");
-        text.Append(CultureInfo.InvariantCulture, $"{Times(stock.Cpu!, ours.Cpu!)} | ");
-        text.Append(CultureInfo.InvariantCulture,
-            $"{ByteSize.Format(stock.Peak!.Median)} | {ByteSize.Format(ours.Peak!.Median)} |\n");
+        _text.Append(" |\n");
     }
 
-    // The minimum: other load on the machine can only add to a time.
-    private static string Times(Sample stock, Sample ours) => string.Join(" | ",
-        Cells.Seconds(stock.Minimum), Cells.Seconds(ours.Minimum), Cells.Ratio(ours.Minimum / stock.Minimum));
+    private void AppendMeans()
+    {
+        _text.Append("| geometric mean |");
+        for (int index = 0; index < _cpu.Length; index++)
+        {
+            _text.Append(
+                CultureInfo.InvariantCulture, $" | {Mean(_cpu[index]):0.00}, {Mean(_peak[index]):0.00}");
+        }
+
+        _text.Append(" |\n");
+    }
+
+    private static double Mean(List<double> ratios) =>
+        ratios.Count == 0 ? double.NaN : Math.Exp(ratios.Average(Math.Log));
 }

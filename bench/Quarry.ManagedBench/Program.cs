@@ -8,7 +8,7 @@ using Quarry.Cli.Commands;
 
 namespace Quarry.ManagedBench;
 
-/// <summary>Compares the stock collector and Quarry's heap, and prints or updates the table.</summary>
+/// <summary>Compares the stock collector and Quarry's heaps, and prints or updates the table.</summary>
 internal static class Program
 {
     private const string Section = "results";
@@ -16,6 +16,9 @@ internal static class Program
     private static readonly Option<int> s_runs = Options.Number("--runs", 7, 1, "Runs on each heap (7).");
 
     private static readonly Option<string> s_only = Options.Text("--only", "A,B,...", "Workloads by name.");
+
+    private static readonly Option<string> s_heaps = Options.Text(
+        "--heaps", "A,B,...", "Heaps to compare with the stock collector.");
 
     private static readonly Option<string> s_output =
         Options.Text("--output", "FILE", "The document to write into; without it, the table is printed.");
@@ -28,10 +31,11 @@ internal static class Program
             return 0;
         }
 
-        RootCommand root = new("Compares libquarrygc.so with the stock collector, interleaved.")
+        RootCommand root = new("Compares the modes of libquarrygc.so with the stock collector, interleaved.")
         {
             s_runs,
             s_only,
+            s_heaps,
             s_output,
         };
         root.SetAction(Compare);
@@ -56,7 +60,8 @@ internal static class Program
                 $"no workload '{unknown}'; there are {string.Join(", ", Workloads.All.Keys)}");
         }
 
-        string table = Comparison.Run(names, parsed.GetValue(s_runs), CancellationToken.None);
+        string table = new Comparison(
+            Heap.Parse(parsed.GetValue(s_heaps)), parsed.GetValue(s_runs)).Run(names, CancellationToken.None);
         if (parsed.GetValue(s_output) is { } file)
         {
             MarkedSection.Replace(file, Section, table);

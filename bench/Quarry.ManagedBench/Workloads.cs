@@ -23,6 +23,9 @@ internal static class Workloads
         ["json"] = Json,
         ["threads"] = Threads,
         ["garbage"] = Garbage,
+        ["cache"] = Cache,
+        ["sizes"] = Sizes,
+        ["parallel"] = Parallel,
     };
 
     /// <summary>The C# compiler on 400 classes: mostly start-up, and trees that stay alive.</summary>
@@ -125,6 +128,53 @@ internal static class Workloads
         }
     }
 
+    /// <summary>A large cache of small objects in which random entries are replaced.</summary>
+    private static void Cache()
+    {
+        Random random = new(1);
+        Entry[] entries = [.. Enumerable.Range(0, 500_000).Select(Entry.Create)];
+        for (int round = 0; round < 5_000_000; round++)
+        {
+            entries[random.Next(entries.Length)] = Entry.Create(round);
+        }
+
+        s_kept = entries;
+    }
+
+    /// <summary>
+    /// Arrays of many sizes, of which random ones are replaced: hard for a collector that does not move
+    /// objects.
+    /// </summary>
+    private static void Sizes()
+    {
+        Random random = new(1);
+        byte[][] arrays = new byte[20_000][];
+        for (int round = 0; round < 1_000_000; round++)
+        {
+            int largest = 16 << random.Next(10);
+            arrays[random.Next(arrays.Length)] = new byte[random.Next(largest)];
+        }
+
+        s_kept = arrays;
+    }
+
+    /// <summary>Four threads that build trees, and keep one each.</summary>
+    private static void Parallel()
+    {
+        Thread[] threads = [.. Enumerable.Range(0, 4).Select(_ => new Thread(() =>
+        {
+            Node kept = Tree(17);
+            for (int round = 0; round < 100; round++)
+            {
+                GC.KeepAlive(Tree(13));
+            }
+
+            GC.KeepAlive(kept);
+        }))];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+    }
+
     private static Node Tree(int depth) => depth == 0
         ? new Node()
         : new Node { Left = Tree(depth - 1), Right = Tree(depth - 1) };
@@ -136,5 +186,10 @@ internal static class Workloads
         internal Node? Right { get; init; }
 
         internal int Count => 1 + (Left?.Count ?? 0) + (Right?.Count ?? 0);
+    }
+
+    private sealed record Entry(string Key, byte[] Value)
+    {
+        internal static Entry Create(int number) => new($"key {number}", new byte[32 + (number % 64)]);
     }
 }
