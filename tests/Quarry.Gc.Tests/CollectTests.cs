@@ -97,6 +97,28 @@ public sealed class CollectTests
         StockOutput.Of(name),
         Collecting(Small, name).With("DOTNET_gcServer", "1").Start().Clean().Output);
 
+    [Theory]
+    [InlineData("cache", "40", null)]
+    [InlineData("sizes", "100", null)]
+    [InlineData("sizes", "100", Moderate)]
+    [InlineData("sockets", "20", Moderate)]
+    public void The_memory_of_a_program_that_runs_for_long_does_not_grow(
+        string name, string rounds, string? budget) =>
+        Assert.Equal("flat\n", Collecting(budget, "flat", name, rounds).Start().Clean().Output);
+
+    [Fact]
+    public void Each_collection_is_traced_on_request()
+    {
+        Outcome outcome = Collecting(Moderate, "deep").With("DOTNET_QuarryGCTrace", "1").Start();
+        Assert.True(outcome.ErrorLines.Length > 10, outcome.Error);
+        for (int index = 1; index <= outcome.ErrorLines.Length; index++)
+        {
+            Assert.Matches($"^quarry: collection {index} of generation [02]: pause \\d+ us "
+                + @"\(suspension \d+ us, mark \d+ us, sweep \d+ us\); allocated \d+ KiB, survived \d+ KiB, "
+                + @"live \d+ KiB, holes \d+ KiB, committed \d+ KiB$", outcome.ErrorLines[index - 1]);
+        }
+    }
+
     [Fact]
     public void A_limit_makes_collections_happen() => Assert.Equal("collected\n",
         Collecting(null, "garbage").With("DOTNET_GCHeapHardLimit", "4000000").Start().Clean().Output);

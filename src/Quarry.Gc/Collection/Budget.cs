@@ -11,6 +11,12 @@ namespace Quarry.Gc;
 /// mark for little gain, the budget doubles up to half of the old objects.
 /// </para>
 /// <para>
+/// If more than half of it survives, the young collection has marked more bytes than it has freed, and the
+/// next full one, at twice the size of the live objects, frees as many bytes as it marks. So there is no young
+/// collection before that, and none before the next few full ones either if it happens again: caches whose
+/// entries are replaced at random, and the construction of large structures, are left to full collections.
+/// </para>
+/// <para>
 /// A full collection is due when the old objects have grown by as much as there were after the last full
 /// one, so that its cost is proportional to what was allocated in between. A limit, and a machine with
 /// little memory left, make it due earlier.
@@ -25,6 +31,9 @@ internal static unsafe class Budget
 
     // The number of young budgets by which the old objects of a small heap grow before a full collection.
     private const nuint MinGrowth = 4;
+
+    // The largest number of full collections in a row without a young one in between.
+    private const int MostSkipped = 4;
 
     // GCConserveMemory: from 0 to 9.
     private const nuint MostConserving = 9, Tenths = 10;
@@ -46,6 +55,10 @@ internal static unsafe class Budget
 
     private static nuint s_fullAt;
     private static bool s_isFullDue;
+
+    // The number of full collections before the next young one, and what it becomes if that is in vain again.
+    private static int s_skipped;
+    private static int s_nextSkipped;
 
     // Whether the next full collection returns as much memory as possible.
     private static bool s_returnsMemory;
@@ -112,11 +125,6 @@ internal static unsafe class Budget
     {
         nuint allocated = Atomic.Exchange(ref s_allocated, 0);
         s_allocatedSinceFull += allocated;
-        if (!s_isFixed)
-        {
-            Adapt(full, allocated, survived, live);
-        }
-
         if (full)
         {
             s_isMemoryLow = memoryLoad >= SystemMemory.TotalBytes() / Tenths * HighLoad;
@@ -126,6 +134,11 @@ internal static unsafe class Budget
         }
 
         s_isFullDue = live >= s_fullAt;
+        if (!s_isFixed)
+        {
+            Adapt(full, allocated, survived, live);
+        }
+
         if (s_isFullDue)
         {
             FullCollectionNotice.ReportApproach();
@@ -152,11 +165,33 @@ internal static unsafe class Budget
             s_young /= 2;
         }
 
+        // The old objects do not exceed the size at which they are collected by much.
+        nuint room = s_fullAt > live ? s_fullAt - live : 0;
         nuint most = live / 2 < MaxYoung ? live / 2 : MaxYoung;
+        most = most > room ? room : most;
         nuint limit = HeapLimit.Bytes;
         most = limit != 0 && most > limit / PartOfLimit ? limit / PartOfLimit : most;
         s_young = s_young > most ? most : s_young;
         s_young = s_young < s_minYoung ? s_minYoung : s_young;
+        if (room <= MaxYoung && IsYoungInVain(full, allocated, survived))
+        {
+            s_young = s_young < room ? room : s_young;
+            s_isFullDue = true;
+        }
+    }
+
+    /// <summary>Determines whether to wait for the next full collection.</summary>
+    private static bool IsYoungInVain(bool full, nuint allocated, nuint survived)
+    {
+        if (full)
+        {
+            return s_skipped > 0 && --s_skipped > 0;
+        }
+
+        bool isInVain = survived > allocated / 2;
+        s_nextSkipped = !isInVain ? 1 : s_nextSkipped < MostSkipped ? s_nextSkipped + 1 : MostSkipped;
+        s_skipped = isInVain ? s_nextSkipped : 0;
+        return isInVain;
     }
 
     /// <summary>The growth of old objects until the next full collection.</summary>

@@ -10,6 +10,16 @@ internal struct CollectionRecord
 
     public int Generation;
     public ulong Start;
+
+    /// <summary>The time at which all threads were suspended.</summary>
+    public ulong Suspended;
+
+    /// <summary>The time at which all live objects were marked.</summary>
+    public ulong Marked;
+
+    /// <summary>The time at which the sweep was done.</summary>
+    public ulong Swept;
+
     public ulong Pause;
 
     /// <summary>The percentage of the time since the start that was spent in pauses, times 100.</summary>

@@ -104,12 +104,15 @@ internal static unsafe class Collector
         record.Index = index;
         record.Generation = collected;
         record.Start = start;
+        record.Suspended = Os.Nanoseconds();
         CollectedHeap.DescribeBefore(&record);
         Events.ReportStart(index, collected, reason);
         Runtime.ReportStart(collected, reason == CollectionReason.Induced);
         Runtime.StartWork(collected);
         MarkAll(full, collected);
+        record.Marked = Os.Nanoseconds();
         SweepDead(full);
+        record.Swept = Os.Nanoseconds();
         Runtime.Done(collected);
         CollectedHeap.Update(full, &record);
         if (CollectorSettings.Verifies)
@@ -122,6 +125,11 @@ internal static unsafe class Collector
         Events.ReportEnd(index, collected);
         Condemned = 0;
         CollectionHistory.Add(&record);
+        if (CollectorSettings.Traces)
+        {
+            CollectionTrace.Write(&record);
+        }
+
         if (full)
         {
             s_fullCollections++;

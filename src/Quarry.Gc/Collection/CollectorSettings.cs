@@ -15,11 +15,15 @@ internal static class CollectorSettings
     /// <summary>Whether free memory is never returned to the system: <c>GCRetainVM</c>.</summary>
     internal static bool RetainsMemory { get; private set; }
 
+    /// <summary>Whether a line is written for each collection: <c>QuarryGCTrace</c>.</summary>
+    internal static bool Traces { get; private set; }
+
     internal static void Read()
     {
         _ = Runtime.TryGetInteger("QuarryGCVerify"u8, "Quarry.GC.Verify"u8, out long verify);
         Verifies = (verify & VerifyHeap) != 0;
         LimitsMarkStack = (verify & LimitMarkStack) != 0;
+        Traces = Runtime.IsSet("QuarryGCTrace"u8, "Quarry.GC.Trace"u8, otherwise: false);
         RetainsMemory = Runtime.IsSet("GCRetainVM"u8, "System.GC.RetainVM"u8, otherwise: false);
     }
 }

@@ -67,6 +67,7 @@ internal static class Program
         ["numbers"] = _ => CollectionCases.Numbers(),
         ["mutators"] = _ => CollectionCases.Mutators(),
         ["sync-blocks"] = _ => CollectionCases.SyncBlocks(),
+        ["flat"] = arguments => FlatCases.Run(arguments[1], arguments[2]),
         ["allocate"] = _ => HeapCases.AllocateUntilInputEnds(),
         ["census"] = _ => HeapCases.Census(),
         ["reused"] = _ => HeapCases.ReusedQuanta(),

@@ -1,0 +1,44 @@
+using System;
+
+namespace Quarry.Gc;
+
+/// <summary>Writes a line for each collection, if <c>DOTNET_QuarryGCTrace</c> requests it.</summary>
+internal static unsafe class CollectionTrace
+{
+    private const ulong NanosecondsInMicrosecond = 1000;
+
+    /// <summary>Writes the line of a collection. Threads are suspended until the caller resumes them.</summary>
+    internal static void Write(CollectionRecord* record)
+    {
+        TextBuffer text = new(stackalloc byte[512]);
+        text.Append("quarry: collection "u8);
+        text.Append(record->Index);
+        text.Append(" of generation "u8);
+        text.Append((nuint)record->Generation);
+        AppendTime(ref text, ": pause "u8, record->Start, record->Start + record->Pause);
+        AppendTime(ref text, " (suspension "u8, record->Start, record->Suspended);
+        AppendTime(ref text, ", mark "u8, record->Suspended, record->Marked);
+        AppendTime(ref text, ", sweep "u8, record->Marked, record->Swept);
+        AppendSize(ref text, "); allocated "u8, record->YoungBefore);
+        AppendSize(ref text, ", survived "u8, record->Promoted);
+        AppendSize(ref text, ", live "u8, record->LiveAfter);
+        AppendSize(ref text, ", holes "u8, record->FreeAfter);
+        AppendSize(ref text, ", committed "u8, record->Committed);
+        text.Append((byte)'\n');
+        StandardError.Write(ref text);
+    }
+
+    private static void AppendTime(ref TextBuffer text, ReadOnlySpan<byte> name, ulong from, ulong to)
+    {
+        text.Append(name);
+        text.Append((nuint)((to - from) / NanosecondsInMicrosecond));
+        text.Append(" us"u8);
+    }
+
+    private static void AppendSize(ref TextBuffer text, ReadOnlySpan<byte> name, nuint bytes)
+    {
+        text.Append(name);
+        text.Append(bytes >> 10);
+        text.Append(" KiB"u8);
+    }
+}
