@@ -55,6 +55,15 @@ public sealed class CollectTests
         Collecting(Moderate, name).With("DOTNET_QuarryGCVerify", verify).Start().Clean().Output);
 
     [Theory]
+    [InlineData("many-handles", "200000", Verify)]
+    [InlineData("many-sync-blocks", "50000", Verify)]
+    [InlineData("many-threads", "3000", "0")]
+    [InlineData("many-contexts", "50", "0")]
+    public void Same_result_with_many(string name, string count, string verify) => Assert.Equal(
+        StockOutput.Of(name, count),
+        Collecting(Moderate, name, count).With("DOTNET_QuarryGCVerify", verify).Start().Clean().Output);
+
+    [Theory]
     [InlineData("threads")]
     [InlineData("tasks")]
     [InlineData("locks")]

@@ -109,6 +109,11 @@ internal static unsafe class Collector
         Events.ReportStart(index, collected, reason);
         Runtime.ReportStart(collected, reason == CollectionReason.Induced);
         Runtime.StartWork(collected);
+        if (CollectorSettings.Verifies)
+        {
+            HandleTable.VerifyAge();
+        }
+
         MarkAll(full, collected);
         record.Marked = Os.Nanoseconds();
         SweepDead(full);
@@ -157,16 +162,17 @@ internal static unsafe class Collector
             Cards.MarkAndClear(used);
         }
 
-        Roots.Mark(&scan);
+        Roots.Mark(&scan, young: !full);
         FinalizerQueue.MarkDue();
-        DependentHandles.Find();
+        DependentHandles.Find(young: !full);
         DependentHandles.Mark();
         Runtime.AfterScanRoots(generation, &scan);
-        WeakHandles.ClearShort();
+        WeakHandles.ClearShort(young: !full);
         FinalizerQueue.FindDue(young: !full);
         DependentHandles.Mark();
         DependentHandles.Forget();
-        WeakHandles.ClearOthers();
+        WeakHandles.ClearOthers(young: !full);
+        HandleTable.Age();
         Runtime.ScanSyncBlocks(&ClearIfDead);
         Runtime.EndSyncBlocks();
         MarkStack.Trim();

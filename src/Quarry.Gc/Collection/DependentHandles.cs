@@ -15,15 +15,18 @@ internal static unsafe class DependentHandles
 
     // The list had no memory for a handle, so that all handles have to be visited each time.
     private static bool s_isIncomplete;
+    private static bool s_isYoung;
     private static bool s_hasChanged;
 
     /// <summary>Finds the handles whose second object is not marked yet.</summary>
-    internal static void Find()
+    /// <param name="young">Whether only objects stored since the last collection can be dead.</param>
+    internal static void Find(bool young)
     {
+        s_isYoung = young;
         s_undecided.Clear();
         s_isIncomplete = false;
         Finder finder = default;
-        HandleTable.Visit(ref finder);
+        HandleTable.Visit(ref finder, young);
     }
 
     /// <summary>Marks second objects until nothing changes.</summary>
@@ -45,7 +48,7 @@ internal static unsafe class DependentHandles
             if (s_isIncomplete)
             {
                 Decider decider = default;
-                HandleTable.Visit(ref decider);
+                HandleTable.Visit(ref decider, s_isYoung);
             }
         }
         while (s_hasChanged);

@@ -10,12 +10,14 @@ internal static unsafe class Roots
     internal static nuint PinnedCount { get; private set; }
 
     /// <summary>Marks everything that is reachable from stacks and strong handles.</summary>
-    internal static void Mark(ScanContext* scan)
+    /// <param name="scan">The context that the runtime passes on.</param>
+    /// <param name="young">Whether only objects stored in handles since the last collection can be dead.</param>
+    internal static void Mark(ScanContext* scan, bool young)
     {
         PinnedCount = 0;
         Runtime.ScanRoots(&MarkRoot, scan);
         StrongHandles handles = default;
-        HandleTable.Visit(ref handles);
+        HandleTable.Visit(ref handles, young);
     }
 
     /// <summary>

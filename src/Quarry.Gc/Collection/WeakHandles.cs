@@ -7,20 +7,22 @@ internal static unsafe class WeakHandles
     /// Clears short weak handles, before finalizers are considered: they do not follow an object that its
     /// finalizer keeps alive.
     /// </summary>
-    internal static void ClearShort()
+    /// <param name="young">Whether only objects stored since the last collection can be dead.</param>
+    internal static void ClearShort(bool young)
     {
         ShortHandles handles = default;
-        HandleTable.Visit(ref handles);
+        HandleTable.Visit(ref handles, young);
     }
 
     /// <summary>
     /// Clears all other weak handles to objects that are dead even after finalizers were considered; of
     /// dependent handles, both objects.
     /// </summary>
-    internal static void ClearOthers()
+    /// <param name="young">Whether only objects stored since the last collection can be dead.</param>
+    internal static void ClearOthers(bool young)
     {
         OtherHandles handles = default;
-        HandleTable.Visit(ref handles);
+        HandleTable.Visit(ref handles, young);
     }
 
     private struct ShortHandles : IHandleVisitor

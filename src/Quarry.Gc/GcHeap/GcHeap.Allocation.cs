@@ -57,8 +57,10 @@ internal static unsafe partial class GcHeap
         return type != null && ManagedObject.SizeOf(instance, type) >= LargeObjectThreshold;
     }
 
+    // The runtime keeps the sync blocks of young objects in a list for the next young collection. It asks for
+    // each of them during a collection, when what lives, and is old from then on, is marked.
     private static byte IsEphemeral(void* self, ManagedObject* instance) =>
-        HeapMode.IsCollecting && ManagedHeap.Contains(instance) ? Yes : No;
+        HeapMode.IsCollecting && !Marker.IsLive(instance) ? Yes : No;
 
     private static ManagedObject* GetContainingObject(void* self, void* address, byte collectedOnly) =>
         HeapMode.IsCollecting ? ObjectStarts.Find((byte*)address) : null;

@@ -85,13 +85,13 @@ internal static unsafe class HandleManager
     private static nuint GetExtra(void* self, HandleCell* cell) => Atomic.Read(ref cell->Extra);
 
     private static void StoreObject(void* self, HandleCell* cell, ManagedObject* target) =>
-        Atomic.Write(ref cell->Object, (nuint)target);
+        HandleTable.Store(cell, target);
 
     private static byte StoreObjectIfNull(void* self, HandleCell* cell, ManagedObject* target) =>
-        Atomic.TryReplace(ref cell->Object, 0, (nuint)target) ? Yes : No;
+        HandleTable.TryReplace(cell, 0, target) ? Yes : No;
 
     private static void SetSecondary(void* self, HandleCell* cell, ManagedObject* secondary) =>
-        Atomic.Write(ref cell->Extra, (nuint)secondary);
+        HandleTable.StoreSecondary(cell, secondary);
 
     /// <returns>The previous object in the handle.</returns>
     private static nuint CompareExchange(
@@ -100,7 +100,7 @@ internal static unsafe class HandleManager
         for (; ; )
         {
             nuint seen = Atomic.Read(ref cell->Object);
-            if (seen != (nuint)expected || Atomic.TryReplace(ref cell->Object, seen, (nuint)target))
+            if (seen != (nuint)expected || HandleTable.TryReplace(cell, seen, target))
             {
                 return seen;
             }

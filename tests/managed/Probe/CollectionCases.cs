@@ -279,7 +279,7 @@ internal static class CollectionCases
     private static int OpenFiles() => Directory.GetFiles("/proc/self/fd").Length;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static WeakReference LoadAndUnload()
+    internal static WeakReference LoadAndUnload()
     {
         AssemblyLoadContext context = new("unloaded", isCollectible: true);
         Assembly copy = context.LoadFromAssemblyPath(typeof(CollectionCases).Assembly.Location);
