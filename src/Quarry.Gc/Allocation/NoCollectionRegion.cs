@@ -5,21 +5,29 @@ namespace Quarry.Gc;
 /// <summary>The no-GC region of the program, started by <c>GC.TryStartNoGCRegion</c>.</summary>
 /// <remarks>
 /// A region has a size, which must fit into the heap, and can have a callback that runs after a number of
-/// bytes has been allocated. While it lasts, the mode <c>collect</c> collects only on request, and before an
-/// <c>OutOfMemoryException</c>; in other modes, collections never happen. Any thread may start or end the
-/// region, and any thread that allocates may reach that number: the fields of the callback change under a
-/// lock, which is held for a few instructions.
+/// bytes has been allocated. While it lasts, the mode <c>collect</c> collects only on request, before an
+/// <c>OutOfMemoryException</c>, and when more than the size was allocated; each of these ends the region, and
+/// the program learns of it when it ends the region itself. In other modes, collections never happen. Any
+/// thread may start or end the region, and any thread that allocates may reach that number: the fields of the
+/// callback change under a lock, which is held for a few instructions.
 /// </remarks>
 internal static unsafe class NoCollectionRegion
 {
     // start_no_gc_region_status, end_no_gc_region_status, enable_no_gc_region_callback_status
     private const int Success = 0, NotInProgress = 1, NoMemory = 1, InProgress = 3;
+    private const nuint Induced = 2, Exceeded = 3;
     private const int NotStarted = 1, BeyondRegion = 2, AlreadyRegistered = 3;
 
     private static uint s_lock;
 
     // The size of the region; 0 for none.
     private static nuint s_size;
+
+    // The total of allocated bytes at its start.
+    private static nuint s_startedAt;
+
+    // How a collection ended the region; 0 if none did.
+    private static nuint s_endedBy;
 
     // The registered callback, and the total of allocated bytes at which it runs; 0 for none.
     private static FinalizerWorkItem* s_registered;
@@ -29,6 +37,20 @@ internal static unsafe class NoCollectionRegion
     private static FinalizerWorkItem* s_scheduled;
 
     internal static bool IsInProgress => Atomic.Read(ref s_size) != 0;
+
+    /// <summary>Determines whether the program may allocate more before a collection.</summary>
+    internal static bool Allows() =>
+        IsInProgress && ManagedHeap.AllocatedBytes - Atomic.Read(ref s_startedAt) <= Atomic.Read(ref s_size);
+
+    /// <summary>Ends the region, if there is one, because a collection happens.</summary>
+    internal static void EndForCollection(bool induced)
+    {
+        if (Atomic.Exchange(ref s_size, 0) != 0)
+        {
+            Atomic.Write(ref s_endedBy, induced ? Induced : Exceeded);
+            Schedule(allocated: nuint.MaxValue, abandoned: true);
+        }
+    }
 
     internal static int Start(ulong size)
     {
@@ -40,14 +62,21 @@ internal static unsafe class NoCollectionRegion
             return NoMemory;
         }
 
-        return Atomic.TryReplace(ref s_size, 0, size == 0 ? 1 : (nuint)size) ? Success : InProgress;
+        if (Atomic.Read(ref s_endedBy) != 0 || !Atomic.TryReplace(ref s_size, 0, size == 0 ? 1 : (nuint)size))
+        {
+            return InProgress;
+        }
+
+        Atomic.Write(ref s_startedAt, ManagedHeap.AllocatedBytes);
+        return Success;
     }
 
     internal static int End()
     {
         if (Atomic.Exchange(ref s_size, 0) == 0)
         {
-            return NotInProgress;
+            nuint endedBy = Atomic.Exchange(ref s_endedBy, 0);
+            return endedBy == 0 ? NotInProgress : (int)endedBy;
         }
 
         Schedule(allocated: nuint.MaxValue, abandoned: true);

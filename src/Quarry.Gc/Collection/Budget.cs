@@ -73,10 +73,11 @@ internal static unsafe class Budget
     internal static nuint Allocated => Atomic.Read(ref s_allocated);
 
     /// <summary>Determines whether a collection is due.</summary>
-    internal static bool IsDue => Atomic.Read(ref s_allocated) >= s_young && !NoCollectionRegion.IsInProgress;
+    internal static bool IsDue => Atomic.Read(ref s_allocated) >= s_young && !NoCollectionRegion.Allows();
 
     /// <summary>Determines whether the next collection must be a full one.</summary>
-    internal static bool IsFullDue => s_isFullDue || !AllocatedRanges.IsComplete;
+    internal static bool IsFullDue => !AllocatedRanges.IsComplete
+        || (s_isFullDue && (!GcHeap.AvoidsFullCollections || s_isMemoryLow || HeapLimit.Bytes != 0));
 
     /// <summary>
     /// The number of bytes of holes that a full collection keeps in memory: those that are probably used

@@ -46,5 +46,9 @@ internal struct CollectionRecord
     public nuint Committed;
     public nuint Pinned;
     public nuint FinalizersDue;
+
+    /// <summary>The size of what only finalizers keep alive; counted if events are enabled.</summary>
+    public nuint FinalizersBytes;
+
     public ulong MemoryLoad;
 }

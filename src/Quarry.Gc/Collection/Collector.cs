@@ -98,6 +98,7 @@ internal static unsafe class Collector
         bool full = generation >= GcHeap.OldestGeneration || !AllocatedRanges.IsComplete;
         int collected = full ? GcHeap.OldestGeneration : generation;
         nuint index = CollectionCounts.Add(collected);
+        NoCollectionRegion.EndForCollection(reason == CollectionReason.Induced);
         Condemned = collected;
         CollectedHeap.RetireAll();
         CollectionRecord record = default;
@@ -106,6 +107,7 @@ internal static unsafe class Collector
         record.Start = start;
         record.Suspended = Os.Nanoseconds();
         CollectedHeap.DescribeBefore(&record);
+        CollectionEvents.ReportTrigger(reason);
         Events.ReportStart(index, collected, reason);
         Runtime.ReportStart(collected, reason == CollectionReason.Induced);
         Runtime.StartWork(collected);
@@ -114,7 +116,8 @@ internal static unsafe class Collector
             HandleTable.VerifyAge();
         }
 
-        MarkAll(full, collected);
+        Marker.Count(Events.Wanted);
+        MarkAll(full, collected, &record);
         record.Marked = Os.Nanoseconds();
         SweepDead(full);
         record.Swept = Os.Nanoseconds();
@@ -127,7 +130,9 @@ internal static unsafe class Collector
 
         // Profilers and heap dumps walk the heap at this point.
         Runtime.ReportEnd(index, collected, reason);
+        CollectionEvents.ReportHistory(&record, reason);
         Events.ReportEnd(index, collected);
+        CollectionEvents.ReportSizes(&record);
         Condemned = 0;
         CollectionHistory.Add(&record);
         if (CollectorSettings.Traces)
@@ -143,7 +148,7 @@ internal static unsafe class Collector
     }
 
     /// <summary>Marks the live objects, makes finalizers due, and clears weak handles.</summary>
-    private static void MarkAll(bool full, int generation)
+    private static void MarkAll(bool full, int generation, CollectionRecord* record)
     {
         nuint used = ManagedHeap.UsedBytes;
         ObjectStarts.ForgetLast();
@@ -160,17 +165,27 @@ internal static unsafe class Collector
         else
         {
             Cards.MarkAndClear(used);
+            CollectionEvents.ReportMarked(CollectionEvents.FromOlder);
         }
 
-        Roots.Mark(&scan, young: !full);
+        Roots.MarkStacks(&scan);
+        CollectionEvents.ReportMarked(CollectionEvents.FromStacks);
         FinalizerQueue.MarkDue();
+        CollectionEvents.ReportMarked(CollectionEvents.FromFinalizers);
+        Roots.MarkHandles(young: !full);
+        CollectionEvents.ReportMarked(CollectionEvents.FromHandles);
         DependentHandles.Find(young: !full);
         DependentHandles.Mark();
+        CollectionEvents.ReportMarked(CollectionEvents.FromDependents);
         Runtime.AfterScanRoots(generation, &scan);
         WeakHandles.ClearShort(young: !full);
+        nuint marked = Marker.CountedBytes;
         FinalizerQueue.FindDue(young: !full);
+        record->FinalizersBytes = Marker.CountedBytes - marked;
+        CollectionEvents.ReportMarked(CollectionEvents.FromNewFinalizers);
         DependentHandles.Mark();
         DependentHandles.Forget();
+        CollectionEvents.ReportMarked(CollectionEvents.FromDependents);
         WeakHandles.ClearOthers(young: !full);
         HandleTable.Age();
         Runtime.ScanSyncBlocks(&ClearIfDead);

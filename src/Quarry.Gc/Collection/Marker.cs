@@ -12,6 +12,19 @@ internal static unsafe class Marker
     // The part of an array that is visited at a time.
     private const nuint SliceSize = 8 << 10;
 
+    // Whether the sizes of visited objects are added up.
+    private static bool s_counts;
+
+    /// <summary>The size of the objects that were visited, if they are counted.</summary>
+    internal static nuint CountedBytes { get; private set; }
+
+    /// <summary>Starts or ends the count of bytes, which takes time.</summary>
+    internal static void Count(bool counts)
+    {
+        s_counts = counts;
+        CountedBytes = 0;
+    }
+
     /// <summary>Determines whether an object is known to be live.</summary>
     internal static bool IsLive(ManagedObject* instance) =>
         !ManagedHeap.Contains(instance) || MarkBits.IsSet((nuint)instance - (nuint)ManagedHeap.Start);
@@ -64,6 +77,11 @@ internal static unsafe class Marker
         {
             // The type is unloaded when its last object is gone.
             Push(Runtime.LoaderAllocatorOf(instance));
+        }
+
+        if (s_counts && next == null)
+        {
+            CountedBytes += ManagedObject.SizeOf(instance, type);
         }
 
         if (!MethodTable.ContainsReferences(type))

@@ -9,13 +9,17 @@ internal static unsafe class Roots
     /// <summary>The number of roots and handles of the current collection that pin an object.</summary>
     internal static nuint PinnedCount { get; private set; }
 
-    /// <summary>Marks everything that is reachable from stacks and strong handles.</summary>
-    /// <param name="scan">The context that the runtime passes on.</param>
-    /// <param name="young">Whether only objects stored in handles since the last collection can be dead.</param>
-    internal static void Mark(ScanContext* scan, bool young)
+    /// <summary>Marks everything that is reachable from stacks.</summary>
+    internal static void MarkStacks(ScanContext* scan)
     {
         PinnedCount = 0;
         Runtime.ScanRoots(&MarkRoot, scan);
+    }
+
+    /// <summary>Marks everything that is reachable from handles that keep their objects alive.</summary>
+    /// <param name="young">Whether only objects stored since the last collection can be dead.</param>
+    internal static void MarkHandles(bool young)
+    {
         StrongHandles handles = default;
         HandleTable.Visit(ref handles, young);
     }

@@ -73,5 +73,5 @@ internal static unsafe class Events
             sink, (nint)bytes, large ? 1 : 0, 0, (nint)place, (nint)size);
     }
 
-    private static EventSinkTable* Table(nint sink) => *(EventSinkTable**)sink;
+    internal static EventSinkTable* Table(nint sink) => *(EventSinkTable**)sink;
 }

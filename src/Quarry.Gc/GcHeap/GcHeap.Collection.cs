@@ -7,7 +7,7 @@ internal static unsafe partial class GcHeap
 {
     // collection_mode, pause_mode, set_pause_mode_status, loh_compaction_mode.
     private const int NonBlocking = 1, Optimized = 4, Aggressive = 16;
-    private const int Batch = 0, Interactive = 1, NoCollection = 4;
+    private const int Batch = 0, Interactive = 1, LowLatency = 2, NoCollection = 4;
     private const int RegionInProgress = 1;
     private const int NoCompaction = 1;
 
@@ -93,8 +93,13 @@ internal static unsafe partial class GcHeap
 
     private static uint GetCondemnedGeneration(void* self) => (uint)Collector.Condemned;
 
-    private static int GetLatencyMode(void* self) =>
-        NoCollectionRegion.IsInProgress ? NoCollection : s_latencyMode;
+    /// <summary>The latency mode, a value of <c>GCLatencyMode</c>.</summary>
+    internal static int LatencyMode => NoCollectionRegion.IsInProgress ? NoCollection : s_latencyMode;
+
+    /// <summary>Whether the program has requested that no full collection happens unless necessary.</summary>
+    internal static bool AvoidsFullCollections => s_latencyMode == LowLatency;
+
+    private static int GetLatencyMode(void* self) => LatencyMode;
 
     private static int SetLatencyMode(void* self, int mode)
     {

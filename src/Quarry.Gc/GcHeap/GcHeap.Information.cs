@@ -65,11 +65,7 @@ internal static unsafe partial class GcHeap
         return HeapLimit.TryRefresh() ? Success : LimitTooLow;
     }
 
-    private static uint GetMemoryLoad(void* self)
-    {
-        ulong total = SystemMemory.TotalBytes();
-        return total == 0 ? 0 : (uint)(SystemMemory.UsedBytes() * 100 / total);
-    }
+    private static uint GetMemoryLoad(void* self) => SystemMemory.Percentage(SystemMemory.UsedBytes());
 
     /// <summary>
     /// Implements <c>GC.GetGCMemoryInfo</c>. Writes every value, because the caller does not initialize them.

@@ -139,6 +139,14 @@ internal static unsafe class HandleTable
         }
     }
 
+    /// <summary>Returns the number of handles that refer to an object.</summary>
+    internal static nuint Count()
+    {
+        Counter counter = default;
+        Visit(ref counter);
+        return counter.Count;
+    }
+
     /// <summary>
     /// Considers all objects of handles old, at the end of a collection. Threads must be suspended.
     /// </summary>
@@ -234,6 +242,13 @@ internal static unsafe class HandleTable
         }
 
         return true;
+    }
+
+    private struct Counter : IHandleVisitor
+    {
+        internal nuint Count { get; private set; }
+
+        public void Visit(HandleCell* cell) => Count++;
     }
 
     private struct AgeVerifier : IHandleVisitor

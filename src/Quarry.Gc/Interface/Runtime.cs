@@ -93,6 +93,10 @@ internal static unsafe class Runtime
     internal static void ScanSyncBlocks(delegate*<ManagedObject**, nuint*, nuint, nuint, void> function) =>
         _ = NativeCall.Invoke(Table->SyncBlockCacheWeakPtrScan, s_object, (nint)function, 0, 0);
 
+    /// <summary>Returns the number of sync blocks in use.</summary>
+    internal static uint SyncBlockCount() =>
+        (uint)NativeCall.Invoke(Table->GetActiveSyncBlockCount, s_object);
+
     internal static void EndSyncBlocks() => _ = NativeCall.Invoke(
         Table->SyncBlockCachePromotionsGranted, s_object, GcHeap.OldestGeneration);
 

@@ -28,6 +28,13 @@ internal static unsafe class SystemMemory
         return machine > available ? machine - available : 0;
     }
 
+    /// <summary>Returns what percentage of the memory a number of bytes is; 0 if unknown.</summary>
+    internal static uint Percentage(ulong bytes)
+    {
+        ulong total = TotalBytes();
+        return total == 0 ? 0 : (uint)(bytes * 100 / total);
+    }
+
     /// <summary>
     /// Returns the limit of the container, in bytes; 0 if there is none below the memory of the machine.
     /// </summary>

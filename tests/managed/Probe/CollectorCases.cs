@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Runtime;
 using System.Threading;
@@ -138,6 +139,45 @@ internal static class CollectorCases
         GC.EndNoGCRegion();
         GC.WaitForPendingFinalizers();
         Console.WriteLine("called");
+    }
+
+    /// <summary>Regions that a collection has ended: the program learns of it.</summary>
+    internal static void NoCollectionRegionEnded()
+    {
+        Check.That(GC.TryStartNoGCRegion(1_000_000));
+        GC.Collect();
+        Console.WriteLine(GCSettings.LatencyMode == GCLatencyMode.NoGCRegion);
+        Check.Throws<InvalidOperationException>(GC.EndNoGCRegion);
+        Check.That(GC.TryStartNoGCRegion(1_000_000));
+        int before = GC.CollectionCount(0);
+        while (GC.CollectionCount(0) == before)
+        {
+            GC.KeepAlive(new byte[10_000]);
+        }
+
+        Console.WriteLine(GCSettings.LatencyMode == GCLatencyMode.NoGCRegion);
+        Check.Throws<InvalidOperationException>(GC.EndNoGCRegion);
+        Check.That(GC.TryStartNoGCRegion(1_000_000));
+        GC.EndNoGCRegion();
+        Console.WriteLine("ended");
+    }
+
+    /// <summary>While the program asks for short pauses, no full collection happens unless requested.</summary>
+    internal static void LowLatency()
+    {
+        GCSettings.LatencyMode = GCLatencyMode.LowLatency;
+        int before = GC.CollectionCount(2);
+        List<byte[]> kept = [];
+        for (int made = 0; made < 100_000; made++)
+        {
+            kept.Add(new byte[2000]);
+        }
+
+        Console.WriteLine(GC.CollectionCount(2) == before);
+        Console.WriteLine(GCSettings.LatencyMode);
+        GC.Collect();
+        Console.WriteLine(GC.CollectionCount(2) > before);
+        GC.KeepAlive(kept);
     }
 
     /// <summary>Callbacks that become due while the thread that runs them is busy.</summary>

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Diagnostics.Tracing;
 using System.Linq;
+using System.Runtime.InteropServices;
 using System.Threading;
 
 namespace Quarry.Gc.Probe;
@@ -41,12 +42,59 @@ internal static class EventCases
         Console.WriteLine(string.Join(' ', names));
     }
 
+    /// <summary>
+    /// The events of collections, with their fields; not those about structures of the stock collector alone.
+    /// </summary>
+    internal static void Collections()
+    {
+        string[] names =
+        [
+            "GCSuspendEEBegin_V1", "GCTriggered", "GCStart_V2", "GCMarkWithType", "GCGlobalHeapHistory_V4",
+            "GCEnd_V1", "GCHeapStats_V2", "GCRestartEEEnd_V1",
+        ];
+        GC.Collect();
+        using Listener listener = new("Microsoft-Windows-DotNETRuntime", (EventKeywords)1, []);
+        byte[][] kept = [.. Enumerable.Range(0, 3000).Select(_ => new byte[1000])];
+        GCHandle pinned = GCHandle.Alloc(kept, GCHandleType.Weak);
+        while (!names.All(listener.Seen.ContainsKey))
+        {
+            GC.Collect(0);
+            Thread.Sleep(10);
+        }
+
+        pinned.Free();
+        GC.KeepAlive(kept);
+        foreach (string name in names)
+        {
+            Console.WriteLine($"{name} {string.Join(' ', listener.Seen[name].PayloadNames!)}");
+        }
+
+        // Which fields have a value; the first collection after that of the listener's start.
+        Check.That((uint)listener.Value("GCStart_V2", "Depth") == 0);
+        Check.That((uint)listener.Value("GCStart_V2", "Reason") == 1);
+        Check.That((uint)listener.Value("GCGlobalHeapHistory_V4", "CondemnedGeneration") == 0);
+        Check.That((ulong)listener.Value("GCGlobalHeapHistory_V4", "FinalYoungestDesired") > 100_000);
+        Check.That((uint)listener.Value("GCGlobalHeapHistory_V4", "MemoryPressure") is > 0 and <= 100);
+        Check.That((ulong)listener.Value("GCHeapStats_V2", "TotalPromotedSize0") is > 3_000_000 and < 30_000_000);
+        Check.That((uint)listener.Value("GCHeapStats_V2", "GCHandleCount") is > 20 and < 100_000);
+        Check.That((uint)listener.Value("GCHeapStats_V2", "SinkBlockCount") < 100_000);
+        Check.That((ulong)listener.Value("GCHeapStats_V2", "GenerationSize4") < 1_000_000);
+        Check.That(listener.Marked > 3_000_000);
+    }
+
     private sealed class Listener(
         string provider, EventKeywords keywords, Dictionary<string, string?> arguments) : EventListener
     {
         internal ConcurrentDictionary<string, EventWrittenEventArgs> Seen { get; } = [];
 
         internal ConcurrentDictionary<string, double> Counters { get; } = [];
+
+        /// <summary>The number of bytes that collections have marked.</summary>
+        internal ulong Marked { get; private set; }
+
+        /// <summary>Returns a field of the first event of a name.</summary>
+        internal object Value(string name, string field) =>
+            Seen[name].Payload![Seen[name].PayloadNames!.IndexOf(field)]!;
 
         protected override void OnEventSourceCreated(EventSource eventSource)
         {
@@ -59,6 +107,11 @@ internal static class EventCases
         protected override void OnEventWritten(EventWrittenEventArgs eventData)
         {
             Seen.TryAdd(eventData.EventName!, eventData);
+            if (eventData.EventName == "GCMarkWithType")
+            {
+                Marked += (ulong)eventData.Payload![3]!;
+            }
+
             if (eventData.EventName == "EventCounters"
                 && eventData.Payload![0] is IDictionary<string, object> counter)
             {
