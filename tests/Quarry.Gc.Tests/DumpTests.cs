@@ -12,7 +12,7 @@ namespace Quarry.Gc.Tests;
 /// </summary>
 public sealed class DumpTests
 {
-    private const int SignalAbort = 134;
+    private const int SignalAbort = 134, WithHeap = 2;
 
     /// <param name="type">The runtime's number: 1 mini, 2 with heap, 3 triage, 4 full.</param>
     [Theory]
@@ -20,10 +20,34 @@ public sealed class DumpTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public void A_dump_is_written_and_can_be_opened(int type)
+    public void A_dump_is_written_and_can_be_opened(int type) =>
+        Dump($"dump-{type}", type, Run.Ours("fail"), CheckStack);
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("1")]
+    public void Debuggers_find_the_objects_of_a_heap_that_is_collected(string server) => Dump(
+        $"dump-objects-{server}",
+        WithHeap,
+        Run.Ours("fail").With("DOTNET_QuarryGCMode", "collect").With("DOTNET_GCgen0size", "10000")
+            .With("DOTNET_gcServer", server),
+        static runtime =>
+        {
+            ClrHeap heap = runtime.Heap;
+            Assert.True(heap.CanWalkHeap);
+            ClrObject[] objects = [.. heap.EnumerateObjects()];
+            ClrObject kept = Assert.Single(
+                objects, one => one.Type?.Name == "System.Object[]" && one.AsArray().Length == 1000);
+            Assert.Equal(1000, kept.EnumerateReferences().Distinct().Count());
+            Assert.True(heap.Segments.Length > 1);
+            ulong size = objects.Aggregate(0ul, (sum, one) => sum + one.Size);
+            Assert.True(size > 64_000, $"{size}");
+        });
+
+    private static void Dump(string folder, int type, Run run, Action<ClrRuntime> check)
     {
-        string dump = Path.Combine(Places.FreshFolder($"dump-{type}"), "core");
-        Outcome outcome = Run.Ours("fail")
+        string dump = Path.Combine(Places.FreshFolder(folder), "core");
+        Outcome outcome = run
             .With("DOTNET_DbgEnableMiniDump", "1")
             .With("DOTNET_DbgMiniDumpType", $"{type}")
             .With("DOTNET_DbgMiniDumpName", dump).Start();
@@ -31,7 +55,7 @@ public sealed class DumpTests
         Assert.Contains("on purpose, 1000", outcome.Error, StringComparison.Ordinal);
         try
         {
-            Open(dump);
+            Open(dump, check);
         }
         finally
         {
@@ -40,7 +64,7 @@ public sealed class DumpTests
         }
     }
 
-    private static void Open(string dump)
+    private static void Open(string dump, Action<ClrRuntime> check)
     {
         // The reservation of 256 GiB must not be in it.
         Assert.InRange(new FileInfo(dump).Length, 1L << 16, 1L << 30);
@@ -50,8 +74,11 @@ public sealed class DumpTests
         // A mini dump lacks the pages with the version, which is that of the runtime of these tests.
         using ClrRuntime runtime = version.CreateRuntime(
             Path.Combine(Places.Runtime, "libmscordaccore.so"), ignoreMismatch: true);
+        check(runtime);
+    }
+
+    private static void CheckStack(ClrRuntime runtime) =>
         Assert.Contains(
             runtime.Threads.SelectMany(thread => thread.EnumerateStackTrace()),
             frame => frame.Method is { Name: "FailFast", Type.Name: "Quarry.Gc.Probe.FailureCases" });
-    }
 }

@@ -180,7 +180,13 @@ internal static unsafe class CollectedHeap
         hole = default;
         hole.Place = (byte*)memory + sizeof(nuint);
         hole.Size = size;
-        return memory != null;
+        if (memory == null)
+        {
+            return false;
+        }
+
+        DebuggerData.SetEnd(hole.Place + size);
+        return true;
     }
 
     private static void Register(Hole* hole)

@@ -23,6 +23,7 @@ internal static unsafe partial class GcHeap
         table->GetGenerationWithRange = &GetGenerationWithRange;
         table->RegisterFrozenSegment = &RegisterFrozenSegment;
         table->UnregisterFrozenSegment = &UnregisterFrozenSegment;
+        table->UpdateFrozenSegment = &UpdateFrozenSegment;
         table->IsInFrozenSegment = &IsInFrozenSegment;
     }
 
@@ -74,11 +75,15 @@ internal static unsafe partial class GcHeap
         return WhichGeneration(self, instance);
     }
 
-    private static FrozenSegment* RegisterFrozenSegment(void* self, SegmentInfo* info) =>
+    private static HeapSegment* RegisterFrozenSegment(void* self, SegmentInfo* info) =>
         FrozenSegments.Register(info);
 
-    private static void UnregisterFrozenSegment(void* self, FrozenSegment* segment) =>
+    private static void UnregisterFrozenSegment(void* self, HeapSegment* segment) =>
         FrozenSegments.Unregister(segment);
+
+    private static void UpdateFrozenSegment(
+        void* self, HeapSegment* segment, byte* allocated, byte* committed) =>
+        FrozenSegments.Update(segment, allocated, committed);
 
     private static byte IsInFrozenSegment(void* self, ManagedObject* instance) =>
         FrozenSegments.Contain(instance) ? Yes : No;

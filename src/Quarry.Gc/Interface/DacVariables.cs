@@ -4,19 +4,22 @@ namespace Quarry.Gc;
 /// The addresses at which debuggers and crash dumps find the structures of the heap: <c>GcDacVars</c>.
 /// </summary>
 /// <remarks>
-/// They point to zeroed structures. The runtime's debugging library dereferences them without testing for
-/// null; with null, no crash dump would be written.
+/// The runtime's debugging library dereferences them without testing for null; with null, no crash dump would
+/// be written. Those that do not apply point to zeros.
 /// </remarks>
 internal unsafe struct DacVariables
 {
     // The version of this structure, not of the interface.
     private const byte MajorVersion = 2, MinorVersion = 4;
 
-    // The sizes of structures of the stock collector, which the debugging library expects.
-    private const nuint GenerationSize = 0x108, Generations = 5, CardTableInfoSize = 0x40;
+    // The size of a structure of the stock collector, which the debugging library expects.
+    private const nuint CardTableInfoSize = 0x40;
     private const int BookkeepingElements = 6;
 
-    private const int Pointers = 35, MaxGeneration = 4, HandleTableMap = 26;
+    // The indices of addresses.
+    private const int Pointers = 35, Variant = 0, Generations = 3, MaxGeneration = 4, Ephemeral = 7,
+        Allocated = 12, FinalizeQueue = 15, HeapCount = 19, Heaps = 20, HandleTables = 26, HeapOffsets = 27,
+        GenerationOffsets = 28;
 
     public byte Major;
     public byte Minor;
@@ -32,30 +35,33 @@ internal unsafe struct DacVariables
     /// <returns>False if out of memory.</returns>
     internal static bool TryFill(DacVariables* variables)
     {
-        const nuint Page = 4096;
-        byte* zeros = (byte*)Os.Map(2 * Page);
-        if (zeros == null)
+        DebuggerData* data = DebuggerData.Create();
+        if (data == null)
         {
             return false;
         }
 
-        // The second page: the highest generation, and an empty map of handle tables.
-        int* highest = (int*)(zeros + Page);
-        void** map = (void**)(zeros + Page + 64);
-        *highest = GcHeap.OldestGeneration;
-        *map = zeros;
         byte minor = variables->Minor;
         variables->Major = MajorVersion;
         variables->Minor = MinorVersion;
-        variables->SizeOfGeneration = GenerationSize;
-        variables->TotalGenerations = Generations;
+        variables->SizeOfGeneration = DebuggerData.GenerationSize;
+        variables->TotalGenerations = DebuggerData.Generations;
         for (int index = 0; index < Pointers; index++)
         {
-            variables->Addresses[index] = (ulong)zeros;
+            variables->Addresses[index] = (ulong)data->Zeros;
         }
 
-        variables->Addresses[MaxGeneration] = (ulong)highest;
-        variables->Addresses[HandleTableMap] = (ulong)map;
+        variables->Addresses[Variant] = (ulong)&data->Variant;
+        variables->Addresses[Generations] = (ulong)data->Table;
+        variables->Addresses[MaxGeneration] = (ulong)&data->MaxGeneration;
+        variables->Addresses[Ephemeral] = (ulong)&data->Ephemeral;
+        variables->Addresses[Allocated] = (ulong)&data->Allocated;
+        variables->Addresses[FinalizeQueue] = (ulong)&data->FinalizeQueue;
+        variables->Addresses[HeapCount] = (ulong)&data->HeapCount;
+        variables->Addresses[Heaps] = (ulong)&data->Heaps;
+        variables->Addresses[HandleTables] = (ulong)&data->HandleTables;
+        variables->Addresses[HeapOffsets] = (ulong)data->HeapOffsets;
+        variables->Addresses[GenerationOffsets] = (ulong)data->GenerationOffsets;
 
         // Older runtimes pass a shorter structure.
         if (minor >= 2)
@@ -66,7 +72,7 @@ internal unsafe struct DacVariables
 
         if (minor >= 4)
         {
-            variables->DynamicAdaptationMode = (ulong)zeros;
+            variables->DynamicAdaptationMode = (ulong)data->Zeros;
         }
 
         return true;

@@ -106,8 +106,8 @@ internal unsafe struct GcHeapTable
     public delegate*<void*, AllocationContext*, byte> StressHeap;
 
     // Frozen segments
-    public delegate*<void*, SegmentInfo*, FrozenSegment*> RegisterFrozenSegment;
-    public delegate*<void*, FrozenSegment*, void> UnregisterFrozenSegment;
+    public delegate*<void*, SegmentInfo*, HeapSegment*> RegisterFrozenSegment;
+    public delegate*<void*, HeapSegment*, void> UnregisterFrozenSegment;
     public delegate*<void*, ManagedObject*, byte> IsInFrozenSegment;
 
     // Appended by later versions of the interface
@@ -116,7 +116,7 @@ internal unsafe struct GcHeapTable
     public delegate*<void*, ManagedObject*, byte**, byte**, byte**, uint> GetGenerationWithRange;
     public delegate*<void*, long> GetTotalPauseDuration;
     public delegate*<void*, nint, void*, void> EnumerateConfigurationValues;
-    public delegate*<void*, FrozenSegment*, byte*, byte*, void> UpdateFrozenSegment;
+    public delegate*<void*, HeapSegment*, byte*, byte*, void> UpdateFrozenSegment;
     public delegate*<void*, int> RefreshMemoryLimit;
     public delegate*<void*, FinalizerWorkItem*, ulong, int> EnableNoGCRegionCallback;
     public delegate*<void*, FinalizerWorkItem*> GetExtraWorkForFinalization;

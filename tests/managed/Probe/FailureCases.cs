@@ -13,7 +13,7 @@ internal static partial class FailureCases
 
     internal static void FailFast()
     {
-        List<object> kept = [.. new object[1000]];
+        List<object> kept = [.. Enumerable.Range(0, 1000).Select(_ => new object())];
         Environment.FailFast($"on purpose, {kept.Count}");
     }
 

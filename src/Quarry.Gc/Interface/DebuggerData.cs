@@ -1,0 +1,147 @@
+namespace Quarry.Gc;
+
+/// <summary>The heap as debuggers see it: the structures behind <see cref="DacVariables"/>.</summary>
+/// <remarks>
+/// <para>
+/// The layout is that of a heap with regions, of which generation 2 has all: one for the heap, if its objects
+/// are one after another, which they are in the mode <c>collect</c> only, and one for each frozen segment. The
+/// other generations have an empty region each, because debuggers tell regions by their being different. The
+/// debugging library finds fields by tables of offsets, so only the fields that it reads exist. It reads the
+/// same structure for Server GC, as the only heap.
+/// </para>
+/// <para>
+/// Crash dumps may be taken at any time. They contain this memory, which is always consistent enough: a list
+/// of segments that only grows, and the end of the heap.
+/// </para>
+/// </remarks>
+internal unsafe struct DebuggerData
+{
+    /// <summary>The number of generations, with those of large and of pinned objects.</summary>
+    internal const int Generations = 5;
+
+    /// <summary>The size of an entry of the table of generations.</summary>
+    internal const int GenerationSize = 64;
+
+    private const int FillPointers = 8, HeapFields = 19, GenerationFields = 3, ZeroBytes = 1024;
+
+    // An entry of the table of generations: the allocation context, which is unused, and the first segment.
+    private const int FirstSegment = 56;
+    private const int Missing = -1;
+
+    private static nuint s_data;
+
+    /// <summary>The end of the objects of the first segment.</summary>
+    public nuint Allocated;
+
+    /// <summary>The segment of the heap.</summary>
+    public HeapSegment* Ephemeral;
+
+    /// <summary>The ends of parts of the list of finalizable objects, which is reported to be empty.</summary>
+    public ulong* FinalizeQueue;
+
+    public void* Heap;
+    public void** Heaps;
+    public int HeapCount;
+    public int MaxGeneration;
+
+    /// <summary>The lists of handle tables, which are empty.</summary>
+    public void* HandleTables;
+
+    public nuint MoreHandleTables;
+    public nuint HandleTableIndex;
+
+    public int Variant;
+
+    // The segments of all generations.
+    private HeapSegment _youngest;
+    public HeapSegment Middle;
+    private HeapSegment _oldest;
+    public HeapSegment Large;
+    public HeapSegment Pinned;
+    private fixed ulong _fillPointers[FillPointers];
+    public fixed byte Table[Generations * GenerationSize];
+    public fixed int HeapOffsets[HeapFields];
+    public fixed int GenerationOffsets[GenerationFields];
+
+    /// <summary>Everything else.</summary>
+    public fixed byte Zeros[ZeroBytes];
+
+    /// <summary>Creates the data.</summary>
+    /// <returns>Null if out of memory.</returns>
+    internal static DebuggerData* Create()
+    {
+        const int UsesRegions = 1;
+        DebuggerData* data = (DebuggerData*)Os.Map(Layout.AlignUp((nuint)sizeof(DebuggerData), Os.PageSize));
+        if (data == null)
+        {
+            return null;
+        }
+
+        s_data = (nuint)data;
+        data->Variant = UsesRegions;
+        data->MaxGeneration = GcHeap.OldestGeneration;
+        data->Ephemeral = &data->_oldest;
+        data->FinalizeQueue = data->_fillPointers;
+        data->Heap = data;
+        data->Heaps = &data->Heap;
+        data->HeapCount = 1;
+        data->HandleTables = data->Zeros;
+        SetSegments(data);
+        SetOffsets(data);
+        return data;
+    }
+
+    /// <summary>Records that the heap has grown.</summary>
+    internal static void SetEnd(byte* end)
+    {
+        DebuggerData* data = (DebuggerData*)s_data;
+        Atomic.Raise(ref data->_oldest.Allocated, (nuint)end);
+        Atomic.Raise(ref data->Allocated, (nuint)end);
+        data->_oldest.Used = (byte*)Atomic.Read(ref data->Allocated);
+        data->_oldest.Committed = data->_oldest.Used;
+    }
+
+    /// <summary>Records the first frozen segment, which leads to the others.</summary>
+    internal static void SetFrozen(HeapSegment* first)
+    {
+        DebuggerData* data = (DebuggerData*)s_data;
+        first->Heap = data;
+        data->_oldest.Next = first;
+    }
+
+    private static void SetSegments(DebuggerData* data)
+    {
+        for (int generation = 0; generation < Generations; generation++)
+        {
+            HeapSegment* segment = &data->_youngest + generation;
+            bool isHeap = generation == GcHeap.OldestGeneration;
+            segment->Start = isHeap ? ManagedHeap.FirstObject : ManagedHeap.End - (generation * (int)Os.PageSize);
+            segment->Allocated = (nuint)segment->Start;
+            segment->Committed = segment->Used = segment->Start;
+            segment->Reserved = isHeap ? (nuint)ManagedHeap.End : segment->Allocated;
+            segment->Heap = data;
+            *(HeapSegment**)(data->Table + (generation * GenerationSize) + FirstSegment) = segment;
+        }
+
+        data->Allocated = data->_oldest.Allocated;
+    }
+
+    private static void SetOffsets(DebuggerData* data)
+    {
+        // Fields of the heap in the order of dac_gcheap_fields.h. From the 13th on: those of concurrent
+        // collections; the last one is the table of generations.
+        const int FirstOfConcurrent = 12;
+        for (int field = 0; field < HeapFields; field++)
+        {
+            data->HeapOffsets[field] = field < FirstOfConcurrent ? (int)(data->Zeros - (byte*)data) : Missing;
+        }
+
+        data->HeapOffsets[0] = (int)((byte*)&data->Allocated - (byte*)data);
+        data->HeapOffsets[1] = (int)((byte*)&data->Ephemeral - (byte*)data);
+        data->HeapOffsets[2] = (int)((byte*)&data->FinalizeQueue - (byte*)data);
+        data->HeapOffsets[HeapFields - 1] = (int)(data->Table - (byte*)data);
+        data->GenerationOffsets[0] = 0;
+        data->GenerationOffsets[1] = FirstSegment;
+        data->GenerationOffsets[2] = Missing;
+    }
+}
