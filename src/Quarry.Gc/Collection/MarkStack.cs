@@ -16,8 +16,9 @@ namespace Quarry.Gc;
 /// </remarks>
 internal static unsafe class MarkStack
 {
-    // 64 MiB of entries, of which the first 64 KiB are kept between collections.
-    private const nuint MaxEntries = 8 << 20, KeptEntries = 8 << 10;
+    // 64 MiB of entries, or a part of the heap if addresses are scarce. The first 64 KiB are kept between
+    // collections.
+    private const nuint MaxEntries = 8 << 20, KeptEntries = 8 << 10, PartOfHeap = 32;
 
     // With this, tests drop objects in small graphs.
     private const nuint EntriesUnderStress = 16;
@@ -37,14 +38,16 @@ internal static unsafe class MarkStack
     internal static bool TryCreate(bool underStress)
     {
         PageSource pages = PageSource.Mmap();
-        s_entries = (nuint*)pages.Reserve(pages.State, MaxEntries * (nuint)sizeof(nuint), Os.PageSize);
+        nuint entries = ManagedHeap.ReservedBytes / PartOfHeap / (nuint)sizeof(nuint);
+        entries = entries > MaxEntries ? MaxEntries : entries;
+        s_entries = (nuint*)pages.Reserve(pages.State, entries * (nuint)sizeof(nuint), Os.PageSize);
         if (s_entries == null || !Os.Commit(s_entries, KeptEntries * (nuint)sizeof(nuint)))
         {
             return false;
         }
 
         s_capacity = underStress ? EntriesUnderStress : KeptEntries;
-        s_most = underStress ? EntriesUnderStress : MaxEntries;
+        s_most = underStress ? EntriesUnderStress : entries;
         s_lowest = nuint.MaxValue;
         return true;
     }
