@@ -15,7 +15,7 @@ public sealed class CollectTests
     private const string Tiny = "10000", Small = "40000", Moderate = "100000";
 
     [Theory]
-    [InlineData("1", "40", Moderate, "0")]
+    [InlineData("1", "200", Moderate, "0")]
     [InlineData("100", "8", Tiny, Verify)]
     [InlineData("200", "6", Small, VerifyWithSmallStack)]
     public void The_same_objects_live_as_with_the_stock_collector(

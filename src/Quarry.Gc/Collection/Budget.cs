@@ -12,9 +12,10 @@ namespace Quarry.Gc;
 /// </para>
 /// <para>
 /// If more than half of it survives, the young collection has marked more bytes than it has freed, and the
-/// next full one, at twice the size of the live objects, frees as many bytes as it marks. So there is no young
-/// collection before that, and none before the next few full ones either if it happens again: caches whose
-/// entries are replaced at random, and the construction of large structures, are left to full collections.
+/// next full one, at twice the size of the live objects, frees as many bytes as it marks. So there is no
+/// young collection before that, and none before the next few full ones either if it happens again: caches
+/// whose entries are replaced at random, and the construction of large structures, are left to full
+/// collections.
 /// </para>
 /// <para>
 /// A full collection is due when the old objects have grown by as much as there were after the last full

@@ -7,7 +7,7 @@ internal static unsafe class CollectionTrace
 {
     private const ulong NanosecondsInMicrosecond = 1000;
 
-    /// <summary>Writes the line of a collection. Threads are suspended until the caller resumes them.</summary>
+    /// <summary>Writes the line of a collection. Threads are suspended meanwhile.</summary>
     internal static void Write(CollectionRecord* record)
     {
         TextBuffer text = new(stackalloc byte[512]);

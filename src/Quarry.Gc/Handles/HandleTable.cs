@@ -10,10 +10,10 @@ namespace Quarry.Gc;
 /// unmapped, so that a handle used after it was freed reads null or another object instead of faulting.
 /// Thread-safe, also for native threads.
 /// <para>
-/// A young collection only visits groups of 32 cells in which an object was stored since the last collection:
-/// the objects of all other handles are old. The first cell of a block has a bit for each group. Every store of
-/// an object goes through this class; stores by compiled code, which knows the address of the cell, only store
-/// null.
+/// A young collection only visits groups of 32 cells in which an object was stored since the last
+/// collection: the objects of all other handles are old. The first cell of a block has a bit for each group.
+/// Every store of an object is a call, although the runtime knows the address of the cell: the stock
+/// collector depends on it in the same way. The verifier checks it.
 /// </para>
 /// </remarks>
 internal static unsafe class HandleTable
@@ -122,7 +122,9 @@ internal static unsafe class HandleTable
     internal static void Visit<TVisitor>(ref TVisitor visitor) where TVisitor : struct, IHandleVisitor =>
         Visit(ref visitor, young: false);
 
-    /// <summary>Visits each handle in which an object may have been stored since the last collection.</summary>
+    /// <summary>
+    /// Visits each handle in which an object may have been stored since the last collection.
+    /// </summary>
     /// <param name="visitor">The visitor.</param>
     /// <param name="young">False to visit all handles.</param>
     internal static void Visit<TVisitor>(ref TVisitor visitor, bool young)

@@ -3,11 +3,11 @@ namespace Quarry.Gc;
 /// <summary>The heap as debuggers see it: the structures behind <see cref="DacVariables"/>.</summary>
 /// <remarks>
 /// <para>
-/// The layout is that of a heap with regions, of which generation 2 has all: one for the heap, if its objects
-/// are one after another, which they are in the mode <c>collect</c> only, and one for each frozen segment. The
-/// other generations have an empty region each, because debuggers tell regions by their being different. The
-/// debugging library finds fields by tables of offsets, so only the fields that it reads exist. It reads the
-/// same structure for Server GC, as the only heap.
+/// The layout is that of a heap with regions, of which generation 2 has all: one for the heap, if its
+/// objects are one after another, which they are in the mode <c>collect</c> only, and one for each frozen
+/// segment. The other generations have an empty region each, because debuggers recognize regions by their
+/// difference. The debugging library finds fields by tables of offsets, so only the fields that it reads
+/// exist. It reads the same structure for Server GC, as the only heap.
 /// </para>
 /// <para>
 /// Crash dumps may be taken at any time. They contain this memory, which is always consistent enough: a list
@@ -36,7 +36,7 @@ internal unsafe struct DebuggerData
     /// <summary>The segment of the heap.</summary>
     public HeapSegment* Ephemeral;
 
-    /// <summary>The ends of parts of the list of finalizable objects, which is reported to be empty.</summary>
+    /// <summary>The parts of the list of finalizable objects, which is reported to be empty.</summary>
     public ulong* FinalizeQueue;
 
     public void* Heap;
@@ -115,7 +115,9 @@ internal unsafe struct DebuggerData
         {
             HeapSegment* segment = &data->_youngest + generation;
             bool isHeap = generation == GcHeap.OldestGeneration;
-            segment->Start = isHeap ? ManagedHeap.FirstObject : ManagedHeap.End - (generation * (int)Os.PageSize);
+            segment->Start = isHeap
+                ? ManagedHeap.FirstObject
+                : ManagedHeap.End - ((nuint)generation * Os.PageSize);
             segment->Allocated = (nuint)segment->Start;
             segment->Committed = segment->Used = segment->Start;
             segment->Reserved = isHeap ? (nuint)ManagedHeap.End : segment->Allocated;

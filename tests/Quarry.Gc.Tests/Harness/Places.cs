@@ -11,6 +11,9 @@ internal static class Places
     private static readonly string[] s_properties =
         ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"];
 
+    // First: the others use it.
+    internal static string Repository { get; } = Metadata("RepositoryRoot");
+
     internal static string Probe { get; } = Metadata("Probe");
 
     internal static string Heap { get; } = Native("libquarrygc.so");
@@ -32,7 +35,7 @@ internal static class Places
     /// <summary>Creates an empty folder for a test, without the build properties of the repository.</summary>
     internal static string FreshFolder(string test)
     {
-        string work = Path.Combine(Metadata("RepositoryRoot"), "artifacts", "tests", "managed");
+        string work = Path.Combine(Repository, "artifacts", "tests", "managed");
         string folder = Path.Combine(work, test);
         if (Directory.Exists(folder))
         {
@@ -49,7 +52,7 @@ internal static class Places
     }
 
     private static string Native(string file) =>
-        Path.Combine(Metadata("RepositoryRoot"), "artifacts", "native", "linux-x64", file);
+        Path.Combine(Repository, "artifacts", "native", "linux-x64", file);
 
     private static string Metadata(string key) => typeof(Places).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>()

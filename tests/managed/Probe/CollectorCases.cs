@@ -162,7 +162,7 @@ internal static class CollectorCases
         Console.WriteLine("ended");
     }
 
-    /// <summary>While the program asks for short pauses, no full collection happens unless requested.</summary>
+    /// <summary>While the program asks for short pauses, full collections only happen on request.</summary>
     internal static void LowLatency()
     {
         GCSettings.LatencyMode = GCLatencyMode.LowLatency;

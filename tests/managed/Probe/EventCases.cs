@@ -75,7 +75,8 @@ internal static class EventCases
         Check.That((uint)listener.Value("GCGlobalHeapHistory_V4", "CondemnedGeneration") == 0);
         Check.That((ulong)listener.Value("GCGlobalHeapHistory_V4", "FinalYoungestDesired") > 100_000);
         Check.That((uint)listener.Value("GCGlobalHeapHistory_V4", "MemoryPressure") is > 0 and <= 100);
-        Check.That((ulong)listener.Value("GCHeapStats_V2", "TotalPromotedSize0") is > 3_000_000 and < 30_000_000);
+        ulong promoted = (ulong)listener.Value("GCHeapStats_V2", "TotalPromotedSize0");
+        Check.That(promoted is > 3_000_000 and < 30_000_000);
         Check.That((uint)listener.Value("GCHeapStats_V2", "GCHandleCount") is > 20 and < 100_000);
         Check.That((uint)listener.Value("GCHeapStats_V2", "SinkBlockCount") < 100_000);
         Check.That((ulong)listener.Value("GCHeapStats_V2", "GenerationSize4") < 1_000_000);
