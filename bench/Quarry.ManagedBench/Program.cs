@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.CommandLine;
 using System.Linq;
 using System.Threading;
@@ -20,6 +21,9 @@ internal static class Program
     private static readonly Option<string> s_heaps = Options.Text(
         "--heaps", "A,B,...", "Heaps to compare with the stock collector.");
 
+    private static readonly Option<bool> s_pauses =
+        new("--pauses") { Description = "Measure pauses, one run each, instead of CPU and memory." };
+
     private static readonly Option<string> s_output =
         Options.Text("--output", "FILE", "The document to write into; without it, the table is printed.");
 
@@ -31,11 +35,18 @@ internal static class Program
             return 0;
         }
 
+        if (words is ["pauses", string observed])
+        {
+            PauseListener.Run(Workloads.All[observed]);
+            return 0;
+        }
+
         RootCommand root = new("Compares the modes of libquarrygc.so with the stock collector, interleaved.")
         {
             s_runs,
             s_only,
             s_heaps,
+            s_pauses,
             s_output,
         };
         root.SetAction(Compare);
@@ -60,8 +71,10 @@ internal static class Program
                 $"no workload '{unknown}'; there are {string.Join(", ", Workloads.All.Keys)}");
         }
 
-        string table = new Comparison(
-            Heap.Parse(parsed.GetValue(s_heaps)), parsed.GetValue(s_runs)).Run(names, CancellationToken.None);
+        IReadOnlyList<Heap> heaps = Heap.Parse(parsed.GetValue(s_heaps));
+        string table = parsed.GetValue(s_pauses)
+            ? PauseTable.Create(names, heaps)
+            : new Comparison(heaps, parsed.GetValue(s_runs)).Run(names, CancellationToken.None);
         if (parsed.GetValue(s_output) is { } file)
         {
             MarkedSection.Replace(file, Section, table);

@@ -117,7 +117,7 @@ reportgenerator() { "$TOOLS/reportgenerator" -reports:"$INPUT/coverage.xml" -tar
     >/dev/null; sed -i '/[Gg]enerated/d' ./*; }
 nswag() { "$TOOLS/nswag" openapi2csclient /input:"$INPUT/api.json" /output:client.cs /namespace:N |
     grep -v "Duration\|Runtime:\|directory"; }
-kiota() { "$TOOLS/kiota" generate -d "$INPUT/api.json" -l CSharp -o client -c Client -n N --ll error
+kiota() { "$TOOLS/kiota" generate -d "$INPUT/api.json" -l CSharp -o client -c Client -n My.Api --ll error
     find . -name '*.json' -delete; rm -rf client/.kiota.log; }
 apicompat() { "$TOOLS/apicompat" -l "$RUNTIME/System.Collections.dll" -r "$RUNTIME/System.Linq.dll"; }
 dafny() { "$TOOLS/dafny" resolve "$INPUT/many.dfy" && "$TOOLS/dafny" translate cs --no-verify "$INPUT/many.dfy" \
@@ -126,7 +126,7 @@ sharpfuzz() { cp "$REPOSITORY/artifacts/bin/Quarry/release/Quarry.dll" . && "$TO
     rm -f Quarry.dll; }
 devskim() { "$TOOLS/devskim" analyze -I "$INPUT/scan" -O found.txt -f text >/dev/null
     # Which findings it reports of each rule varies from run to run, on any collector.
-    grep -o 'DS[0-9]*' found.txt | sort -u; rm found.txt; }
+    grep -ao 'DS[0-9]*' found.txt | sort -u; rm found.txt; }
 p_compiler() { cp "$INPUT/many.p" . && "$TOOLS/p" compile --pfiles many.p --projname many -o . --mode bugfinding 2>&1 |
     grep -vi "time\|elapsed\|sec\|\.dll\|restore"; rm -rf PGenerated CSharp PChecker; }
 coyote() { cp "$REPOSITORY/artifacts/bin/Quarry/release/Quarry.dll" . && "$TOOLS/coyote" rewrite Quarry.dll |
