@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Linq;
+using System.Runtime.InteropServices;
 using Microsoft.Diagnostics.Runtime;
 using Quarry.Gc.Tests.Harness;
 using Xunit;
@@ -13,6 +14,11 @@ namespace Quarry.Gc.Tests;
 public sealed class DumpTests
 {
     private const int SignalAbort = 134, WithHeap = 2;
+
+    // Loaded for good: a thread that has used the library calls into it when it exits, even if ClrMD has
+    // unloaded it meanwhile.
+    private static readonly nint s_library =
+        NativeLibrary.Load(Path.Combine(Places.Runtime, "libmscordaccore.so"));
 
     /// <param name="type">The runtime's number: 1 mini, 2 with heap, 3 triage, 4 full.</param>
     [Theory]
@@ -66,6 +72,8 @@ public sealed class DumpTests
 
     private static void Open(string dump, Action<ClrRuntime> check)
     {
+        Assert.NotEqual(0, s_library);
+
         // The reservation of 256 GiB must not be in it.
         Assert.InRange(new FileInfo(dump).Length, 1L << 16, 1L << 30);
         using DataTarget target = DataTarget.LoadDump(dump);
