@@ -16,8 +16,8 @@ public partial class CoreLayerTests
     private static readonly string[] s_layers =
     [
         "Primitives", "Text", "Os", "State", "Stacks", "PageSources",
-        "Heap/Guarding", "Heap", "Heap/Backend", "Heap/Threads", "Heap/Checking", "Heap/Lifetime",
-        "Heap/Frontend", "Heap/Statistics",
+        "Heap/Guarding", "Heap/Isolation", "Heap", "Heap/Backend", "Heap/Threads", "Heap/Checking",
+        "Heap/Lifetime", "Heap/Frontend", "Heap/Statistics",
         "Allocators", "Combinators", "Diagnostics",
         "Profiling/Format", "Profiling/Recording",
     ];

@@ -87,6 +87,12 @@ public unsafe struct HeapOptions
     internal GuardedBlocks* Guards { get; set; }
 
     /// <summary>
+    /// Gets or sets the heap from which threads that are attached by the host's thread word are served
+    /// instead, so that their errors are found; null for none.
+    /// </summary>
+    internal IsolatedHeap* Isolated { get; set; }
+
+    /// <summary>
     /// Gets or sets a value that indicates whether large blocks begin at different cache lines; see <see
     /// cref="LinePlacement"/>. Otherwise they begin at multiples of 64 KiB.
     /// </summary>

@@ -67,6 +67,13 @@ internal static unsafe partial class Os
             return ((ulong)time.Seconds * 1_000_000_000) + (ulong)time.Nanoseconds;
         }
 
+        /// <summary>Fills memory with random bytes; returns false if the system has none yet.</summary>
+        internal static bool TryGetRandom(void* bytes, nuint count)
+        {
+            const nint NonBlocking = 1;
+            return SystemCall(CallGetrandom, (nint)bytes, (nint)count, NonBlocking, 0, 0, 0) == (nint)count;
+        }
+
         internal static ulong TotalMemory()
         {
             SystemInformation information = default;

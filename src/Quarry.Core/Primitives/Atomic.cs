@@ -33,6 +33,10 @@ internal static unsafe class Atomic
         Interlocked.CompareExchange(ref location, value, expected) == expected;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool TryReplace(ref uint location, uint expected, uint value) =>
+        Interlocked.CompareExchange(ref location, value, expected) == expected;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static nuint Exchange(ref nuint location, nuint value) =>
         Interlocked.Exchange(ref location, value);
 

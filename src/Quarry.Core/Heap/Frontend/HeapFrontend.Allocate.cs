@@ -67,11 +67,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     {
         if (thread->Heap == null)
         {
-            thread = THost.Attach();
-            if (thread == null)
-            {
-                return Unavailable();
-            }
+            return AllocateUnattached(size, size, alignment, zero: false);
         }
 
         if (size > SmallSizes<TSizes>.MaxSize)
@@ -88,10 +84,9 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     private static void* AllocateAlignedSlow(
         nuint size, ThreadHeap* thread, nuint alignment, nuint requested)
     {
-        thread = Ensure(thread);
-        if (thread == null)
+        if (thread->Heap == null)
         {
-            return Unavailable();
+            return AllocateUnattached(requested, size, alignment, zero: false);
         }
 
         void* block = TryAllocateSmall(size, thread, report: false);
@@ -160,13 +155,33 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void* AllocateLarge(nuint size, nuint alignment, bool zero, ThreadHeap* thread)
     {
-        thread = Ensure(thread);
+        return thread->Heap == null
+            ? AllocateUnattached(size, nuint.MaxValue, alignment, zero)
+            : AllocateLargeIn(LargeHeap(thread, size), size, alignment, zero, thread);
+    }
+
+    /// <summary>
+    /// Attaches a thread, and allocates a block: from the isolated heap if there is one.
+    /// </summary>
+    /// <remarks>
+    /// Not on the fast path: in a signal handler, the thread heap may be the one that it has interrupted.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void* AllocateUnattached(nuint size, nuint rounded, nuint alignment, bool zero)
+    {
+        ThreadHeap* thread = THost.Attach();
         if (thread == null)
         {
             return Unavailable();
         }
 
-        return AllocateLargeIn(LargeHeap(thread, size), size, alignment, zero, thread);
+        void* block = thread->Heap->Isolated == null
+            ? null
+            : AllocateIsolated(thread, size, alignment, zero);
+        return block != null ? block
+            : rounded > SmallSizes<TSizes>.MaxSize ? AllocateLarge(size, alignment, zero, thread)
+            : rounded == size ? AllocateSlow(size, thread, alignment)
+            : AllocateAlignedSlow(rounded, thread, alignment, size);
     }
 
     /// <summary>

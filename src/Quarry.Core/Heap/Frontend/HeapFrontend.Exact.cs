@@ -29,6 +29,11 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     internal static void* ReallocateExact(void* address, nuint size, nuint alignment, ThreadHeap* thread)
     {
         HeapState* heap = thread->Heap;
+        if (IsIsolated(heap, address))
+        {
+            return ReallocateIsolated(thread, address, size, alignment);
+        }
+
         nuint usable = UsableAnywhere(ref heap, address);
         if (usable == 0)
         {
@@ -80,6 +85,11 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     {
         HeapState* heap = thread->Heap;
         nuint usable = UsableAnywhere(ref heap, address);
+        if (IsIsolated(heap, address))
+        {
+            return usable;
+        }
+
         if (usable <= SmallSizes<TSizes>.MaxSize || most <= SmallSizes<TSizes>.MaxSize)
         {
             return usable;

@@ -65,6 +65,10 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         if (thread->Heap == null)
         {
             thread = THost.Attach();
+            if (thread != null && TryFreeIsolated(thread->Heap, address, new FreeRequest(), thread))
+            {
+                return;
+            }
         }
 
         ThreadHeap* other = thread != null ? THost.ThreadFor(address, thread) : null;
@@ -117,7 +121,9 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             Returns(heap, address, size, thread);
             FillFreed(heap, address, size);
         }
-        else if (TryFreeGuarded(heap, address, thread) || TryFreeElsewhere(heap, address, thread))
+        else if (TryFreeGuarded(heap, address, thread)
+            || TryFreeIsolated(heap, address, new FreeRequest(), thread)
+            || TryFreeElsewhere(heap, address, thread))
         {
             return;
         }

@@ -78,6 +78,10 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         {
             GuardedBlocks.ReportInvalid(heap->Guards, address);
         }
+        else if (IsIsolated(heap, address))
+        {
+            IsolatedHeap.ReportInvalid(heap->Isolated, address);
+        }
         else
         {
             heap->ReportForeign(address);

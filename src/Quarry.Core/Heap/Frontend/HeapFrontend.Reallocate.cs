@@ -15,10 +15,9 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     /// </returns>
     internal static void* Reallocate(void* address, nuint size, ThreadHeap* thread)
     {
-        thread = Ensure(thread);
-        if (thread == null)
+        if (thread->Heap == null)
         {
-            return Unavailable();
+            return ReallocateUnattached(address, size);
         }
 
         if (address == null)
@@ -66,6 +65,11 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     /// <param name="thread">The thread heap whose bytes are counted, if any.</param>
     internal static bool TryResize(HeapState* heap, void* address, nuint size, ThreadHeap* thread = null)
     {
+        if (IsIsolated(heap, address))
+        {
+            return IsolatedHeap.TryResize(heap->Isolated, address, size);
+        }
+
         nuint usable = UsableSize(heap, address);
         bool resized = size <= usable && size <= SmallSizes<TSizes>.MaxSize
             ? usable != 0
@@ -91,7 +95,10 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         }
 
         nuint size = LargeBlocks.SizeOf(&heap->Backend, region, page, address);
-        return size == 0 && IsGuarded(heap, address) ? heap->Guards->SizeOf(address) : size;
+        return size != 0 ? size
+            : IsGuarded(heap, address) ? heap->Guards->SizeOf(address)
+            : IsIsolated(heap, address) ? IsolatedHeap.SizeOf(heap->Isolated, address)
+            : 0;
     }
 
     private static void* Move(ThreadHeap* thread, void* address, nuint usable, nuint size)

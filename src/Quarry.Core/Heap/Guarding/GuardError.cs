@@ -1,6 +1,6 @@
 namespace Quarry;
 
-/// <summary>Specifies what a program did wrong with a guarded block.</summary>
+/// <summary>Specifies what a program did wrong with a block.</summary>
 internal enum GuardError
 {
     /// <summary>Nothing.</summary>
@@ -29,4 +29,16 @@ internal enum GuardError
 
     /// <summary>An address inside or beside a block was freed or resized.</summary>
     InvalidFree,
+
+    /// <summary>A block had changed since it was freed.</summary>
+    WriteAfterFree,
+
+    /// <summary>A block was freed with a size other than that requested.</summary>
+    WrongSize,
+
+    /// <summary>A block was freed with an alignment that it does not have.</summary>
+    WrongAlignment,
+
+    /// <summary>A block was not freed.</summary>
+    Leak,
 }

@@ -63,6 +63,7 @@ internal unsafe partial struct HeapState
             heap->ProgressPaths = ThreadClock.MostPaths;
             heap->Fill = options->Fill;
             heap->Guards = options->Guards;
+            heap->Isolated = options->Isolated;
             heap->Watched = heap->Fill != HeapFill.None ? WatchedByFill : 0;
             if (heap->Fill != HeapFill.None || heap->Guards != null)
             {

@@ -80,6 +80,9 @@ internal unsafe partial struct HeapState
     /// <summary>See <see cref="HeapOptions.Guards"/>.</summary>
     public GuardedBlocks* Guards;
 
+    /// <summary>See <see cref="HeapOptions.Isolated"/>.</summary>
+    public IsolatedHeap* Isolated;
+
     /// <summary>Called when memory is exhausted; see <see cref="HeapOptions.OnExhausted"/>.</summary>
     public delegate*<void*, nuint, nuint, bool> OnExhausted;
 

@@ -283,6 +283,13 @@ internal unsafe struct ThreadHeap
     [FieldOffset(CountersOffset + 48)]
     public int LastListed;
 
+    /// <summary>
+    /// What the thread word refers to instead of this thread heap, if the heap has an <see
+    /// cref="IsolatedHeap"/>: see <see cref="ThreadLifetime.FacadeOf"/>.
+    /// </summary>
+    [FieldOffset(CountersOffset + 56)]
+    public ThreadHeap* Facade;
+
     internal readonly int ThreadId => (int)User;
 
     /// <summary>
@@ -298,6 +305,10 @@ internal unsafe struct ThreadHeap
     }
 
     internal static Block** FreeLists(ThreadHeap* thread) => (Block**)thread;
+
+    /// <summary>In a facade: what the isolated heap keeps for the thread.</summary>
+    internal static IsolatedThread* Isolated(ThreadHeap* facade) =>
+        (IsolatedThread*)((byte*)facade + RemoteCacheOffset);
 
     /// <summary>The class of each size up to <see cref="MaxTableSize"/>.</summary>
     internal static byte* ClassTable(ThreadHeap* thread) => (byte*)thread + ClassTableOffset;

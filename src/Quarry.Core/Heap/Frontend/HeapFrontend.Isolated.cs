@@ -1,0 +1,118 @@
+using System.Runtime.CompilerServices;
+
+namespace Quarry;
+
+/// <content>Blocks of the isolated heap: see <see cref="IsolatedHeap"/>, and docs/modes.md.</content>
+/// <remarks>
+/// In a process with an isolated heap, the thread word of each thread leads to a facade, which looks like a
+/// thread without a heap: so every call takes a slow path, and is served here. Where the isolated heap cannot
+/// serve, the ordinary one does, from the thread heap behind the facade.
+/// </remarks>
+internal static unsafe partial class HeapFrontend<TSizes, THost>
+{
+    /// <summary>Frees a block of which the program says the size or the alignment.</summary>
+    /// <remarks>Like <see cref="Free(void*, ThreadHeap*)"/>; only an isolated heap compares them.</remarks>
+    /// <param name="address">The block.</param>
+    /// <param name="size">The size, in bytes; the largest number if it is not known.</param>
+    /// <param name="alignment">The alignment, in bytes; the largest number if it is not known.</param>
+    /// <param name="thread">The thread heap.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void FreeSized(void* address, nuint size, nuint alignment, ThreadHeap* thread)
+    {
+        Page* page = PrimaryPage(address, thread);
+        if (((nuint)page->Owner ^ (nuint)thread) >= page->Left)
+        {
+            FreeSizedSlow(address, size, alignment, thread, page);
+            return;
+        }
+
+        ((Block*)address)->Next = page->Free;
+        page->Free = (Block*)address;
+        page->Left = page->Left - 1;
+    }
+
+    /// <summary>Frees a block with a request, in any heap.</summary>
+    internal static void Free(void* address, FreeRequest request, ThreadHeap* thread)
+    {
+        ThreadHeap* own = thread->Heap == null && address != null ? THost.Attach() : null;
+        if (own == null || !TryFreeIsolated(own->Heap, address, request, own))
+        {
+            Free(address, thread);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void FreeSizedSlow(
+        void* address, nuint size, nuint alignment, ThreadHeap* thread, Page* page)
+    {
+        if (thread->Heap == null && address != null)
+        {
+            Free(address, new FreeRequest { Size = size, Alignment = alignment }, thread);
+        }
+        else
+        {
+            FreeSlow(address, thread, page);
+        }
+    }
+
+    private static bool IsIsolated(HeapState* heap, void* address) =>
+        heap->Isolated != null && IsolatedHeap.Contains(heap->Isolated, address);
+
+    private static void* AllocateIsolated(ThreadHeap* thread, nuint size, nuint alignment, bool zero) =>
+        IsolatedHeap.Allocate(thread->Heap->Isolated, size, alignment, zero, IsolatedThreadOf(thread));
+
+    private static bool TryFreeIsolated(
+        HeapState* heap, void* address, FreeRequest request, ThreadHeap* thread) =>
+        heap->Isolated != null
+            && IsolatedHeap.TryFree(heap->Isolated, address, request, IsolatedThreadOf(thread));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void* ReallocateUnattached(void* address, nuint size)
+    {
+        ThreadHeap* thread = THost.Attach();
+        return thread == null ? Unavailable()
+            : address == null ? AllocateUnattached(size, size, Block.MinSize, zero: false)
+            : thread->Heap->Isolated == null ? Reallocate(address, size, thread)
+            : IsIsolated(thread->Heap, address)
+                ? ReallocateIsolated(thread, address, size, Block.MinSize)
+            : Reallocate(address, size, thread);
+    }
+
+    private static void* ReallocateIsolated(ThreadHeap* thread, void* address, nuint size, nuint alignment)
+    {
+        IsolatedHeap* heap = thread->Heap->Isolated;
+        bool aligned = ((nuint)address & (alignment - 1)) == 0;
+        if (aligned && IsolatedHeap.TryResize(heap, address, size))
+        {
+            return address;
+        }
+
+        void* remapped = alignment <= Block.MinSize
+            ? IsolatedHeap.TryMove(heap, address, size, IsolatedThreadOf(thread))
+            : null;
+        if (remapped != null)
+        {
+            return remapped;
+        }
+
+        nuint usable = IsolatedHeap.SizeOf(heap, address);
+        if (usable == 0)
+        {
+            IsolatedHeap.ReportInvalid(heap, address);
+            return null;
+        }
+
+        void* moved = AllocateIsolated(thread, size, alignment, zero: false);
+        moved = moved != null ? moved : AllocateAligned(size, alignment, thread);
+        if (moved != null)
+        {
+            Memory.Copy(address, moved, size < usable ? size : usable);
+            _ = TryFreeIsolated(thread->Heap, address, new FreeRequest(), thread);
+        }
+
+        return moved;
+    }
+
+    private static IsolatedThread* IsolatedThreadOf(ThreadHeap* thread) =>
+        thread == null || thread->Facade == null ? null : ThreadHeap.Isolated(thread->Facade);
+}
