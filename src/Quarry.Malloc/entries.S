@@ -84,8 +84,9 @@
     AT_LOAD quarry_profile_at_load
     AT_EXIT quarry_profile_at_exit
 
-/* The handler of faults, if blocks are guarded. */
+/* The handler of faults, if blocks are guarded. At exit, all blocks are inspected if they are checked. */
     AT_LOAD quarry_guard_at_load
+    AT_EXIT quarry_inspect_at_exit
 
 /* The background thread: starts it if the options ask for it. */
     AT_LOAD quarry_background_at_load

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Threading;
 using Xunit;
 
 namespace Quarry.Core.Tests;
@@ -39,6 +40,24 @@ public sealed unsafe class HeapForeignTests : IDisposable
     {
         _heap.Deallocate((void*)(nint)address, default);
         Assert.Equal([(nuint)(nint)address], t_reported!);
+    }
+
+    [Fact]
+    public void A_misaligned_address_that_another_thread_frees_is_reported()
+    {
+        byte* block = (byte*)_heap.Allocate(HeapTests.Of(48));
+        nuint address = (nuint)block + 1;
+        List<nuint>? reported = null;
+        Thread thread = new(() =>
+        {
+            t_reported = reported = [];
+            _heap.Deallocate((void*)address, default);
+        });
+        thread.Start();
+        thread.Join();
+        Assert.Equal([address], reported!);
+        Assert.Equal(1u, _heap.GetStatistics().InUseBlocks);
+        _heap.Deallocate(block, default);
     }
 
     [Theory]

@@ -38,7 +38,7 @@ public sealed unsafe class IsolatedHeapTests
             Free(heap, (void*)start);
         }
 
-        IsolatedHeap.Inspect(heap, all: true);
+        IsolatedHeap.Inspect(heap);
         Assert.Empty(_errors);
     }
 
@@ -76,7 +76,7 @@ public sealed unsafe class IsolatedHeapTests
             }
         }
 
-        IsolatedHeap.Inspect(heap, all: true);
+        IsolatedHeap.Inspect(heap);
         Assert.Empty(_errors);
     }
 
@@ -140,7 +140,7 @@ public sealed unsafe class IsolatedHeapTests
         byte* block = Allocate(heap, 100);
         Free(heap, block);
         block[64] = 7;
-        IsolatedHeap.Inspect(heap, all: true);
+        IsolatedHeap.Inspect(heap);
         Assert.Equal((GuardError.WriteAfterFree, (nuint)block + 64, (nuint)block), Assert.Single(_errors));
         _errors.Clear();
         for (int round = 0; round < 1000 && _errors.Count == 0; round++)
@@ -289,7 +289,7 @@ public sealed unsafe class IsolatedHeapTests
             thread.Join();
         }
 
-        IsolatedHeap.Inspect(heap, all: true);
+        IsolatedHeap.Inspect(heap);
         Assert.Equal(0, failures);
         Assert.Empty(_errors);
     }

@@ -63,6 +63,16 @@ public sealed class CustomImageTests
         Assert.Contains("--with-malloc-conf): \"dirty_decay_ms:1234,muzzy_decay_ms:9\"", outcome.Errors);
     }
 
+    [Fact]
+    public void An_image_can_begin_in_another_mode()
+    {
+        CustomImage image = new("libquarry-checked", "QuarryMode=checked");
+        Run run = new(new TestProgram("errors.c").Path, "free_twice", "small") { Preload = image.Path };
+        Assert.Contains("quarry: double free", run.Start().ExpectSuccess().Errors, StringComparison.Ordinal);
+        Outcome released = run.With("QUARRY_CONF", "mode:release").Start().ExpectSuccess();
+        Assert.DoesNotContain("quarry", released.Errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("QRY030", "QuarryNamePrefix=je_")]
     [InlineData("QRY031", "QuarryImage=libx", "QuarryNamePrefix=je-")]
@@ -71,6 +81,7 @@ public sealed class CustomImageTests
     [InlineData("QRY031", "QuarryImage=libx", "QuarryPlainNames=no")]
     [InlineData("QRY031", "QuarryImage=libx", "QuarrySoName=a/b")]
     [InlineData("QRY031", "QuarryImage=libx", "QuarryMallocConf=a b")]
+    [InlineData("QRY031", "QuarryImage=libx", "QuarryMode=fast")]
     [InlineData("QRY031", "QuarryImage=libx", "QuarryThreads=fast")]
     [InlineData("QRY031", "QuarryImage=libx", "QuarryLgQuantum=5")]
     [InlineData("QRY030", "QuarryLgPage=14")]

@@ -35,8 +35,38 @@ public sealed class RealProgramTests
         Assert.Equal(without.Output, with.Output);
     }
 
+    [Theory]
+    [InlineData("checked", "sqlite", "sqlite3")]
+    [InlineData("checked", "lua", "lua5.4")]
+    [InlineData("checked", "python", "python3")]
+    [InlineData("checked", "perl", "perl")]
+    [InlineData("checked", "redis", "redis-server", "redis-cli")]
+    [InlineData("checked", "git", "git")]
+    [InlineData("checked", "gcc", "gcc")]
+    [InlineData("checked", "dotnet", "dotnet")]
+    [InlineData("hardened", "sqlite", "sqlite3")]
+    [InlineData("hardened", "lua", "lua5.4")]
+    [InlineData("hardened", "python", "python3")]
+    [InlineData("hardened", "perl", "perl")]
+    [InlineData("hardened", "redis", "redis-server", "redis-cli")]
+    [InlineData("hardened", "git", "git")]
+    [InlineData("hardened", "gcc", "gcc")]
+    [InlineData("hardened", "dotnet", "dotnet")]
+    public void Does_the_same_in_a_mode(string mode, string script, params string[] tools)
+    {
+        LibraryUnderTest.RequireQuarry();
+        foreach (string tool in tools)
+            Tool.Require(tool);
+        Outcome without = Execute(script, null);
+        Outcome with = Execute(script, LibraryUnderTest.Preload, $"mode:{mode}");
+        without.ExpectSuccess();
+        with.ExpectSuccess();
+        Assert.Equal(without.Output, with.Output);
+        Assert.DoesNotContain("quarry: ", with.Errors, System.StringComparison.Ordinal);
+    }
+
     // The same folder both times: compilers write its name into what they make.
-    private static Outcome Execute(string script, string? preload)
+    private static Outcome Execute(string script, string? preload, string options = "")
     {
         string scripts = Path.Combine(Repository.Sources, "real");
         return new Run("bash", Path.Combine(scripts, script + ".sh"), scripts)
@@ -44,6 +74,6 @@ public sealed class RealProgramTests
             Folder = Repository.FreshFolder($"real-{script}"),
             Preload = preload,
             Seconds = 120,
-        }.Start();
+        }.With("QUARRY_CONF", options).Start();
     }
 }

@@ -42,7 +42,8 @@ internal static class RunCommand
         "--conf", "OPTIONS", "Options of jemalloc or Quarry, such as dirty_decay_ms:1000,prof:true.");
 
     private static readonly Option<string> s_mode = Options.Text(
-        "--mode", "MODE", "release (default), or guarded: find memory errors in production.");
+        "--mode", "MODE",
+        "release (default); guarded or checked: find memory errors, in production or in tests; hardened.");
 
     private static readonly Argument<string[]> s_program = ProgramArgument.Create();
 
@@ -81,7 +82,7 @@ internal static class RunCommand
             Configure(environment, allocator, options);
         }
 
-        bool guarded = parsed.GetValue(s_mode) is { } mode && IsGuarded(environment, allocator, mode);
+        bool reports = parsed.GetValue(s_mode) is { } mode && Choose(environment, allocator, mode);
         ProgramCall call = ProgramCall.FromCommandLine(words);
         if (parsed.GetValue(s_managed) is { } managed)
         {
@@ -89,7 +90,7 @@ internal static class RunCommand
         }
 
         bool table = parsed.GetValue(s_stats) || parsed.GetValue(s_children);
-        if (!table && !guarded && parsed.GetResult(s_json) is null)
+        if (!table && !reports && parsed.GetResult(s_json) is null)
         {
             return ProgramExecution.Replace(call, environment);
         }
@@ -100,7 +101,7 @@ internal static class RunCommand
         }
 
         ProcessEnd end;
-        using (ErrorFolder? errors = guarded ? new ErrorFolder() : null)
+        using (ErrorFolder? errors = reports ? new ErrorFolder() : null)
         {
             errors?.Announce(environment);
             end = Supervise(parsed, call, environment, allocator, table);
@@ -110,20 +111,22 @@ internal static class RunCommand
         return end.Repeat();
     }
 
-    private static bool IsGuarded(EnvironmentBlock environment, Allocator allocator, string mode)
+    /// <summary>Sets the mode; returns whether it reports errors.</summary>
+    private static bool Choose(EnvironmentBlock environment, Allocator allocator, string mode)
     {
         if (!allocator.IsQuarry)
         {
             throw new QuarryException($"--mode needs the quarry allocator; {allocator.Name} has none");
         }
 
-        if (mode is not ("release" or "guarded"))
+        if (mode is not ("release" or "guarded" or "checked" or "hardened"))
         {
-            throw new QuarryException($"unknown mode '{mode}': expected release or guarded");
+            throw new QuarryException(
+                $"unknown mode '{mode}': expected release, guarded, checked or hardened");
         }
 
         environment.Append("QUARRY_CONF", $"mode:{mode}", ',');
-        return mode is "guarded";
+        return mode is not "release";
     }
 
     private static void Limit(EnvironmentBlock environment, Allocator allocator, long limit)

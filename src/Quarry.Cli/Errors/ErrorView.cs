@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
@@ -31,7 +32,21 @@ internal sealed class ErrorView
 
     private static string Title(MemoryError error) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{error.Title} in process {error.Process}: {Verb(error)} 0x{error.Address:x}{Place(error)}");
+        $"{error.Title} in process {error.Process}: {Details(error)}");
+
+    private static string Details(MemoryError error)
+    {
+        FormattableString text = error.Blocks is { } blocks
+            ? (FormattableString)$"{error.Size} bytes in {blocks} {(blocks == 1 ? "block" : "blocks")}"
+            : $"{Verb(error)} 0x{error.Address:x}{Place(error)}{Passed(error)}";
+        return FormattableString.Invariant(text);
+    }
+
+    private static string Passed(MemoryError error) =>
+        error.Passed is { } passed
+            ? $", {(error.Error is "wrong_size" ? "size" : "alignment")} "
+                + passed.ToString(CultureInfo.InvariantCulture)
+            : "";
 
     private static string Verb(MemoryError error) =>
         error.Access is "call" ? "call with" : $"{error.Access} at";

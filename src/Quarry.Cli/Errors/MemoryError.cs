@@ -11,7 +11,7 @@ internal sealed record MemoryError
     /// <summary>The kind in words.</summary>
     public required string Title { get; init; }
 
-    /// <summary>How it happened: <c>read</c>, <c>write</c>, or <c>call</c> of a function.</summary>
+    /// <summary>How: <c>read</c>, <c>write</c>, <c>call</c> of a function, or <c>exit</c>.</summary>
     public required string Access { get; init; }
 
     /// <summary>The address that was accessed or passed.</summary>
@@ -22,6 +22,12 @@ internal sealed record MemoryError
 
     /// <summary>The size of the block, in bytes.</summary>
     public ulong? Size { get; init; }
+
+    /// <summary>The number of blocks, if the error is that they were not freed.</summary>
+    public ulong? Blocks { get; init; }
+
+    /// <summary>The size or the alignment that was passed, if it is the error.</summary>
+    public ulong? Passed { get; init; }
 
     /// <summary>The process.</summary>
     public required int Process { get; init; }

@@ -12,12 +12,20 @@ internal static unsafe class StandardFunctions
     [RuntimeExport("quarry_malloc")]
     internal static void* Malloc(nuint size, void* thread) => ProcessAllocator.Allocate(size, thread);
 
-    /// <remarks>
-    /// C23's <c>free_sized</c> and <c>free_aligned_sized</c> are the same function: the heap records the size
-    /// of each block.
-    /// </remarks>
     [RuntimeExport("quarry_free")]
     internal static void Free(void* block, void* thread) => ProcessAllocator.Free(block, thread);
+
+    /// <remarks>
+    /// C23; also the sized delete operators of C++. The heap records the size of each block, and compares it
+    /// with the given one in the modes that check blocks only.
+    /// </remarks>
+    [RuntimeExport("quarry_free_sized")]
+    internal static void FreeSized(void* block, nuint size, void* thread) =>
+        ProcessAllocator.FreeSized(block, size, nuint.MaxValue, thread);
+
+    [RuntimeExport("quarry_free_aligned_sized")]
+    internal static void FreeAlignedSized(void* block, nuint alignment, nuint size, void* thread) =>
+        ProcessAllocator.FreeSized(block, size, alignment, thread);
 
     [RuntimeExport("quarry_calloc")]
     internal static void* Calloc(nuint count, nuint size, void* thread) =>

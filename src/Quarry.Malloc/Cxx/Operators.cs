@@ -3,11 +3,11 @@ using System.Runtime;
 namespace Quarry.Malloc;
 
 /// <summary>
-/// The C++ operators new and delete; the assembly file maps their twenty names to these four methods and
-/// <c>free</c>.
+/// The C++ operators new and delete; the assembly file maps their twenty names to these methods, <c>free</c>
+/// and <c>free_sized</c>.
 /// </summary>
 /// <remarks>
-/// A delete operator is <c>free</c>: the heap records the size of each block. A new operator that fails calls
+/// A new operator that fails calls
 /// the program's new-handler until it succeeds or no handler is installed, then throws. A nothrow new that
 /// fails calls the operator of the C++ library, which calls the throwing operator and catches the exception;
 /// C# without a runtime cannot catch exceptions.
@@ -45,6 +45,14 @@ internal static unsafe class Operators
             ? block
             : (void*)NativeCall.Invoke(original, (nint)size, (nint)alignment, (nint)tag);
     }
+
+    [RuntimeExport("quarry_delete_aligned")]
+    internal static void DeleteAligned(void* block, nuint alignment, void* thread) =>
+        ProcessAllocator.FreeSized(block, nuint.MaxValue, alignment, thread);
+
+    [RuntimeExport("quarry_delete_sized_aligned")]
+    internal static void DeleteSizedAligned(void* block, nuint size, nuint alignment, void* thread) =>
+        ProcessAllocator.FreeSized(block, size, alignment, thread);
 
     private static void* NewSlow(nuint size, nuint alignment)
     {

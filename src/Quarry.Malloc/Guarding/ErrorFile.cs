@@ -46,10 +46,32 @@ internal static unsafe class ErrorFile
     /// <summary>Appends an error.</summary>
     internal static void Append(in GuardErrorReport report)
     {
+        byte* memory = TryBegin(out TextBuffer line);
+        if (memory != null)
+        {
+            GuardErrorJson.Append(ref line, report);
+            End(memory, ref line);
+        }
+    }
+
+    /// <summary>Appends the blocks that were not freed of one stack.</summary>
+    internal static void Append(in LeakedStack leak, ulong* frames, int count)
+    {
+        byte* memory = TryBegin(out TextBuffer line);
+        if (memory != null)
+        {
+            GuardErrorJson.Append(ref line, leak, frames, count);
+            End(memory, ref line);
+        }
+    }
+
+    private static byte* TryBegin(out TextBuffer line)
+    {
         byte* memory = s_prefix == null ? null : (byte*)Os.Map(PathCapacity + LineCapacity);
         if (memory == null)
         {
-            return;
+            line = default;
+            return null;
         }
 
         TextBuffer path = new(new Span<byte>(memory, PathCapacity));
@@ -57,8 +79,12 @@ internal static unsafe class ErrorFile
         path.Append((byte)'.');
         path.Append((nuint)Os.ProcessId());
         path.Append((byte)0);
-        TextBuffer line = new(new Span<byte>(memory + PathCapacity, LineCapacity));
-        GuardErrorJson.Append(ref line, report);
+        line = new TextBuffer(new Span<byte>(memory + PathCapacity, LineCapacity));
+        return memory;
+    }
+
+    private static void End(byte* memory, ref TextBuffer line)
+    {
         line.EndTruncatedLine();
         _ = OsFile.TryAppend(memory, line.Text);
         Os.Unmap(memory, PathCapacity + LineCapacity);

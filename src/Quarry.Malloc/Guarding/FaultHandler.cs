@@ -72,9 +72,9 @@ internal static unsafe class FaultHandler
     private static void OnFault(int signal, byte* information, void* context)
     {
         void* address = *(void**)(information + AddressOffset);
-        if (*(int*)(information + CodeOffset) > 0 && GuardMode.Guards->Contains(address))
+        if (*(int*)(information + CodeOffset) > 0)
         {
-            GuardReport.OnFault(GuardMode.Guards, address, context);
+            GuardReport.OnFault(address, context);
         }
 
         nuint handler = s_program.Handler;

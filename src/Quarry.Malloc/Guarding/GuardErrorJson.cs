@@ -24,6 +24,12 @@ internal static unsafe class GuardErrorJson
             text.Append(slot->Size);
         }
 
+        if (report.Passed != 0)
+        {
+            text.Append(",\"passed\":"u8);
+            text.Append(report.Passed);
+        }
+
         text.Append(",\"process\":"u8);
         text.Append((nuint)Os.ProcessId());
         text.Append(",\"stacks\":["u8);
@@ -34,13 +40,28 @@ internal static unsafe class GuardErrorJson
             AppendStack(ref text, "freed by"u8, slot->FreeingThread, slot->Release, slot->ReleaseFrames);
         }
 
-        if (report.HasBlock)
+        if (report.HasAllocation)
         {
             text.Append((byte)',');
             AppendStack(
                 ref text, "allocated by"u8, slot->AllocatingThread, slot->Allocation, slot->AllocationFrames);
         }
 
+        text.Append("]}\n"u8);
+    }
+
+    internal static void Append(ref TextBuffer text, in LeakedStack leak, ulong* frames, int count)
+    {
+        text.Append("{\"error\":\"leak\",\"title\":\"not freed\",\"access\":\"exit\",\"address\":"u8);
+        text.Append(leak.Example);
+        text.Append(",\"blocks\":"u8);
+        text.Append(leak.Blocks);
+        text.Append(",\"size\":"u8);
+        text.Append(leak.Bytes);
+        text.Append(",\"process\":"u8);
+        text.Append((nuint)Os.ProcessId());
+        text.Append(",\"stacks\":["u8);
+        AppendStack(ref text, "allocated by"u8, leak.Thread, frames, count);
         text.Append("]}\n"u8);
     }
 

@@ -2,7 +2,7 @@ using System;
 
 namespace Quarry.Malloc;
 
-/// <summary>An error with a guarded block, in words.</summary>
+/// <summary>An error with a block, in words.</summary>
 internal unsafe struct GuardErrorReport
 {
     /// <summary>What the program did wrong.</summary>
@@ -17,6 +17,9 @@ internal unsafe struct GuardErrorReport
     /// <summary>The record of the block.</summary>
     public GuardSlot* Slot;
 
+    /// <summary>The size or the alignment that the program passed, if it is the error.</summary>
+    public nuint Passed;
+
     /// <summary>The thread that made the error, or whose call found it.</summary>
     public int Thread;
 
@@ -29,12 +32,16 @@ internal unsafe struct GuardErrorReport
     /// <summary>Gets a value that indicates whether there was a block.</summary>
     internal readonly bool HasBlock => Slot->Address != 0;
 
+    /// <summary>Gets a value that indicates whether the stack that allocated the block is known.</summary>
+    internal readonly bool HasAllocation => HasBlock && Slot->AllocationFrames != 0;
+
     /// <summary>
     /// Gets a value that indicates whether the stack that freed the block is another one than that of the
     /// error.
     /// </summary>
     internal readonly bool HasRelease =>
-        Slot->ReleaseFrames != 0 && Error is not (GuardError.OverflowFound or GuardError.UnderflowFound);
+        Slot->ReleaseFrames != 0 && Error is (GuardError.UseAfterFree or GuardError.DoubleFree
+            or GuardError.WriteAfterFree or GuardError.InvalidFree);
 
     /// <summary>Gets the name of the error, for readers of the report.</summary>
     internal readonly ReadOnlySpan<byte> Name => Error switch
@@ -46,6 +53,9 @@ internal unsafe struct GuardErrorReport
         GuardError.UnderflowFound => "underflow_found"u8,
         GuardError.DoubleFree => "double_free"u8,
         GuardError.InvalidFree => "invalid_free"u8,
+        GuardError.WriteAfterFree => "write_after_free"u8,
+        GuardError.WrongSize => "wrong_size"u8,
+        GuardError.WrongAlignment => "wrong_alignment"u8,
         _ => "wild_access"u8,
     };
 
@@ -59,6 +69,9 @@ internal unsafe struct GuardErrorReport
         GuardError.UnderflowFound => "underflow, found when the block was freed"u8,
         GuardError.DoubleFree => "double free"u8,
         GuardError.InvalidFree => "free of an address that is not a block"u8,
+        GuardError.WriteAfterFree => "write after free, found later"u8,
+        GuardError.WrongSize => "free with a wrong size"u8,
+        GuardError.WrongAlignment => "free with a wrong alignment"u8,
         _ => "access to memory that was never allocated"u8,
     };
 
@@ -97,5 +110,10 @@ internal unsafe struct GuardErrorReport
 
         text.Append(Slot->Size);
         text.Append(" bytes"u8);
+        if (Error is GuardError.WrongSize or GuardError.WrongAlignment)
+        {
+            text.Append(Error == GuardError.WrongSize ? ", size "u8 : ", alignment "u8);
+            text.Append(Passed);
+        }
     }
 }

@@ -38,13 +38,13 @@ internal static unsafe class GuardErrorText
             WriteStack("freed by"u8, slot->FreeingThread, slot->Release, slot->ReleaseFrames);
         }
 
-        if (report.HasBlock)
+        if (report.HasAllocation)
         {
             WriteStack("allocated by"u8, slot->AllocatingThread, slot->Allocation, slot->AllocationFrames);
         }
     }
 
-    private static void WriteStack(ReadOnlySpan<byte> what, int thread, ulong* frames, int count)
+    internal static void WriteStack(ReadOnlySpan<byte> what, int thread, ulong* frames, int count)
     {
         TextBuffer text = new(stackalloc byte[StandardError.MessageSize]);
         text.Append("quarry:   "u8);

@@ -17,15 +17,9 @@ internal static unsafe class GuardMode
     /// <summary>Gets the walker of the stacks; null if there was no memory for it.</summary>
     internal static StackWalker* Walker => (StackWalker*)Atomic.Read(ref s_walker);
 
-    /// <summary>Creates the slots if the options ask for them, for the first heap.</summary>
-    /// <returns>The slots; null if there are none.</returns>
-    internal static GuardedBlocks* Start()
+    /// <summary>Prepares for reports, in all modes that make any.</summary>
+    internal static void StartReports()
     {
-        if (!ModeOptions.Guarded || Guards != null)
-        {
-            return Guards;
-        }
-
         StackWalkerOptions walker = new()
         {
             FindObject = LibC.FindObject(),
@@ -34,6 +28,17 @@ internal static unsafe class GuardMode
         };
         ErrorFile.Start();
         Atomic.Write(ref s_walker, (nuint)StackWalker.TryCreate(walker));
+    }
+
+    /// <summary>Creates the slots if the options ask for them, for the first heap.</summary>
+    internal static void Start()
+    {
+        if (!ModeOptions.Guarded || Guards != null)
+        {
+            return;
+        }
+
+        StartReports();
         GuardOptions options = new()
         {
             Interval = ModeOptions.GuardInterval,
@@ -49,7 +54,6 @@ internal static unsafe class GuardMode
         }
 
         Atomic.Write(ref s_guards, (nuint)guards);
-        return guards;
     }
 
     /// <summary>
@@ -60,7 +64,7 @@ internal static unsafe class GuardMode
     internal static void OnLoad()
     {
         _ = ProcessHeap.Ensure(ThreadWord.ProcessHeap);
-        if (Guards != null)
+        if (Guards != null || IsolationMode.Heap != null)
         {
             FaultHandler.Install();
         }

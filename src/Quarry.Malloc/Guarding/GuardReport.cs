@@ -18,28 +18,62 @@ internal static unsafe class GuardReport
     internal static void OnError(GuardedBlocks* guards, GuardError error, void* address)
     {
         GuardSlot* slot = guards->Find(address);
-        Report(error, address, slot, GuardAccess.Call);
+        Report(error, address, slot, GuardAccess.Call, 0);
         if (Options.AbortOnForeign)
         {
             ProcessAbort.Raise();
         }
     }
 
-    /// <summary>Reports an access that faulted.</summary>
-    /// <param name="guards">The slots.</param>
-    /// <param name="address">The address that was accessed, in the slots.</param>
-    /// <param name="context">The <c>ucontext_t</c> of the fault.</param>
-    internal static void OnFault(GuardedBlocks* guards, void* address, void* context)
+    /// <summary>Reports an error that the isolated heap has found.</summary>
+    internal static void OnIsolatedError(IsolatedHeap* heap, IsolatedError* error)
     {
-        GuardError error = guards->Explain(address, out GuardSlot* slot);
+        bool written = error->Error == GuardError.WriteAfterFree;
+        Report(*error, written ? GuardAccess.Write : GuardAccess.Call);
+        if (Options.AbortOnForeign)
+        {
+            ProcessAbort.Raise();
+        }
+    }
+
+    /// <summary>Reports an access that faulted, if it is to a block or beside one.</summary>
+    /// <param name="address">The address that was accessed.</param>
+    /// <param name="context">The <c>ucontext_t</c> of the fault.</param>
+    internal static void OnFault(void* address, void* context)
+    {
         GuardAccess access = !SignalFrame.TryReadAccess(context, out bool writes) ? GuardAccess.Unknown
             : writes ? GuardAccess.Write
             : GuardAccess.Read;
-        Report(error, address, slot, access);
+        GuardedBlocks* guards = GuardMode.Guards;
+        IsolatedHeap* isolated = IsolationMode.Heap;
+        if (guards != null && guards->Contains(address))
+        {
+            GuardError error = guards->Explain(address, out GuardSlot* slot);
+            Report(error, address, slot, access, 0);
+        }
+        else if (isolated != null && IsolatedHeap.Contains(isolated, address))
+        {
+            Report(IsolatedHeap.Explain(isolated, address), access);
+        }
     }
 
     [SkipLocalsInit]
-    private static void Report(GuardError error, void* address, GuardSlot* slot, GuardAccess access)
+    private static void Report(IsolatedError error, GuardAccess access)
+    {
+        GuardSlot slot;
+        slot.Address = (nuint)error.Details.Address;
+        slot.Size = error.Details.Size;
+        BlockHistory history = error.Details.History;
+        slot.AllocatingThread = history.AllocatingThread;
+        slot.FreeingThread = history.FreeingThread;
+        slot.AllocationFrames = IsolationMode.CopyStack(history.AllocationStack, slot.Allocation);
+        slot.ReleaseFrames = IsolationMode.CopyStack(history.ReleaseStack, slot.Release);
+        Report(error.Error, error.Address, &slot, access, error.Passed);
+    }
+
+    [SkipLocalsInit]
+    private static void Report(
+        GuardError error, void* address, GuardSlot* slot, GuardAccess access, nuint passed)
     {
         nuint reports = Atomic.Add(ref s_reports, 1);
         if (reports > MaxReports)
@@ -58,6 +92,7 @@ internal static unsafe class GuardReport
             Access = access,
             Address = (nuint)address,
             Slot = slot,
+            Passed = passed,
             Thread = Os.ThreadId(),
             Frames = stack.Addresses,
             FrameCount = stack.Depth,

@@ -12,6 +12,15 @@ internal static class ModeOptions
     /// <summary>Gets a value that indicates whether some blocks are guarded.</summary>
     internal static bool Guarded { get; private set; }
 
+    /// <summary>Gets a value that indicates whether every block is checked.</summary>
+    internal static bool Checked { get; private set; }
+
+    /// <summary>Gets a value that indicates whether blocks are protected against attackers.</summary>
+    internal static bool Hardened { get; private set; }
+
+    /// <summary>Gets a value that indicates whether blocks in use at exit are reported.</summary>
+    internal static bool ReportsLeaks { get; private set; }
+
     /// <summary>Gets the mean number of allocations between two guarded ones.</summary>
     internal static nuint GuardInterval { get; private set; }
 
@@ -27,13 +36,28 @@ internal static class ModeOptions
     // Each of these methods sets an option, or returns a description of the accepted values.
     internal static ReadOnlySpan<byte> SetMode(ReadOnlySpan<byte> value)
     {
-        bool guarded = value.SequenceEqual("guarded"u8);
-        if (!guarded && !value.SequenceEqual("release"u8))
+        bool guarded = value.SequenceEqual("guarded"u8), isChecked = value.SequenceEqual("checked"u8);
+        bool hardened = value.SequenceEqual("hardened"u8);
+        if (!guarded && !isChecked && !hardened && !value.SequenceEqual("release"u8))
         {
-            return "release or guarded"u8;
+            return "release, guarded, checked or hardened"u8;
         }
 
         Guarded = guarded;
+        Checked = isChecked;
+        Hardened = hardened;
+        return default;
+    }
+
+    internal static ReadOnlySpan<byte> SetLeaks(ReadOnlySpan<byte> value)
+    {
+        bool report = value.SequenceEqual("report"u8);
+        if (!report && !value.SequenceEqual("ignore"u8))
+        {
+            return "ignore or report"u8;
+        }
+
+        ReportsLeaks = report;
         return default;
     }
 

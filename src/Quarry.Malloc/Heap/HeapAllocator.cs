@@ -22,6 +22,10 @@ internal unsafe struct HeapAllocator : IProcessAllocator
     public static void Free(void* block, void* thread) => Frontend.Free(block, (ThreadHeap*)thread);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void FreeSized(void* block, nuint size, nuint alignment, void* thread) =>
+        Frontend.FreeSized(block, size, alignment, (ThreadHeap*)thread);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void* Reallocate(void* block, nuint size, void* thread) =>
         Frontend.Reallocate(block, size, (ThreadHeap*)thread);
 

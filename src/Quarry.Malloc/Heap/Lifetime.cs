@@ -17,7 +17,7 @@ internal static unsafe class Lifetime
             Atomic.Write(ref s_keyPlusOne, (nuint)key + 1);
         }
 
-        LibC.OnFork(&BackgroundThread.Pause, &BackgroundThread.Resume, &OnForkedChild);
+        LibC.OnFork(&OnFork, &OnForked, &OnForkedChild);
     }
 
     /// <summary>Registers the calling thread for the thread-exit hook.</summary>
@@ -57,12 +57,25 @@ internal static unsafe class Lifetime
         }
     }
 
+    private static void OnFork()
+    {
+        BackgroundThread.Pause();
+        IsolationMode.OnFork();
+    }
+
+    private static void OnForked()
+    {
+        IsolationMode.OnForked();
+        BackgroundThread.Resume();
+    }
+
     // The child has one thread, with a new thread ID. All other thread heaps contain the IDs of threads that
     // do not exist in the child.
     private static void OnForkedChild()
     {
         HeapState* heap = ProcessHeap.Heap;
         ThreadHeap* thread = ThreadWord.Own;
+        IsolationMode.OnForked();
         if (heap != null)
         {
             Arenas.StartInChild();
@@ -90,6 +103,7 @@ internal static unsafe class Lifetime
             ProfileRequest.Cancel();
             StatisticsFile.StartInChild();
             Snapshots.StartInChild();
+            IsolationMode.StartInChild(thread);
             IntervalReports.StartInChild();
             Profiler.StartInChild(heap);
             JemallocProfile.StartInChild();

@@ -69,6 +69,9 @@ internal static unsafe class Options
             Set(new ReadOnlySpan<byte>(text, (int)(end - text)));
             text = *end == 0 ? end : end + 1;
         }
+
+        // Of a pointer that leads nowhere, the next one may lead where an attacker wants.
+        AbortOnForeign |= ModeOptions.Hardened;
     }
 
     private static void Set(ReadOnlySpan<byte> pair)
@@ -79,7 +82,8 @@ internal static unsafe class Options
         if (!TrySet(key, value, out ReadOnlySpan<byte> expected))
         {
             expected = "limit, reserve, decay_ms, background_thread, foreign, zero_realloc, mode, "u8
-                + "guard_interval, guard_blocks, profile, sample or profile_max, a colon, and a value"u8;
+                + "guard_interval, guard_blocks, leaks, profile, sample or profile_max, a colon, and "u8
+                + "a value"u8;
         }
 
         if (!expected.IsEmpty && !pair.IsEmpty)
@@ -106,6 +110,7 @@ internal static unsafe class Options
             : key.SequenceEqual("check"u8) ? SetCheck(value)
             : key.SequenceEqual("background_thread"u8) ? BackgroundOptions.SetStarts(value)
             : key.SequenceEqual("mode"u8) ? ModeOptions.SetMode(value)
+            : key.SequenceEqual("leaks"u8) ? ModeOptions.SetLeaks(value)
             : key.SequenceEqual("guard_interval"u8) ? ModeOptions.SetGuardInterval(value)
             : key.SequenceEqual("guard_blocks"u8) ? ModeOptions.SetGuardBlocks(value)
             : key.SequenceEqual("profile"u8) ? ProfileOptions.SetMode(value)

@@ -26,7 +26,13 @@ internal unsafe struct ProcessHeap : IHeapHost
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static ThreadHeap* Attach()
     {
-        ThreadHeap* thread = ThreadWord.Interrupted;
+        ThreadHeap* thread = ThreadWord.ProcessHeap;
+        if (ThreadWord.IsFacade(thread))
+        {
+            return thread->Home;
+        }
+
+        thread = ThreadWord.Interrupted;
         if (thread != null)
         {
             return Resume(thread);
@@ -37,9 +43,10 @@ internal unsafe struct ProcessHeap : IHeapHost
         thread = heap == null ? null : ThreadLifetime.Acquire(heap, Os.ThreadId());
         if (thread != null)
         {
-            ThreadWord.ProcessHeap = thread;
+            ThreadHeap* facade = heap->Isolated == null ? null : ThreadLifetime.FacadeOf(thread);
+            ThreadWord.ProcessHeap = facade != null ? facade : thread;
             Lifetime.WatchThread(thread);
-            thread = Arenas.AreSeveral ? AutomaticArenas.Assign(thread) : thread;
+            thread = facade != null ? thread : Arenas.AreSeveral ? AutomaticArenas.Assign(thread) : thread;
         }
 
         return thread;
@@ -94,6 +101,7 @@ internal unsafe struct ProcessHeap : IHeapHost
             CheckInterval = Options.CheckInterval,
             Fill = Options.Fill,
             Guards = GuardMode.Guards,
+            Isolated = IsolationMode.Heap,
             VariesLines = Options.VariesLines,
         };
         HeapState* heap = HeapState.TryCreate<Geometry>(&options);
@@ -111,7 +119,8 @@ internal unsafe struct ProcessHeap : IHeapHost
         Options.Read();
         ArenaOptions.Complete();
         DecayControls.Start();
-        _ = GuardMode.Start();
+        GuardMode.Start();
+        IsolationMode.Start();
         nuint decay = unchecked((nuint)Options.DecayMilliseconds);
         HeapState* heap = Create(Arenas.FirstPages(), Options.Reserve, decay);
         if (heap == null)

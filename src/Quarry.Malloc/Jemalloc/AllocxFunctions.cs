@@ -101,8 +101,20 @@ internal static unsafe class AllocxFunctions
     }
 
     [RuntimeExport("quarry_sdallocx")]
-    internal static void FreeSized(void* block, nuint size, int flags, ThreadHeap* thread) =>
-        Free(block, flags, thread);
+    internal static void FreeSized(void* block, nuint size, int flags, ThreadHeap* thread)
+    {
+        AllocxFlags decoded = new(flags);
+        if (thread->Heap == null && !decoded.HasPlace)
+        {
+            nuint alignment = decoded.Alignment;
+            FreeRequest request = new() { Size = size, IsRounded = true, Alignment = alignment };
+            Frontend.Free(block, request, thread);
+        }
+        else
+        {
+            Free(block, flags, thread);
+        }
+    }
 
     /// <summary>
     /// Returns the usable size of the block that <c>mallocx</c> would return; 0 if it would fail.

@@ -25,7 +25,19 @@ internal static unsafe class ThreadWord
         Get() == HandlerPlaceholder() ? (ThreadHeap*)InterruptedWord() : null;
 
     /// <summary>Gets the thread heap that belongs to the calling thread, usable or interrupted.</summary>
-    internal static ThreadHeap* Own => Interrupted != null ? Interrupted : ProcessHeap;
+    internal static ThreadHeap* Own
+    {
+        get
+        {
+            ThreadHeap* word = Interrupted != null ? Interrupted : ProcessHeap;
+            return IsFacade(word) ? word->Home : word;
+        }
+    }
+
+    /// <summary>
+    /// Determines whether a thread word leads to a facade; see <see cref="ThreadLifetime.FacadeOf"/>.
+    /// </summary>
+    internal static bool IsFacade(ThreadHeap* word) => word->Heap == null && word->Home != null;
 
     /// <summary>Sets the word of the calling thread to the placeholder.</summary>
     internal static void Reset() => Set(Placeholder());

@@ -89,6 +89,9 @@ internal unsafe struct StructAllocator<TAllocator, TFactory> : IProcessAllocator
         }
     }
 
+    public static void FreeSized(void* block, nuint size, nuint alignment, void* thread) =>
+        Free(block, thread);
+
     public static void* Reallocate(void* block, nuint size, void* thread)
     {
         if (block == null)

@@ -11,9 +11,9 @@
     ENTRY3 posix_memalign, quarry_posix_memalign
     ENTRY2 aligned_alloc, quarry_aligned_alloc
 
-/* C23: the stub loads the thread word over the size that the caller passes; the alignment is ignored. */
-    ALIAS free_sized, free
-    ALIAS free_aligned_sized, free
+/* C23. */
+    ENTRY2 free_sized, quarry_free_sized
+    ENTRY3 free_aligned_sized, quarry_free_aligned_sized
 
 /* Older names. */
     ALIAS cfree, free
@@ -45,16 +45,16 @@
 /* C++: operator delete and delete[]; plain, sized, nothrow, aligned, sized aligned, aligned nothrow. */
     ALIAS _ZdlPv, free
     ALIAS _ZdaPv, free
-    ALIAS _ZdlPvm, free
-    ALIAS _ZdaPvm, free
+    ALIAS _ZdlPvm, free_sized
+    ALIAS _ZdaPvm, free_sized
     ALIAS _ZdlPvRKSt9nothrow_t, free
     ALIAS _ZdaPvRKSt9nothrow_t, free
-    ALIAS _ZdlPvSt11align_val_t, free
-    ALIAS _ZdaPvSt11align_val_t, free
-    ALIAS _ZdlPvmSt11align_val_t, free
-    ALIAS _ZdaPvmSt11align_val_t, free
-    ALIAS _ZdlPvSt11align_val_tRKSt9nothrow_t, free
-    ALIAS _ZdaPvSt11align_val_tRKSt9nothrow_t, free
+    ENTRY2 _ZdlPvSt11align_val_t, quarry_delete_aligned
+    ALIAS  _ZdaPvSt11align_val_t, _ZdlPvSt11align_val_t
+    ENTRY3 _ZdlPvmSt11align_val_t, quarry_delete_sized_aligned
+    ALIAS  _ZdaPvmSt11align_val_t, _ZdlPvmSt11align_val_t
+    ALIAS  _ZdlPvSt11align_val_tRKSt9nothrow_t, _ZdlPvSt11align_val_t
+    ALIAS  _ZdaPvSt11align_val_tRKSt9nothrow_t, _ZdlPvSt11align_val_t
 
 /* Records which file standard error is, before the program can close it. */
     AT_LOAD quarry_record_standard_error

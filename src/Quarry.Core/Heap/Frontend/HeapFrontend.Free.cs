@@ -158,7 +158,15 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
 
         if (page->Owner != thread)
         {
-            RemoteCache.Add(thread, page, block);
+            if ((nuint)block % Block.MinAlignment != 0)
+            {
+                // In a chain, it would become a block that overlaps others.
+                heap->ReportForeign(block);
+            }
+            else
+            {
+                RemoteCache.Add(thread, page, block);
+            }
         }
         else if (page->Free == block)
         {

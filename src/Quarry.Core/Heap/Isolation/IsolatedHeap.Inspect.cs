@@ -26,25 +26,9 @@ internal unsafe partial struct IsolatedHeap
     /// Compares the canaries of all blocks in use, and the contents of freed ones, and reports what has
     /// changed.
     /// </summary>
-    /// <param name="heap">The heap.</param>
-    /// <param name="all">False to inspect the blocks in quarantine only.</param>
-    internal static void Inspect(IsolatedHeap* heap, bool all)
+    internal static void Inspect(IsolatedHeap* heap)
     {
-        for (int index = 0; !all && index < heap->_classes; index++)
-        {
-            SlotClass* slots = heap->_slotClasses + index;
-            for (nuint place = 0; place < slots->QuarantineLength; place++)
-            {
-                byte* block = (byte*)slots->Quarantine[place];
-                Slab* slab = block == null ? null : heap->SlabOf(block);
-                if (slab != null)
-                {
-                    InspectSlot(heap, slab, (uint)(block - heap->StartOf(slab)) / slab->SlotSize);
-                }
-            }
-        }
-
-        for (nuint slice = 0; all && slice < heap->_highWater; slice++)
+        for (nuint slice = 0; slice < heap->_highWater; slice++)
         {
             Slab* slab = heap->Descriptor(slice);
             for (uint slot = 0; slab->SlotSize != 0 && slot < slab->Extended; slot++)
@@ -53,7 +37,7 @@ internal unsafe partial struct IsolatedHeap
             }
         }
 
-        for (uint number = 0; all && number < heap->_large.Used; number++)
+        for (uint number = 0; number < heap->_large.Used; number++)
         {
             LargeBlock* large = heap->_large.Record(number);
             if (large->Details.State == SlotState.InUse)

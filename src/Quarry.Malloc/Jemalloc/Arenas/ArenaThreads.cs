@@ -165,7 +165,7 @@ internal static unsafe class ArenaThreads
             return MallctlError.TryAgain;
         }
 
-        if (index < ArenaOptions.ProcessorCount)
+        if (index < ArenaOptions.ProcessorCount || ThreadWord.IsFacade(ThreadWord.ProcessHeap))
         {
             return MallctlError.NotPermitted;
         }
