@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Quarry;
@@ -20,18 +21,13 @@ public readonly unsafe struct SystemHeap : IAllocator
     public static AllocatorTraits Traits => AllocatorTraits.Deallocates | AllocatorTraits.ThreadSafe;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void* Allocate(Layout layout)
     {
-        try
-        {
-            return IsNatural(layout)
-                ? NativeMemory.Alloc(layout.Size)
-                : NativeMemory.AlignedAlloc(layout.Size, layout.Alignment);
-        }
-        catch (OutOfMemoryException)
-        {
-            return null;
-        }
+        // malloc may return null for 0 bytes, which would mean that it is out of memory.
+        return SystemMalloc.IsAvailable && IsNatural(layout) && layout.Size != 0
+            ? SystemMalloc.Malloc(layout.Size)
+            : AllocateOther(layout);
     }
 
     /// <inheritdoc/>
@@ -53,15 +49,16 @@ public readonly unsafe struct SystemHeap : IAllocator
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Deallocate(void* block, Layout layout)
     {
-        if (IsNatural(layout))
+        if (SystemMalloc.IsAvailable && IsNatural(layout))
         {
-            NativeMemory.Free(block);
+            SystemMalloc.Free(block);
         }
         else
         {
-            NativeMemory.AlignedFree(block);
+            DeallocateOther(block, layout);
         }
     }
 
@@ -99,6 +96,34 @@ public readonly unsafe struct SystemHeap : IAllocator
     /// <inheritdoc/>
     public void DeallocateAll()
     {
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void* AllocateOther(Layout layout)
+    {
+        try
+        {
+            return IsNatural(layout)
+                ? NativeMemory.Alloc(layout.Size)
+                : NativeMemory.AlignedAlloc(layout.Size, layout.Alignment);
+        }
+        catch (OutOfMemoryException)
+        {
+            return null;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void DeallocateOther(void* block, Layout layout)
+    {
+        if (IsNatural(layout))
+        {
+            NativeMemory.Free(block);
+        }
+        else
+        {
+            NativeMemory.AlignedFree(block);
+        }
     }
 
     private static bool IsNatural(Layout layout) => layout.Alignment <= NaturalAlignment;

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.InteropServices;
 using Xunit;
 
 namespace Quarry.Tests.Blocks;
@@ -40,5 +41,19 @@ public sealed unsafe class SystemHeapTests
         Assert.True(heap.Reallocate(block, layout, nuint.MaxValue) == null);
         Assert.Equal(42, *block);
         heap.Deallocate(block, layout);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100)]
+    public void Blocks_are_those_of_NativeMemory(int size)
+    {
+        SystemHeap heap = default;
+        Layout layout = Layout.Create((nuint)size, 16);
+        void* block = heap.Allocate(layout);
+        Assert.True(block != null);
+        NativeMemory.Free(block);
+        heap.Deallocate(NativeMemory.Alloc(layout.Size), layout);
+        heap.Deallocate(null, layout);
     }
 }
