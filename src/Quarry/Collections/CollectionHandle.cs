@@ -219,7 +219,7 @@ internal readonly unsafe struct CollectionHandle<TBody, TAllocator>
         && HeaderLayout.Size <= StateSlots.MaxSize && HeaderLayout.Alignment <= StateSlots.Alignment;
 
     private static byte* AllocateHeader(TAllocator allocator) => HasHeaderInSlot
-        ? (byte*)StateSlots.Allocate(HeaderLayout.Size)
+        ? (byte*)HeaderSlots.Allocate(HeaderLayout.Size)
         : (byte*)allocator.Allocate(HeaderLayout);
 
     private static void Free(TBody* body)
@@ -232,8 +232,7 @@ internal readonly unsafe struct CollectionHandle<TBody, TAllocator>
         byte* block = (byte*)body - BodyOffset;
         if (HasHeaderInSlot)
         {
-            ((StateSlots.Slot*)block)->Serial = 0;
-            StateSlots.Free((StateSlots.Slot*)block, HeaderLayout.Size);
+            HeaderSlots.Free(block, HeaderLayout.Size);
         }
         else
         {
