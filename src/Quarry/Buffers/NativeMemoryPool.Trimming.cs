@@ -62,6 +62,8 @@ public sealed unsafe partial class NativeMemoryPool<T, TAllocator>
             bytes += GiveBack(shelf.Empty(close), shelf.BlockBytes);
         }
 
+        _ = TryReleaseQuotas();
+
         return bytes;
     }
 

@@ -20,7 +20,7 @@ namespace Quarry;
 /// </para>
 /// <para>
 /// Any thread may use it; the pool calls an allocator that is not <see cref="AllocatorTraits.ThreadSafe"/>
-/// for one thread at a time. Renting and returning takes an uncontended lock each, and some 50 ns together.
+/// for one thread at a time. Renting and returning takes an uncontended lock each.
 /// </para>
 /// <para>
 /// Disposing the pool gives back what it keeps; there is no finalizer. Buffers that are rented stay good, and
@@ -41,6 +41,8 @@ public sealed unsafe partial class NativeMemoryPool<T, TAllocator> : MemoryPool<
     private readonly BlockShelf[] _shelves;
     private readonly BlockShelf _unpooled = new();
     private readonly Lock _allocatorLock = new();
+
+    // The quotas of all shelves; see there.
     private nuint _pooledBytes;
     private bool _disposed;
 
@@ -93,11 +95,7 @@ public sealed unsafe partial class NativeMemoryPool<T, TAllocator> : MemoryPool<
         length = pooled ? 1 << (index + Log2SmallestLength) : length;
         BlockShelf shelf = pooled ? _shelves[index] : _unpooled;
 
-        if (shelf.TryTake(out BlockShelf.Entry entry))
-        {
-            Forget(shelf.BlockBytes);
-        }
-        else
+        if (!shelf.TryTake(out BlockShelf.Entry entry))
         {
             Layout layout = LayoutOf(length);
             entry.Block = (nint)AllocateOrThrow(layout);
@@ -127,15 +125,12 @@ public sealed unsafe partial class NativeMemoryPool<T, TAllocator> : MemoryPool<
         BlockShelf shelf = owner.Shelf!;
         void* block = owner.Block;
         nuint bytes = owner.Bytes;
-        bool room = shelf != _unpooled && TryAddPooled(bytes);
+
         // If it is recycled it may be somebody else's from here on.
-        if (!shelf.Return(new((nint)block, _options.RecycleOwners ? owner : null), bytes, keep: room))
+        BlockShelf.Entry entry = new((nint)block, _options.RecycleOwners ? owner : null);
+        if (!shelf.Return(entry, bytes) && (shelf == _unpooled || !TryExtend(shelf, entry)))
         {
             Deallocate(block, bytes);
-            if (room)
-            {
-                Forget(bytes);
-            }
         }
 
         SweepIfDue();
@@ -175,6 +170,23 @@ public sealed unsafe partial class NativeMemoryPool<T, TAllocator> : MemoryPool<
         ? null
         : new LeakSentinel(_options.OnLeak, (nuint)length * (nuint)sizeof(T));
 
+    private bool TryExtend(BlockShelf shelf, BlockShelf.Entry entry)
+    {
+        nuint bytes = shelf.BlockBytes;
+        if (!TryAddPooled(bytes) && (!TryReleaseQuotas() || !TryAddPooled(bytes)))
+        {
+            return false;
+        }
+
+        bool keeps = shelf.TryExtend(entry);
+        if (!keeps)
+        {
+            Forget(bytes);
+        }
+
+        return keeps;
+    }
+
     private bool TryAddPooled(nuint bytes)
     {
         if (Atomic.Add(ref _pooledBytes, bytes) <= _options.MaxPooledBytes)
@@ -184,6 +196,20 @@ public sealed unsafe partial class NativeMemoryPool<T, TAllocator> : MemoryPool<
 
         Forget(bytes);
         return false;
+    }
+
+    /// <summary>Takes from all shelves what they keep of the limit for blocks that are rented.</summary>
+    /// <returns>False if there was none.</returns>
+    private bool TryReleaseQuotas()
+    {
+        nuint released = 0;
+        foreach (BlockShelf shelf in _shelves)
+        {
+            released += shelf.ReleaseQuota();
+        }
+
+        Forget(released);
+        return released != 0;
     }
 
     private void Forget(nuint bytes) => _ = Atomic.Subtract(ref _pooledBytes, bytes);

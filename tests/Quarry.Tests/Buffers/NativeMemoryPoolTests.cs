@@ -97,6 +97,27 @@ public sealed unsafe class NativeMemoryPoolTests : IDisposable
     }
 
     [Fact]
+    public void Rented_buffers_take_no_part_of_the_limit_that_others_need()
+    {
+        using NativeMemoryPool<byte, Heap> pool = Create(new() { MaxPooledBytes = 8192 });
+        IMemoryOwner<byte>[] large = [pool.Rent(4096), pool.Rent(4096)];
+        Array.ForEach(large, owner => owner.Dispose());
+        large = [pool.Rent(4096), pool.Rent(4096)];
+        for (int round = 0; round < 2; round++)
+        {
+            IMemoryOwner<byte>[] small = [pool.Rent(2048), pool.Rent(2048), pool.Rent(2048)];
+            Array.ForEach(small, owner => owner.Dispose());
+            Assert.Equal(3 * 2048u, pool.GetStatistics().PooledBytes);
+        }
+
+        Array.ForEach(large, owner => owner.Dispose());
+        Assert.Equal(3 * 2048u, pool.GetStatistics().PooledBytes);
+        Assert.Equal(3 * 2048u, pool.Trim());
+        using IMemoryOwner<byte> last = pool.Rent(4096);
+        Assert.Equal(4096u, InUse);
+    }
+
+    [Fact]
     public void A_pool_may_keep_nothing()
     {
         using NativeMemoryPool<byte, Heap> pool = Create(new() { MaxPooledBytes = 0 });
