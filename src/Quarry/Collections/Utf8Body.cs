@@ -1,4 +1,6 @@
 using System;
+using System.Buffers;
+using System.Text;
 using System.Text.Unicode;
 
 namespace Quarry;
@@ -30,6 +32,13 @@ internal unsafe struct Utf8Body : ICollectionBody
         where TAllocator : unmanaged, IAllocator
     {
         // Most text is ASCII; there is room for the worst case when the rest of it is known not to be.
+        if (text.Length <= Bytes.Capacity - end
+            && Ascii.FromUtf16(text, Free(end), out int ascii) == OperationStatus.Done)
+        {
+            end += ascii;
+            return true;
+        }
+
         for (nint room = text.Length; !text.IsEmpty; room = (nint)text.Length * MaxBytesPerChar)
         {
             if (!Bytes.TryReserve(allocator, end + room))
@@ -67,7 +76,8 @@ internal unsafe struct Utf8Body : ICollectionBody
         where T : IUtf8SpanFormattable
         where TAllocator : unmanaged, IAllocator
     {
-        for (nint room = FormattedSize; Bytes.TryReserve(allocator, end + room); room *= 2)
+        // As a rule there is room, and nothing is called but the value's method.
+        for (nint room = 0; Bytes.TryReserve(allocator, end + room); room = NextRoom(room))
         {
             if (value.TryFormat(Free(end), out int written, format, provider))
             {
@@ -85,6 +95,22 @@ internal unsafe struct Utf8Body : ICollectionBody
         TAllocator allocator, ref nint end, T value, int alignment, string? format, IFormatProvider? provider)
         where TAllocator : unmanaged, IAllocator
     {
+        // What the handler below does as well, which is made for each value. JIT and compiler of native code
+        // know whether a value type implements the interface, and box nothing.
+        if (alignment == 0 && provider == null && value is IUtf8SpanFormattable)
+        {
+            for (nint room = 0; Bytes.TryReserve(allocator, end + room); room = NextRoom(room))
+            {
+                if (((IUtf8SpanFormattable)value).TryFormat(Free(end), out int written, format, null))
+                {
+                    end += written;
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
         for (nint room = FormattedSize; Bytes.TryReserve(allocator, end + room); room *= 2)
         {
             Span<byte> free = Free(end);
@@ -99,6 +125,8 @@ internal unsafe struct Utf8Body : ICollectionBody
 
         return false;
     }
+
+    private static nint NextRoom(nint room) => room == 0 ? FormattedSize : room * 2;
 
     private readonly Span<byte> Free(nint end) =>
         new(Bytes.Elements + end, (int)nint.Min(Bytes.Capacity - end, int.MaxValue));
