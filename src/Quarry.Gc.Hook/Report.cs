@@ -60,20 +60,20 @@ internal static unsafe class Report
     }
 
     /// <summary>Formats the objects of the program by type, as a table.</summary>
-    private static string Table(IReadOnlyList<TypeUsage> usages)
+    private static string Table(IReadOnlyList<TypeStatistics> usages)
     {
         long objects = usages.Sum(usage => usage.Objects);
         long bytes = usages.Sum(usage => usage.Bytes);
         using StringWriter text = new(CultureInfo.InvariantCulture);
         text.WriteLine($"quarry: {objects:N0} objects of {usages.Count:N0} types, {bytes:N0} bytes");
-        foreach (TypeUsage usage in usages.Take(Rows))
+        foreach (TypeStatistics usage in usages.Take(Rows))
         {
             text.WriteLine($"{usage.Bytes,16:N0} {usage.Objects,14:N0}  {usage.Type}");
         }
 
         if (usages.Count > Rows)
         {
-            TypeUsage[] others = [.. usages.Skip(Rows)];
+            TypeStatistics[] others = [.. usages.Skip(Rows)];
             long otherBytes = others.Sum(usage => usage.Bytes);
             long otherObjects = others.Sum(usage => usage.Objects);
             text.WriteLine($"{otherBytes,16:N0} {otherObjects,14:N0}  {others.Length:N0} more types");
@@ -83,6 +83,6 @@ internal static unsafe class Report
     }
 
     /// <summary>Formats the names of the types whose addresses are in the lines of a trace.</summary>
-    private static string Names(IReadOnlyList<TypeUsage> usages) => string.Concat(
+    private static string Names(IReadOnlyList<TypeStatistics> usages) => string.Concat(
         usages.Select(usage => $"type 0x{usage.Type.TypeHandle.Value:x} = {usage.Type}\n"));
 }

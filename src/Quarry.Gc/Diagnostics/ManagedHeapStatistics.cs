@@ -1,7 +1,7 @@
 namespace Quarry.Gc;
 
 /// <summary>
-/// A snapshot of the heap, in bytes. The managed library has the same layout (<c>ManagedHeapFigures</c>).
+/// A snapshot of the heap, in bytes. The managed library has the same layout (<c>ManagedHeapStatistics</c>).
 /// </summary>
 internal unsafe struct ManagedHeapStatistics
 {

@@ -33,7 +33,7 @@ internal static unsafe class ObjectTrace
             Size = ObjectRun.ObjectBytes(run),
             Alignment = Alignment,
             Thread = (nuint)context,
-            Ticks = context->Traced.Ticks,
+            Nanoseconds = context->Traced.Ticks,
         };
         TextBuffer line = new(stackalloc byte[TraceText.MaxLength]);
         TraceText.Append(ref line, &trace);

@@ -25,7 +25,7 @@ public static partial class AllocationAssert
         Verify(bytes, action);
         MemorySource[] sources = Required(native);
         action();
-        NativeUse[] uses = NativeUses(action, sources);
+        NativeStatistics[] uses = NativeUses(action, sources);
         long peak = uses.Sum(use => use.PeakBytes);
         if (peak > bytes)
         {
@@ -58,7 +58,7 @@ public static partial class AllocationAssert
         Verify(0, action);
         MemorySource[] sources = native.ToArray();
         action();
-        NativeUse[] uses = NativeUses(action, sources);
+        NativeStatistics[] uses = NativeUses(action, sources);
         if (uses.Any(use => use.Statistics.CurrentBlocks > 0 || use.LeftBytes > 0))
         {
             long left = uses.Sum(use => use.LeftBytes);
@@ -131,12 +131,13 @@ public static partial class AllocationAssert
     }
 
     /// <summary>The figures of the run that failed, with the sites of a further one.</summary>
-    private static NativeUse[] WithSites(NativeUse[] uses, Action action, MemorySource[] sources) =>
+    private static NativeStatistics[] WithSites(
+        NativeStatistics[] uses, Action action, MemorySource[] sources) =>
     [
         .. uses.Zip(NativeSites(action, sources), (use, further) => use with { Sites = further.Sites }),
     ];
 
-    private static NativeUse[] NativeSites(Action action, MemorySource[] sources)
+    private static NativeStatistics[] NativeSites(Action action, MemorySource[] sources)
     {
         bool[] before = Array.ConvertAll(sources, source => source.RecordsSites);
         Array.ForEach(sources, source => source.RecordsSites = true);
@@ -153,7 +154,7 @@ public static partial class AllocationAssert
         }
     }
 
-    private static NativeUse[] NativeUses(Action action, MemorySource[] sources)
+    private static NativeStatistics[] NativeUses(Action action, MemorySource[] sources)
     {
         using MemorySection section = MemorySection.Start(sources);
         action();

@@ -56,7 +56,7 @@ public static partial class AllocationAssert
             SiteSearch search = warmUp
                 ? SiteSearch.Of(action, settling.Worst.Managed)
                 : SiteSearch.NotRepeatable;
-            NativeUse[] uses = warmUp && sources.Length > 0 ? NativeSites(action, sources) : [];
+            NativeStatistics[] uses = warmUp && sources.Length > 0 ? NativeSites(action, sources) : [];
             throw Failure(settling, search, uses);
         }
     }
@@ -108,7 +108,7 @@ public static partial class AllocationAssert
     }
 
     private static AllocationAssertionException Failure(
-        Settling settling, SiteSearch search, params NativeUse[] uses)
+        Settling settling, SiteSearch search, params NativeStatistics[] uses)
     {
         RunBytes worst = settling.Worst;
         string bytes = worst.Native == 0

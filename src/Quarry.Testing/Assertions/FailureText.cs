@@ -13,7 +13,7 @@ internal static class FailureText
     private const string Indent = "\n                  ";
 
     /// <summary>A line for each source of native memory.</summary>
-    internal static string Of(IEnumerable<NativeUse> uses) => string.Concat(uses.Select(use =>
+    internal static string Of(IEnumerable<NativeStatistics> uses) => string.Concat(uses.Select(use =>
         $"\n  {use.Name}: {use.Statistics.AllocatedBytes} bytes in {use.Statistics.Allocations} "
         + $"blocks taken, {use.PeakBytes} bytes at once, "
         + $"{use.LeftBytes} bytes in {use.Statistics.CurrentBlocks} blocks left"

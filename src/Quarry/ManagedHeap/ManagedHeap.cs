@@ -30,10 +30,10 @@ public static unsafe class ManagedHeap
 
     /// <summary>The figures of the heap.</summary>
     /// <exception cref="InvalidOperationException">The program runs on another heap.</exception>
-    public static ManagedHeapFigures GetFigures()
+    public static ManagedHeapStatistics GetStatistics()
     {
-        var take = (delegate* unmanaged<ManagedHeapFigures*, void>)Function(KeyFigures);
-        ManagedHeapFigures figures;
+        var take = (delegate* unmanaged<ManagedHeapStatistics*, void>)Function(KeyFigures);
+        ManagedHeapStatistics figures;
         take(&figures);
         return figures;
     }
@@ -45,7 +45,7 @@ public static unsafe class ManagedHeap
     /// </remarks>
     /// <exception cref="InvalidOperationException">The program runs on another heap.</exception>
     /// <exception cref="OutOfMemoryException">There is no memory to count in.</exception>
-    public static IReadOnlyList<TypeUsage> TakeCensus()
+    public static IReadOnlyList<TypeStatistics> TakeCensus()
     {
         var take = (delegate* unmanaged<TypeFigures*, nuint, nuint>)Function(KeyCensus);
         nuint capacity = 1024;
@@ -74,14 +74,14 @@ public static unsafe class ManagedHeap
         }
     }
 
-    private static TypeUsage[] Name(ReadOnlySpan<TypeFigures> figures)
+    private static TypeStatistics[] Name(ReadOnlySpan<TypeFigures> figures)
     {
-        TypeUsage[] usages = new TypeUsage[figures.Length];
+        TypeStatistics[] usages = new TypeStatistics[figures.Length];
         for (int index = 0; index < usages.Length; index++)
         {
             TypeFigures one = figures[index];
             Type type = Type.GetTypeFromHandle(RuntimeTypeHandle.FromIntPtr((nint)one.Type))!;
-            usages[index] = new TypeUsage(type, (long)one.Objects, (long)one.Bytes);
+            usages[index] = new TypeStatistics(type, (long)one.Objects, (long)one.Bytes);
         }
 
         Array.Sort(usages, static (left, right) => right.Bytes.CompareTo(left.Bytes));

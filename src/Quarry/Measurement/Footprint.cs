@@ -22,7 +22,7 @@ public static class Footprint
     /// <param name="build">Makes a new one; it is disposed of at the end if it can be.</param>
     /// <param name="native">Where it takes native memory from.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is not one element.</exception>
-    public static FootprintFigures Of<T>(
+    public static FootprintStatistics Of<T>(
         string name, long elements, Func<T> build, params ReadOnlySpan<MemorySource> native)
     {
         ArgumentNullException.ThrowIfNull(build);
@@ -39,7 +39,7 @@ public static class Footprint
         }
 
         live.Sort();
-        return new FootprintFigures(name, elements)
+        return new FootprintStatistics(name, elements)
         {
             ManagedBytes = Math.Max(0, live[Trials / 2]),
             NativeBytes = trial.NativeBytes,
@@ -49,7 +49,7 @@ public static class Footprint
     }
 
     /// <summary>A table of structures beside the first one.</summary>
-    public static FootprintTable Compare(params ReadOnlySpan<FootprintFigures> structures) =>
+    public static FootprintTable Compare(params ReadOnlySpan<FootprintStatistics> structures) =>
         new(structures.ToArray());
 
     /// <summary>Bytes in the managed objects of the process that are reachable.</summary>

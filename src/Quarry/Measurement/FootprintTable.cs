@@ -9,10 +9,10 @@ namespace Quarry;
 /// <summary>Footprints beside each other; <see cref="ToString"/> prints them.</summary>
 public sealed class FootprintTable
 {
-    internal FootprintTable(IReadOnlyList<FootprintFigures> structures) => Structures = structures;
+    internal FootprintTable(IReadOnlyList<FootprintStatistics> structures) => Structures = structures;
 
     /// <summary>The structures, in the order given.</summary>
-    public IReadOnlyList<FootprintFigures> Structures { get; }
+    public IReadOnlyList<FootprintStatistics> Structures { get; }
 
     /// <summary>
     /// A line for each: bytes held, of an element, beside the first one, and taken by building.
@@ -26,7 +26,7 @@ public sealed class FootprintTable
                 $"{name.PadRight(width)} {managed,14} {native,14} {element,10} {ratio,7} {build,16}");
 
         Line("structure", "managed", "native", "/element", "ratio", "to build");
-        foreach (FootprintFigures structure in Structures)
+        foreach (FootprintStatistics structure in Structures)
         {
             double ratio = (double)structure.TotalBytes / Math.Max(1, Structures[0].TotalBytes);
             Line(

@@ -36,7 +36,7 @@ public readonly struct MemorySection : IDisposable
     /// <exception cref="InvalidOperationException">
     /// This is another thread than the one whose bytes are counted, or no section was started.
     /// </exception>
-    public MemoryUse Stop() => _state?.Stop()
+    public MemoryStatistics Stop() => _state?.Stop()
         ?? throw new InvalidOperationException("No section was started: call MemorySection.Start.");
 
     /// <summary>Ends the section if it is under way.</summary>

@@ -29,7 +29,7 @@ public abstract unsafe class MemorySource
 
     /// <summary>
     /// Gets or sets a value that indicates whether sections that start from now on record the call stacks of
-    /// the blocks, which <see cref="NativeUse.Sites"/> lists; <see langword="false"/> by default.
+    /// the blocks, which <see cref="NativeStatistics.Sites"/> lists; <see langword="false"/> by default.
     /// </summary>
     /// <remarks>
     /// Each block that is allocated in such a section costs some 10 µs and 6 KB of garbage, which the figures

@@ -14,7 +14,7 @@ internal sealed class SectionState
     private readonly int _collections = GC.CollectionCount(0);
     private readonly long _start;
     private bool _ended;
-    private MemoryUse _use;
+    private MemoryStatistics _use;
 
     internal SectionState(bool ofThread, ReadOnlySpan<MemorySource> native)
     {
@@ -30,10 +30,10 @@ internal sealed class SectionState
     }
 
     // The clock stops before what the runtime allocates to compile the rest.
-    internal MemoryUse Stop() => Stop(Allocated());
+    internal MemoryStatistics Stop() => Stop(Allocated());
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private MemoryUse Stop(long allocated)
+    private MemoryStatistics Stop(long allocated)
     {
         if (_ended)
         {
@@ -49,7 +49,7 @@ internal sealed class SectionState
         }
 
         End();
-        _use = new MemoryUse
+        _use = new MemoryStatistics
         {
             IsOfThread = _thread != 0,
             ManagedBytes = allocated - _start,

@@ -19,12 +19,12 @@ internal sealed class SourceWatch(
     internal long Peak { get; set; } = start.CurrentBytes;
 
     /// <summary>What was taken, once the section has ended.</summary>
-    internal NativeUse Use { get; private set; }
+    internal NativeStatistics Use { get; private set; }
 
     internal void End()
     {
         AllocationStatistics used = source.End(this);
-        Use = new NativeUse
+        Use = new NativeStatistics
         {
             Name = source.Name,
             IsExact = source.IsExact,

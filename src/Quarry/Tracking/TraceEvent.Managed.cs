@@ -56,7 +56,7 @@ public readonly unsafe partial struct TraceEvent
         traceEvent = new TraceEvent
         {
             Kind = kind,
-            Ticks = ticks,
+            Nanoseconds = ticks,
             Thread = thread,
             Address = address,
             Size = size,

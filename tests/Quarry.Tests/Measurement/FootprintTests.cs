@@ -14,7 +14,7 @@ public sealed unsafe class FootprintTests
     [Fact]
     public void An_array_takes_its_elements()
     {
-        FootprintFigures figures = Footprint.Of("array", Count, () => new long[Count]);
+        FootprintStatistics figures = Footprint.Of("array", Count, () => new long[Count]);
         Assert.InRange(figures.ManagedBytes, Count * sizeof(long), Count * (sizeof(long) + 0.1));
         Assert.InRange(figures.BytesPerElement, 8, 8.1);
         Assert.Equal(0, figures.NativeBytes);
@@ -23,7 +23,7 @@ public sealed unsafe class FootprintTests
     [Fact]
     public void What_building_leaves_behind_is_not_what_is_held()
     {
-        FootprintFigures figures = Footprint.Of("list", Count, () =>
+        FootprintStatistics figures = Footprint.Of("list", Count, () =>
         {
             List<long> list = [];
             for (int number = 0; number < Count; number++)
@@ -43,7 +43,7 @@ public sealed unsafe class FootprintTests
     {
         using var counting = new Counting<SystemHeap>(default);
         MemorySource source = MemorySource.Of(counting);
-        FootprintFigures figures = Footprint.Of("block", Count, () => new Block(counting, Count), source);
+        FootprintStatistics figures = Footprint.Of("block", Count, () => new Block(counting, Count), source);
         Assert.Equal(Count, figures.NativeBytes);
         Assert.Equal(Count, figures.NativeBuildBytes);
         Assert.InRange(figures.ManagedBytes, 0, Count / 10);
@@ -54,8 +54,8 @@ public sealed unsafe class FootprintTests
     public void A_table_compares_with_the_first()
     {
         FootprintTable table = Footprint.Compare(
-            new FootprintFigures("one", 10) { ManagedBytes = 1000 },
-            new FootprintFigures("another", 10) { ManagedBytes = 500, NativeBytes = 2000 });
+            new FootprintStatistics("one", 10) { ManagedBytes = 1000 },
+            new FootprintStatistics("another", 10) { ManagedBytes = 500, NativeBytes = 2000 });
         string[] lines = table.ToString().Split(Environment.NewLine);
         Assert.Equal(
             ["one", "1,000", "0", "100.0", "1.00", "0"],

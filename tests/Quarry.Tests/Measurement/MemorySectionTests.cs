@@ -18,7 +18,7 @@ public sealed unsafe class MemorySectionTests
     {
         MemorySection section = MemorySection.Start();
         s_kept = new byte[1000];
-        MemoryUse use = section.Stop();
+        MemoryStatistics use = section.Stop();
 
         Assert.True(use.IsOfThread);
         Assert.Equal(1000 + ArrayOverhead, use.ManagedBytes);
@@ -47,7 +47,7 @@ public sealed unsafe class MemorySectionTests
         void* first = counting.Allocate(Layout.Create(100, 8));
         void* second = counting.Allocate(Layout.Create(50, 8));
         counting.Deallocate(first, Layout.Create(100, 8));
-        NativeUse use = Assert.Single(section.Stop().Native);
+        NativeStatistics use = Assert.Single(section.Stop().Native);
 
         Assert.Equal("SystemHeap", use.Name);
         Assert.True(use.IsExact);
@@ -95,7 +95,7 @@ public sealed unsafe class MemorySectionTests
         Heap heap = Heap.Create();
         MemorySection section = MemorySection.Start(MemorySource.Of(heap));
         void* block = heap.Allocate(Layout.Create(1000, 8));
-        NativeUse use = Assert.Single(section.Stop().Native);
+        NativeStatistics use = Assert.Single(section.Stop().Native);
 
         Assert.False(use.IsExact);
         Assert.Equal(1, use.Statistics.Allocations);
@@ -114,7 +114,7 @@ public sealed unsafe class MemorySectionTests
         s_kept = new byte[Bytes];
         s_kept = null;
         GC.Collect();
-        MemoryUse use = section.Stop();
+        MemoryStatistics use = section.Stop();
 
         Assert.InRange(use.ManagedHeapPeakBytes, Bytes, long.MaxValue);
         Assert.InRange(use.Collections, 1, int.MaxValue);

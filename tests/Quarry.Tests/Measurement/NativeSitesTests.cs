@@ -35,7 +35,7 @@ public sealed unsafe class NativeSitesTests : IDisposable
         }
 
         kept.Add(Large(_counting, out int largeLine));
-        NativeUse use = Assert.Single(section.Stop().Native);
+        NativeStatistics use = Assert.Single(section.Stop().Native);
         _counting.Deallocate((void*)kept[0], s_small);
         _counting.Deallocate((void*)kept[1], s_large);
 
@@ -89,7 +89,7 @@ public sealed unsafe class NativeSitesTests : IDisposable
         void* first = Of(heap);
         heap.Deallocate(Of(heap), s_small);
         first = heap.Reallocate(first, s_small, 10_000);
-        NativeUse use = Assert.Single(section.Stop().Native);
+        NativeStatistics use = Assert.Single(section.Stop().Native);
         heap.Deallocate(heap.Allocate(s_small), s_small);
 
         Assert.All(use.Sites, site => Assert.Equal(nameof(Of), site.Site.Frames[0].MethodName));
@@ -106,7 +106,7 @@ public sealed unsafe class NativeSitesTests : IDisposable
         MemorySection section = MemorySection.Start(_source);
         void* block = (void*)Small(_counting, out _);
         block = _counting.Reallocate(block, s_small, 50_000);
-        NativeUse use = Assert.Single(section.Stop().Native);
+        NativeStatistics use = Assert.Single(section.Stop().Native);
         _counting.Deallocate(block, Layout.Create(50_000, 8));
 
         NativeSite site = Assert.Single(use.Sites);

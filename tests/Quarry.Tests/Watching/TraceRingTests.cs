@@ -21,7 +21,7 @@ public sealed unsafe class TraceRingTests
             NewAddress = unchecked((nuint)0x7FFF_8765_4321),
             NewSize = Layout.MaxSize,
             Thread = unchecked((nuint)0x7FFF_FFFF_FFFF),
-            Ticks = ulong.MaxValue,
+            Nanoseconds = ulong.MaxValue,
         };
         TraceEvent second = new() { Kind = TraceEventKind.Allocate, Alignment = 1 };
         ring.Write(&first);
@@ -82,7 +82,7 @@ public sealed unsafe class TraceRingTests
                 {
                     Kind = TraceEventKind.Reallocate,
                     Thread = (nuint)thread,
-                    Ticks = value,
+                    Nanoseconds = value,
                     Address = value,
                     Size = value,
                     Alignment = 1,
@@ -95,12 +95,12 @@ public sealed unsafe class TraceRingTests
         read.AddRange(Drain(ring));
 
         Assert.All(read, trace => Assert.True(
-            trace.Address == (nuint)trace.Ticks && trace.Size == trace.Address
+            trace.Address == (nuint)trace.Nanoseconds && trace.Size == trace.Address
             && trace.NewAddress == trace.Address && trace.NewSize == trace.Address
             && trace.Thread == trace.Address / Events));
         foreach (IGrouping<nuint, TraceEvent> writer in read.GroupBy(trace => trace.Thread))
         {
-            ulong[] order = [.. writer.Select(trace => trace.Ticks)];
+            ulong[] order = [.. writer.Select(trace => trace.Nanoseconds)];
             Assert.Equal(order.Distinct().Order(), order);
         }
 

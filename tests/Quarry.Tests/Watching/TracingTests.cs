@@ -38,7 +38,8 @@ public sealed unsafe class TracingTests : IDisposable
             ],
             events.ConvertAll(Shape));
         Assert.All(events, trace => Assert.Equal((nuint)Environment.CurrentManagedThreadId, trace.Thread));
-        Assert.Equal(events.Select(trace => trace.Ticks).Order(), events.Select(trace => trace.Ticks));
+        ulong[] times = [.. events.Select(trace => trace.Nanoseconds)];
+        Assert.Equal(times.Order(), times);
     }
 
     [Fact]
@@ -82,7 +83,7 @@ public sealed unsafe class TracingTests : IDisposable
         TraceEvent taken = new()
         {
             Kind = TraceEventKind.Allocate,
-            Ticks = 12345,
+            Nanoseconds = 12345,
             Thread = 7,
             Address = 0x7f00_1040,
             Size = 64,
@@ -118,7 +119,7 @@ public sealed unsafe class TracingTests : IDisposable
                 NewAddress = TraceText.Resizes(kind) ? Any(random) : 0,
                 NewSize = TraceText.Resizes(kind) ? Any(random) : 0,
                 Thread = Any(random),
-                Ticks = Any(random),
+                Nanoseconds = Any(random),
             };
             Assert.True(TraceEvent.TryParse(trace + "\n", out TraceEvent read), trace.ToString());
             Assert.Equal(trace, read);

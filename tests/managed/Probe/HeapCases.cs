@@ -31,7 +31,7 @@ internal static class HeapCases
     internal static void Census()
     {
         _ = ManagedHeap.TakeCensus();
-        IReadOnlyList<TypeUsage> before = ManagedHeap.TakeCensus();
+        IReadOnlyList<TypeStatistics> before = ManagedHeap.TakeCensus();
         Thread other = new(() => s_kept = Enumerable.Range(0, 500).Select(_ => new Marker()).ToArray());
         other.Start();
         other.Join();
@@ -45,11 +45,12 @@ internal static class HeapCases
             s_kept = new Marker();
         }
 
-        IReadOnlyList<TypeUsage> after = ManagedHeap.TakeCensus();
+        IReadOnlyList<TypeStatistics> after = ManagedHeap.TakeCensus();
         foreach (Type type in new[] { typeof(Marker), typeof(Marker[]) })
         {
-            TypeUsage now = after.Single(usage => usage.Type == type);
-            TypeUsage then = before.SingleOrDefault(usage => usage.Type == type) ?? new TypeUsage(type, 0, 0);
+            TypeStatistics now = after.Single(usage => usage.Type == type);
+            TypeStatistics then =
+                before.SingleOrDefault(usage => usage.Type == type) ?? new TypeStatistics(type, 0, 0);
             Console.WriteLine($"{type.Name} {now.Objects - then.Objects} {now.Bytes - then.Bytes}");
         }
     }
@@ -59,13 +60,13 @@ internal static class HeapCases
     {
         const int Threads = 500, SmallestQuantum = 8 << 10;
         ShortThread();
-        nuint before = ManagedHeap.GetFigures().UsedBytes;
+        nuint before = ManagedHeap.GetStatistics().UsedBytes;
         for (int round = 0; round < Threads; round++)
         {
             ShortThread();
         }
 
-        nuint grown = ManagedHeap.GetFigures().UsedBytes - before;
+        nuint grown = ManagedHeap.GetStatistics().UsedBytes - before;
         Check.That(grown < Threads * SmallestQuantum / 4);
         Console.WriteLine("reused");
     }
@@ -84,7 +85,7 @@ internal static class HeapCases
         }))];
         Array.ForEach(threads, thread => thread.Start());
         Array.ForEach(threads, thread => thread.Join());
-        ManagedHeapFigures figures = ManagedHeap.GetFigures();
+        ManagedHeapStatistics figures = ManagedHeap.GetStatistics();
         Check.That(figures.AllocatedBytes > Threads * Arrays * (LargestArray / 2) * 9ul / 10);
         Check.That(figures.UsedBytes - figures.AllocatedBytes < figures.UsedBytes / 14);
         Console.WriteLine("little");
@@ -95,18 +96,18 @@ internal static class HeapCases
         Console.WriteLine($"{ManagedHeap.IsActive} {ManagedHeap.Mode}");
         if (!ManagedHeap.IsActive)
         {
-            Check.Throws<InvalidOperationException>(() => ManagedHeap.GetFigures());
+            Check.Throws<InvalidOperationException>(() => ManagedHeap.GetStatistics());
             Check.Throws<InvalidOperationException>(() => ManagedHeap.TakeCensus());
             return;
         }
 
-        ManagedHeapFigures figures = ManagedHeap.GetFigures();
+        ManagedHeapStatistics figures = ManagedHeap.GetStatistics();
         Check.That(figures.AllocatedBytes <= figures.UsedBytes);
         Check.That(figures.UsedBytes <= figures.CommittedBytes);
         Check.That(figures.CommittedBytes <= figures.ReservedBytes);
         Check.That(
             ManagedHeap.TakeCensus().Sum(usage => usage.Bytes)
-                <= (long)ManagedHeap.GetFigures().AllocatedBytes);
+                <= (long)ManagedHeap.GetStatistics().AllocatedBytes);
     }
 
     /// <summary>Threads that request the last bytes of the heap at the same time.</summary>

@@ -35,5 +35,5 @@ public readonly partial struct TraceEvent
     public nuint Thread { get; init; }
 
     /// <summary>Gets the time of the event on a monotonic clock, in nanoseconds.</summary>
-    public ulong Ticks { get; init; }
+    public ulong Nanoseconds { get; init; }
 }

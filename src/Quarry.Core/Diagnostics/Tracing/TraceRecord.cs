@@ -33,7 +33,7 @@ internal struct TraceRecord
     {
         readonly get => new()
         {
-            Ticks = _ticks,
+            Nanoseconds = _ticks,
             Thread = (nuint)(_threadAndKind >> ThreadShift),
             Kind = (TraceEventKind)(_threadAndKind & ByteMask),
             Alignment = (nuint)1 << (int)((_threadAndKind >> AlignmentShift) & ByteMask),
@@ -47,7 +47,7 @@ internal struct TraceRecord
             // An alignment is a power of two, so its logarithm is stored. A user-space address has at most 48
             // bits.
             ulong alignment = (ulong)BitOperations.Log2((ulong)value.Alignment) << AlignmentShift;
-            _ticks = value.Ticks;
+            _ticks = value.Nanoseconds;
             _threadAndKind = ((ulong)value.Thread << ThreadShift) | alignment | (ulong)value.Kind;
             _address = value.Address;
             _size = value.Size;

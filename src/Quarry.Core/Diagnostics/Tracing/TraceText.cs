@@ -39,7 +39,7 @@ internal static unsafe class TraceText
     internal static void Append(ref TextBuffer line, TraceEvent* trace)
     {
         line.Append(Mark);
-        AppendNumber(ref line, (nuint)trace->Ticks);
+        AppendNumber(ref line, (nuint)trace->Nanoseconds);
         AppendNumber(ref line, trace->Thread);
         line.Append((byte)' ');
         line.Append(NameOf(trace->Kind));

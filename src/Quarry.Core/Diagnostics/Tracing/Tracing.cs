@@ -134,7 +134,7 @@ public readonly unsafe partial struct Tracing<TInner> : IAllocator where TInner 
             NewAddress = (nuint)newBlock,
             NewSize = newSize,
             Thread = ThreadToken.Current,
-            Ticks = TraceClock.Now,
+            Nanoseconds = TraceClock.Now,
         };
         if (!_ring.IsDefault)
         {

@@ -6,11 +6,11 @@ using System.Text;
 namespace Quarry;
 
 /// <summary>What a section of code took. Sizes are in bytes.</summary>
-public readonly struct MemoryUse
+public readonly struct MemoryStatistics
 {
     private const int MaxSites = 8;
 
-    private readonly IReadOnlyList<NativeUse>? _native;
+    private readonly IReadOnlyList<NativeStatistics>? _native;
 
     /// <summary>Whether <see cref="ManagedBytes"/> is that of a thread; of the process otherwise.</summary>
     public bool IsOfThread { get; init; }
@@ -31,7 +31,7 @@ public readonly struct MemoryUse
     public long WorkingSetGrowthBytes { get; init; }
 
     /// <summary>What was taken from each source.</summary>
-    public IReadOnlyList<NativeUse> Native
+    public IReadOnlyList<NativeStatistics> Native
     {
         get => _native ?? [];
         init => _native = value;
@@ -47,7 +47,7 @@ public readonly struct MemoryUse
         string threads = IsOfThread ? "this thread" : "all threads";
         Line(ManagedBytes, $"managed bytes allocated by {threads}, exact");
         Line(ManagedHeapPeakBytes, $"managed heap at most, process, {Collections} collections");
-        foreach (NativeUse use in Native)
+        foreach (NativeStatistics use in Native)
         {
             string exact = use.IsExact ? "exact" : "in size classes";
             Line(

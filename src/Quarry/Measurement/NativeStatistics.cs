@@ -3,7 +3,7 @@ using System.Collections.Generic;
 namespace Quarry;
 
 /// <summary>What a section took from a source of native memory. Sizes are in bytes.</summary>
-public readonly struct NativeUse
+public readonly struct NativeStatistics
 {
     private readonly IReadOnlyList<SizeStatistics>? _sizes;
     private readonly IReadOnlyList<NativeSite>? _sites;

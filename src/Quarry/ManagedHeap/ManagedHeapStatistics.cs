@@ -1,7 +1,7 @@
 namespace Quarry;
 
 /// <summary>The figures of <see cref="ManagedHeap"/> at a moment, in bytes.</summary>
-public readonly struct ManagedHeapFigures
+public readonly struct ManagedHeapStatistics
 {
     /// <summary>Given to threads for objects; what they have not used yet is in it.</summary>
     public nuint AllocatedBytes { get; }

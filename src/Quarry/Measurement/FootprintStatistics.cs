@@ -3,7 +3,7 @@ namespace Quarry;
 /// <summary>What a data structure takes. Sizes are in bytes.</summary>
 /// <param name="Name">What it is.</param>
 /// <param name="Elements">How many elements it has.</param>
-public sealed record FootprintFigures(string Name, long Elements)
+public sealed record FootprintStatistics(string Name, long Elements)
 {
     /// <summary>Managed bytes in the objects of it.</summary>
     public long ManagedBytes { get; init; }
