@@ -38,8 +38,7 @@ public sealed class CreationAnalyzer : DiagnosticAnalyzer
         }
         else if (Handles.HasToBeCreated(creation.Type))
         {
-            string remedy = creation.Type!.Name == "Heap" ? "use Heap.Create" : "use another constructor";
-            Report(context, Rules.NotCreated, NameOf(creation.Type), remedy);
+            Report(context, Rules.NotCreated, NameOf(creation.Type!), "use another constructor");
         }
     }
 

@@ -3,7 +3,7 @@ using System;
 namespace Quarry;
 
 /// <content>Creation in .NET: invalid arguments are exceptions.</content>
-public readonly unsafe partial struct Layout
+public readonly unsafe partial struct Layout : IEquatable<Layout>
 {
     /// <summary>Creates a layout.</summary>
     /// <param name="size">The size, in bytes.</param>
@@ -41,6 +41,21 @@ public readonly unsafe partial struct Layout
 
         return layout;
     }
+
+    /// <summary>Determines whether size and alignment are equal.</summary>
+    public bool Equals(Layout other) => Size == other.Size && Alignment == other.Alignment;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is Layout other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Size, Alignment);
+
+    /// <summary>Determines whether size and alignment are equal.</summary>
+    public static bool operator ==(Layout left, Layout right) => left.Equals(right);
+
+    /// <summary>Determines whether size or alignment differ.</summary>
+    public static bool operator !=(Layout left, Layout right) => !left.Equals(right);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Size} bytes aligned to {Alignment}";

@@ -28,10 +28,9 @@ public readonly unsafe struct PageAllocator : IAllocator
         AllocatorTraits.Deallocates | AllocatorTraits.ResizesInPlace | AllocatorTraits.ThreadSafe;
 
     /// <summary>
-    /// Gets a value that indicates whether this is the default value, which has no page source and serves no
-    /// request.
+    /// Determines whether this is the default value, which has no page source and serves no request.
     /// </summary>
-    public bool IsDefault => _pageSource.Reserve == null;
+    internal bool IsDefault => _pageSource.Reserve == null;
 
     /// <inheritdoc/>
     public void* Allocate(Layout layout)

@@ -52,6 +52,9 @@ public readonly unsafe partial struct Checked<TInner> : IDisposable, IMortal
         remove => Log.Found -= value;
     }
 
+    /// <summary>Gets a value that indicates whether the allocator was created and is not disposed.</summary>
+    public bool IsAlive => _handle.IsAlive;
+
     /// <summary>Gets the violations so far, in the order in which they were detected.</summary>
     /// <exception cref="ObjectDisposedException">The allocator is disposed.</exception>
     public IReadOnlyList<ViolationReport> Violations => Log.Reports;

@@ -22,7 +22,7 @@ public readonly unsafe partial struct Counting<TInner> : IDisposable, IMortal
     }
 
     /// <summary>Gets a value that indicates whether the counters were created and not disposed.</summary>
-    internal bool IsAlive => _state.IsAlive;
+    public bool IsAlive => _state.IsAlive;
 
     /// <summary>Sets a delegate that is called once, when more bytes than a threshold are in use.</summary>
     /// <param name="bytes">The threshold, in bytes.</param>

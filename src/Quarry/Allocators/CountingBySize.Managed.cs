@@ -8,6 +8,9 @@ namespace Quarry;
 [DebuggerDisplay("over {_counting}")]
 public readonly unsafe partial struct CountingBySize<TInner> : IDisposable, IMortal
 {
+    /// <summary>Gets a value that indicates whether the allocator was created and is not disposed.</summary>
+    public bool IsAlive => _sizes.IsAlive;
+
     /// <summary>Initializes an allocator that counts by size.</summary>
     /// <param name="inner">
     /// The inner allocator. It is not disposed with this one, and must outlive it.

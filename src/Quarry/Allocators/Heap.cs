@@ -35,6 +35,18 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable, 
         _serial = serial;
     }
 
+    /// <summary>Initializes a heap with the default options.</summary>
+    /// <exception cref="OutOfMemoryException">The system has no address space for it.</exception>
+    public Heap()
+        : this(new HeapOptions())
+    {
+    }
+
+    /// <summary>Initializes a heap.</summary>
+    /// <param name="options">The limits, the page source and what happens when they are exhausted.</param>
+    /// <exception cref="OutOfMemoryException">The page source has no address space for it.</exception>
+    public Heap(HeapOptions options) => this = Create(options);
+
     /// <inheritdoc/>
     public static AllocatorTraits Traits =>
         AllocatorTraits.Deallocates | AllocatorTraits.ResizesInPlace | AllocatorTraits.KnowsOwnership
@@ -44,7 +56,7 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable, 
     internal HeapState* State => Alive();
 
     /// <summary>Gets a value that indicates whether this is the default value, which is not a heap.</summary>
-    public bool IsDefault => _state == null;
+    internal bool IsDefault => _state == null;
 
     /// <summary>Gets a value that indicates whether the heap was created and is not disposed.</summary>
     public bool IsAlive => HeapSlots.IsAlive(_slot - 1, _serial);

@@ -7,6 +7,9 @@ namespace Quarry;
 [DebuggerDisplay("over {Inner}")]
 public readonly unsafe partial struct Hooked<TInner> : IDisposable, IMortal
 {
+    /// <summary>Gets a value that indicates whether the allocator was created and is not disposed.</summary>
+    public bool IsAlive => _handle.IsAlive;
+
     /// <summary>Initializes an allocator with a hook.</summary>
     /// <param name="inner">
     /// The inner allocator. It is not disposed with this one, and must outlive it.

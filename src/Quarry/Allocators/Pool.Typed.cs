@@ -27,6 +27,9 @@ public readonly unsafe struct Pool<T, TInner> : IDisposable
     /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
     public Pool(TInner inner, nuint limit) => _blocks = new Pool<TInner>(inner, Layout.Of<T>(), limit);
 
+    /// <summary>Gets a value that indicates whether the pool was created and is not disposed.</summary>
+    public bool IsAlive => _blocks.IsAlive;
+
     /// <summary>The pool of blocks, which is an allocator.</summary>
     public Pool<TInner> Blocks => _blocks;
 

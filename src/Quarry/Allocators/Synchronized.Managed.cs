@@ -7,6 +7,9 @@ namespace Quarry;
 [DebuggerDisplay("over {Inner}")]
 public readonly unsafe partial struct Synchronized<TInner> : IDisposable, IMortal
 {
+    /// <summary>Gets a value that indicates whether the allocator was created and is not disposed.</summary>
+    public bool IsAlive => _handle.IsAlive;
+
     /// <summary>Initializes a synchronized allocator.</summary>
     /// <param name="inner">
     /// The inner allocator. It is not disposed with this one, and must outlive it.

@@ -20,6 +20,9 @@ public readonly unsafe partial struct TraceRing : IDisposable
         }
     }
 
+    /// <summary>Gets a value that indicates whether the ring was created and is not disposed.</summary>
+    public bool IsAlive => _state.IsAlive;
+
     /// <summary>
     /// Frees the memory of the ring. No thread may be writing or reading. Further calls do nothing.
     /// </summary>

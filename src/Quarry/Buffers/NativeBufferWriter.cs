@@ -51,15 +51,30 @@ public sealed class NativeBufferWriter<T, TAllocator> : IBufferWriter<T>, IDispo
         _maxSegmentLength = maxSegmentLength;
     }
 
-    /// <summary>The number of elements written.</summary>
-    public long WrittenCount { get; private set; }
+    /// <summary>Gets the number of elements written.</summary>
+    /// <exception cref="OverflowException">
+    /// The number exceeds <see cref="int.MaxValue"/>; use <see cref="LongWrittenCount"/>.
+    /// </exception>
+    public int WrittenCount => CollectionMemory.ToInt(LongWrittenCount);
 
-    /// <summary>The number of elements that there is memory for.</summary>
-    public long Capacity
+    /// <summary>Gets the number of elements written.</summary>
+    public nint LongWrittenCount { get; private set; }
+
+    /// <summary>Gets the number of elements that there is memory for.</summary>
+    /// <exception cref="OverflowException">
+    /// The number exceeds <see cref="int.MaxValue"/>; use <see cref="LongCapacity"/>.
+    /// </exception>
+    public int Capacity => CollectionMemory.ToInt(LongCapacity);
+
+    /// <summary>Gets the number of elements that can be written without allocating.</summary>
+    public int FreeCapacity => _segments.Count == 0 ? 0 : _segments[_current].Free;
+
+    /// <summary>Gets the number of elements that there is memory for.</summary>
+    public nint LongCapacity
     {
         get
         {
-            long capacity = 0;
+            nint capacity = 0;
             foreach (BufferSegment<T, TAllocator> segment in _segments)
             {
                 capacity += segment.Capacity;
@@ -76,7 +91,7 @@ public sealed class NativeBufferWriter<T, TAllocator> : IBufferWriter<T>, IDispo
         get
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (WrittenCount == 0)
+            if (LongWrittenCount == 0)
             {
                 return ReadOnlySequence<T>.Empty;
             }
@@ -106,7 +121,7 @@ public sealed class NativeBufferWriter<T, TAllocator> : IBufferWriter<T>, IDispo
             return written.IsSingleSegment
                 ? written.First
                 : throw new InvalidOperationException(
-                    $"{WrittenCount} elements lie in {_current + 1} blocks: take {nameof(WrittenSequence)}.");
+                    $"{LongWrittenCount} elements lie in {_current + 1} blocks: take {nameof(WrittenSequence)}.");
         }
     }
 
@@ -135,7 +150,7 @@ public sealed class NativeBufferWriter<T, TAllocator> : IBufferWriter<T>, IDispo
         if (count > 0)
         {
             _segments[_current].Written += count;
-            WrittenCount += count;
+            LongWrittenCount += count;
         }
     }
 
@@ -159,7 +174,7 @@ public sealed class NativeBufferWriter<T, TAllocator> : IBufferWriter<T>, IDispo
             segment.Written = 0;
         }
 
-        WrittenCount = 0;
+        LongWrittenCount = 0;
         _current = 0;
     }
 
@@ -179,7 +194,7 @@ public sealed class NativeBufferWriter<T, TAllocator> : IBufferWriter<T>, IDispo
     public void Dispose()
     {
         _disposed = true;
-        WrittenCount = 0;
+        LongWrittenCount = 0;
         foreach (BufferSegment<T, TAllocator> segment in _segments)
         {
             segment.Dispose();

@@ -25,7 +25,7 @@ namespace Quarry;
 [DebuggerDisplay("{DebuggerText,nq}")]
 [DebuggerTypeProxy(typeof(ElementsDebugView<,>))]
 [CollectionBuilder(typeof(NativeArray), nameof(NativeArray.Create))]
-public readonly unsafe struct NativeArray<T, TAllocator> : IReadOnlyList<T>, IDisposable
+public readonly unsafe partial struct NativeArray<T, TAllocator> : IReadOnlyList<T>, IDisposable
     where T : unmanaged
     where TAllocator : unmanaged, IAllocator
 {

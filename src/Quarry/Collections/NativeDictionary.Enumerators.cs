@@ -70,7 +70,7 @@ public readonly unsafe partial struct NativeDictionary<TKey, TValue, TAllocator>
     }
 
     /// <summary>The keys of a dictionary.</summary>
-    public readonly struct KeyCollection : IReadOnlyCollection<TKey>
+    public readonly partial struct KeyCollection : IReadOnlyCollection<TKey>
     {
         private readonly NativeDictionary<TKey, TValue, TAllocator> _dictionary;
 
@@ -118,7 +118,7 @@ public readonly unsafe partial struct NativeDictionary<TKey, TValue, TAllocator>
     }
 
     /// <summary>The values of a dictionary.</summary>
-    public readonly struct ValueCollection : IReadOnlyCollection<TValue>
+    public readonly partial struct ValueCollection : IReadOnlyCollection<TValue>
     {
         private readonly NativeDictionary<TKey, TValue, TAllocator> _dictionary;
 

@@ -166,31 +166,6 @@ public readonly unsafe partial struct NativeList<T, TAllocator>
         return removed;
     }
 
-    /// <summary>Removes the last element: with <see cref="Add"/>, the list serves as a stack.</summary>
-    /// <returns>False if the list is empty.</returns>
-    public bool TryPop(out T item)
-    {
-        bool any = TryPeek(out item);
-        if (any)
-        {
-            ListBody<T>* body = _handle.Body;
-            body->Count--;
-            body->Changed();
-        }
-
-        return any;
-    }
-
-    /// <summary>Reads the last element.</summary>
-    /// <returns>False if the list is empty.</returns>
-    public bool TryPeek(out T item)
-    {
-        ListBody<T>* body = _handle.Body;
-        nint count = body->Count;
-        item = count > 0 ? body->Elements[count - 1] : default;
-        return count > 0;
-    }
-
     /// <summary>Removes all elements. The capacity stays.</summary>
     public void Clear()
     {

@@ -18,6 +18,15 @@ public readonly unsafe partial struct NativeList<T, TAllocator>
     /// <summary>The index of the last element that equals the item; -1 if there is none.</summary>
     public int LastIndexOf(T item) => ((ReadOnlySpan<T>)AsSpan()).LastIndexOf(item, comparer: null);
 
+    /// <summary>Returns the index of the first element that matches; -1 if there is none.</summary>
+    public int FindIndex(Predicate<T> match) => AsSpan().FindIndex(match);
+
+    /// <summary>Returns the index of the last element that matches; -1 if there is none.</summary>
+    public int FindLastIndex(Predicate<T> match) => AsSpan().FindLastIndex(match);
+
+    /// <summary>Determines whether an element matches.</summary>
+    public bool Exists(Predicate<T> match) => FindIndex(match) >= 0;
+
     /// <summary>The index of an element that equals the item, in a sorted list.</summary>
     /// <returns>
     /// If there is none, the complement (<c>~</c>) of the index of the first larger element, or of the count.
@@ -60,6 +69,18 @@ public readonly unsafe partial struct NativeList<T, TAllocator>
         AsSpan().Reverse();
         _handle.Body->Changed();
     }
+
+    /// <summary>Assigns a value to all elements.</summary>
+    public void Fill(T value)
+    {
+        AsSpan().Fill(value);
+        _handle.Body->Changed();
+    }
+
+    /// <summary>Returns a part of the elements, in place: what <c>list[1..3]</c> calls.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One of the numbers is negative.</exception>
+    /// <exception cref="ArgumentException">Not all of the elements are in the list.</exception>
+    public Span<T> Slice(int start, int length) => AsSpan(start, length);
 
     /// <summary>Copies the elements.</summary>
     /// <exception cref="ArgumentException">The destination is too short.</exception>

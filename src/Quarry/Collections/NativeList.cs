@@ -102,7 +102,21 @@ public readonly unsafe partial struct NativeList<T, TAllocator> : IReadOnlyList<
     /// <exception cref="OutOfMemoryException">
     /// The allocator cannot serve it; the list is unchanged.
     /// </exception>
-    public nint Capacity
+    /// <exception cref="OverflowException">
+    /// The number exceeds <see cref="int.MaxValue"/>; use <see cref="LongCapacity"/>.
+    /// </exception>
+    public int Capacity
+    {
+        get => CollectionMemory.ToInt(LongCapacity);
+        set => LongCapacity = value;
+    }
+
+    /// <summary>Gets or sets the number of elements that the list has room for.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than the count.</exception>
+    /// <exception cref="OutOfMemoryException">
+    /// The allocator cannot serve it; the list is unchanged.
+    /// </exception>
+    public nint LongCapacity
     {
         get => _handle.Body->Capacity;
         set
@@ -171,6 +185,15 @@ public readonly unsafe partial struct NativeList<T, TAllocator> : IReadOnlyList<
     /// <exception cref="OutOfMemoryException">
     /// The allocator cannot serve it; the list is unchanged.
     /// </exception>
+    /// <exception cref="OverflowException">The new capacity exceeds <see cref="int.MaxValue"/>.</exception>
+    public int EnsureCapacity(int capacity) => CollectionMemory.ToInt(EnsureCapacity((nint)capacity));
+
+    /// <summary>Makes room for so many elements at least.</summary>
+    /// <returns>The new capacity.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
+    /// <exception cref="OutOfMemoryException">
+    /// The allocator cannot serve it; the list is unchanged.
+    /// </exception>
     public nint EnsureCapacity(nint capacity)
     {
         if (!TryEnsureCapacity(capacity))
@@ -178,7 +201,7 @@ public readonly unsafe partial struct NativeList<T, TAllocator> : IReadOnlyList<
             CollectionMemory.ThrowOutOfMemory<T, TAllocator>(_handle.Allocator, capacity);
         }
 
-        return Capacity;
+        return LongCapacity;
     }
 
     /// <summary>Makes room for so many elements at least.</summary>

@@ -82,8 +82,14 @@ public readonly unsafe struct NativePriorityQueue<TElement, TPriority, TAllocato
     /// <summary>The number of elements.</summary>
     public nint LongCount => _handle.Body->Nodes.Count;
 
-    /// <summary>The number of elements that there is room for without asking the allocator.</summary>
-    public nint Capacity => _handle.Body->Nodes.Capacity;
+    /// <summary>Gets the number of elements that the queue has room for.</summary>
+    /// <exception cref="OverflowException">
+    /// The number exceeds <see cref="int.MaxValue"/>; use <see cref="LongCapacity"/>.
+    /// </exception>
+    public int Capacity => CollectionMemory.ToInt(LongCapacity);
+
+    /// <summary>Gets the number of elements that the queue has room for.</summary>
+    public nint LongCapacity => _handle.Body->Nodes.Capacity;
 
     /// <summary>The elements in no order, in place: until the queue changes or is disposed.</summary>
     public ReadOnlySpan<(TElement Element, TPriority Priority)> UnorderedItems =>
@@ -236,6 +242,15 @@ public readonly unsafe struct NativePriorityQueue<TElement, TPriority, TAllocato
     /// <exception cref="OutOfMemoryException">
     /// The allocator cannot serve it; the queue is unchanged.
     /// </exception>
+    /// <exception cref="OverflowException">The new capacity exceeds <see cref="int.MaxValue"/>.</exception>
+    public int EnsureCapacity(int capacity) => CollectionMemory.ToInt(EnsureCapacity((nint)capacity));
+
+    /// <summary>Makes room for so many elements at least.</summary>
+    /// <returns>The new capacity.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
+    /// <exception cref="OutOfMemoryException">
+    /// The allocator cannot serve it; the queue is unchanged.
+    /// </exception>
     public nint EnsureCapacity(nint capacity)
     {
         if (!TryEnsureCapacity(capacity))
@@ -243,7 +258,7 @@ public readonly unsafe struct NativePriorityQueue<TElement, TPriority, TAllocato
             ThrowOutOfMemory(_handle.Allocator, capacity);
         }
 
-        return Capacity;
+        return LongCapacity;
     }
 
     /// <summary>Makes room for so many elements at least.</summary>

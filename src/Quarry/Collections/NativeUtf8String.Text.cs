@@ -12,6 +12,12 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
     /// <summary>Whether the bytes are the same.</summary>
     public bool Equals(ReadOnlySpan<byte> utf8) => AsSpan().SequenceEqual(utf8);
 
+    /// <summary>Compares the bytes, which orders strings by the code points in them.</summary>
+    public int CompareTo(NativeUtf8String<TAllocator> other) => CompareTo(other.AsSpan());
+
+    /// <summary>Compares the bytes, which orders strings by the code points in them.</summary>
+    public int CompareTo(ReadOnlySpan<byte> utf8) => AsSpan().SequenceCompareTo(utf8);
+
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is NativeUtf8String<TAllocator> other && Equals(other);
 
@@ -41,6 +47,22 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
     /// <summary>Whether the bytes are the same.</summary>
     public static bool operator ==(NativeUtf8String<TAllocator> left, NativeUtf8String<TAllocator> right) =>
         left.Equals(right);
+
+    /// <summary>Compares the bytes.</summary>
+    public static bool operator <(NativeUtf8String<TAllocator> left, NativeUtf8String<TAllocator> right) =>
+        left.CompareTo(right) < 0;
+
+    /// <summary>Compares the bytes.</summary>
+    public static bool operator >(NativeUtf8String<TAllocator> left, NativeUtf8String<TAllocator> right) =>
+        left.CompareTo(right) > 0;
+
+    /// <summary>Compares the bytes.</summary>
+    public static bool operator <=(NativeUtf8String<TAllocator> left, NativeUtf8String<TAllocator> right) =>
+        left.CompareTo(right) <= 0;
+
+    /// <summary>Compares the bytes.</summary>
+    public static bool operator >=(NativeUtf8String<TAllocator> left, NativeUtf8String<TAllocator> right) =>
+        left.CompareTo(right) >= 0;
 
     /// <summary>Whether the bytes differ.</summary>
     public static bool operator !=(NativeUtf8String<TAllocator> left, NativeUtf8String<TAllocator> right) =>

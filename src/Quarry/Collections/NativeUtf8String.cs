@@ -22,7 +22,8 @@ namespace Quarry;
 /// </remarks>
 [DebuggerDisplay("{DebuggerText,nq}")]
 public readonly unsafe partial struct NativeUtf8String<TAllocator>
-    : IEquatable<NativeUtf8String<TAllocator>>, IUtf8SpanFormattable, IDisposable
+    : IEquatable<NativeUtf8String<TAllocator>>, IComparable<NativeUtf8String<TAllocator>>,
+      IUtf8SpanFormattable, IDisposable
     where TAllocator : unmanaged, IAllocator
 {
     private readonly CollectionHandle<Utf8Body, TAllocator> _handle;
@@ -94,8 +95,14 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
     /// <summary>The number of bytes.</summary>
     public nint LongLength => _handle.Body->Bytes.Count;
 
-    /// <summary>The number of bytes that there is room for without asking the allocator.</summary>
-    public nint Capacity => _handle.Body->Bytes.Capacity;
+    /// <summary>Gets the number of bytes that the string has room for.</summary>
+    /// <exception cref="OverflowException">
+    /// The number exceeds <see cref="int.MaxValue"/>; use <see cref="LongCapacity"/>.
+    /// </exception>
+    public int Capacity => CollectionMemory.ToInt(LongCapacity);
+
+    /// <summary>Gets the number of bytes that the string has room for.</summary>
+    public nint LongCapacity => _handle.Body->Bytes.Capacity;
 
     /// <summary>The bytes in place: until the string changes or is disposed.</summary>
     /// <exception cref="OverflowException">There are more than a span can hold.</exception>
@@ -110,6 +117,38 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
 
     /// <summary>Where these bytes begin first, in bytes; -1 if they are not there.</summary>
     public int IndexOf(ReadOnlySpan<byte> utf8) => AsSpan().IndexOf(utf8);
+
+    /// <summary>Gets a byte; the index counts bytes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such byte.</exception>
+    public byte this[int index] => this[(nint)index];
+
+    /// <inheritdoc cref="this[int]"/>
+    public byte this[nint index]
+    {
+        get
+        {
+            Utf8Body* body = _handle.Body;
+            if ((nuint)index >= (nuint)body->Bytes.Count)
+            {
+                throw new ArgumentOutOfRangeException(nameof(index));
+            }
+
+            return body->Bytes.Elements[index];
+        }
+    }
+
+    /// <summary>Returns a part of the bytes, in place: what <c>text[1..3]</c> calls.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not all of the bytes are in the string.</exception>
+    public ReadOnlySpan<byte> Slice(int start, int length) => AsSpan().Slice(start, length);
+
+    /// <summary>Determines whether the string contains these bytes.</summary>
+    public bool Contains(ReadOnlySpan<byte> utf8) => IndexOf(utf8) >= 0;
+
+    /// <summary>Determines whether the string begins with these bytes.</summary>
+    public bool StartsWith(ReadOnlySpan<byte> utf8) => AsSpan().StartsWith(utf8);
+
+    /// <summary>Determines whether the string ends with these bytes.</summary>
+    public bool EndsWith(ReadOnlySpan<byte> utf8) => AsSpan().EndsWith(utf8);
 
     /// <summary>Shortens the string to its first bytes. The capacity stays.</summary>
     /// <exception cref="ArgumentOutOfRangeException">
@@ -132,6 +171,15 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
     /// <exception cref="OutOfMemoryException">
     /// The allocator cannot serve it; the string is unchanged.
     /// </exception>
+    /// <exception cref="OverflowException">The new capacity exceeds <see cref="int.MaxValue"/>.</exception>
+    public int EnsureCapacity(int capacity) => CollectionMemory.ToInt(EnsureCapacity((nint)capacity));
+
+    /// <summary>Makes room for so many bytes at least.</summary>
+    /// <returns>The new capacity.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
+    /// <exception cref="OutOfMemoryException">
+    /// The allocator cannot serve it; the string is unchanged.
+    /// </exception>
     public nint EnsureCapacity(nint capacity)
     {
         if (!TryEnsureCapacity(capacity))
@@ -139,7 +187,7 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
             CollectionMemory.ThrowOutOfMemory<byte, TAllocator>(_handle.Allocator, capacity);
         }
 
-        return Capacity;
+        return LongCapacity;
     }
 
     /// <summary>Makes room for so many bytes at least.</summary>

@@ -88,11 +88,7 @@ public readonly record struct AllocationGroup
     /// <summary>
     /// Has no allocator tell of what the calling thread allocates and frees, until the scope is disposed of.
     /// </summary>
-    public static UntrackedScope Untracked()
-    {
-        GroupContext.Silence();
-        return default;
-    }
+    public static UntrackedScope Untracked() => UntrackedScope.Enter();
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;

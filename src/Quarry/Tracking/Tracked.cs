@@ -62,6 +62,9 @@ public readonly unsafe partial struct Tracked<TInner> : IAllocator, IDisposable,
     /// </summary>
     public TInner Inner => _inner;
 
+    /// <summary>Gets a value that indicates whether the allocator was created and is not disposed.</summary>
+    public bool IsAlive => _state.IsAlive;
+
     /// <summary>Whether the tracker is told. Setting it forgets the <see cref="Failure"/>.</summary>
     /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
     public bool IsEnabled

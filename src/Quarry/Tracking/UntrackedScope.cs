@@ -3,10 +3,27 @@ namespace Quarry;
 /// <summary>
 /// The scope in which a thread is not tracked; see <see cref="AllocationGroup.Untracked"/>.
 /// </summary>
-public readonly ref struct UntrackedScope
+public ref struct UntrackedScope
 {
-    /// <summary>Lets the thread be tracked again, unless a scope around this one does not.</summary>
-#pragma warning disable CA1822 // what it changes is the thread's
-    public void Dispose() => GroupContext.Unsilence();
-#pragma warning restore CA1822
+    private bool _isEntered;
+
+    /// <summary>Enters the scope.</summary>
+    internal static UntrackedScope Enter()
+    {
+        GroupContext.Silence();
+        return new UntrackedScope { _isEntered = true };
+    }
+
+    /// <summary>
+    /// Resumes tracking of the thread, unless it is inside another scope. Does nothing for the default value,
+    /// and when called again.
+    /// </summary>
+    public void Dispose()
+    {
+        if (_isEntered)
+        {
+            _isEntered = false;
+            GroupContext.Unsilence();
+        }
+    }
 }

@@ -14,7 +14,7 @@ public sealed partial class CreationAnalyzerTests
     [Theory]
     [InlineData("using var list = new NativeList<int, Heap>();", "QRY004 1: new NativeList<int, Heap>()")]
     [InlineData("_ = new NativeBox<int, Global>();", "QRY004 1: new NativeBox<int, Global>()")]
-    [InlineData("using Heap mine = new();", "QRY004 1: new()")]
+    [InlineData("using FreeList<Heap> mine = new();", "QRY004 1: new()")]
     [InlineData("using var pool = new Pool<SystemHeap>();", "QRY004 1: new Pool<SystemHeap>()")]
     [InlineData("using NativeList<int, Arena> list = [1];", "QRY005 1: [1]")]
     [InlineData("using NativeHashSet<int, Sized<Heap>> set = [1];", "QRY005 1: [1]")]
@@ -24,7 +24,7 @@ public sealed partial class CreationAnalyzerTests
         Assert.Equal([report], Snippet.Analyze(statements));
 
     [Theory]
-    [InlineData("using Arena mine = new(); using Bump<Local> bump = new();")]
+    [InlineData("using Arena mine = new(); using Heap other = new(); using Bump<Local> bump = new();")]
     [InlineData("using NativeList<int, Global> list = [1]; using NativeArray<int, SystemHeap> array = [1];")]
     [InlineData("using var list = new NativeList<int, SystemHeap>(default);")]
     [InlineData("using var list = new NativeList<int, Sized<SystemHeap>>(default);")]
@@ -36,8 +36,8 @@ public sealed partial class CreationAnalyzerTests
     public void A_message_says_what_to_do()
     {
         Assert.Equal(
-            "'new Heap()' is the default value, which cannot be used; use Heap.Create",
-            Snippet.Message("using Heap mine = new();"));
+            "'new Pool<Heap>()' is the default value, which cannot be used; use another constructor",
+            Snippet.Message("using Pool<Heap> mine = new();"));
         Assert.Equal(
             "A collection expression cannot create 'NativeList<int, Arena>', because its allocator 'Arena' "
             + "has to be created first; pass the allocator to a constructor",

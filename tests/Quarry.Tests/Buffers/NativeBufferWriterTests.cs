@@ -50,7 +50,7 @@ public sealed unsafe class NativeBufferWriterTests : IDisposable
 
             Assert.Equal(twin.WrittenCount, writer.WrittenCount);
             Assert.Equal(twin.WrittenCount, writer.WrittenSequence.Length);
-            Assert.InRange(writer.Capacity, writer.WrittenCount, long.MaxValue);
+            Assert.InRange(writer.LongCapacity, writer.LongWrittenCount, nint.MaxValue);
             if (step % 16 == 0)
             {
                 Assert.True(twin.WrittenSpan.SequenceEqual(writer.WrittenSequence.ToArray()));
@@ -117,7 +117,7 @@ public sealed unsafe class NativeBufferWriterTests : IDisposable
     {
         using var writer = new NativeBufferWriter<int, Heap>(_heap, maxSegmentLength: 100);
         writer.Write(Numbers(1000, 0));
-        long capacity = writer.Capacity;
+        int capacity = writer.Capacity;
         long before = GC.GetAllocatedBytesForCurrentThread();
         writer.ResetWrittenCount();
         for (int number = 0; number < 1000; number++)

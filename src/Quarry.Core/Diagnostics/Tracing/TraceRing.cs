@@ -22,7 +22,7 @@ public readonly unsafe partial struct TraceRing
     private TraceRing(StateHandle<TraceRingState> state) => _state = state;
 
     /// <summary>Gets a value that indicates whether this is the default value, which is not a ring.</summary>
-    public bool IsDefault => _state.IsDefault;
+    internal bool IsDefault => _state.IsDefault;
 
     /// <summary>Gets the maximum number of events in the ring; 0 after disposal.</summary>
     public nuint Capacity => _state.IsAlive ? _state.Pointer->Capacity : 0;

@@ -180,7 +180,7 @@ public sealed class HashDictionaryTests : IDisposable
         }
 
         Assert.Equal(100, sets.Values.Sum(set => set.Count));
-        Assert.True(sets[3].Contains(10));
+        Assert.True(sets[3].TryGetValue(10, out _));
         foreach (NativeHashSet<int, Metered> set in sets.Values)
         {
             set.Dispose();
