@@ -33,7 +33,9 @@ public sealed class ShapeTests
     [Fact]
     public void What_has_state_is_created_by_a_constructor()
     {
-        None(Handles.Where(type => type.GetConstructors().Length == 0).Except([typeof(Global)]));
+        // A constructor has no type argument of its own, so AnyAllocator has Create alone.
+        None(Handles.Where(type => type.GetConstructors().Length == 0)
+            .Except([typeof(Global), typeof(AnyAllocator)]));
     }
 
     [Fact]
