@@ -1,0 +1,44 @@
+using System;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Quarry;
+
+/// <summary>Reads JSON arrays into <see cref="NativeArray{T,TAllocator}"/>, and writes them.</summary>
+/// <typeparam name="T">The type of the elements.</typeparam>
+/// <typeparam name="TAllocator">The type of the allocator.</typeparam>
+/// <param name="allocator">The allocator of the arrays, which must outlive them.</param>
+public sealed class NativeArrayConverter<T, TAllocator>(TAllocator allocator)
+    : JsonConverter<NativeArray<T, TAllocator>>
+    where T : unmanaged
+    where TAllocator : unmanaged, IAllocator
+{
+    /// <inheritdoc/>
+    public override NativeArray<T, TAllocator> Read(
+        ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+
+        // The length is known at the end only, and the array must not be larger.
+        using NativeList<T, TAllocator> list = new(allocator);
+        JsonElements.Read<T>(ref reader, options, list.Add);
+        return new NativeArray<T, TAllocator>(allocator, list.AsSpan());
+    }
+
+    /// <inheritdoc/>
+    public override void Write(
+        Utf8JsonWriter writer, NativeArray<T, TAllocator> value, JsonSerializerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(options);
+        var type = (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
+        writer.WriteStartArray();
+        foreach (ref T item in value)
+        {
+            JsonSerializer.Serialize(writer, item, type);
+        }
+
+        writer.WriteEndArray();
+    }
+}

@@ -1,0 +1,50 @@
+using System;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Quarry;
+
+/// <summary>Reads JSON arrays into <see cref="NativeList{T,TAllocator}"/>, and writes them.</summary>
+/// <typeparam name="T">The type of the elements.</typeparam>
+/// <typeparam name="TAllocator">The type of the allocator.</typeparam>
+/// <param name="allocator">The allocator of the lists, which must outlive them.</param>
+public sealed class NativeListConverter<T, TAllocator>(TAllocator allocator)
+    : JsonConverter<NativeList<T, TAllocator>>
+    where T : unmanaged
+    where TAllocator : unmanaged, IAllocator
+{
+    /// <inheritdoc/>
+    public override NativeList<T, TAllocator> Read(
+        ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        NativeList<T, TAllocator> list = new(allocator);
+        try
+        {
+            JsonElements.Read<T>(ref reader, options, list.Add);
+            return list;
+        }
+        catch
+        {
+            list.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Write(
+        Utf8JsonWriter writer, NativeList<T, TAllocator> value, JsonSerializerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(options);
+        var type = (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
+        writer.WriteStartArray();
+        foreach (ref T item in value)
+        {
+            JsonSerializer.Serialize(writer, item, type);
+        }
+
+        writer.WriteEndArray();
+    }
+}
