@@ -104,6 +104,15 @@ public readonly unsafe partial struct Arena
         return copy;
     }
 
+    /// <summary>Copies a span into the arena, as a slice that can be stored.</summary>
+    /// <inheritdoc cref="AllocateSpan{T}(ReadOnlySpan{T})"/>
+    public NativeSlice<T> AllocateSlice<T>(ReadOnlySpan<T> values) where T : unmanaged
+    {
+        NativeSlice<T> copy = new((T*)AllocateOrThrow(Layout.Array<T>(values.Length)), values.Length);
+        values.CopyTo(copy);
+        return copy;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void* AllocateOrThrow(Layout layout)
     {

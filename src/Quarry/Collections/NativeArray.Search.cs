@@ -12,6 +12,16 @@ public readonly unsafe partial struct NativeArray<T, TAllocator>
     /// <exception cref="ArgumentException">Not all of the elements are in the array.</exception>
     public Span<T> Slice(int start, int length) => AsSpan(start, length);
 
+    /// <summary>
+    /// Returns the elements as a slice, which can be stored; it is valid until the array is resized or
+    /// disposed.
+    /// </summary>
+    public NativeSlice<T> AsSlice()
+    {
+        ArrayBody<T>* body = _handle.Body;
+        return new NativeSlice<T>(body->Elements, body->Length);
+    }
+
     /// <summary>Assigns a value to all elements.</summary>
     public void Fill(T value)
     {

@@ -82,6 +82,15 @@ public readonly unsafe partial struct NativeList<T, TAllocator>
     /// <exception cref="ArgumentException">Not all of the elements are in the list.</exception>
     public Span<T> Slice(int start, int length) => AsSpan(start, length);
 
+    /// <summary>
+    /// Returns the elements as a slice, which can be stored; it is valid until the list grows or is disposed.
+    /// </summary>
+    public NativeSlice<T> AsSlice()
+    {
+        ListBody<T>* body = _handle.Body;
+        return new NativeSlice<T>(body->Elements, body->Count);
+    }
+
     /// <summary>Copies the elements.</summary>
     /// <exception cref="ArgumentException">The destination is too short.</exception>
     public void CopyTo(Span<T> destination) => AsSpan().CopyTo(destination);

@@ -22,12 +22,7 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
     public override bool Equals(object? obj) => obj is NativeUtf8String<TAllocator> other && Equals(other);
 
     /// <summary>A number that depends on the bytes alone, and differs from process to process.</summary>
-    public override int GetHashCode()
-    {
-        var hash = new HashCode();
-        hash.AddBytes(AsSpan());
-        return hash.ToHashCode();
-    }
+    public override int GetHashCode() => Utf8Hash.Of(AsSpan());
 
     /// <summary>Copies the bytes, if there is room: so a string can be part of an interpolated one.</summary>
     bool IUtf8SpanFormattable.TryFormat(

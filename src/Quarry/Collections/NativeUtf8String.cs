@@ -141,6 +141,16 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
     /// <exception cref="ArgumentOutOfRangeException">Not all of the bytes are in the string.</exception>
     public ReadOnlySpan<byte> Slice(int start, int length) => AsSpan().Slice(start, length);
 
+    /// <summary>
+    /// Returns the bytes as a slice, which can be stored; it is valid until the string grows or is disposed.
+    /// </summary>
+    /// <exception cref="OverflowException">There are more than a slice can hold.</exception>
+    public NativeUtf8Slice AsSlice()
+    {
+        Utf8Body* body = _handle.Body;
+        return new NativeUtf8Slice(body->Bytes.Elements, CollectionMemory.ToInt(body->Bytes.Count));
+    }
+
     /// <summary>Determines whether the string contains these bytes.</summary>
     public bool Contains(ReadOnlySpan<byte> utf8) => IndexOf(utf8) >= 0;
 
