@@ -44,6 +44,13 @@ internal static class Rules
         "The default value of '{0}' is not an allocator; create one",
         "The default value of an allocator with state was never created, and serves no request.");
 
+    internal static readonly DiagnosticDescriptor StateInCopy = Warning(
+        "QRY007",
+        "An allocator changes a field of itself",
+        "'{0}' changes its field '{1}', of which each copy of the allocator has its own; keep the state "
+        + "behind a pointer, such as a StateHandle",
+        "Collections and decorators store copies of an allocator, which have to be the same allocator.");
+
     private static DiagnosticDescriptor Warning(
         string id, string title, string message, string description) =>
         new(id, title, message, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, description);

@@ -50,7 +50,11 @@ public sealed partial class CreationAnalyzerTests
         string folder = RepositoryFolder(AppContext.BaseDirectory);
         string page = File.ReadAllText(Path.Combine(folder, "docs", "analyzers.md"));
         DiagnosticDescriptor[] rules =
-            [.. new LifetimeAnalyzer().SupportedDiagnostics, .. new CreationAnalyzer().SupportedDiagnostics];
+        [
+            .. new LifetimeAnalyzer().SupportedDiagnostics,
+            .. new CreationAnalyzer().SupportedDiagnostics,
+            .. new StateAnalyzer().SupportedDiagnostics,
+        ];
         Assert.Equal(
             rules.Select(rule => rule.Id).Order(),
             Row().Matches(page).Select(row => row.Groups[1].Value));

@@ -29,23 +29,45 @@ internal static class Snippet
     internal static string Message(string statements) =>
         Assert.Single(Diagnostics(statements)).GetMessage(null);
 
-    private static ImmutableArray<Diagnostic> Diagnostics(string statements)
-    {
-        string source = $$"""
+    /// <summary>
+    /// Returns the reports on an allocator with these members, beside bodies for what it has to implement.
+    /// </summary>
+    internal static string[] AnalyzeAllocator(string members) =>
+        [.. DiagnosticsOf($$"""
+            using System; using System.Threading; using Quarry;
+            unsafe struct Mine : IAllocator {
+            public static AllocatorTraits Traits => default;
+            public void* AllocateZeroed(Layout layout) => null;
+            public void Deallocate(void* block, Layout layout) { }
+            public void* Reallocate(void* block, Layout layout, nuint newSize) => null;
+            public bool TryResize(void* block, Layout layout, nuint newSize) => false;
+            public nuint UsableSize(void* block, Layout layout) => layout.Size;
+            public bool Owns(void* block) => false;
+            public void DeallocateAll() { }
+            #line 1
+            {{members}}
+            }
+            """).Select(Describe).Order(StringComparer.Ordinal)];
+
+    private static ImmutableArray<Diagnostic> Diagnostics(string statements) => DiagnosticsOf($$"""
             using System; using System.Collections.Generic; using Quarry;
             static unsafe class Program { static object s_kept; static void Keep<T>(T value) { }
             static void Use(Heap heap, Arena arena) {
             #line 1
             {{statements}}
             } }
-            """;
+            """);
+
+    private static ImmutableArray<Diagnostic> DiagnosticsOf(string source)
+    {
         var compilation = CSharpCompilation.Create(
             "snippet",
             [CSharpSyntaxTree.ParseText(source, new CSharpParseOptions(LanguageVersion.Latest))],
             s_references,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
         Assert.Empty(compilation.GetDiagnostics().Where(found => found.Severity == DiagnosticSeverity.Error));
-        return compilation.WithAnalyzers([new LifetimeAnalyzer(), new CreationAnalyzer()])
+        return compilation
+            .WithAnalyzers([new LifetimeAnalyzer(), new CreationAnalyzer(), new StateAnalyzer()])
             .GetAnalyzerDiagnosticsAsync(CancellationToken.None).GetAwaiter().GetResult();
     }
 
