@@ -121,7 +121,8 @@ public sealed class NativeBufferWriter<T, TAllocator> : IBufferWriter<T>, IDispo
             return written.IsSingleSegment
                 ? written.First
                 : throw new InvalidOperationException(
-                    $"{LongWrittenCount} elements lie in {_current + 1} blocks: take {nameof(WrittenSequence)}.");
+                    $"{LongWrittenCount} elements lie in {_current + 1} blocks: "
+                    + $"take {nameof(WrittenSequence)}.");
         }
     }
 
