@@ -70,7 +70,7 @@ internal readonly unsafe struct CollectionHandle<TBody, TAllocator>
     }
 
     /// <summary>Creates a header whose body is all zeros.</summary>
-    /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
+    /// <exception cref="OutOfMemoryException">The allocator cannot serve the request.</exception>
     /// <exception cref="InvalidOperationException">The allocator was disposed, or never created.</exception>
     internal static CollectionHandle<TBody, TAllocator> Create(TAllocator allocator)
     {

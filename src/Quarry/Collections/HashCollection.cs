@@ -14,7 +14,7 @@ internal readonly unsafe struct HashCollection<TKey, TItem, TAllocator>
 
     /// <summary>Makes an empty table with room for so many items.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
-    /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
+    /// <exception cref="OutOfMemoryException">The allocator cannot serve the request.</exception>
     internal HashCollection(TAllocator allocator, int capacity)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(capacity);

@@ -38,11 +38,11 @@ public readonly struct HashedBy<T, TComparer> : IEquatable<HashedBy<T, TComparer
     /// <inheritdoc/>
     public override string? ToString() => Value.ToString();
 
-    /// <summary>Whether the comparer takes them for the same.</summary>
+    /// <summary>Determines whether the comparer considers them equal.</summary>
     public static bool operator ==(HashedBy<T, TComparer> left, HashedBy<T, TComparer> right) =>
         left.Equals(right);
 
-    /// <summary>Whether the comparer tells them apart.</summary>
+    /// <summary>Determines whether the comparer considers them different.</summary>
     public static bool operator !=(HashedBy<T, TComparer> left, HashedBy<T, TComparer> right) =>
         !left.Equals(right);
 

@@ -31,9 +31,9 @@ public readonly unsafe partial struct NativeArray<T, TAllocator> : IReadOnlyList
 {
     private readonly CollectionHandle<ArrayBody<T>, TAllocator> _handle;
 
-    /// <summary>Makes an array of zeros.</summary>
+    /// <summary>Creates an array of zeros.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The length is negative.</exception>
-    /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
+    /// <exception cref="OutOfMemoryException">The allocator cannot serve the request.</exception>
     public NativeArray(TAllocator allocator, nint length)
     {
         if (!TryCreate(allocator, length, out this))
@@ -42,8 +42,8 @@ public readonly unsafe partial struct NativeArray<T, TAllocator> : IReadOnlyList
         }
     }
 
-    /// <summary>Makes an array of these elements.</summary>
-    /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
+    /// <summary>Creates an array that contains the elements.</summary>
+    /// <exception cref="OutOfMemoryException">The allocator cannot serve the request.</exception>
     public NativeArray(TAllocator allocator, ReadOnlySpan<T> items)
     {
         if (!TryCreate(allocator, items.Length, cleared: false, out this))
@@ -56,7 +56,7 @@ public readonly unsafe partial struct NativeArray<T, TAllocator> : IReadOnlyList
 
     private NativeArray(CollectionHandle<ArrayBody<T>, TAllocator> handle) => _handle = handle;
 
-    /// <summary>Makes an array of zeros.</summary>
+    /// <summary>Creates an array of zeros.</summary>
     /// <returns>False if the allocator cannot serve it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The length is negative.</exception>
     public static bool TryCreate(TAllocator allocator, nint length, out NativeArray<T, TAllocator> array) =>
@@ -64,7 +64,7 @@ public readonly unsafe partial struct NativeArray<T, TAllocator> : IReadOnlyList
 
     /// <summary>Makes an array whose elements are what lies there: to be overwritten.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The length is negative.</exception>
-    /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
+    /// <exception cref="OutOfMemoryException">The allocator cannot serve the request.</exception>
     public static NativeArray<T, TAllocator> CreateUninitialized(TAllocator allocator, nint length)
     {
         if (!TryCreate(allocator, length, cleared: false, out NativeArray<T, TAllocator> array))
@@ -75,15 +75,15 @@ public readonly unsafe partial struct NativeArray<T, TAllocator> : IReadOnlyList
         return array;
     }
 
-    /// <summary>Whether the array was made and not disposed.</summary>
+    /// <summary>Gets a value that indicates whether the array was created and not disposed.</summary>
     public bool IsAlive => _handle.IsAlive;
 
-    /// <summary>The allocator that the array takes its memory from.</summary>
+    /// <summary>Gets the allocator of the array.</summary>
     public TAllocator Allocator => _handle.Allocator;
 
-    /// <summary>The number of elements.</summary>
+    /// <summary>Gets the number of elements.</summary>
     /// <exception cref="OverflowException">
-    /// It is more than an <see cref="int"/> can tell; see <see cref="LongLength"/>.
+    /// The number exceeds <see cref="int.MaxValue"/>; use <see cref="LongLength"/>.
     /// </exception>
     public int Length
     {
@@ -91,7 +91,7 @@ public readonly unsafe partial struct NativeArray<T, TAllocator> : IReadOnlyList
         get => CollectionMemory.ToInt(_handle.BodyUnasked->Length);
     }
 
-    /// <summary>The number of elements.</summary>
+    /// <summary>Gets the number of elements.</summary>
     public nint LongLength
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -161,7 +161,7 @@ public readonly unsafe partial struct NativeArray<T, TAllocator> : IReadOnlyList
     /// <exception cref="ArgumentException">The destination is too short.</exception>
     public void CopyTo(Span<T> destination) => AsSpan().CopyTo(destination);
 
-    /// <summary>The elements, on the managed heap.</summary>
+    /// <summary>Returns the elements as an array on the managed heap.</summary>
     public T[] ToArray() => AsSpan().ToArray();
 
     /// <summary>
@@ -175,7 +175,7 @@ public readonly unsafe partial struct NativeArray<T, TAllocator> : IReadOnlyList
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>Gives the memory of the array back; does nothing if that was done before.</summary>
+    /// <summary>Frees the memory of the array. Subsequent calls do nothing.</summary>
     public void Dispose() => _handle.Dispose();
 
     private static bool TryCreate(
@@ -221,7 +221,7 @@ public readonly unsafe partial struct NativeArray<T, TAllocator> : IReadOnlyList
             _ = handle.Body;
         }
 
-        /// <summary>The element, in place.</summary>
+        /// <summary>Gets a reference to the element.</summary>
         public readonly ref T Current => ref *_current;
 
         /// <inheritdoc/>

@@ -2,11 +2,11 @@ using System;
 
 namespace Quarry;
 
-/// <summary>Makes boxes in memory of the application's allocator.</summary>
+/// <summary>Creates boxes in memory of the application's allocator.</summary>
 public static class NativeBox
 {
-    /// <summary>Puts a value into a box.</summary>
-    /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
+    /// <summary>Creates a box that contains a value.</summary>
+    /// <exception cref="OutOfMemoryException">The allocator cannot serve the request.</exception>
     public static NativeBox<T, Global> Create<T>(T value = default) where T : unmanaged =>
         new(default, value);
 }

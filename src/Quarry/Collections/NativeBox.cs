@@ -23,8 +23,8 @@ public readonly unsafe struct NativeBox<T, TAllocator> : IDisposable
 {
     private readonly CollectionHandle<BoxBody<T>, TAllocator> _handle;
 
-    /// <summary>Puts a value into a box.</summary>
-    /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
+    /// <summary>Creates a box that contains a value.</summary>
+    /// <exception cref="OutOfMemoryException">The allocator cannot serve the request.</exception>
     public NativeBox(TAllocator allocator, T value = default)
         : this(CollectionHandle<BoxBody<T>, TAllocator>.Create(allocator), value)
     {
@@ -36,7 +36,7 @@ public readonly unsafe struct NativeBox<T, TAllocator> : IDisposable
         _handle.Body->Value = value;
     }
 
-    /// <summary>Puts a value into a box.</summary>
+    /// <summary>Creates a box that contains a value.</summary>
     /// <returns>False if the allocator cannot serve it.</returns>
     public static bool TryCreate(TAllocator allocator, T value, out NativeBox<T, TAllocator> box)
     {
@@ -45,16 +45,16 @@ public readonly unsafe struct NativeBox<T, TAllocator> : IDisposable
         return created;
     }
 
-    /// <summary>Whether the box was made and not disposed.</summary>
+    /// <summary>Gets a value that indicates whether the box was created and not disposed.</summary>
     public bool IsAlive => _handle.IsAlive;
 
-    /// <summary>The allocator that the box takes its memory from.</summary>
+    /// <summary>Gets the allocator of the box.</summary>
     public TAllocator Allocator => _handle.Allocator;
 
     /// <summary>The value, in place: until the box is disposed.</summary>
     public ref T Value => ref _handle.Body->Value;
 
-    /// <summary>Gives the memory back; does nothing if that was done before.</summary>
+    /// <summary>Frees the memory. Subsequent calls do nothing.</summary>
     public void Dispose() => _handle.Dispose();
 
     private string DebuggerText => IsAlive ? $"{Value}" : "not alive";

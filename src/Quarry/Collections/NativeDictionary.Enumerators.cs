@@ -8,10 +8,10 @@ namespace Quarry;
 public readonly unsafe partial struct NativeDictionary<TKey, TValue, TAllocator>
     : IReadOnlyDictionary<TKey, TValue>
 {
-    /// <summary>The keys, in the order of the entries.</summary>
+    /// <summary>Gets the keys, in the order of the entries.</summary>
     public KeyCollection Keys => new(this);
 
-    /// <summary>The values, in the order of the entries.</summary>
+    /// <summary>Gets the values, in the order of the entries.</summary>
     public ValueCollection Values => new(this);
 
     /// <inheritdoc/>
@@ -37,7 +37,7 @@ public readonly unsafe partial struct NativeDictionary<TKey, TValue, TAllocator>
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>Goes through the entries.</summary>
+    /// <summary>Enumerates the entries.</summary>
     public struct Enumerator : IEnumerator<KeyValuePair<TKey, TValue>>
     {
         private HashCursor<TKey, HashPair<TKey, TValue>, TAllocator> _cursor;
@@ -89,7 +89,7 @@ public readonly unsafe partial struct NativeDictionary<TKey, TValue, TAllocator>
         /// <inheritdoc/>
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-        /// <summary>Goes through the keys.</summary>
+        /// <summary>Enumerates the keys.</summary>
         public struct Enumerator : IEnumerator<TKey>
         {
             private NativeDictionary<TKey, TValue, TAllocator>.Enumerator _entries;
@@ -137,7 +137,7 @@ public readonly unsafe partial struct NativeDictionary<TKey, TValue, TAllocator>
         /// <inheritdoc/>
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-        /// <summary>Goes through the values.</summary>
+        /// <summary>Enumerates the values.</summary>
         public struct Enumerator : IEnumerator<TValue>
         {
             private NativeDictionary<TKey, TValue, TAllocator>.Enumerator _entries;

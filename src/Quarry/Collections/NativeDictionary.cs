@@ -31,7 +31,7 @@ namespace Quarry;
 /// </remarks>
 /// <typeparam name="TKey">The keys.</typeparam>
 /// <typeparam name="TValue">The values.</typeparam>
-/// <typeparam name="TAllocator">Where the memory comes from. Dispose the dictionary first.</typeparam>
+/// <typeparam name="TAllocator">The type of the allocator. Dispose the dictionary first.</typeparam>
 [DebuggerDisplay("{DebuggerText,nq}")]
 [DebuggerTypeProxy(typeof(EntriesDebugView<,,>))]
 [CollectionBuilder(typeof(NativeDictionary), nameof(NativeDictionary.Create))]
@@ -42,11 +42,11 @@ public readonly unsafe partial struct NativeDictionary<TKey, TValue, TAllocator>
 {
     private readonly HashCollection<TKey, HashPair<TKey, TValue>, TAllocator> _items;
 
-    /// <summary>Makes an empty dictionary.</summary>
-    /// <param name="allocator">Where the memory comes from.</param>
-    /// <param name="capacity">The number of entries to make room for.</param>
+    /// <summary>Creates an empty dictionary.</summary>
+    /// <param name="allocator">The allocator of the memory.</param>
+    /// <param name="capacity">The initial capacity.</param>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
-    /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
+    /// <exception cref="OutOfMemoryException">The allocator cannot serve the request.</exception>
     public NativeDictionary(TAllocator allocator, int capacity = 0) => _items = new(allocator, capacity);
 
     /// <summary>Initializes a dictionary with entries; the last one of equal keys counts.</summary>
@@ -65,9 +65,9 @@ public readonly unsafe partial struct NativeDictionary<TKey, TValue, TAllocator>
     private NativeDictionary(HashCollection<TKey, HashPair<TKey, TValue>, TAllocator> items) =>
         _items = items;
 
-    /// <summary>Makes an empty dictionary, if the allocator can serve it.</summary>
-    /// <param name="allocator">Where the memory comes from.</param>
-    /// <param name="capacity">The number of entries to make room for.</param>
+    /// <summary>Tries to create an empty dictionary.</summary>
+    /// <param name="allocator">The allocator of the memory.</param>
+    /// <param name="capacity">The initial capacity.</param>
     /// <param name="dictionary">The dictionary, or the default value.</param>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
     public static bool TryCreate(
@@ -85,10 +85,10 @@ public readonly unsafe partial struct NativeDictionary<TKey, TValue, TAllocator>
     /// <summary>Gets the allocator that provides the memory of the dictionary.</summary>
     public TAllocator Allocator => _items.Allocator;
 
-    /// <summary>The number of entries.</summary>
+    /// <summary>Gets the number of entries.</summary>
     public int Count => _items.Table->Count;
 
-    /// <summary>The number of entries that there is room for.</summary>
+    /// <summary>Gets the number of entries that fit without allocating.</summary>
     public int Capacity => _items.Table->Capacity;
 
     /// <summary>The value of a key. Setting it adds the key, if it is not there.</summary>
@@ -141,7 +141,7 @@ public readonly unsafe partial struct NativeDictionary<TKey, TValue, TAllocator>
     }
 
     /// <summary>The value of a key, or the default value.</summary>
-    /// <returns>False if the key is not there.</returns>
+    /// <returns>False if the key is missing.</returns>
     public bool TryGetValue(TKey key, out TValue value)
     {
         HashPair<TKey, TValue>* pair = _items.Table->Find(key);
@@ -149,10 +149,10 @@ public readonly unsafe partial struct NativeDictionary<TKey, TValue, TAllocator>
         return pair != null;
     }
 
-    /// <summary>Whether a key is there.</summary>
+    /// <summary>Determines whether the dictionary contains a key.</summary>
     public bool ContainsKey(TKey key) => _items.Table->Find(key) != null;
 
-    /// <summary>Whether any key has the value. Looks at all entries.</summary>
+    /// <summary>Determines whether any key has the value, by reading all entries.</summary>
     public bool ContainsValue(TValue value)
     {
         foreach (TValue held in Values)
@@ -191,13 +191,13 @@ public readonly unsafe partial struct NativeDictionary<TKey, TValue, TAllocator>
     }
 
     /// <summary>Removes a key. Allowed while enumerating.</summary>
-    /// <returns>False if it is not there.</returns>
+    /// <returns>False if it is missing.</returns>
     public bool Remove(TKey key) => _items.Table->Remove(key, out _);
 
     /// <summary>
-    /// Removes a key and hands out its value, or the default value. Allowed while enumerating.
+    /// Removes a key and returns its value, or the default value. Allowed while enumerating.
     /// </summary>
-    /// <returns>False if it is not there.</returns>
+    /// <returns>False if it is missing.</returns>
     public bool Remove(TKey key, out TValue value)
     {
         bool removed = _items.Table->Remove(key, out HashPair<TKey, TValue> pair);
@@ -205,10 +205,10 @@ public readonly unsafe partial struct NativeDictionary<TKey, TValue, TAllocator>
         return removed;
     }
 
-    /// <summary>Removes all entries. The memory stays for others; see <see cref="TrimExcess()"/>.</summary>
+    /// <summary>Removes all entries. The capacity stays; see <see cref="TrimExcess()"/>.</summary>
     public void Clear() => _items.Table->Clear();
 
-    /// <summary>Makes room for so many entries in all.</summary>
+    /// <summary>Ensures that the capacity is at least the specified number of entries.</summary>
     /// <returns>The new capacity.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
     /// <exception cref="OutOfMemoryException">
@@ -216,21 +216,21 @@ public readonly unsafe partial struct NativeDictionary<TKey, TValue, TAllocator>
     /// </exception>
     public int EnsureCapacity(int capacity) => _items.EnsureCapacity(capacity);
 
-    /// <summary>Makes room for so many entries in all: adding up to them cannot fail then.</summary>
+    /// <summary>Ensures a capacity, up to which adding entries cannot fail.</summary>
     /// <returns>False, and the dictionary unchanged, if the allocator cannot serve the block.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
     public bool TryEnsureCapacity(int capacity) => _items.TryEnsureCapacity(capacity);
 
-    /// <summary>Gives back what memory is not needed for the entries there are.</summary>
+    /// <summary>Frees memory that the entries do not need.</summary>
     /// <remarks>Does nothing if the allocator cannot make the block smaller.</remarks>
     public void TrimExcess() => TrimExcess(Count);
 
-    /// <summary>Gives back what memory is not needed for so many entries.</summary>
+    /// <summary>Frees memory that the specified number of entries does not need.</summary>
     /// <remarks>Does nothing if the allocator cannot make the block smaller.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is less than the count.</exception>
     public void TrimExcess(int capacity) => _items.TrimExcess(capacity);
 
-    /// <summary>Gives all memory back. Does nothing if that was done before.</summary>
+    /// <summary>Frees all memory. Subsequent calls do nothing.</summary>
     public void Dispose() => _items.Dispose();
 
     [DoesNotReturn]

@@ -9,32 +9,32 @@ namespace Quarry;
 /// </content>
 public readonly unsafe partial struct NativeHashSet<T, TAllocator>
 {
-    /// <summary>Whether any element of another set is here.</summary>
+    /// <summary>Determines whether the set and another set have an element in common.</summary>
     public bool Overlaps<TOther>(NativeHashSet<T, TOther> other) where TOther : unmanaged, IAllocator =>
         HasAny(other.GetEnumerator(), present: true);
 
-    /// <summary>Whether any element of a span is here.</summary>
+    /// <summary>Determines whether the set and a span have an element in common.</summary>
     public bool Overlaps(ReadOnlySpan<T> other) => HasAny(other.GetEnumerator(), present: true);
 
-    /// <summary>Whether any element of a sequence is here.</summary>
+    /// <summary>Determines whether the set and a sequence have an element in common.</summary>
     public bool Overlaps(IEnumerable<T> other) => HasAny(EnumeratorOf(other), present: true);
 
-    /// <summary>Whether all elements of another set are here.</summary>
+    /// <summary>Determines whether the set is a superset of another set.</summary>
     public bool IsSupersetOf<TOther>(NativeHashSet<T, TOther> other) where TOther : unmanaged, IAllocator =>
         !HasAny(other.GetEnumerator(), present: false);
 
-    /// <summary>Whether all elements of a span are here.</summary>
+    /// <summary>Determines whether the set is a superset of a span.</summary>
     public bool IsSupersetOf(ReadOnlySpan<T> other) => !HasAny(other.GetEnumerator(), present: false);
 
-    /// <summary>Whether all elements of a sequence are here.</summary>
+    /// <summary>Determines whether the set is a superset of a sequence.</summary>
     public bool IsSupersetOf(IEnumerable<T> other) => !HasAny(EnumeratorOf(other), present: false);
 
-    /// <summary>Whether all elements of another set are here, and others too.</summary>
+    /// <summary>Determines whether the set is a proper superset of another set.</summary>
     public bool IsProperSupersetOf<TOther>(NativeHashSet<T, TOther> other)
         where TOther : unmanaged, IAllocator =>
         Count > other.Count && IsSupersetOf(other);
 
-    /// <summary>Whether all elements of a span are here, and others too.</summary>
+    /// <summary>Determines whether the set is a proper superset of a span.</summary>
     /// <exception cref="OutOfMemoryException">Its elements cannot be gathered.</exception>
     public bool IsProperSupersetOf(ReadOnlySpan<T> other)
     {
@@ -42,7 +42,7 @@ public readonly unsafe partial struct NativeHashSet<T, TAllocator>
         return IsProperSupersetOf(set);
     }
 
-    /// <summary>Whether all elements of a sequence are here, and others too.</summary>
+    /// <summary>Determines whether the set is a proper superset of a sequence.</summary>
     /// <exception cref="OutOfMemoryException">Its elements cannot be gathered.</exception>
     public bool IsProperSupersetOf(IEnumerable<T> other)
     {
@@ -50,11 +50,11 @@ public readonly unsafe partial struct NativeHashSet<T, TAllocator>
         return IsProperSupersetOf(set);
     }
 
-    /// <summary>Whether all elements are in another set.</summary>
+    /// <summary>Determines whether the set is a subset of another set.</summary>
     public bool IsSubsetOf<TOther>(NativeHashSet<T, TOther> other) where TOther : unmanaged, IAllocator =>
         Count <= other.Count && other.IsSupersetOf(this);
 
-    /// <summary>Whether all elements are in a span.</summary>
+    /// <summary>Determines whether the set is a subset of a span.</summary>
     /// <exception cref="OutOfMemoryException">Its elements cannot be gathered.</exception>
     public bool IsSubsetOf(ReadOnlySpan<T> other)
     {
@@ -62,7 +62,7 @@ public readonly unsafe partial struct NativeHashSet<T, TAllocator>
         return IsSubsetOf(set);
     }
 
-    /// <summary>Whether all elements are in a sequence.</summary>
+    /// <summary>Determines whether the set is a subset of a sequence.</summary>
     /// <exception cref="OutOfMemoryException">Its elements cannot be gathered.</exception>
     public bool IsSubsetOf(IEnumerable<T> other)
     {
@@ -70,12 +70,12 @@ public readonly unsafe partial struct NativeHashSet<T, TAllocator>
         return IsSubsetOf(set);
     }
 
-    /// <summary>Whether all elements are in another set, and others too.</summary>
+    /// <summary>Determines whether the set is a proper subset of another set.</summary>
     public bool IsProperSubsetOf<TOther>(NativeHashSet<T, TOther> other)
         where TOther : unmanaged, IAllocator =>
         Count < other.Count && other.IsSupersetOf(this);
 
-    /// <summary>Whether all elements are in a span, and others too.</summary>
+    /// <summary>Determines whether the set is a proper subset of a span.</summary>
     /// <exception cref="OutOfMemoryException">Its elements cannot be gathered.</exception>
     public bool IsProperSubsetOf(ReadOnlySpan<T> other)
     {
@@ -83,7 +83,7 @@ public readonly unsafe partial struct NativeHashSet<T, TAllocator>
         return IsProperSubsetOf(set);
     }
 
-    /// <summary>Whether all elements are in a sequence, and others too.</summary>
+    /// <summary>Determines whether the set is a proper subset of a sequence.</summary>
     /// <exception cref="OutOfMemoryException">Its elements cannot be gathered.</exception>
     public bool IsProperSubsetOf(IEnumerable<T> other)
     {
@@ -91,11 +91,11 @@ public readonly unsafe partial struct NativeHashSet<T, TAllocator>
         return IsProperSubsetOf(set);
     }
 
-    /// <summary>Whether the elements are those of another set.</summary>
+    /// <summary>Determines whether the set and another set contain the same elements.</summary>
     public bool SetEquals<TOther>(NativeHashSet<T, TOther> other) where TOther : unmanaged, IAllocator =>
         Count == other.Count && IsSupersetOf(other);
 
-    /// <summary>Whether the elements are those of a span.</summary>
+    /// <summary>Determines whether the set and a span contain the same elements.</summary>
     /// <exception cref="OutOfMemoryException">Its elements cannot be gathered.</exception>
     public bool SetEquals(ReadOnlySpan<T> other)
     {
@@ -103,7 +103,7 @@ public readonly unsafe partial struct NativeHashSet<T, TAllocator>
         return SetEquals(set);
     }
 
-    /// <summary>Whether the elements are those of a sequence.</summary>
+    /// <summary>Determines whether the set and a sequence contain the same elements.</summary>
     /// <exception cref="OutOfMemoryException">Its elements cannot be gathered.</exception>
     public bool SetEquals(IEnumerable<T> other)
     {

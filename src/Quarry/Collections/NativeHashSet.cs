@@ -30,7 +30,7 @@ namespace Quarry;
 /// </para>
 /// </remarks>
 /// <typeparam name="T">The elements.</typeparam>
-/// <typeparam name="TAllocator">Where the memory comes from. Dispose the set first.</typeparam>
+/// <typeparam name="TAllocator">The type of the allocator. Dispose the set first.</typeparam>
 [DebuggerDisplay("{DebuggerText,nq}")]
 [DebuggerTypeProxy(typeof(ElementsDebugView<,>))]
 [CollectionBuilder(typeof(NativeHashSet), nameof(NativeHashSet.Create))]
@@ -40,11 +40,11 @@ public readonly unsafe partial struct NativeHashSet<T, TAllocator> : IReadOnlySe
 {
     private readonly HashCollection<T, HashElement<T>, TAllocator> _items;
 
-    /// <summary>Makes an empty set.</summary>
-    /// <param name="allocator">Where the memory comes from.</param>
-    /// <param name="capacity">The number of elements to make room for.</param>
+    /// <summary>Creates an empty set.</summary>
+    /// <param name="allocator">The allocator of the memory.</param>
+    /// <param name="capacity">The initial capacity.</param>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
-    /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
+    /// <exception cref="OutOfMemoryException">The allocator cannot serve the request.</exception>
     public NativeHashSet(TAllocator allocator, int capacity = 0) => _items = new(allocator, capacity);
 
     /// <summary>Initializes a set with elements; equal ones are added once.</summary>
@@ -56,9 +56,9 @@ public readonly unsafe partial struct NativeHashSet<T, TAllocator> : IReadOnlySe
 
     private NativeHashSet(HashCollection<T, HashElement<T>, TAllocator> items) => _items = items;
 
-    /// <summary>Makes an empty set, if the allocator can serve it.</summary>
-    /// <param name="allocator">Where the memory comes from.</param>
-    /// <param name="capacity">The number of elements to make room for.</param>
+    /// <summary>Tries to create an empty set.</summary>
+    /// <param name="allocator">The allocator of the memory.</param>
+    /// <param name="capacity">The initial capacity.</param>
     /// <param name="set">The set, or the default value.</param>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
     public static bool TryCreate(TAllocator allocator, int capacity, out NativeHashSet<T, TAllocator> set)
@@ -75,10 +75,10 @@ public readonly unsafe partial struct NativeHashSet<T, TAllocator> : IReadOnlySe
     /// <summary>Gets the allocator that provides the memory of the set.</summary>
     public TAllocator Allocator => _items.Allocator;
 
-    /// <summary>The number of elements.</summary>
+    /// <summary>Gets the number of elements.</summary>
     public int Count => _items.Table->Count;
 
-    /// <summary>The number of elements that there is room for.</summary>
+    /// <summary>Gets the number of elements that fit without allocating.</summary>
     public int Capacity => _items.Table->Capacity;
 
     /// <summary>Adds an element, unless it is there already.</summary>
@@ -93,7 +93,7 @@ public readonly unsafe partial struct NativeHashSet<T, TAllocator> : IReadOnlySe
         return !exists;
     }
 
-    /// <summary>Whether an element is there.</summary>
+    /// <summary>Determines whether the set contains an element.</summary>
     public bool Contains(T item) => _items.Table->Find(item) != null;
 
     /// <summary>The element of the set that equals the given one, or the default value.</summary>
@@ -106,11 +106,11 @@ public readonly unsafe partial struct NativeHashSet<T, TAllocator> : IReadOnlySe
     }
 
     /// <summary>Removes an element. Allowed while enumerating.</summary>
-    /// <returns>False if it is not there.</returns>
+    /// <returns>False if it is missing.</returns>
     public bool Remove(T item) => _items.Table->Remove(item, out _);
 
-    /// <summary>Removes the elements that meet a condition.</summary>
-    /// <returns>How many there were.</returns>
+    /// <summary>Removes the elements that match.</summary>
+    /// <returns>The number of elements removed.</returns>
     public int RemoveWhere(Predicate<T> match)
     {
         ArgumentNullException.ThrowIfNull(match);
@@ -126,7 +126,7 @@ public readonly unsafe partial struct NativeHashSet<T, TAllocator> : IReadOnlySe
         return before - Count;
     }
 
-    /// <summary>Removes all elements. The memory stays for others; see <see cref="TrimExcess()"/>.</summary>
+    /// <summary>Removes all elements. The capacity stays; see <see cref="TrimExcess()"/>.</summary>
     public void Clear() => _items.Table->Clear();
 
     /// <summary>Copies the elements, in the order of their enumeration.</summary>
@@ -146,7 +146,7 @@ public readonly unsafe partial struct NativeHashSet<T, TAllocator> : IReadOnlySe
         }
     }
 
-    /// <summary>Makes room for so many elements in all.</summary>
+    /// <summary>Ensures that the capacity is at least the specified number of elements.</summary>
     /// <returns>The new capacity.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
     /// <exception cref="OutOfMemoryException">
@@ -154,16 +154,16 @@ public readonly unsafe partial struct NativeHashSet<T, TAllocator> : IReadOnlySe
     /// </exception>
     public int EnsureCapacity(int capacity) => _items.EnsureCapacity(capacity);
 
-    /// <summary>Makes room for so many elements in all: adding up to them cannot fail then.</summary>
+    /// <summary>Ensures a capacity, up to which adding elements cannot fail.</summary>
     /// <returns>False, and the set unchanged, if the allocator cannot serve the block.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
     public bool TryEnsureCapacity(int capacity) => _items.TryEnsureCapacity(capacity);
 
-    /// <summary>Gives back what memory is not needed for the elements there are.</summary>
+    /// <summary>Frees memory that the elements do not need.</summary>
     /// <remarks>Does nothing if the allocator cannot make the block smaller.</remarks>
     public void TrimExcess() => TrimExcess(Count);
 
-    /// <summary>Gives back what memory is not needed for so many elements.</summary>
+    /// <summary>Frees memory that the specified number of elements does not need.</summary>
     /// <remarks>Does nothing if the allocator cannot make the block smaller.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is less than the count.</exception>
     public void TrimExcess(int capacity) => _items.TrimExcess(capacity);
@@ -189,7 +189,7 @@ public readonly unsafe partial struct NativeHashSet<T, TAllocator> : IReadOnlySe
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>Goes through the elements.</summary>
+    /// <summary>Enumerates the elements.</summary>
     public struct Enumerator : IEnumerator<T>
     {
         private HashCursor<T, HashElement<T>, TAllocator> _cursor;

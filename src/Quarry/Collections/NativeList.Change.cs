@@ -8,7 +8,7 @@ public readonly unsafe partial struct NativeList<T, TAllocator>
 {
     /// <summary>Appends an element.</summary>
     /// <exception cref="OutOfMemoryException">
-    /// The allocator cannot serve it; the list is unchanged.
+    /// The allocator cannot serve the request; the list is unchanged.
     /// </exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(T item)
@@ -32,7 +32,7 @@ public readonly unsafe partial struct NativeList<T, TAllocator>
 
     /// <summary>Appends elements; they may be some of the list itself.</summary>
     /// <exception cref="OutOfMemoryException">
-    /// The allocator cannot serve it; the list is unchanged.
+    /// The allocator cannot serve the request; the list is unchanged.
     /// </exception>
     public void AddRange(ReadOnlySpan<T> items) => InsertRange(_handle.Body->Count, items);
 
@@ -40,12 +40,12 @@ public readonly unsafe partial struct NativeList<T, TAllocator>
     /// <returns>False, and the list is unchanged, if the allocator cannot serve it.</returns>
     public bool TryAddRange(ReadOnlySpan<T> items) => TryInsertRange(_handle.Body->Count, items);
 
-    /// <summary>Puts an element in front of the one at the index, or at the end.</summary>
+    /// <summary>Inserts an element at the index, which may be the end.</summary>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The index is negative or exceeds the count.
     /// </exception>
     /// <exception cref="OutOfMemoryException">
-    /// The allocator cannot serve it; the list is unchanged.
+    /// The allocator cannot serve the request; the list is unchanged.
     /// </exception>
     public void Insert(nint index, T item)
     {
@@ -55,7 +55,7 @@ public readonly unsafe partial struct NativeList<T, TAllocator>
         }
     }
 
-    /// <summary>Puts an element in front of the one at the index, or at the end.</summary>
+    /// <summary>Inserts an element at the index, which may be the end.</summary>
     /// <returns>False, and the list is unchanged, if the allocator cannot serve it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The index is negative or exceeds the count.
@@ -84,7 +84,7 @@ public readonly unsafe partial struct NativeList<T, TAllocator>
     /// The index is negative or exceeds the count.
     /// </exception>
     /// <exception cref="OutOfMemoryException">
-    /// The allocator cannot serve it; the list is unchanged.
+    /// The allocator cannot serve the request; the list is unchanged.
     /// </exception>
     public void InsertRange(nint index, ReadOnlySpan<T> items)
     {
@@ -147,7 +147,7 @@ public readonly unsafe partial struct NativeList<T, TAllocator>
     }
 
     /// <summary>Removes the elements that match.</summary>
-    /// <returns>How many that were.</returns>
+    /// <returns>The number of elements removed.</returns>
     public nint RemoveAll(Predicate<T> match)
     {
         ArgumentNullException.ThrowIfNull(match);
@@ -177,7 +177,7 @@ public readonly unsafe partial struct NativeList<T, TAllocator>
     /// <summary>Drops elements at the end, or adds what lies behind them: to be overwritten.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The count is negative.</exception>
     /// <exception cref="OutOfMemoryException">
-    /// The allocator cannot serve it; the list is unchanged.
+    /// The allocator cannot serve the request; the list is unchanged.
     /// </exception>
     public void SetCount(nint count)
     {

@@ -9,13 +9,13 @@ namespace Quarry;
 /// </content>
 public readonly unsafe partial struct NativeList<T, TAllocator>
 {
-    /// <summary>Whether an element equals the item.</summary>
+    /// <summary>Determines whether an element equals the item.</summary>
     public bool Contains(T item) => IndexOf(item) >= 0;
 
-    /// <summary>The index of the first element that equals the item; -1 if there is none.</summary>
+    /// <summary>Returns the index of the first element that equals the item; -1 if there is none.</summary>
     public int IndexOf(T item) => ((ReadOnlySpan<T>)AsSpan()).IndexOf(item, comparer: null);
 
-    /// <summary>The index of the last element that equals the item; -1 if there is none.</summary>
+    /// <summary>Returns the index of the last element that equals the item; -1 if there is none.</summary>
     public int LastIndexOf(T item) => ((ReadOnlySpan<T>)AsSpan()).LastIndexOf(item, comparer: null);
 
     /// <summary>Returns the index of the first element that matches; -1 if there is none.</summary>
@@ -27,7 +27,7 @@ public readonly unsafe partial struct NativeList<T, TAllocator>
     /// <summary>Determines whether an element matches.</summary>
     public bool Exists(Predicate<T> match) => FindIndex(match) >= 0;
 
-    /// <summary>The index of an element that equals the item, in a sorted list.</summary>
+    /// <summary>Returns the index of an element that equals the item, in a sorted list.</summary>
     /// <returns>
     /// If there is none, the complement (<c>~</c>) of the index of the first larger element, or of the count.
     /// </returns>
@@ -63,7 +63,7 @@ public readonly unsafe partial struct NativeList<T, TAllocator>
         _handle.Body->Changed();
     }
 
-    /// <summary>Turns the order of the elements around.</summary>
+    /// <summary>Reverses the order of the elements.</summary>
     public void Reverse()
     {
         AsSpan().Reverse();
@@ -95,6 +95,6 @@ public readonly unsafe partial struct NativeList<T, TAllocator>
     /// <exception cref="ArgumentException">The destination is too short.</exception>
     public void CopyTo(Span<T> destination) => AsSpan().CopyTo(destination);
 
-    /// <summary>The elements, on the managed heap.</summary>
+    /// <summary>Returns the elements as an array on the managed heap.</summary>
     public T[] ToArray() => AsSpan().ToArray();
 }

@@ -34,9 +34,9 @@ public readonly unsafe partial struct NativeList<T, TAllocator> : IReadOnlyList<
 {
     private readonly CollectionHandle<ListBody<T>, TAllocator> _handle;
 
-    /// <summary>Makes an empty list with room for so many elements.</summary>
+    /// <summary>Creates an empty list with the specified capacity.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
-    /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
+    /// <exception cref="OutOfMemoryException">The allocator cannot serve the request.</exception>
     public NativeList(TAllocator allocator, nint capacity = 0)
     {
         if (!TryCreate(allocator, capacity, out this))
@@ -45,14 +45,14 @@ public readonly unsafe partial struct NativeList<T, TAllocator> : IReadOnlyList<
         }
     }
 
-    /// <summary>Makes a list of these elements.</summary>
-    /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
+    /// <summary>Creates a list that contains the elements.</summary>
+    /// <exception cref="OutOfMemoryException">The allocator cannot serve the request.</exception>
     public NativeList(TAllocator allocator, ReadOnlySpan<T> items) : this(allocator, items.Length) =>
         AddRange(items);
 
     private NativeList(CollectionHandle<ListBody<T>, TAllocator> handle) => _handle = handle;
 
-    /// <summary>Makes an empty list with room for so many elements.</summary>
+    /// <summary>Creates an empty list with the specified capacity.</summary>
     /// <returns>False if the allocator cannot serve it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
     public static bool TryCreate(TAllocator allocator, nint capacity, out NativeList<T, TAllocator> list)
@@ -74,15 +74,15 @@ public readonly unsafe partial struct NativeList<T, TAllocator> : IReadOnlyList<
         return true;
     }
 
-    /// <summary>Whether the list was made and not disposed.</summary>
+    /// <summary>Gets a value that indicates whether the list was created and not disposed.</summary>
     public bool IsAlive => _handle.IsAlive;
 
-    /// <summary>The allocator that the list takes its memory from.</summary>
+    /// <summary>Gets the allocator of the list.</summary>
     public TAllocator Allocator => _handle.Allocator;
 
-    /// <summary>The number of elements.</summary>
+    /// <summary>Gets the number of elements.</summary>
     /// <exception cref="OverflowException">
-    /// It is more than an <see cref="int"/> can tell; see <see cref="LongCount"/>.
+    /// The number exceeds <see cref="int.MaxValue"/>; use <see cref="LongCount"/>.
     /// </exception>
     public int Count
     {
@@ -90,17 +90,17 @@ public readonly unsafe partial struct NativeList<T, TAllocator> : IReadOnlyList<
         get => CollectionMemory.ToInt(_handle.BodyUnasked->Count);
     }
 
-    /// <summary>The number of elements.</summary>
+    /// <summary>Gets the number of elements.</summary>
     public nint LongCount
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => _handle.BodyUnasked->Count;
     }
 
-    /// <summary>The number of elements that there is room for without asking the allocator.</summary>
+    /// <summary>Gets or sets the number of elements that fit without allocating.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than the count.</exception>
     /// <exception cref="OutOfMemoryException">
-    /// The allocator cannot serve it; the list is unchanged.
+    /// The allocator cannot serve the request; the list is unchanged.
     /// </exception>
     /// <exception cref="OverflowException">
     /// The number exceeds <see cref="int.MaxValue"/>; use <see cref="LongCapacity"/>.
@@ -114,7 +114,7 @@ public readonly unsafe partial struct NativeList<T, TAllocator> : IReadOnlyList<
     /// <summary>Gets or sets the number of elements that the list has room for.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than the count.</exception>
     /// <exception cref="OutOfMemoryException">
-    /// The allocator cannot serve it; the list is unchanged.
+    /// The allocator cannot serve the request; the list is unchanged.
     /// </exception>
     public nint LongCapacity
     {
@@ -179,20 +179,20 @@ public readonly unsafe partial struct NativeList<T, TAllocator> : IReadOnlyList<
     /// <summary>The first element, for <c>fixed</c>; a null reference if there is no room for one.</summary>
     public ref T GetPinnableReference() => ref *_handle.Body->Elements;
 
-    /// <summary>Makes room for so many elements at least.</summary>
+    /// <summary>Ensures that the capacity is at least the specified number of elements.</summary>
     /// <returns>The new capacity.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
     /// <exception cref="OutOfMemoryException">
-    /// The allocator cannot serve it; the list is unchanged.
+    /// The allocator cannot serve the request; the list is unchanged.
     /// </exception>
     /// <exception cref="OverflowException">The new capacity exceeds <see cref="int.MaxValue"/>.</exception>
     public int EnsureCapacity(int capacity) => CollectionMemory.ToInt(EnsureCapacity((nint)capacity));
 
-    /// <summary>Makes room for so many elements at least.</summary>
+    /// <summary>Ensures that the capacity is at least the specified number of elements.</summary>
     /// <returns>The new capacity.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
     /// <exception cref="OutOfMemoryException">
-    /// The allocator cannot serve it; the list is unchanged.
+    /// The allocator cannot serve the request; the list is unchanged.
     /// </exception>
     public nint EnsureCapacity(nint capacity)
     {
@@ -204,7 +204,7 @@ public readonly unsafe partial struct NativeList<T, TAllocator> : IReadOnlyList<
         return LongCapacity;
     }
 
-    /// <summary>Makes room for so many elements at least.</summary>
+    /// <summary>Ensures that the capacity is at least the specified number of elements.</summary>
     /// <returns>False, and the list is unchanged, if the allocator cannot serve it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
     public bool TryEnsureCapacity(nint capacity)
@@ -213,7 +213,7 @@ public readonly unsafe partial struct NativeList<T, TAllocator> : IReadOnlyList<
         return _handle.Body->TryReserve(_handle.Allocator, capacity);
     }
 
-    /// <summary>Gives the room that is not used back, if it is more than a tenth.</summary>
+    /// <summary>Frees unused capacity if it is more than a tenth of the capacity.</summary>
     /// <remarks>Does nothing if the allocator cannot shrink the block now.</remarks>
     public void TrimExcess()
     {
@@ -224,7 +224,7 @@ public readonly unsafe partial struct NativeList<T, TAllocator> : IReadOnlyList<
         }
     }
 
-    /// <summary>Gives the memory of the list back; does nothing if that was done before.</summary>
+    /// <summary>Frees the memory of the list. Subsequent calls do nothing.</summary>
     public void Dispose() => _handle.Dispose();
 
     // Takes what the caller has in a register, so that the handle need not lie in memory.

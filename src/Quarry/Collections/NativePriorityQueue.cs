@@ -29,9 +29,9 @@ public readonly unsafe struct NativePriorityQueue<TElement, TPriority, TAllocato
 {
     private readonly CollectionHandle<PriorityQueueBody<TElement, TPriority>, TAllocator> _handle;
 
-    /// <summary>Makes an empty queue with room for so many elements.</summary>
+    /// <summary>Creates an empty queue with the specified capacity.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
-    /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
+    /// <exception cref="OutOfMemoryException">The allocator cannot serve the request.</exception>
     public NativePriorityQueue(TAllocator allocator, nint capacity = 0)
     {
         if (!TryCreate(allocator, capacity, out this))
@@ -43,7 +43,7 @@ public readonly unsafe struct NativePriorityQueue<TElement, TPriority, TAllocato
     private NativePriorityQueue(
         CollectionHandle<PriorityQueueBody<TElement, TPriority>, TAllocator> handle) => _handle = handle;
 
-    /// <summary>Makes an empty queue with room for so many elements.</summary>
+    /// <summary>Creates an empty queue with the specified capacity.</summary>
     /// <returns>False if the allocator cannot serve it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
     public static bool TryCreate(
@@ -67,19 +67,19 @@ public readonly unsafe struct NativePriorityQueue<TElement, TPriority, TAllocato
         return true;
     }
 
-    /// <summary>Whether the queue was made and not disposed.</summary>
+    /// <summary>Gets a value that indicates whether the queue was created and not disposed.</summary>
     public bool IsAlive => _handle.IsAlive;
 
-    /// <summary>The allocator that the queue takes its memory from.</summary>
+    /// <summary>Gets the allocator of the queue.</summary>
     public TAllocator Allocator => _handle.Allocator;
 
-    /// <summary>The number of elements.</summary>
+    /// <summary>Gets the number of elements.</summary>
     /// <exception cref="OverflowException">
-    /// It is more than an <see cref="int"/> can tell; see <see cref="LongCount"/>.
+    /// The number exceeds <see cref="int.MaxValue"/>; use <see cref="LongCount"/>.
     /// </exception>
     public int Count => CollectionMemory.ToInt(LongCount);
 
-    /// <summary>The number of elements.</summary>
+    /// <summary>Gets the number of elements.</summary>
     public nint LongCount => _handle.Body->Nodes.Count;
 
     /// <summary>Gets the number of elements that the queue has room for.</summary>
@@ -95,9 +95,9 @@ public readonly unsafe struct NativePriorityQueue<TElement, TPriority, TAllocato
     public ReadOnlySpan<(TElement Element, TPriority Priority)> UnorderedItems =>
         new(_handle.Body->Nodes.Elements, Count);
 
-    /// <summary>Puts an element in.</summary>
+    /// <summary>Adds an element.</summary>
     /// <exception cref="OutOfMemoryException">
-    /// The allocator cannot serve it; the queue is unchanged.
+    /// The allocator cannot serve the request; the queue is unchanged.
     /// </exception>
     public void Enqueue(TElement element, TPriority priority)
     {
@@ -107,7 +107,7 @@ public readonly unsafe struct NativePriorityQueue<TElement, TPriority, TAllocato
         }
     }
 
-    /// <summary>Puts an element in.</summary>
+    /// <summary>Adds an element.</summary>
     /// <returns>False, and the queue is unchanged, if the allocator cannot serve it.</returns>
     public bool TryEnqueue(TElement element, TPriority priority)
     {
@@ -122,9 +122,9 @@ public readonly unsafe struct NativePriorityQueue<TElement, TPriority, TAllocato
         return reserved;
     }
 
-    /// <summary>Puts elements in; if the queue is empty, in time proportional to their number.</summary>
+    /// <summary>Adds elements; to an empty queue, in time proportional to their number.</summary>
     /// <exception cref="OutOfMemoryException">
-    /// The allocator cannot serve it; the queue is unchanged.
+    /// The allocator cannot serve the request; the queue is unchanged.
     /// </exception>
     public void EnqueueRange(ReadOnlySpan<(TElement Element, TPriority Priority)> items)
     {
@@ -134,7 +134,7 @@ public readonly unsafe struct NativePriorityQueue<TElement, TPriority, TAllocato
         }
     }
 
-    /// <summary>Puts elements in; if the queue is empty, in time proportional to their number.</summary>
+    /// <summary>Adds elements; to an empty queue, in time proportional to their number.</summary>
     /// <returns>False, and the queue is unchanged, if the allocator cannot serve it.</returns>
     public bool TryEnqueueRange(ReadOnlySpan<(TElement Element, TPriority Priority)> items) =>
         _handle.Body->TryEnqueueRange(_handle.Allocator, items);
@@ -236,20 +236,20 @@ public readonly unsafe struct NativePriorityQueue<TElement, TPriority, TAllocato
         body->Nodes.Changed();
     }
 
-    /// <summary>Makes room for so many elements at least.</summary>
+    /// <summary>Ensures that the capacity is at least the specified number of elements.</summary>
     /// <returns>The new capacity.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
     /// <exception cref="OutOfMemoryException">
-    /// The allocator cannot serve it; the queue is unchanged.
+    /// The allocator cannot serve the request; the queue is unchanged.
     /// </exception>
     /// <exception cref="OverflowException">The new capacity exceeds <see cref="int.MaxValue"/>.</exception>
     public int EnsureCapacity(int capacity) => CollectionMemory.ToInt(EnsureCapacity((nint)capacity));
 
-    /// <summary>Makes room for so many elements at least.</summary>
+    /// <summary>Ensures that the capacity is at least the specified number of elements.</summary>
     /// <returns>The new capacity.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
     /// <exception cref="OutOfMemoryException">
-    /// The allocator cannot serve it; the queue is unchanged.
+    /// The allocator cannot serve the request; the queue is unchanged.
     /// </exception>
     public nint EnsureCapacity(nint capacity)
     {
@@ -261,7 +261,7 @@ public readonly unsafe struct NativePriorityQueue<TElement, TPriority, TAllocato
         return LongCapacity;
     }
 
-    /// <summary>Makes room for so many elements at least.</summary>
+    /// <summary>Ensures that the capacity is at least the specified number of elements.</summary>
     /// <returns>False, and the queue is unchanged, if the allocator cannot serve it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
     public bool TryEnsureCapacity(nint capacity)
@@ -270,7 +270,7 @@ public readonly unsafe struct NativePriorityQueue<TElement, TPriority, TAllocato
         return _handle.Body->Nodes.TryReserve(_handle.Allocator, capacity);
     }
 
-    /// <summary>Gives the room that is not used back, if it is more than a tenth.</summary>
+    /// <summary>Frees unused capacity if it is more than a tenth of the capacity.</summary>
     /// <remarks>Does nothing if the allocator cannot shrink the block now.</remarks>
     public void TrimExcess()
     {
@@ -281,7 +281,7 @@ public readonly unsafe struct NativePriorityQueue<TElement, TPriority, TAllocato
         }
     }
 
-    /// <summary>Gives the memory of the queue back; does nothing if that was done before.</summary>
+    /// <summary>Frees the memory of the queue. Subsequent calls do nothing.</summary>
     public void Dispose() => _handle.Dispose();
 
     private static void ThrowOutOfMemory(TAllocator allocator, nint count) =>

@@ -2,12 +2,12 @@ using System;
 
 namespace Quarry;
 
-/// <summary>Makes queues in memory of the application's allocator.</summary>
+/// <summary>Creates queues in memory of the application's allocator.</summary>
 public static class NativeQueue
 {
-    /// <summary>Makes an empty queue with room for so many elements.</summary>
+    /// <summary>Creates an empty queue with the specified capacity.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
-    /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
+    /// <exception cref="OutOfMemoryException">The allocator cannot serve the request.</exception>
     public static NativeQueue<T, Global> Create<T>(nint capacity = 0) where T : unmanaged =>
         new(default, capacity);
 }

@@ -18,7 +18,7 @@ public readonly unsafe partial struct NativeQueue<T, TAllocator>
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>Goes through the elements of a queue.</summary>
+    /// <summary>Enumerates the elements of a queue.</summary>
     /// <remarks>
     /// Checked builds throw if the queue was changed since. Others enumerate at most as many elements as it
     /// had at the start, so a loop that adds elements ends.
@@ -38,7 +38,7 @@ public readonly unsafe partial struct NativeQueue<T, TAllocator>
             _end = handle.Body->Count;
         }
 
-        /// <summary>The element, in place.</summary>
+        /// <summary>Gets a reference to the element.</summary>
         public readonly ref T Current => ref *_current;
 
         /// <inheritdoc/>

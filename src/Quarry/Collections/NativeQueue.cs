@@ -27,9 +27,9 @@ public readonly unsafe partial struct NativeQueue<T, TAllocator> : IReadOnlyColl
 {
     private readonly CollectionHandle<QueueBody<T>, TAllocator> _handle;
 
-    /// <summary>Makes an empty queue with room for so many elements.</summary>
+    /// <summary>Creates an empty queue with the specified capacity.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
-    /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
+    /// <exception cref="OutOfMemoryException">The allocator cannot serve the request.</exception>
     public NativeQueue(TAllocator allocator, nint capacity = 0)
     {
         if (!TryCreate(allocator, capacity, out this))
@@ -40,7 +40,7 @@ public readonly unsafe partial struct NativeQueue<T, TAllocator> : IReadOnlyColl
 
     private NativeQueue(CollectionHandle<QueueBody<T>, TAllocator> handle) => _handle = handle;
 
-    /// <summary>Makes an empty queue with room for so many elements.</summary>
+    /// <summary>Creates an empty queue with the specified capacity.</summary>
     /// <returns>False if the allocator cannot serve it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
     public static bool TryCreate(TAllocator allocator, nint capacity, out NativeQueue<T, TAllocator> queue)
@@ -62,19 +62,19 @@ public readonly unsafe partial struct NativeQueue<T, TAllocator> : IReadOnlyColl
         return true;
     }
 
-    /// <summary>Whether the queue was made and not disposed.</summary>
+    /// <summary>Gets a value that indicates whether the queue was created and not disposed.</summary>
     public bool IsAlive => _handle.IsAlive;
 
-    /// <summary>The allocator that the queue takes its memory from.</summary>
+    /// <summary>Gets the allocator of the queue.</summary>
     public TAllocator Allocator => _handle.Allocator;
 
-    /// <summary>The number of elements.</summary>
+    /// <summary>Gets the number of elements.</summary>
     /// <exception cref="OverflowException">
-    /// It is more than an <see cref="int"/> can tell; see <see cref="LongCount"/>.
+    /// The number exceeds <see cref="int.MaxValue"/>; use <see cref="LongCount"/>.
     /// </exception>
     public int Count => CollectionMemory.ToInt(LongCount);
 
-    /// <summary>The number of elements.</summary>
+    /// <summary>Gets the number of elements.</summary>
     public nint LongCount => _handle.Body->Count;
 
     /// <summary>Gets the number of elements that the queue has room for.</summary>
@@ -88,7 +88,7 @@ public readonly unsafe partial struct NativeQueue<T, TAllocator> : IReadOnlyColl
 
     /// <summary>Appends an element.</summary>
     /// <exception cref="OutOfMemoryException">
-    /// The allocator cannot serve it; the queue is unchanged.
+    /// The allocator cannot serve the request; the queue is unchanged.
     /// </exception>
     public void Enqueue(T item)
     {
@@ -169,7 +169,7 @@ public readonly unsafe partial struct NativeQueue<T, TAllocator> : IReadOnlyColl
         return body->Count > 0;
     }
 
-    /// <summary>Whether an element equals the item.</summary>
+    /// <summary>Determines whether an element equals the item.</summary>
     public bool Contains(T item)
     {
         QueueBody<T>* body = _handle.Body;
@@ -193,20 +193,20 @@ public readonly unsafe partial struct NativeQueue<T, TAllocator> : IReadOnlyColl
         body->Changed();
     }
 
-    /// <summary>Makes room for so many elements at least.</summary>
+    /// <summary>Ensures that the capacity is at least the specified number of elements.</summary>
     /// <returns>The new capacity.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
     /// <exception cref="OutOfMemoryException">
-    /// The allocator cannot serve it; the queue is unchanged.
+    /// The allocator cannot serve the request; the queue is unchanged.
     /// </exception>
     /// <exception cref="OverflowException">The new capacity exceeds <see cref="int.MaxValue"/>.</exception>
     public int EnsureCapacity(int capacity) => CollectionMemory.ToInt(EnsureCapacity((nint)capacity));
 
-    /// <summary>Makes room for so many elements at least.</summary>
+    /// <summary>Ensures that the capacity is at least the specified number of elements.</summary>
     /// <returns>The new capacity.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
     /// <exception cref="OutOfMemoryException">
-    /// The allocator cannot serve it; the queue is unchanged.
+    /// The allocator cannot serve the request; the queue is unchanged.
     /// </exception>
     public nint EnsureCapacity(nint capacity)
     {
@@ -218,7 +218,7 @@ public readonly unsafe partial struct NativeQueue<T, TAllocator> : IReadOnlyColl
         return LongCapacity;
     }
 
-    /// <summary>Makes room for so many elements at least.</summary>
+    /// <summary>Ensures that the capacity is at least the specified number of elements.</summary>
     /// <returns>False, and the queue is unchanged, if the allocator cannot serve it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
     public bool TryEnsureCapacity(nint capacity)
@@ -227,7 +227,7 @@ public readonly unsafe partial struct NativeQueue<T, TAllocator> : IReadOnlyColl
         return _handle.Body->TryReserve(_handle.Allocator, capacity);
     }
 
-    /// <summary>Gives the room that is not used back, if it is more than a tenth.</summary>
+    /// <summary>Frees unused capacity if it is more than a tenth of the capacity.</summary>
     /// <remarks>Does nothing if the allocator cannot serve a smaller block now.</remarks>
     public void TrimExcess()
     {
@@ -254,7 +254,7 @@ public readonly unsafe partial struct NativeQueue<T, TAllocator> : IReadOnlyColl
         }
     }
 
-    /// <summary>The elements, the first one first, on the managed heap.</summary>
+    /// <summary>Returns the elements, the first one first, as an array on the managed heap.</summary>
     public T[] ToArray()
     {
         var elements = new T[Count];
@@ -262,7 +262,7 @@ public readonly unsafe partial struct NativeQueue<T, TAllocator> : IReadOnlyColl
         return elements;
     }
 
-    /// <summary>Gives the memory of the queue back; does nothing if that was done before.</summary>
+    /// <summary>Frees the memory of the queue. Subsequent calls do nothing.</summary>
     public void Dispose() => _handle.Dispose();
 
     private static void ThrowEmpty() => throw new InvalidOperationException("The queue is empty.");

@@ -25,8 +25,8 @@ public readonly unsafe struct NativeRefCounted<T, TAllocator> : IDisposable
 {
     private readonly CollectionHandle<RefCountedBody<T>, TAllocator> _handle;
 
-    /// <summary>Makes a value with one owner.</summary>
-    /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
+    /// <summary>Creates a value with one owner.</summary>
+    /// <exception cref="OutOfMemoryException">The allocator cannot serve the request.</exception>
     public NativeRefCounted(TAllocator allocator, T value = default)
         : this(CollectionHandle<RefCountedBody<T>, TAllocator>.Create(allocator), value)
     {
@@ -40,7 +40,7 @@ public readonly unsafe struct NativeRefCounted<T, TAllocator> : IDisposable
         *_handle.Body = new RefCountedBody<T> { Value = value, Count = 1 };
     }
 
-    /// <summary>Makes a value with one owner.</summary>
+    /// <summary>Creates a value with one owner.</summary>
     /// <returns>False if the allocator cannot serve it.</returns>
     public static bool TryCreate(TAllocator allocator, T value, out NativeRefCounted<T, TAllocator> shared)
     {
@@ -52,7 +52,7 @@ public readonly unsafe struct NativeRefCounted<T, TAllocator> : IDisposable
     /// <summary>Whether anybody owns the value.</summary>
     public bool IsAlive => _handle.IsAlive;
 
-    /// <summary>The allocator that the value takes its memory from.</summary>
+    /// <summary>Gets the allocator of the value.</summary>
     public TAllocator Allocator => _handle.Allocator;
 
     /// <summary>The value, in place: until the last owner disposed it.</summary>

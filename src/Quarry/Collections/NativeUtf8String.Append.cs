@@ -8,7 +8,7 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
 {
     /// <summary>Appends bytes; they may be some of the string itself.</summary>
     /// <exception cref="OutOfMemoryException">
-    /// The allocator cannot serve it; the string is unchanged.
+    /// The allocator cannot serve the request; the string is unchanged.
     /// </exception>
     public void Append(ReadOnlySpan<byte> utf8)
     {
@@ -26,9 +26,9 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
         return body->Bytes.TryInsert(_handle.Allocator, body->Bytes.Count, utf8);
     }
 
-    /// <summary>Appends text; what is invalid in it becomes U+FFFD.</summary>
+    /// <summary>Appends text; invalid UTF-16 becomes U+FFFD.</summary>
     /// <exception cref="OutOfMemoryException">
-    /// The allocator cannot serve it; the string is unchanged.
+    /// The allocator cannot serve the request; the string is unchanged.
     /// </exception>
     public void Append(ReadOnlySpan<char> text)
     {
@@ -38,7 +38,7 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
         }
     }
 
-    /// <summary>Appends text; what is invalid in it becomes U+FFFD.</summary>
+    /// <summary>Appends text; invalid UTF-16 becomes U+FFFD.</summary>
     /// <returns>False, and the string is unchanged, if the allocator cannot serve it.</returns>
     public bool TryAppend(ReadOnlySpan<char> text)
     {
@@ -51,7 +51,7 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
     /// <summary>Appends a value, such as a number, a character or a <see cref="Guid"/>.</summary>
     /// <exception cref="FormatException">The type does not know the format.</exception>
     /// <exception cref="OutOfMemoryException">
-    /// The allocator cannot serve it; the string is unchanged.
+    /// The allocator cannot serve the request; the string is unchanged.
     /// </exception>
     public void Append<T>(T value, ReadOnlySpan<char> format = default, IFormatProvider? provider = null)
         where T : IUtf8SpanFormattable
@@ -77,7 +77,7 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
     /// <summary>Appends an interpolated string, of which nothing is made on the managed heap.</summary>
     /// <remarks>An alignment counts bytes, as it does for <see cref="System.Text.Unicode.Utf8"/>.</remarks>
     /// <exception cref="OutOfMemoryException">
-    /// The allocator cannot serve it; the string is unchanged.
+    /// The allocator cannot serve the request; the string is unchanged.
     /// </exception>
     /// <exception cref="InvalidOperationException">
     /// An expression in the interpolated string changed this string.
@@ -111,7 +111,7 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
         private readonly nint _start;
         private nint _end;
 
-        /// <summary>Called by the compiler.</summary>
+        /// <summary>Appends a part of the interpolated string; called by the compiler.</summary>
         public InterpolatedText(
             int literalLength,
             int formattedCount,
@@ -124,25 +124,25 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
             _end = _start;
         }
 
-        /// <summary>Called by the compiler.</summary>
+        /// <summary>Appends a part of the interpolated string; called by the compiler.</summary>
         public void AppendLiteral(string value) => AppendFormatted(value.AsSpan());
 
-        /// <summary>Called by the compiler.</summary>
+        /// <summary>Appends a part of the interpolated string; called by the compiler.</summary>
         public void AppendFormatted(ReadOnlySpan<byte> utf8) =>
             Check(_handle.Body->TryWrite(_handle.Allocator, ref _end, utf8), utf8.Length);
 
-        /// <summary>Called by the compiler.</summary>
+        /// <summary>Appends a part of the interpolated string; called by the compiler.</summary>
         public void AppendFormatted(ReadOnlySpan<char> text) =>
             Check(_handle.Body->TryWrite(_handle.Allocator, ref _end, text), text.Length);
 
-        /// <summary>Called by the compiler.</summary>
+        /// <summary>Appends a part of the interpolated string; called by the compiler.</summary>
         public void AppendFormatted(string? value) => AppendFormatted(value.AsSpan());
 
-        /// <summary>Called by the compiler.</summary>
+        /// <summary>Appends a part of the interpolated string; called by the compiler.</summary>
         public void AppendFormatted<T>(T value, int alignment = 0, string? format = null) => Check(
             _handle.Body->TryWrite(_handle.Allocator, ref _end, value, alignment, format, _provider), 1);
 
-        /// <summary>Called by the compiler.</summary>
+        /// <summary>Appends a part of the interpolated string; called by the compiler.</summary>
         public void AppendFormatted<T>(T value, string? format) => AppendFormatted(value, 0, format);
 
         internal readonly void Commit()

@@ -6,10 +6,10 @@ namespace Quarry;
 /// <content>Comparing, and turning into a managed string.</content>
 public readonly unsafe partial struct NativeUtf8String<TAllocator>
 {
-    /// <summary>Whether the bytes are the same.</summary>
+    /// <summary>Determines whether the bytes are equal.</summary>
     public bool Equals(NativeUtf8String<TAllocator> other) => Equals(other.AsSpan());
 
-    /// <summary>Whether the bytes are the same.</summary>
+    /// <summary>Determines whether the bytes are equal.</summary>
     public bool Equals(ReadOnlySpan<byte> utf8) => AsSpan().SequenceEqual(utf8);
 
     /// <summary>Compares the bytes, which orders strings by the code points in them.</summary>
@@ -36,10 +36,10 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
         return copied;
     }
 
-    /// <summary>The text on the managed heap; what is invalid UTF-8 becomes U+FFFD.</summary>
+    /// <summary>Returns the text on the managed heap; invalid UTF-8 becomes U+FFFD.</summary>
     public override string ToString() => Encoding.UTF8.GetString(AsSpan());
 
-    /// <summary>Whether the bytes are the same.</summary>
+    /// <summary>Determines whether the bytes are equal.</summary>
     public static bool operator ==(NativeUtf8String<TAllocator> left, NativeUtf8String<TAllocator> right) =>
         left.Equals(right);
 
@@ -59,7 +59,7 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
     public static bool operator >=(NativeUtf8String<TAllocator> left, NativeUtf8String<TAllocator> right) =>
         left.CompareTo(right) >= 0;
 
-    /// <summary>Whether the bytes differ.</summary>
+    /// <summary>Determines whether the bytes differ.</summary>
     public static bool operator !=(NativeUtf8String<TAllocator> left, NativeUtf8String<TAllocator> right) =>
         !left.Equals(right);
 }

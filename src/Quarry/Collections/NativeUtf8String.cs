@@ -28,9 +28,9 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
 {
     private readonly CollectionHandle<Utf8Body, TAllocator> _handle;
 
-    /// <summary>Makes an empty string with room for so many bytes.</summary>
+    /// <summary>Creates an empty string with the specified capacity, in bytes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
-    /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
+    /// <exception cref="OutOfMemoryException">The allocator cannot serve the request.</exception>
     public NativeUtf8String(TAllocator allocator, nint capacity = 0)
     {
         if (!TryCreate(allocator, capacity, out this))
@@ -39,13 +39,13 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
         }
     }
 
-    /// <summary>Makes a string of these bytes, such as <c>"text"u8</c>.</summary>
-    /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
+    /// <summary>Creates a string from bytes, such as <c>"text"u8</c>.</summary>
+    /// <exception cref="OutOfMemoryException">The allocator cannot serve the request.</exception>
     public NativeUtf8String(TAllocator allocator, ReadOnlySpan<byte> utf8) : this(allocator, utf8.Length) =>
         Append(utf8);
 
-    /// <summary>Makes a string of this text; what is invalid in it becomes U+FFFD.</summary>
-    /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
+    /// <summary>Creates a string from text; invalid UTF-16 becomes U+FFFD.</summary>
+    /// <exception cref="OutOfMemoryException">The allocator cannot serve the request.</exception>
     public NativeUtf8String(TAllocator allocator, ReadOnlySpan<char> text) : this(allocator, text.Length)
     {
         if (!TryAppend(text))
@@ -57,7 +57,7 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
 
     private NativeUtf8String(CollectionHandle<Utf8Body, TAllocator> handle) => _handle = handle;
 
-    /// <summary>Makes an empty string with room for so many bytes.</summary>
+    /// <summary>Creates an empty string with the specified capacity, in bytes.</summary>
     /// <returns>False if the allocator cannot serve it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
     public static bool TryCreate(
@@ -80,19 +80,19 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
         return true;
     }
 
-    /// <summary>Whether the string was made and not disposed.</summary>
+    /// <summary>Gets a value that indicates whether the string was created and not disposed.</summary>
     public bool IsAlive => _handle.IsAlive;
 
-    /// <summary>The allocator that the string takes its memory from.</summary>
+    /// <summary>Gets the allocator of the string.</summary>
     public TAllocator Allocator => _handle.Allocator;
 
-    /// <summary>The number of bytes.</summary>
+    /// <summary>Gets the number of bytes.</summary>
     /// <exception cref="OverflowException">
-    /// It is more than an <see cref="int"/> can tell; see <see cref="LongLength"/>.
+    /// The number exceeds <see cref="int.MaxValue"/>; use <see cref="LongLength"/>.
     /// </exception>
     public int Length => CollectionMemory.ToInt(LongLength);
 
-    /// <summary>The number of bytes.</summary>
+    /// <summary>Gets the number of bytes.</summary>
     public nint LongLength => _handle.Body->Bytes.Count;
 
     /// <summary>Gets the number of bytes that the string has room for.</summary>
@@ -175,20 +175,20 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
     /// <summary>Removes all text. The capacity stays.</summary>
     public void Clear() => Truncate(0);
 
-    /// <summary>Makes room for so many bytes at least.</summary>
+    /// <summary>Ensures that the capacity is at least the specified number of bytes.</summary>
     /// <returns>The new capacity.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
     /// <exception cref="OutOfMemoryException">
-    /// The allocator cannot serve it; the string is unchanged.
+    /// The allocator cannot serve the request; the string is unchanged.
     /// </exception>
     /// <exception cref="OverflowException">The new capacity exceeds <see cref="int.MaxValue"/>.</exception>
     public int EnsureCapacity(int capacity) => CollectionMemory.ToInt(EnsureCapacity((nint)capacity));
 
-    /// <summary>Makes room for so many bytes at least.</summary>
+    /// <summary>Ensures that the capacity is at least the specified number of bytes.</summary>
     /// <returns>The new capacity.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
     /// <exception cref="OutOfMemoryException">
-    /// The allocator cannot serve it; the string is unchanged.
+    /// The allocator cannot serve the request; the string is unchanged.
     /// </exception>
     public nint EnsureCapacity(nint capacity)
     {
@@ -200,7 +200,7 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
         return LongCapacity;
     }
 
-    /// <summary>Makes room for so many bytes at least.</summary>
+    /// <summary>Ensures that the capacity is at least the specified number of bytes.</summary>
     /// <returns>False, and the string is unchanged, if the allocator cannot serve it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
     public bool TryEnsureCapacity(nint capacity)
@@ -209,7 +209,7 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
         return _handle.Body->Bytes.TryReserve(_handle.Allocator, capacity);
     }
 
-    /// <summary>Gives the room that is not used back, if it is more than a tenth.</summary>
+    /// <summary>Frees unused capacity if it is more than a tenth of the capacity.</summary>
     /// <remarks>Does nothing if the allocator cannot shrink the block now.</remarks>
     public void TrimExcess()
     {
@@ -220,7 +220,7 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
         }
     }
 
-    /// <summary>Gives the memory of the string back; does nothing if that was done before.</summary>
+    /// <summary>Frees the memory of the string. Subsequent calls do nothing.</summary>
     public void Dispose() => _handle.Dispose();
 
     private string DebuggerText => IsAlive ? $"\"{this}\"" : "not alive";
