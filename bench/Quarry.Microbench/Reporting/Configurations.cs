@@ -17,10 +17,11 @@ internal static class Configurations
 
     /// <summary>
     /// Short, as there are many rounds: a slow moment of the machine then hurts one of them, and the median
-    /// of the ratios does not see it. The warm-up is what the second tier of the JIT needs.
+    /// of the ratios does not see it. The warm-up is what the second tier of the JIT needs, also on a machine
+    /// that does other things.
     /// </summary>
     internal static IConfig Quick => ManualConfig.CreateEmpty()
-        .AddJob(InProcess.WithWarmupCount(8).WithIterationCount(6)
+        .AddJob(InProcess.WithWarmupCount(20).WithIterationCount(6)
             .WithIterationTime(TimeInterval.FromMilliseconds(80)))
         .AddColumnProvider(DefaultColumnProviders.Instance)
         .AddLogger(NullLogger.Instance);
