@@ -12,14 +12,14 @@ namespace Quarry.Tests.Analyzers;
 public sealed partial class CreationAnalyzerTests
 {
     [Theory]
-    [InlineData("using var list = new NativeList<int, Heap>();", "QRY004 1: new NativeList<int, Heap>()")]
-    [InlineData("_ = new NativeBox<int, Global>();", "QRY004 1: new NativeBox<int, Global>()")]
-    [InlineData("using FreeList<Heap> mine = new();", "QRY004 1: new()")]
-    [InlineData("using var pool = new Pool<SystemHeap>();", "QRY004 1: new Pool<SystemHeap>()")]
-    [InlineData("using NativeList<int, Arena> list = [1];", "QRY005 1: [1]")]
-    [InlineData("using NativeHashSet<int, Sized<Heap>> set = [1];", "QRY005 1: [1]")]
-    [InlineData("using var list = new NativeList<int, Heap>(default);", "QRY006 1: default")]
-    [InlineData("using var counted = new Counting<Arena>(default(Arena));", "QRY006 1: default(Arena)")]
+    [InlineData("using var list = new NativeList<int, Heap>();", "QRY104 1: new NativeList<int, Heap>()")]
+    [InlineData("_ = new NativeBox<int, Global>();", "QRY104 1: new NativeBox<int, Global>()")]
+    [InlineData("using FreeList<Heap> mine = new();", "QRY104 1: new()")]
+    [InlineData("using var pool = new Pool<SystemHeap>();", "QRY104 1: new Pool<SystemHeap>()")]
+    [InlineData("using NativeList<int, Arena> list = [1];", "QRY105 1: [1]")]
+    [InlineData("using NativeHashSet<int, Sized<Heap>> set = [1];", "QRY105 1: [1]")]
+    [InlineData("using var list = new NativeList<int, Heap>(default);", "QRY106 1: default")]
+    [InlineData("using var counted = new Counting<Arena>(default(Arena));", "QRY106 1: default(Arena)")]
     public void A_default_value_that_cannot_be_used(string statements, string report) =>
         Assert.Equal([report], Snippet.Analyze(statements));
 

@@ -6,23 +6,23 @@ namespace Quarry.Tests.Analyzers;
 public sealed class LifetimeAnalyzerTests
 {
     [Theory]
-    [InlineData("Heap mine = Heap.Create(); mine.Trim();", "QRY001 1: mine = Heap.Create()")]
-    [InlineData("Arena mine = new(); mine.Reset();", "QRY001 1: mine = new()")]
+    [InlineData("Heap mine = Heap.Create(); mine.Trim();", "QRY101 1: mine = Heap.Create()")]
+    [InlineData("Arena mine = new(); mine.Reset();", "QRY101 1: mine = new()")]
     [InlineData(
         "var mine = new Counting<SystemHeap>(default);",
-        "QRY001 1: mine = new Counting<SystemHeap>(default)")]
-    [InlineData("NativeList<int, Global> list = [1, 2];", "QRY001 1: list = [1, 2]")]
+        "QRY101 1: mine = new Counting<SystemHeap>(default)")]
+    [InlineData("NativeList<int, Global> list = [1, 2];", "QRY101 1: list = [1, 2]")]
     [InlineData(
         "var set = NativeHashSet.Create<int>(); set.Add(1);",
-        "QRY001 1: set = NativeHashSet.Create<int>()")]
+        "QRY101 1: set = NativeHashSet.Create<int>()")]
     [InlineData(
         "var list = new NativeList<int, SystemHeap>(default); foreach (int item in list) { }",
-        "QRY001 1: list = new NativeList<int, SystemHeap>(default)")]
+        "QRY101 1: list = new NativeList<int, SystemHeap>(default)")]
     [InlineData(
-        "using Counting<Heap> counted = new(Heap.Create());", "QRY001 1: Heap.Create()")]
+        "using Counting<Heap> counted = new(Heap.Create());", "QRY101 1: Heap.Create()")]
     [InlineData(
         "Heap mine = Heap.Create(); using var list = new NativeList<int, Heap>(mine);",
-        "QRY001 1: mine = Heap.Create()")]
+        "QRY101 1: mine = Heap.Create()")]
     public void A_handle_that_is_never_disposed(string statements, string report) =>
         Assert.Equal([report], Snippet.Analyze(statements));
 
@@ -39,12 +39,12 @@ public sealed class LifetimeAnalyzerTests
     [InlineData("var list = new NativeList<int, Counting<Heap>>(new Counting<Heap>()); list.Add(1);")]
     [InlineData("NativeList<int, Global> list = [1]; NativeList<int, Global> other = list; other.Dispose();")]
     public void A_handle_that_is_disposed_handed_on_or_left_to_its_allocator(string statements) =>
-        Assert.DoesNotContain(Snippet.Analyze(statements), report => report.StartsWith("QRY001"));
+        Assert.DoesNotContain(Snippet.Analyze(statements), report => report.StartsWith("QRY101"));
 
     [Theory]
-    [InlineData("list.Dispose();\nlist.Add(1);", "QRY002 3: list")]
-    [InlineData("list.Dispose();\nif (heap.IsAlive) { _ = list.Count; }", "QRY002 3: list")]
-    [InlineData("{ list.Dispose();\nKeep(list); }", "QRY002 3: list")]
+    [InlineData("list.Dispose();\nlist.Add(1);", "QRY102 3: list")]
+    [InlineData("list.Dispose();\nif (heap.IsAlive) { _ = list.Count; }", "QRY102 3: list")]
+    [InlineData("{ list.Dispose();\nKeep(list); }", "QRY102 3: list")]
     public void A_handle_that_is_used_after_it_was_disposed(string statements, string report) =>
         Assert.Equal(
             [report], Snippet.Analyze("var list = new NativeList<int, Heap>(heap);\n" + statements));
@@ -58,7 +58,7 @@ public sealed class LifetimeAnalyzerTests
 
     [Fact]
     public void A_copy_that_is_disposed_beside_its_original() => Assert.Equal(
-        ["QRY003 2: copy = list"],
+        ["QRY103 2: copy = list"],
         Snippet.Analyze("using var list = new NativeList<int, Heap>(heap);\nusing var copy = list;"));
 
     [Fact]

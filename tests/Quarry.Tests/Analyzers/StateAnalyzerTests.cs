@@ -8,12 +8,12 @@ public sealed class StateAnalyzerTests
     private const string Allocate = "public void* Allocate(Layout layout)";
 
     [Theory]
-    [InlineData("nuint _n; " + Allocate + " { _n += layout.Size; return null; }", "QRY007 1: _n")]
-    [InlineData("nuint _n; " + Allocate + " { this._n = 1; return null; }", "QRY007 1: this._n")]
-    [InlineData("int _n; " + Allocate + " { _n++; return null; }", "QRY007 1: _n")]
-    [InlineData("int _n; " + Allocate + " { Interlocked.Increment(ref _n); return null; }", "QRY007 1: _n")]
-    [InlineData("(int A, int B) _n; " + Allocate + " { _n.A = 1; return null; }", "QRY007 1: _n")]
-    [InlineData("int N { get; set; } " + Allocate + " { N = 1; return null; }", "QRY007 1: N")]
+    [InlineData("nuint _n; " + Allocate + " { _n += layout.Size; return null; }", "QRY107 1: _n")]
+    [InlineData("nuint _n; " + Allocate + " { this._n = 1; return null; }", "QRY107 1: this._n")]
+    [InlineData("int _n; " + Allocate + " { _n++; return null; }", "QRY107 1: _n")]
+    [InlineData("int _n; " + Allocate + " { Interlocked.Increment(ref _n); return null; }", "QRY107 1: _n")]
+    [InlineData("(int A, int B) _n; " + Allocate + " { _n.A = 1; return null; }", "QRY107 1: _n")]
+    [InlineData("int N { get; set; } " + Allocate + " { N = 1; return null; }", "QRY107 1: N")]
     public void A_field_that_a_method_changes(string members, string report) =>
         Assert.Equal([report], Snippet.AnalyzeAllocator(members));
 
