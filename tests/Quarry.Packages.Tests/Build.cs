@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace Quarry.Packages.Tests;
 
-/// <summary>What the build tells the tests.</summary>
+/// <summary>Properties of the build.</summary>
 internal static class Build
 {
     internal static string Repository { get; } = Value("RepositoryRoot");

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.IO;
 using Xunit;
 
@@ -154,7 +153,7 @@ public sealed class FreshProjectTests(PackageFeed feed)
         _ = DotNet.Run(folder, "publish", "-o", "published");
         string library = Path.Combine(folder, "published", "libMine.so");
         string maps = DotNet.RunProgram(
-            "/bin/sh", folder, new() { ["LD_PRELOAD"] = library }, "-c", "cat /proc/$$/maps");
+            "/bin/sh", folder, ["-c", "cat /proc/$$/maps"], ("LD_PRELOAD", library));
         Assert.Contains(library, maps, StringComparison.Ordinal);
     }
 
@@ -166,16 +165,12 @@ public sealed class FreshProjectTests(PackageFeed feed)
         _ = DotNet.Run(
             folder, "tool", "install", "Quarry.Cli", "--version", feed.Version, "--tool-path", "tools");
 
-        // No compiler is found: the path has .NET and the basic tools only.
-        Dictionary<string, string> environment = new()
-        {
-            ["PATH"] = "/nonexistent",
-            ["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(
-                typeof(object).Assembly.Location, "..", "..", "..", "..")),
-        };
+        // With this path, no compiler is found.
+        string runtime = Path.GetFullPath(
+            Path.Combine(typeof(object).Assembly.Location, "..", "..", "..", ".."));
         string output = DotNet.RunProgram(
-            Path.Combine(folder, "tools", "quarry"), folder, environment,
-            "run", "--stats", "--", "/bin/ls", "/");
+            Path.Combine(folder, "tools", "quarry"), folder, ["run", "--stats", "--", "/bin/ls", "/"],
+            ("PATH", "/nonexistent"), ("DOTNET_ROOT", runtime));
         Assert.Contains("allocations", output, StringComparison.Ordinal);
     }
 

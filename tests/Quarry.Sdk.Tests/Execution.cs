@@ -12,10 +12,16 @@ internal static class Execution
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
 
     internal static Result Run(
-        string program, string[] arguments, params (string Name, string Value)[] environment)
+        string program, string[] arguments, params (string Name, string Value)[] environment) =>
+        RunIn("", program, arguments, environment);
+
+    /// <summary>Runs a program in a folder; an empty path is the current one.</summary>
+    internal static Result RunIn(
+        string folder, string program, string[] arguments, params (string Name, string Value)[] environment)
     {
         ProcessStartInfo start = new(program, arguments)
         {
+            WorkingDirectory = folder,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -14,7 +14,7 @@ public unsafe class PairBenchmarks
 
     private static readonly Heap s_heap = Heap.Create();
 
-    [Params(16, 64, 256, 1024)]
+    [Params(16, 64, 256, 1024, 65536, 131072, 1048576)]
     public int Size { get; set; }
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Pairs)]

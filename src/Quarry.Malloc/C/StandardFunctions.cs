@@ -21,7 +21,7 @@ internal static unsafe class StandardFunctions
     /// </remarks>
     [RuntimeExport("quarry_free_sized")]
     internal static void FreeSized(void* block, nuint size, void* thread) =>
-        ProcessAllocator.FreeSized(block, size, nuint.MaxValue, thread);
+        ProcessAllocator.FreeSized(block, size, FreeRequest.Unsaid, thread);
 
     [RuntimeExport("quarry_free_aligned_sized")]
     internal static void FreeAlignedSized(void* block, nuint alignment, nuint size, void* thread) =>

@@ -48,7 +48,7 @@ internal static unsafe class Operators
 
     [RuntimeExport("quarry_delete_aligned")]
     internal static void DeleteAligned(void* block, nuint alignment, void* thread) =>
-        ProcessAllocator.FreeSized(block, nuint.MaxValue, alignment, thread);
+        ProcessAllocator.FreeSized(block, FreeRequest.Unsaid, alignment, thread);
 
     [RuntimeExport("quarry_delete_sized_aligned")]
     internal static void DeleteSizedAligned(void* block, nuint size, nuint alignment, void* thread) =>

@@ -34,10 +34,10 @@ internal unsafe interface IProcessAllocator
     /// <summary>Frees a block, given only its address. Null is ignored.</summary>
     static abstract void Free(void* block, void* thread);
 
-    /// <summary>Frees a block of which the caller says the size or the alignment.</summary>
+    /// <summary>Frees a block whose size or alignment the caller passes.</summary>
     /// <param name="block">The block; null is ignored.</param>
-    /// <param name="size">The number of bytes; the largest number if the caller does not say it.</param>
-    /// <param name="alignment">The alignment; the largest number if the caller does not say it.</param>
+    /// <param name="size">The number of bytes; <see cref="FreeRequest.Unsaid"/> if not passed.</param>
+    /// <param name="alignment">The alignment; <see cref="FreeRequest.Unsaid"/> if not passed.</param>
     /// <param name="thread">The thread word.</param>
     static abstract void FreeSized(void* block, nuint size, nuint alignment, void* thread);
 

@@ -10,9 +10,9 @@ namespace Quarry;
 /// <remarks>
 /// <para>
 /// For blocks that managed objects own: the collector sees small objects and has no reason to run while they
-/// hold much native memory. It is told by <see cref="GC.AddMemoryPressure"/> and
-/// <see cref="GC.RemoveMemoryPressure"/>, each time that the bytes in use have changed by a step, 256 KiB by
-/// default. Memory that is freed by <c>using</c> or with an arena needs no pressure.
+/// hold much native memory. The bytes in use are reported by <see cref="GC.AddMemoryPressure"/> and
+/// <see cref="GC.RemoveMemoryPressure"/>, each time that they have changed by a step, 256 KiB by default.
+/// Memory that is freed by <c>using</c> or with an arena needs no pressure.
 /// </para>
 /// <para>
 /// Bytes are those of the layouts, so each block has to be freed with its own. The traits are those of the
@@ -39,7 +39,7 @@ public readonly unsafe struct Pressured<TInner> : IAllocator, IDisposable, IMort
 
     /// <summary>Initializes the decorator.</summary>
     /// <param name="inner">The allocator that serves the requests.</param>
-    /// <param name="stepBytes">The change after which the collector is told; 0 for 256 KiB.</param>
+    /// <param name="stepBytes">The change that is reported to the collector; 0 for 256 KiB.</param>
     /// <exception cref="OutOfMemoryException">The system is out of memory.</exception>
     public Pressured(TInner inner, nuint stepBytes = 0)
     {
@@ -58,12 +58,12 @@ public readonly unsafe struct Pressured<TInner> : IAllocator, IDisposable, IMort
     /// <summary>Gets a value that indicates whether the allocator was created and is not disposed.</summary>
     public bool IsAlive => _handle.IsAlive;
 
-    /// <summary>Gets the bytes that the collector knows of.</summary>
-    public nuint PressureBytes => IsAlive ? (nuint)Volatile.Read(ref _handle.Pointer->Told) : 0;
+    /// <summary>Gets the bytes that are reported to the collector.</summary>
+    public nuint PressureBytes => IsAlive ? (nuint)Volatile.Read(ref _handle.Pointer->Reported) : 0;
 
     /// <summary>Creates the decorator.</summary>
     /// <param name="inner">The allocator that serves the requests.</param>
-    /// <param name="stepBytes">The change after which the collector is told; 0 for 256 KiB.</param>
+    /// <param name="stepBytes">The change that is reported to the collector; 0 for 256 KiB.</param>
     /// <param name="value">The decorator.</param>
     /// <returns><see langword="false"/> if the system is out of memory.</returns>
     public static bool TryCreate(TInner inner, nuint stepBytes, out Pressured<TInner> value)
@@ -142,7 +142,7 @@ public readonly unsafe struct Pressured<TInner> : IAllocator, IDisposable, IMort
     {
         if (_handle.TryRetire())
         {
-            PressuredState.Tell(_handle.Pointer, 0);
+            PressuredState.Report(_handle.Pointer, 0);
             _handle.Release();
         }
     }

@@ -9,19 +9,19 @@ internal unsafe struct PressuredState
     /// <summary>The bytes in use. Any thread adds to it.</summary>
     public nuint InUse;
 
-    /// <summary>The bytes that the collector was told of.</summary>
-    public nint Told;
+    /// <summary>The bytes that are reported to the collector.</summary>
+    public nint Reported;
 
-    /// <summary>The difference between the two at which it is told.</summary>
+    /// <summary>The difference between the two that is reported.</summary>
     public nint Step;
 
     internal static void Change(PressuredState* state, nint bytes)
     {
         nint inUse = (nint)Atomic.Add(ref state->InUse, (nuint)bytes);
-        nint told = Volatile.Read(ref state->Told);
-        if (nint.Abs(inUse - told) >= state->Step)
+        nint reported = Volatile.Read(ref state->Reported);
+        if (nint.Abs(inUse - reported) >= state->Step)
         {
-            Tell(state, nint.Max(inUse, 0));
+            Report(state, nint.Max(inUse, 0));
         }
     }
 
@@ -30,9 +30,9 @@ internal unsafe struct PressuredState
     /// Threads that arrive here at once exchange the number one after the other, and each reports its
     /// difference, so the sum is that of the last one.
     /// </remarks>
-    internal static void Tell(PressuredState* state, nint bytes)
+    internal static void Report(PressuredState* state, nint bytes)
     {
-        nint before = Interlocked.Exchange(ref state->Told, bytes);
+        nint before = Interlocked.Exchange(ref state->Reported, bytes);
         if (bytes > before)
         {
             GC.AddMemoryPressure(bytes - before);

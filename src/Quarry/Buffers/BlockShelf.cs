@@ -110,7 +110,7 @@ internal sealed class BlockShelf
         return (nuint)unused * BlockBytes;
     }
 
-    /// <summary>Removes the blocks that nobody needed since the last sweep, and their quota.</summary>
+    /// <summary>Removes the blocks that were not needed since the last sweep, and their quota.</summary>
     internal Entry[] Sweep()
     {
         _lock.Enter();

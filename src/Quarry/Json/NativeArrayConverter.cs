@@ -1,7 +1,6 @@
 using System;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Quarry;
 
@@ -32,13 +31,6 @@ public sealed class NativeArrayConverter<T, TAllocator>(TAllocator allocator)
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(options);
-        var type = (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
-        writer.WriteStartArray();
-        foreach (ref T item in value)
-        {
-            JsonSerializer.Serialize(writer, item, type);
-        }
-
-        writer.WriteEndArray();
+        JsonElements.Write(writer, options, value.AsSlice());
     }
 }

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Quarry.Samples.Tests.Documents;
 
-/// <summary>The C# code of every page compiles, and prints what the page says.</summary>
+/// <summary>The C# code of every page compiles, and prints what the page shows.</summary>
 public sealed partial class DocumentTests
 {
     private static readonly CodeBlock[] s_all = [.. CodeBlock.All()];

@@ -56,7 +56,7 @@ public sealed class ShapeTests
                 .Any(method => method.Name == "Create") != true));
     }
 
-    /// <summary>So code for the BCL's collections compiles, and a long twin tells any number.</summary>
+    /// <summary>So code for the BCL's collections compiles, and a long twin returns any number.</summary>
     [Fact]
     public void Counts_are_int_and_their_long_twins_nint()
     {

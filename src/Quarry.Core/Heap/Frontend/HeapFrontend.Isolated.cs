@@ -10,11 +10,13 @@ namespace Quarry;
 /// </remarks>
 internal static unsafe partial class HeapFrontend<TSizes, THost>
 {
-    /// <summary>Frees a block of which the program says the size or the alignment.</summary>
+    /// <summary>Frees a block whose size or alignment the program passes.</summary>
     /// <remarks>Like <see cref="Free(void*, ThreadHeap*)"/>; only an isolated heap compares them.</remarks>
     /// <param name="address">The block.</param>
-    /// <param name="size">The size, in bytes; the largest number if it is not known.</param>
-    /// <param name="alignment">The alignment, in bytes; the largest number if it is not known.</param>
+    /// <param name="size">The size, in bytes; <see cref="FreeRequest.Unsaid"/> if not passed.</param>
+    /// <param name="alignment">
+    /// The alignment, in bytes; <see cref="FreeRequest.Unsaid"/> if not passed.
+    /// </param>
     /// <param name="thread">The thread heap.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void FreeSized(void* address, nuint size, nuint alignment, ThreadHeap* thread)

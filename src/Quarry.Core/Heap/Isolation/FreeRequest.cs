@@ -1,15 +1,15 @@
 namespace Quarry;
 
-/// <summary>What a program says about a block that it frees.</summary>
+/// <summary>What a program passes about a block that it frees.</summary>
 internal readonly struct FreeRequest
 {
-    /// <summary>Initializes a request that says nothing.</summary>
+    /// <summary>Initializes a request without a size and an alignment.</summary>
     public FreeRequest()
     {
         Size = Alignment = Unsaid;
     }
 
-    /// <summary>The value that stands for a size or an alignment that the program does not say.</summary>
+    /// <summary>The value of a size or an alignment that the program does not pass.</summary>
     internal static nuint Unsaid => nuint.MaxValue;
 
     /// <summary>The number of bytes.</summary>

@@ -65,7 +65,7 @@ internal unsafe partial struct IsolatedHeap
         if (heap->_options.Explains)
         {
             BlockHistory* history = (BlockHistory*)(record + 1);
-            history->AllocationStack = heap->_options.Capture == null ? 0 : heap->_options.Capture(thread);
+            history->AllocationStack = StackOf(heap, thread);
             history->ReleaseStack = 0;
             history->AllocatingThread = thread->Id;
         }

@@ -8,7 +8,7 @@ internal unsafe partial struct IsolatedHeap
     /// <summary>Frees a block. An address in this heap that is not a block in use is reported.</summary>
     /// <param name="heap">The heap.</param>
     /// <param name="address">The block.</param>
-    /// <param name="request">What the program says about it.</param>
+    /// <param name="request">What the program passes about it.</param>
     /// <param name="thread">The calling thread; null if unknown.</param>
     /// <returns>False if the address is not in this heap.</returns>
     internal static bool TryFree(
@@ -45,7 +45,7 @@ internal unsafe partial struct IsolatedHeap
         if (heap->_options.Explains)
         {
             BlockHistory* history = (BlockHistory*)(record + 1);
-            history->ReleaseStack = heap->_options.Capture == null ? 0 : heap->_options.Capture(thread);
+            history->ReleaseStack = StackOf(heap, thread);
             history->FreeingThread = thread->Id;
         }
 

@@ -54,8 +54,7 @@ internal unsafe partial struct IsolatedHeap
         Memory.Fill(block + size, (nuint)(large.End - block) - size, Pattern);
         if (heap->_options.Explains)
         {
-            large.Details.History.AllocationStack =
-                heap->_options.Capture == null ? 0 : heap->_options.Capture(thread);
+            large.Details.History.AllocationStack = StackOf(heap, thread);
             large.Details.History.AllocatingThread = thread->Id;
         }
 
@@ -174,8 +173,7 @@ internal unsafe partial struct IsolatedHeap
 
         if (heap->_options.Explains)
         {
-            record->Details.History.ReleaseStack =
-                heap->_options.Capture == null ? 0 : heap->_options.Capture(thread);
+            record->Details.History.ReleaseStack = StackOf(heap, thread);
             record->Details.History.FreeingThread = thread->Id;
         }
 
@@ -232,7 +230,7 @@ internal unsafe partial struct IsolatedHeap
     }
 
     // Threads that draw in the same moment may draw the same number.
-    private ulong NextLargeDraw() => Mix(++_largeDraws ^ _options.Secret);
+    private ulong NextLargeDraw() => SplitMix64.Mix(++_largeDraws ^ _options.Secret);
 
     private static bool HasPattern(byte* from, byte* to)
     {

@@ -183,6 +183,6 @@ internal unsafe partial struct IsolatedHeap
     private nuint Draw(nuint limit)
     {
         _random += 0x9E37_79B9_7F4A_7C15;
-        return (nuint)(Mix(_random) >> 32) % limit;
+        return (nuint)(SplitMix64.Mix(_random) >> 32) % limit;
     }
 }

@@ -93,7 +93,7 @@ internal unsafe partial struct IsolatedHeap
         }
 
         heap->_options = options;
-        heap->_random = Mix(options.Secret + 1) | 1;
+        heap->_random = SplitMix64.Mix(options.Secret + 1) | 1;
         heap->_classes = classes;
         heap->_recordWords = options.Explains ? 1 + ((uint)sizeof(BlockHistory) / sizeof(uint)) : 1u;
         heap->_slotClasses = (SlotClass*)((byte*)heap + own);
@@ -101,7 +101,7 @@ internal unsafe partial struct IsolatedHeap
         for (int index = 0; index < classes; index++)
         {
             SlotClass* slots = heap->_slotClasses + index;
-            slots->Random = Mix(options.Secret + (ulong)index + 2) | 1;
+            slots->Random = SplitMix64.Mix(options.Secret + (ulong)index + 2) | 1;
             slots->QuarantineLength = QuarantineLength(options, index % ClassCount);
             slots->Quarantine = quarantine;
             quarantine += slots->QuarantineLength;
@@ -220,13 +220,9 @@ internal unsafe partial struct IsolatedHeap
             : null;
     }
 
-    private static ulong Mix(ulong value)
-    {
-        // The finalizer of SplitMix64.
-        value = (value ^ (value >> 30)) * 0xBF58_476D_1CE4_E5B9;
-        value = (value ^ (value >> 27)) * 0x94D0_49BB_1331_11EB;
-        return value ^ (value >> 31);
-    }
+    /// <summary>Captures the caller's stack; returns 0 if stacks are not captured.</summary>
+    private static uint StackOf(IsolatedHeap* heap, IsolatedThread* thread) =>
+        heap->_options.Capture == null ? 0 : heap->_options.Capture(thread);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Report(

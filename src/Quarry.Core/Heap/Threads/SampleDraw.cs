@@ -32,7 +32,8 @@ internal static unsafe class SampleDraw
     internal static void Seed(HeapState* heap)
     {
         // The address is random to the extent that the system randomizes the address space.
-        ulong seed = Mix((ulong)(nuint)heap ^ ((ulong)Os.Milliseconds() << 24) ^ (uint)Os.ProcessId()) | 1;
+        ulong mixed = (ulong)(nuint)heap ^ ((ulong)Os.Milliseconds() << 24) ^ (uint)Os.ProcessId();
+        ulong seed = SplitMix64.Mix(mixed) | 1;
         _ = Atomic.TryReplace(ref heap->SampleSeed, 0, (nuint)seed);
     }
 
@@ -41,7 +42,7 @@ internal static unsafe class SampleDraw
     {
         if (heap->SampleSeed != 0)
         {
-            heap->SampleSeed = (nuint)(Mix(heap->SampleSeed ^ (uint)Os.ProcessId()) | 1);
+            heap->SampleSeed = (nuint)(SplitMix64.Mix(heap->SampleSeed ^ (uint)Os.ProcessId()) | 1);
         }
     }
 
@@ -69,14 +70,7 @@ internal static unsafe class SampleDraw
 
     private static double Distance(HeapState* heap, nuint interval)
     {
-        ulong random = Mix(Atomic.Add(ref heap->SampleSeed, unchecked((nuint)Increment)));
+        ulong random = SplitMix64.Mix(Atomic.Add(ref heap->SampleSeed, unchecked((nuint)Increment)));
         return NegativeLog((random >> 11) | 1) * (long)interval;
-    }
-
-    private static ulong Mix(ulong value)
-    {
-        value = (value ^ (value >> 30)) * 0xBF58_476D_1CE4_E5B9;
-        value = (value ^ (value >> 27)) * 0x94D0_49BB_1331_11EB;
-        return value ^ (value >> 31);
     }
 }
