@@ -103,8 +103,7 @@ internal unsafe partial struct IsolatedHeap
             Extend(slots, slab);
         }
 
-        uint from = heap->_options.Randomizes ? (uint)SlotClass.Draw(slots, slab->Extended) : 0;
-        uint index = TakeSlot(slab, from);
+        uint index = TakeSlot(slots, slab, heap->_options.Randomizes);
         slab->FreeSlots--;
         slots->FreeSlots--;
         if (slab->FreeSlots == 0 && slab->Extended == slab->Capacity)
@@ -135,21 +134,37 @@ internal unsafe partial struct IsolatedHeap
         slots->FreeSlots += step;
     }
 
-    /// <summary>Clears the bit of a free slot, of which there is one: the next from a given one on.</summary>
+    /// <summary>Clears the bit of a free slot, of which there is one: the first, or a random one.</summary>
+    /// <remarks>
+    /// A random one is one of the next eight free ones of a word behind a random slot. The very next would
+    /// mostly be the first of those that were put into use last, and the order that of the addresses.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint TakeSlot(Slab* slab, uint from)
+    private static uint TakeSlot(SlotClass* slots, Slab* slab, bool random)
     {
         ulong* bitmap = Slab.Bitmap(slab);
-        uint word = from / 64;
-        ulong bits = bitmap[word] & (ulong.MaxValue << (int)(from % 64));
         uint words = (slab->Extended + 63) / 64;
-        while (bits == 0)
+        uint word = random && words > 1 ? (uint)SlotClass.Draw(slots, words) : 0;
+        while (bitmap[word] == 0)
         {
             word = word + 1 == words ? 0 : word + 1;
-            bits = bitmap[word];
         }
 
-        int bit = BitOperations.TrailingZeroCount(bits);
+        ulong bits = bitmap[word];
+        int turn = 0;
+        if (random)
+        {
+            turn = (int)SlotClass.Draw(slots, 64);
+            bits = (bits >> turn) | (bits << (64 - turn));
+            int free = BitOperations.PopCount(bits);
+            nuint skipped = SlotClass.Draw(slots, free < StepSlots ? (nuint)free : StepSlots);
+            for (; skipped > 0; skipped--)
+            {
+                bits &= bits - 1;
+            }
+        }
+
+        int bit = (BitOperations.TrailingZeroCount(bits) + turn) % 64;
         bitmap[word] &= ~(1ul << bit);
         return (word * 64) + (uint)bit;
     }
