@@ -38,6 +38,7 @@ public sealed class AutomaticArenaTests
         { "thread_ends.c", "threads_that_jump_out", "narenas:2" },
         { "signals.c", "handlers_allocate_in_several_threads", "narenas:3" },
         { "signals.c", "jumps_out_in_several_threads", "percpu_arena:percpu" },
+        { "signals.c", "jumps_out_of_malloc_trim", "narenas:2" },
         { "vfork.c", "vfork_children_of_threads_with_a_heap", "narenas:2" },
     };
 

@@ -12,6 +12,7 @@ public sealed class SignalTests
     [
         "jumps_out_of_malloc_and_free",
         "jumps_out_in_several_threads",
+        "jumps_out_of_malloc_trim",
         "handler_allocates",
         "handler_frees_blocks_of_the_program",
         "handlers_allocate_in_several_threads",

@@ -2,6 +2,7 @@
 //
 // By hand: LD_PRELOAD=libquarry.so ./signals CASE [SEED]
 #include "parcels.h"
+#include "jemalloc.h"
 #include <setjmp.h>
 #include <signal.h>
 #include <sys/syscall.h>
@@ -81,7 +82,7 @@ static void light_check(const struct parcel *parcel)
             (size_t)parcel->size, i);
 }
 
-// The only place that a handler jumps out of, and the only calls of the heap that it interrupts.
+// The calls of the heap that a handler interrupts, and out of which it jumps.
 static struct parcel *interrupted_calls(struct worker *worker)
 {
     if (sigsetjmp(worker->way_out, 1) != 0)
@@ -166,6 +167,30 @@ CASE(jumps_out_in_several_threads)
         threads[i] = start(jumping_worker, as_pointer(seed() * WORKERS + i));
     for (int i = 0; i < WORKERS; i++)
         pthread_join(threads[i], NULL);
+}
+
+// With several arenas, malloc_trim holds the lock under which arenas are created.
+CASE(jumps_out_of_malloc_trim)
+{
+    static struct worker worker;
+    current = &worker;
+    handle(jump_out, SA_NODEFER);
+    timer_t timer = start_signals(PERIOD_US);
+    stress_end = seconds_now() + 0.3;
+    while (seconds_now() < stress_end)
+    {
+        if (sigsetjmp(worker.way_out, 1) == 0)
+        {
+            worker.armed = 1;
+            malloc_trim(0);
+            worker.armed = 0;
+        }
+    }
+    timer_delete(timer);
+    CHECK(worker.jumps > 0);
+    unsigned arena = 0;
+    size_t length = sizeof arena;
+    CHECK(mallctl("arenas.create", &arena, &length, NULL, 0) == 0 && arena > 0);
 }
 
 // POSIX does not allow malloc in a handler that interrupts malloc, but programs do it: profilers, crash

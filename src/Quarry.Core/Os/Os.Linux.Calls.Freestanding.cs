@@ -13,6 +13,13 @@ internal static unsafe partial class Os
         private const int ClockMonotonic = 1, ClockMonotonicCoarse = 6;
         private const int FutexWaitPrivate = 128, FutexWakePrivate = 129;
         private const int SignalAbort = 6;
+        private const nint SetMask = 2;
+
+        // Signal n is bit n - 1: SIGILL, SIGTRAP, SIGBUS, SIGFPE, SIGSEGV and SIGSYS.
+        private const ulong FaultSignals = 1ul << 3 | 1ul << 4 | 1ul << 6 | 1ul << 7 | 1ul << 10 | 1ul << 30;
+
+        // SIGSETXID of glibc is 33, SIGSYNCCALL of musl 34.
+        private const ulong CLibrarySignals = 1ul << 32 | 1ul << 33;
         private const int CurrentFolder = -100;
         private const int GetStatusFlags = 3, Append = 0x400;
         private const uint KindMask = 0xF000, Pipe = 0x1000, CharacterDevice = 0x2000;
@@ -37,6 +44,23 @@ internal static unsafe partial class Os
             return address != null && SystemCall(
                 CallRtSigprocmask, NoOperation, (nint)address, 0, sizeof(ulong), 0, 0) != BadAddress;
         }
+
+        /// <summary>Blocks the signals of the calling thread; returns the mask to restore.</summary>
+        /// <remarks>
+        /// Not those of faults, which a blocked handler would turn into the end of the process, and not the
+        /// one by which the C library has all threads change their user: its sender waits for them.
+        /// </remarks>
+        internal static ulong BlockSignals()
+        {
+            ulong blocked = ~(FaultSignals | CLibrarySignals), previous = 0;
+            _ = SystemCall(
+                CallRtSigprocmask, SetMask, (nint)(&blocked), (nint)(&previous), sizeof(ulong), 0, 0);
+            return previous;
+        }
+
+        /// <summary>Restores the signal mask of the calling thread.</summary>
+        internal static void RestoreSignals(ulong mask) =>
+            _ = SystemCall(CallRtSigprocmask, SetMask, (nint)(&mask), 0, sizeof(ulong), 0, 0);
 
         internal static int ProcessId() => (int)SystemCall(CallGetpid, 0, 0, 0, 0, 0, 0);
 

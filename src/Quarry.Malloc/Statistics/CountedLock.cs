@@ -1,7 +1,7 @@
 namespace Quarry.Malloc;
 
 /// <summary>A <see cref="YieldingLock"/> with statistics, for locks that jemalloc reports.</summary>
-/// <remarks>These locks are entered in controls and by the background thread, never by a malloc.</remarks>
+/// <remarks>For locks that controls and the background thread enter, never a malloc.</remarks>
 internal struct CountedLock
 {
     private nuint _held;

@@ -21,7 +21,7 @@ internal static unsafe partial class Arenas
     // The last index is 4094: the flags of mallocx have 12 bits for the index plus 1.
     private const uint MaxCount = 4095;
 
-    private static CountedLock s_lock;
+    private static SignalBlockingLock s_lock;
 
     // The records of all arenas but the first, by index; mapped when the first one is created.
     private static nuint s_table;

@@ -7,7 +7,7 @@ namespace Quarry.Malloc;
 /// </remarks>
 internal unsafe struct RetainedExtents
 {
-    private CountedLock _lock;
+    private SignalBlockingLock _lock;
     private RetainedExtent* _first;
     private RetainedExtent* _unused;
 
