@@ -84,15 +84,15 @@ internal static unsafe class Lifetime
             {
                 ThreadHeap* home = ThreadHeap.HomeOf(thread);
                 int threadId = Os.ThreadId();
-                ClaimInChild(thread, threadId);
+                ThreadLifetime.StartInChild(thread, threadId);
                 if (home != thread)
                 {
-                    ClaimInChild(home, threadId);
+                    ThreadLifetime.StartInChild(home, threadId);
                 }
 
                 if (home->Former != null)
                 {
-                    ClaimInChild(home->Former, threadId);
+                    ThreadLifetime.StartInChild(home->Former, threadId);
                 }
 
                 ArenaGuests.StartInChild(home, threadId);
@@ -109,7 +109,4 @@ internal static unsafe class Lifetime
             JemallocProfile.StartInChild();
         }
     }
-
-    private static void ClaimInChild(ThreadHeap* thread, int threadId) =>
-        _ = ThreadOwnership.TryClaim(thread, thread->User, threadId);
 }

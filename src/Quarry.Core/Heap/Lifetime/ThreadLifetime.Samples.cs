@@ -35,6 +35,21 @@ internal static unsafe partial class ThreadLifetime
     }
 
     /// <summary>
+    /// Claims a thread heap of the thread that forked for the only thread of the child, and draws anew which
+    /// blocks it chooses: with the draws of the parent, the errors of all its children would be the same.
+    /// </summary>
+    internal static void StartInChild(ThreadHeap* thread, int threadId)
+    {
+        _ = ThreadOwnership.TryClaim(thread, thread->User, threadId);
+        byte frame;
+        if (thread->Chooses && TryEnter(thread, &frame))
+        {
+            BlockCountdowns.Start(thread, thread->SampleInterval, thread->GuardInterval);
+            Leave(thread);
+        }
+    }
+
+    /// <summary>
     /// Abandons a thread heap that was claimed of an ended thread if it is a shared one.
     /// </summary>
     /// <returns>False if it is not.</returns>

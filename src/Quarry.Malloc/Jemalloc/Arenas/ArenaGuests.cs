@@ -155,7 +155,7 @@ internal static unsafe class ArenaGuests
             GuestSlot* slot = ThreadHeap.Guests(home) + index;
             if (slot->Key != 0 && IsValid(slot))
             {
-                _ = ThreadOwnership.TryClaim(slot->Thread, slot->Thread->User, threadId);
+                ThreadLifetime.StartInChild(slot->Thread, threadId);
             }
         }
     }
