@@ -15,7 +15,8 @@ public partial class LayeringTests
     {
         ["Quarry.Core"] = [],
         ["Quarry.Analyzers"] = [],
-        ["Quarry"] = ["Quarry.Core", "Quarry.Analyzers"],
+        ["Quarry.Analyzers.CodeFixes"] = ["Quarry.Analyzers"],
+        ["Quarry"] = ["Quarry.Core", "Quarry.Analyzers", "Quarry.Analyzers.CodeFixes"],
         ["Quarry.Freestanding"] = ["Quarry.Core"],
         ["Quarry.Malloc"] = ["Quarry.Core", "Quarry.Freestanding"],
         ["Quarry.Malloc.Hook"] = [],

@@ -52,6 +52,34 @@ public sealed class FreshProjectTests(PackageFeed feed)
     }
 
     [Fact]
+    public void Format_applies_the_fixes_of_the_analyzers()
+    {
+        string folder = feed.Project(
+            "Fixes",
+            ("Fixes.csproj", ProjectFile("Microsoft.NET.Sdk", ("Quarry", feed.Version))),
+            ("Program.cs", """
+                using Quarry;
+
+                Heap heap = new();
+                using NativeList<int, Heap> list = new();
+                list.Add(1);
+                """));
+        Assert.Contains("warning QRY101", Rebuild(folder), StringComparison.Ordinal);
+        _ = DotNet.Run(
+            folder, "format", "analyzers", "--diagnostics", "QRY101", "QRY104", "--severity", "warn");
+        Assert.Equal(
+            """
+            using Quarry;
+
+            using Heap heap = new();
+            using NativeList<int, Heap> list = new(heap);
+            list.Add(1);
+            """,
+            File.ReadAllText(Path.Combine(folder, "Program.cs")));
+        Assert.DoesNotContain("warning QRY", Rebuild(folder), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Test_project_finds_a_leak()
     {
         string folder = feed.Project(
@@ -173,6 +201,8 @@ public sealed class FreshProjectTests(PackageFeed feed)
             ("PATH", "/nonexistent"), ("DOTNET_ROOT", runtime));
         Assert.Contains("allocations", output, StringComparison.Ordinal);
     }
+
+    private static string Rebuild(string folder) => DotNet.Run(folder, "build", "--no-incremental");
 
     private static string ProjectFile(string sdk, params (string Name, string Version)[] packages)
     {

@@ -52,7 +52,8 @@ public sealed class PackageContentTests(PackageFeed feed)
     {
         Assert.Equal(
             [
-                "README.md", "analyzers/dotnet/cs/Quarry.Analyzers.dll", "build/net10.0/Quarry.targets",
+                "README.md", "analyzers/dotnet/cs/Quarry.Analyzers.CodeFixes.dll",
+                "analyzers/dotnet/cs/Quarry.Analyzers.dll", "build/net10.0/Quarry.targets",
                 "buildTransitive/net10.0/Quarry.targets", "icon.png", "lib/net10.0/Quarry.dll",
                 "lib/net10.0/Quarry.xml",
             ],

@@ -3,7 +3,9 @@ using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
 using Quarry.Analyzers;
+using Quarry.Analyzers.CodeFixes;
 using Xunit;
 
 namespace Quarry.Tests.Analyzers;
@@ -47,8 +49,7 @@ public sealed partial class CreationAnalyzerTests
     [Fact]
     public void The_page_lists_every_rule()
     {
-        string folder = RepositoryFolder(AppContext.BaseDirectory);
-        string page = File.ReadAllText(Path.Combine(folder, "docs", "analyzers.md"));
+        string page = Page();
         DiagnosticDescriptor[] rules =
         [
             .. new LifetimeAnalyzer().SupportedDiagnostics,
@@ -65,6 +66,22 @@ public sealed partial class CreationAnalyzerTests
         ? folder
         : RepositoryFolder(Path.GetDirectoryName(folder) ?? throw new IOException("There is no repository."));
 
+    [Fact]
+    public void The_page_lists_every_fix()
+    {
+        string page = Page();
+        CodeFixProvider[] providers = [new UsingFix(), new CopyFix(), new AllocatorFix()];
+        Assert.Equal(
+            providers.SelectMany(provider => provider.FixableDiagnosticIds).Order(),
+            RowWithFix().Matches(page).Select(row => row.Groups[1].Value));
+    }
+
+    private static string Page() => File.ReadAllText(
+        Path.Combine(RepositoryFolder(AppContext.BaseDirectory), "docs", "analyzers.md"));
+
     [GeneratedRegex(@"^\| `(QRY\d+)` \|", RegexOptions.Multiline)]
     private static partial Regex Row();
+
+    [GeneratedRegex(@"^\| `(QRY\d+)` \|.*\| [^|–]+ \|$", RegexOptions.Multiline)]
+    private static partial Regex RowWithFix();
 }
