@@ -31,7 +31,7 @@ internal static unsafe class Collector
         CollectorSettings.Read();
         CollectionHistory.Initialize();
         Budget.Initialize();
-        return MarkStack.TryCreate(CollectorSettings.LimitsMarkStack) && CollectedHeap.TryCreate();
+        return Marker.TryCreate() && CollectedHeap.TryCreate();
     }
 
     /// <summary>Collects because the budget is used up.</summary>
@@ -190,7 +190,7 @@ internal static unsafe class Collector
         HandleTable.Age();
         Runtime.ScanSyncBlocks(&ClearIfDead);
         Runtime.EndSyncBlocks();
-        MarkStack.Trim();
+        Marker.Trim();
     }
 
     private static void SweepDead(bool full)

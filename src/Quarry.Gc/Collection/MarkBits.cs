@@ -22,7 +22,7 @@ internal static unsafe class MarkBits
     internal const nuint None = 0;
 
     // 64 bits of 8 bytes each.
-    private const int WordShift = 9;
+    internal const int WordShift = 9;
 
     /// <summary>Sets the bit of an object.</summary>
     /// <returns>False if it was set before.</returns>

@@ -5,16 +5,17 @@ namespace Quarry.Gc;
 /// <summary>The stack of objects that are marked, and whose references are not visited yet.</summary>
 /// <remarks>
 /// <para>
-/// It grows up to a fixed size. If it is full, or out of memory, an object is dropped: it stays marked, and
-/// the lowest and the highest address of dropped objects are recorded. When the stack is empty, the marked
-/// objects between those addresses are visited again. A collection therefore never fails for lack of memory.
+/// The stack grows up to a fixed size. If it is full, or out of memory, an object is dropped: it stays
+/// marked, and the lowest and the highest address of dropped objects are recorded. When the stack is empty,
+/// the marked objects between those addresses are visited again. A collection therefore never fails for lack
+/// of memory.
 /// </para>
 /// <para>
-/// A large object is visited in slices. Between two of them, its entry is followed by the address of the next
-/// slice, so the stack does not grow with the length of an array.
+/// An entry that is popped passes through a short queue, and its memory is prefetched at the start of the
+/// queue. Objects are usually not in the cache, and several of them are loaded at a time in this way.
 /// </para>
 /// </remarks>
-internal static unsafe class MarkStack
+internal unsafe struct MarkStack
 {
     // 64 MiB of entries, or a part of the heap if addresses are scarce. The first 64 KiB are kept between
     // collections.
@@ -23,139 +24,133 @@ internal static unsafe class MarkStack
     // With this, tests drop objects in small graphs.
     private const nuint EntriesUnderStress = 16;
 
-    // Marks the entry of an object that is visited in slices. Addresses are multiples of 8.
-    private const nuint Sliced = 1;
+    // A power of two, not more than the loads from memory that a core performs at a time.
+    private const uint QueueLength = 8;
 
-    private static nuint* s_entries;
-    private static nuint s_count;
-    private static nuint s_capacity;
-    private static nuint s_most;
-    private static nuint s_lowest;
-    private static nuint s_highest;
+    private nuint* _entries;
+    private nuint _count;
+    private nuint _capacity;
+    private nuint _most;
+    private nuint _lowest;
+    private nuint _highest;
+    private uint _queued;
+    private uint _dequeued;
+    private fixed ulong _queue[(int)QueueLength];
 
     /// <summary>Reserves the stack.</summary>
     /// <returns>False if out of memory.</returns>
-    internal static bool TryCreate(bool underStress)
+    internal bool TryCreate(bool underStress)
     {
         PageSource pages = PageSource.Mmap();
         nuint entries = ManagedHeap.ReservedBytes / PartOfHeap / (nuint)sizeof(nuint);
         entries = entries > MaxEntries ? MaxEntries : entries;
-        s_entries = (nuint*)pages.Reserve(pages.State, entries * (nuint)sizeof(nuint), Os.PageSize);
-        if (s_entries == null || !Os.Commit(s_entries, KeptEntries * (nuint)sizeof(nuint)))
+        _entries = (nuint*)pages.Reserve(pages.State, entries * (nuint)sizeof(nuint), Os.PageSize);
+        if (_entries == null || !Os.Commit(_entries, KeptEntries * (nuint)sizeof(nuint)))
         {
             return false;
         }
 
-        s_capacity = underStress ? EntriesUnderStress : KeptEntries;
-        s_most = underStress ? EntriesUnderStress : entries;
-        s_lowest = nuint.MaxValue;
+        _capacity = underStress ? EntriesUnderStress : KeptEntries;
+        _most = underStress ? EntriesUnderStress : entries;
+        _lowest = nuint.MaxValue;
         return true;
     }
 
+    /// <summary>Pushes an object of the heap.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Push(ManagedObject* instance)
+    internal void Push(ManagedObject* instance) => Push((nuint)instance);
+
+    /// <summary>Pushes a <see cref="MarkEntry"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Push(nuint entry)
     {
-        if (s_count < s_capacity)
+        if (_count < _capacity)
         {
-            s_entries[s_count++] = (nuint)instance;
+            _entries[_count++] = entry;
         }
         else
         {
-            PushSlow(instance);
+            PushSlow(entry);
         }
     }
 
-    /// <summary>Pushes an object of which a part is visited.</summary>
-    internal static void PushRest(ManagedObject* instance, byte* next)
-    {
-        if (s_count + 2 <= s_capacity || (TryGrow() && s_count + 2 <= s_capacity))
-        {
-            s_entries[s_count++] = (nuint)next;
-            s_entries[s_count++] = (nuint)instance | Sliced;
-        }
-        else
-        {
-            Drop(instance);
-        }
-    }
-
-    /// <summary>Pops an object.</summary>
-    /// <param name="instance">The object.</param>
-    /// <param name="next">The address at which to continue; null to visit the whole object.</param>
-    /// <returns>False if the stack is empty.</returns>
+    /// <summary>Pops an entry, not necessarily the last one; false if there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool TryPop(out ManagedObject* instance, out byte* next)
+    internal bool TryPop(out nuint entry)
     {
-        next = null;
-        if (s_count == 0)
+        if (_count == 1 && _queued == _dequeued)
         {
-            instance = null;
+            // A linked list, of which only one object is known at a time: the queue would be in vain.
+            entry = _entries[0];
+            _count = 0;
+            return true;
+        }
+
+        while (_count != 0 && _queued - _dequeued < QueueLength)
+        {
+            nuint popped = _entries[--_count];
+
+            // Without effect for a slice, whose entry is not an address.
+            Memory.Prefetch((void*)popped);
+            _queue[_queued++ % QueueLength] = popped;
+        }
+
+        if (_queued == _dequeued)
+        {
+            entry = 0;
             return false;
         }
 
-        nuint entry = s_entries[--s_count];
-        if ((entry & Sliced) != 0)
-        {
-            next = (byte*)s_entries[--s_count];
-            entry &= ~Sliced;
-        }
-
-        instance = (ManagedObject*)entry;
+        entry = (nuint)_queue[_dequeued++ % QueueLength];
         return true;
     }
 
     /// <summary>
     /// Returns the addresses between which objects were dropped, and forgets them; false if there are none.
     /// </summary>
-    internal static bool TryTakeDropped(out MemoryRange range)
+    internal bool TryTakeDropped(out MemoryRange range)
     {
-        range = new MemoryRange { Start = (byte*)s_lowest, End = (byte*)s_highest + 1 };
-        bool any = s_lowest <= s_highest;
-        s_lowest = nuint.MaxValue;
-        s_highest = 0;
+        range = new MemoryRange { Start = (byte*)_lowest, End = (byte*)_highest + 1 };
+        bool any = _lowest <= _highest;
+        _lowest = nuint.MaxValue;
+        _highest = 0;
         return any;
     }
 
     /// <summary>Returns the memory of a stack that has grown, at the end of a collection.</summary>
-    internal static void Trim()
+    internal void Trim()
     {
-        if (s_capacity > KeptEntries)
+        if (_capacity > KeptEntries)
         {
-            Os.Decommit(s_entries + KeptEntries, (s_capacity - KeptEntries) * (nuint)sizeof(nuint));
-            s_capacity = KeptEntries;
+            Os.Decommit(_entries + KeptEntries, (_capacity - KeptEntries) * (nuint)sizeof(nuint));
+            _capacity = KeptEntries;
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void PushSlow(ManagedObject* instance)
+    private void PushSlow(nuint entry)
     {
         if (TryGrow())
         {
-            s_entries[s_count++] = (nuint)instance;
+            _entries[_count++] = entry;
+            return;
         }
-        else
-        {
-            Drop(instance);
-        }
+
+        nuint address = (nuint)MarkEntry.Decode(entry, out _);
+        _lowest = address < _lowest ? address : _lowest;
+        _highest = address > _highest ? address : _highest;
     }
 
-    private static void Drop(ManagedObject* instance)
+    private bool TryGrow()
     {
-        nuint address = (nuint)instance;
-        s_lowest = address < s_lowest ? address : s_lowest;
-        s_highest = address > s_highest ? address : s_highest;
-    }
-
-    private static bool TryGrow()
-    {
-        nuint capacity = s_capacity * 2;
-        if (capacity > s_most
-            || !Os.Commit(s_entries + s_capacity, (capacity - s_capacity) * (nuint)sizeof(nuint)))
+        nuint capacity = _capacity * 2;
+        if (capacity > _most
+            || !Os.Commit(_entries + _capacity, (capacity - _capacity) * (nuint)sizeof(nuint)))
         {
             return false;
         }
 
-        s_capacity = capacity;
+        _capacity = capacity;
         return true;
     }
 }

@@ -48,8 +48,7 @@ internal static unsafe class Sweeper
         nuint limit = (nuint)(end - start);
         nuint next = (nuint)(place - start);
         nuint bytes = 0;
-        for (nuint live = MarkBits.First(next, limit); live != MarkBits.None;
-            live = MarkBits.First(next, limit))
+        for (MarkedObjects marked = new(next, limit); marked.TryNext(out nuint live);)
         {
             if (live != next)
             {
