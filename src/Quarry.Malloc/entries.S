@@ -5,8 +5,8 @@
 /* glibc's extensions. */
     ENTRY1 malloc_trim, quarry_malloc_trim
     ENTRY2 mallopt, quarry_mallopt
-    ENTRY1 mallinfo2, quarry_mallinfo2
-    ENTRY1 mallinfo, quarry_mallinfo
+    ENTRY_RESULT mallinfo2, quarry_mallinfo2
+    ENTRY_RESULT mallinfo, quarry_mallinfo
     ENTRY0 malloc_stats, quarry_malloc_stats
     ENTRY2 malloc_info, quarry_malloc_info
 

@@ -17,28 +17,36 @@ internal sealed record Build(int ExitCode, string Output, string NativeFolder)
     private static readonly string s_repository = typeof(Build).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "RepositoryRoot").Value!;
 
-    private static string Platform { get; } =
-        $"linux-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
+    private static string OwnArchitecture { get; } =
+        RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant();
 
     public static string ImageFolder(string image) =>
         Path.Combine(s_repository, "tests", "Quarry.Freestanding.Tests", "images", image);
 
     public static Build Run(
-        string verb, string image, string artifacts, string? compiler = null, string? option = null)
+        string verb,
+        string image,
+        string artifacts,
+        string? compiler = null,
+        string? architecture = null,
+        params string[] more)
     {
         string project = Path.Combine(ImageFolder(image), image + ".csproj");
         string[] options =
             ["--nologo", "-tl:off", "-p:UseSharedCompilation=false", $"-p:ArtifactsPath={artifacts}"];
-        string[] more = option is null ? [] : [option];
-        (int exitCode, string output) = Execute("dotnet", [verb, project, .. options, .. more], compiler);
-        return new Build(exitCode, output, Path.Combine(artifacts, "native", Platform));
+        string[] platform = architecture is null ? [] : [$"-p:RuntimeIdentifier=linux-{architecture}"];
+        (int exitCode, string output) =
+            Execute("dotnet", [verb, project, .. options, .. platform, .. more], compiler);
+        string folder = $"linux-{architecture ?? OwnArchitecture}";
+        return new Build(exitCode, output, Path.Combine(artifacts, "native", folder));
     }
 
     public static (int ExitCode, string Output) Execute(
-        string program, string[] arguments, string? compiler = null)
+        string program, string[] arguments, string? compiler = null, string input = "")
     {
         var start = new ProcessStartInfo(program, arguments)
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -57,6 +65,8 @@ internal sealed record Build(int ExitCode, string Output, string NativeFolder)
 
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
+        _ = process.StandardInput.WriteAsync(input)
+            .ContinueWith(_ => process.StandardInput.Close(), TaskScheduler.Default);
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return (process.ExitCode, output + errors.Result);

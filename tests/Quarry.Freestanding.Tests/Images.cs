@@ -17,6 +17,8 @@ public sealed class Images : IDisposable
     private readonly Lazy<Build> _uncompilable;
     private readonly Lazy<Build> _withoutCompiler;
     private readonly Lazy<Build> _withAssertions;
+    private readonly Lazy<Build> _featuresForArm64;
+    private readonly Lazy<Build> _mistakesForArm64;
     private readonly Lazy<nint> _library;
     private readonly Lazy<nint> _conformance;
     private readonly Lazy<nint> _checking;
@@ -27,8 +29,9 @@ public sealed class Images : IDisposable
         _mistakes = new(() => Run("build", "mistakes"));
         _uncompilable = new(() => Run("build", "uncompilable"));
         _withoutCompiler = new(() => Run("build", "features", "no-compiler", "/nonexistent"));
-        _withAssertions =
-            new(() => Run("build", "features", "assertions", option: "-p:NativeAssertions=true"));
+        _withAssertions = new(() => Run("build", "features", "assertions", more: "-p:NativeAssertions=true"));
+        _featuresForArm64 = new(() => Run("build", "features", architecture: "arm64"));
+        _mistakesForArm64 = new(() => Run("build", "mistakes", architecture: "arm64"));
         _library = new(() => Load(Features, "libfeatures.so"));
         _conformance = new(() => Load(Run("build", "conformance"), "libconformance.so"));
         _checking = new(() => Load(Run("build", "checking"), "libchecking.so"));
@@ -44,6 +47,12 @@ public sealed class Images : IDisposable
 
     internal Build WithAssertions => _withAssertions.Value;
 
+    /// <summary>Gets the correct image for arm64.</summary>
+    internal Build FeaturesForArm64 => _featuresForArm64.Value;
+
+    /// <summary>Gets the image with errors for arm64.</summary>
+    internal Build MistakesForArm64 => _mistakesForArm64.Value;
+
     /// <summary>Gets the address of a function of the correct image.</summary>
     public nint Function(string name) => NativeLibrary.GetExport(_library.Value, name);
 
@@ -54,8 +63,13 @@ public sealed class Images : IDisposable
     public nint CheckingFunction(string name) => NativeLibrary.GetExport(_checking.Value, name);
 
     internal Build Run(
-        string verb, string image, string folder = "built", string? compiler = null, string? option = null) =>
-        Build.Run(verb, image, Path.Combine(_artifacts, folder), compiler, option);
+        string verb,
+        string image,
+        string folder = "built",
+        string? compiler = null,
+        string? architecture = null,
+        params string[] more) =>
+        Build.Run(verb, image, Path.Combine(_artifacts, folder), compiler, architecture, more);
 
     private static nint Load(Build build, string file)
     {

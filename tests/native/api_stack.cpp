@@ -173,11 +173,11 @@ CASE(nothing_needs_more_than_five_kilobytes)
         { "allocate", allocate }, { "free_foreign", free_foreign }, { "fail", fail },
         { "reallocate_foreign", reallocate_foreign }, { "report", report }, { "count", count },
     };
-    size_t least = depth(nothing);
+    ssize_t least = depth(nothing);
     for (auto &operation : operations)
     {
-        size_t needed = depth(operation.run) - least;
-        CHECK_THAT(needed <= 5000, "%s needs %zu bytes", operation.name, needed);
+        ssize_t needed = depth(operation.run) - least;
+        CHECK_THAT(needed <= 5000, "%s needs %zd bytes", operation.name, needed);
     }
 }
 

@@ -149,7 +149,8 @@ CASE(threads_under_memory_pressure)
     for (int i = 0; i < 200; i++)
     {
         pthread_t thread;
-        CHECK(pthread_attr_setstacksize(&attributes, (size_t)(64 << i % 8) * kib) == 0);
+        size_t stack = (size_t)(64 << i % 8) * kib, least = sysconf(_SC_THREAD_STACK_MIN);
+        CHECK(pthread_attr_setstacksize(&attributes, stack < least ? least : stack) == 0);
         int error = pthread_create(&thread, &attributes, allocate_or_fail, NULL);
         CHECK_THAT(error == 0 || error == EAGAIN || error == ENOMEM, "%s", strerror(error));
         if (error == 0)

@@ -117,7 +117,11 @@ static void fork_children(int count, pid_t (*make)(void), void (*work)(void))
 
 static pid_t raw_fork(void)
 {
+#ifdef SYS_fork
     return syscall(SYS_fork);
+#else
+    return syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+#endif
 }
 
 static pid_t raw_clone(void)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quarry;
 
 /// <content>Linux on arm64.</content>
@@ -7,8 +9,10 @@ internal static unsafe partial class Os
     {
         internal const int AddressBits = ImageConstants.AddressBits;
 
-        // At least the page size of the kernel; a constant can be folded.
-        internal const nuint PageSize = (nuint)1 << ImageConstants.Log2Page;
+        private const nuint LeastPageSize = (nuint)1 << ImageConstants.Log2Page;
+        private const nuint LargestPageSize = 64 * 1024;
+
+        private static nuint s_hardwarePageSize;
 
         /// <summary>The offset of the mode in the kernel's <c>struct stat</c>.</summary>
         private const int StatusModeOffset = 16;
@@ -31,28 +35,41 @@ internal static unsafe partial class Os
         private const nint CallMadvise = 233, CallPrlimit = 261;
 
         /// <summary>
-        /// The page size of the running kernel, from the auxiliary vector; the largest one if that is
-        /// unreadable.
+        /// The unit in which memory is mapped: the pages of the running kernel, or those of the build if they
+        /// are larger.
         /// </summary>
-        private static nuint HardwarePageSize
-        {
-            get
-            {
-                const int Entries = 64;
-                const nuint PageSizeEntry = 6;
-                nuint* vector = stackalloc nuint[2 * Entries];
-                nuint bytes = 2 * Entries * (nuint)sizeof(nuint);
-                nuint words = OsFile.Read("/proc/self/auxv\0"u8, (byte*)vector, bytes) / (nuint)sizeof(nuint);
-                for (nuint at = 0; at + 1 < words; at += 2)
-                {
-                    if (vector[at] == PageSizeEntry)
-                    {
-                        return vector[at + 1];
-                    }
-                }
+        internal static nuint PageSize =>
+            LeastPageSize >= LargestPageSize || LeastPageSize > HardwarePageSize
+                ? LeastPageSize
+                : HardwarePageSize;
 
-                return PageSize;
+        /// <summary>
+        /// The page size of the running kernel, which is one of 4, 16 and 64 KiB. It is read at the first
+        /// use; threads that read it at the same time store the same value.
+        /// </summary>
+        private static nuint HardwarePageSize =>
+            s_hardwarePageSize != 0 ? s_hardwarePageSize : ReadHardwarePageSize();
+
+        /// <summary>
+        /// Reads the page size from the auxiliary vector; takes the largest one, which is right with any
+        /// kernel, if that is unreadable.
+        /// </summary>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private static nuint ReadHardwarePageSize()
+        {
+            const int Entries = 64;
+            const nuint PageSizeEntry = 6;
+            nuint* vector = stackalloc nuint[2 * Entries];
+            nuint bytes = 2 * Entries * (nuint)sizeof(nuint);
+            nuint words = OsFile.Read("/proc/self/auxv\0"u8, (byte*)vector, bytes) / (nuint)sizeof(nuint);
+            nuint size = LargestPageSize;
+            for (nuint at = 0; at + 1 < words; at += 2)
+            {
+                size = vector[at] == PageSizeEntry ? vector[at + 1] : size;
             }
+
+            s_hardwarePageSize = size;
+            return size;
         }
     }
 }

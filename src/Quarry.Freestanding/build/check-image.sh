@@ -1,23 +1,27 @@
 #!/bin/sh
 # Checks a native image and reports errors in terms of C#.
-#   check-image.sh ILC OBJECT ENTRIES IMAGE EXPORTS UNDEFINED FASTPATHS HIDDEN
-# OBJECT is the output of ilc, ENTRIES the assembled entries.S, IMAGE the linked library. The rest are the
-# lists of the image, each one or more files separated by colons; errors are reported for the last file. ILC
-# is the compiler, which is run again with OBJECT.plain.rsp to find the line of an error. Prints one error per
-# line, in the format that MSBuild parses, and exits with 1 if there are any.
+#   check-image.sh TOOLS ILC OBJECT ENTRIES IMAGE EXPORTS UNDEFINED FASTPATHS HIDDEN
+# TOOLS is the prefix in the names of nm, objdump and readelf: empty, or a triple. ILC is the compiler, which is
+# run again with OBJECT.plain.rsp to find the line of an error. OBJECT is the output of ilc, ENTRIES the
+# assembled entries.S, IMAGE the linked library. The rest are the lists of the image, each one or more files
+# separated by colons; errors are reported for the last file. Prints one error per line, in the format that
+# MSBuild parses, and exits with 1 if there are any.
 
 set -u
 LC_ALL=C
 export LC_ALL
 
-ilc=$1
-object=$2
-entries=$3
-image=$4
-export_lists=$5
-undefined_lists=$6
-fastpath_lists=$7
-hidden_lists=$8
+nm=${1}nm
+objdump=${1}objdump
+readelf=${1}readelf
+ilc=$2
+object=$3
+entries=$4
+image=$5
+export_lists=$6
+undefined_lists=$7
+fastpath_lists=$8
+hidden_lists=$9
 exports=${export_lists##*:}
 undefined=${undefined_lists##*:}
 fastpaths=${fastpath_lists##*:}
@@ -42,7 +46,7 @@ names() {
 places() {
     if [ ! -f "$object.places" ]; then
         "$ilc" "@$object.plain.rsp" > /dev/null 2>&1
-        objdump -dlr -w --no-show-raw-insn "$object.plain" 2> /dev/null | awk '
+        "$objdump" -dlr -w --no-show-raw-insn "$object.plain" 2> /dev/null | awk '
             /^[0-9a-f]+ </ {
                 place = ""
                 constructor = /___cctor>:$/
@@ -82,7 +86,7 @@ mistake() {
 rm -f "$object.places"
 
 # Static constructors: an image has no start-up code that would run them, and the field would silently stay 0.
-for symbol in $(nm "$object" | awk '{ print $NF }' |
+for symbol in $("$nm" "$object" | awk '{ print $NF }' |
     grep -E '__EagerCctor|__GetNonGCStaticBase_|__GetGCStaticBase_|ThreadStatic'); do
     mistake ___cctor QRY010 "$object" "static constructor or thread static: ilc cannot evaluate the \
 initializer of a static field, or the field is [ThreadStatic]. Images run no static constructors. Assign the \
@@ -102,7 +106,7 @@ explain_undefined() {
     esac
 }
 
-nm -D --undefined-only "$image" | awk '{ print $(NF - 1), $NF }' | sed 's/@.*//' > "$object.undefined"
+"$nm" -D --undefined-only "$image" | awk '{ print $(NF - 1), $NF }' | sed 's/@.*//' > "$object.undefined"
 managed=
 for symbol in $(awk '$1 == "U" { print $2 }' "$object.undefined"); do
     why=$(explain_undefined "$symbol")
@@ -133,8 +137,8 @@ listed. Add it to undefined.txt, or remove the import."
 done
 
 # Exports: exactly the listed symbols, which include every entry stub that is not hidden.
-nm -D --defined-only "$image" | awk '{ print $NF }' | sed 's/@.*//' | sort -u > "$object.exports"
-readelf -sW "$entries" | awk '$5 == "GLOBAL" && $6 == "DEFAULT" && $7 != "UND" { print $8 }' > "$object.stubs"
+"$nm" -D --defined-only "$image" | awk '{ print $NF }' | sed 's/@.*//' | sort -u > "$object.exports"
+"$readelf" -sW "$entries" | awk '$5 == "GLOBAL" && $6 == "DEFAULT" && $7 != "UND" { print $8 }' > "$object.stubs"
 names "$export_lists" > "$object.expected"
 for symbol in $(comm -13 "$object.exports" "$object.expected"); do
     error "$exports" QRY012 "$symbol is listed but not exported: add an entry stub to entries.S, or a method \
@@ -148,8 +152,8 @@ it to this list, or remove the entry stub."
 done
 
 # Properties that the loader depends on.
-segments=$(readelf -lW "$image")
-dynamic=$(readelf -dW "$image")
+segments=$("$readelf" -lW "$image")
+dynamic=$("$readelf" -dW "$image")
 thread_local=$(echo "$segments" | awk '$1 == "TLS" { print $6 }')
 [ $((${thread_local:-0})) -le 16 ] ||
     error "$image" QRY013 "$((thread_local)) bytes of thread-local storage: the limit is 16, because dlopen \
@@ -172,8 +176,8 @@ done
 
 # Fast paths: the instructions from the entry to the return, with no conditional branch taken, must contain no
 # call. Each line of the list contains a symbol and an optional limit on the number of instructions.
-nm "$image" > "$object.symbols"
-objdump -d --no-show-raw-insn -w "$image" > "$object.disassembly"
+"$nm" "$image" > "$object.symbols"
+"$objdump" -d --no-show-raw-insn -w "$image" > "$object.disassembly"
 names "$fastpath_lists" > "$object.fastpaths"
 while read -r symbol limit; do
     awk -v symbol="$symbol" -v limit="${limit:-0}" -v origin="$fastpaths" '
@@ -208,15 +212,15 @@ while read -r symbol limit; do
                 steps++
                 split(code[at], word, /[ \t]+/)
                 if (word[1] ~ /^ret/) break
-                if (word[1] ~ /^call/)
+                if (word[1] ~ /^(call|blr?$)/)
                     fail(symbol " calls before it returns (" code[at] "): a method on its fast path is " \
                         "not inlined, or a large struct is copied. Move that to the slow path.")
-                if (word[1] ~ /^jmp/) {
+                if (word[1] ~ /^(jmp|b$)/) {
                     at = place[bare(word[2])]
                     if (at && owner[at] == home && steps < 1000) continue
                 }
                 else at++
-                if (owner[at] != home || word[1] ~ /^(jmp|ud2|int3)/)
+                if (owner[at] != home || word[1] ~ /^(jmp|ud2|int3|b$|br$|udf|brk)/)
                     fail(symbol " has no straight path to a return (" code[at] "). Write the rare case " \
                         "first, as in `if (rare) { return Slow(); }`, and the common case last.")
             }

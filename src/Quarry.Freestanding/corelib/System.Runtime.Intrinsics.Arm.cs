@@ -1,5 +1,5 @@
 // Single instructions of the arm64 baseline, by their .NET names. A member that calls itself is expanded by
-// the JIT; code behind IsSupported is dropped on the other architectures.
+// the JIT. Callers ask for the instructions of x64 first, so that none of these is compiled there.
 
 using System.Runtime.CompilerServices;
 

@@ -9,6 +9,9 @@
                           them, with the thread word as the last argument, to the C# method exported as
                           `target`
    FORWARD name, target   defines the C function `name`, which passes its arguments to `target` as they are
+   ENTRY_RESULT name, target
+                          defines the C function `name` without arguments that returns a struct of more than
+                          16 bytes; `target` gets the address of the result, and returns it
    ALIAS name, existing   defines `name` as another name of `existing`
    VARIABLE name          defines the variable `name`, a null pointer that the program may define instead, and
                           quarry_weak_<name>, which C# imports; it returns the address of the variable

@@ -6,12 +6,8 @@
 #include "layout.inc"
 
 /* nint placed_offset(): an offset that assembly has from C#. */
-    .text
-    .globl  placed_offset
-    .type   placed_offset, @function
-placed_offset:
-    movl    $PLACED_OFFSET, %eax
-    ret
+    CONSTANT features_placed_offset, PLACED_OFFSET
+    FORWARD placed_offset, features_placed_offset
 
     WEAK getpid
     WEAK quarry_absent

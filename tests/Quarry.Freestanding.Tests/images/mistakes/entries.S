@@ -13,7 +13,12 @@ large_state:
     .text
     .globl  addresses
 addresses:
+#ifdef __aarch64__
+    adrp    x0, :gottprel:large_state
+    ldr     x0, [x0, :gottprel_lo12:large_state]
+#else
     movq    large_state@gottpoff(%rip), %rax
+#endif
     .quad   quarry_thread_none
 
     .bss

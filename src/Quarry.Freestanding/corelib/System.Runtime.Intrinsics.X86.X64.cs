@@ -1,5 +1,5 @@
 // Single instructions of the x64 baseline, by their .NET names. A member that calls itself is expanded by the
-// JIT; code behind IsSupported is dropped on the other architectures.
+// JIT.
 
 using System.Runtime.CompilerServices;
 
