@@ -15,6 +15,9 @@ public sealed class PurgeTests
         "small_blocks_decay_under_small_pairs",
         "large_blocks_decay_under_realloc",
         "medium_blocks_decay_under_calloc",
+        "memory_between_small_blocks_decays",
+        "memory_between_medium_blocks_decays",
+        "memory_between_blocks_returns_on_trim",
         "blocks_of_an_ended_thread_decay",
         "blocks_that_sleeping_threads_freed_decay",
     ];

@@ -107,6 +107,37 @@ CASE(medium_blocks_decay_under_calloc)
     expect_purged(cleared_pair);
 }
 
+// One block in dozens stays in use, so that no slice is free.
+static void release_most(size_t size, size_t kept)
+{
+    size_t count = fill(peak_mib * mib, size);
+    for (size_t i = 0; i < count; i++)
+        if (i % kept != 0)
+            free(blocks[i]);
+}
+
+CASE(memory_between_small_blocks_decays)
+{
+    release_most(kib, 31);
+    expect_purged(pairs_of_several_sizes);
+}
+
+CASE(memory_between_medium_blocks_decays)
+{
+    release_most(40 * kib, 30);
+    expect_purged(pairs_of_several_sizes);
+}
+
+CASE(memory_between_blocks_returns_on_trim)
+{
+    release_most(kib, 31);
+    release_most(20 * kib, 40);
+    CHECK(malloc_trim(0) == 1);
+    size_t resident = status_kib("VmRSS:");
+    CHECK_THAT(resident < peak_mib / 2 * kib, "%zu KiB", resident);
+    CHECK(malloc_trim(0) == 0);
+}
+
 static void *run_in_thread(void *(*routine)(void *), void *argument)
 {
     pthread_t thread;

@@ -14,8 +14,8 @@ namespace Quarry;
 /// </para>
 /// <para>
 /// Invariants of a page of small blocks whenever its owner is outside its slow paths: <c>Left + Reserve</c>
-/// is the number of blocks in use, in the owner's free list, or in remote caches and queues; <c>length(Free)
-/// = Extended - (Left + Reserve)</c>; <c>Extended ≤ Capacity</c>.
+/// is the number of blocks in use, in the owner's free list, in remote caches and queues, or in holes;
+/// <c>length(Free) = Extended - (Left + Reserve)</c>; <c>Extended ≤ Capacity</c>.
 /// </para>
 /// <para>
 /// Threads that free blocks of another thread's page read <see cref="Owner"/>, <see cref="Kind"/>, <see
@@ -88,7 +88,8 @@ internal unsafe struct Page
     public byte Class;
 
     /// <summary>
-    /// In a slice of kind <see cref="PageKind.Inside"/>: the number of slices before it in the page.
+    /// In a slice of kind <see cref="PageKind.Inside"/>: the number of slices before it in the page. See also
+    /// <see cref="Purged"/>.
     /// </summary>
     public byte SlicesToHead;
 
@@ -96,6 +97,16 @@ internal unsafe struct Page
     /// The number of blocks in the queue of a sleeping owner; used only by <see cref="RemoteQueue.Relieve"/>.
     /// </summary>
     public ushort Posted;
+
+    /// <summary>
+    /// Gets or sets the number of purged pages of the operating system in a page of small blocks, see
+    /// <see cref="PageHoles"/>; in its first slice, before which there is none.
+    /// </summary>
+    internal byte Purged
+    {
+        readonly get => SlicesToHead;
+        set => SlicesToHead = value;
+    }
 
     /// <summary>Determines whether this is the first slice of a page of small blocks.</summary>
     internal readonly bool IsSmall => Kind is PageKind.Small or PageKind.Sampled;

@@ -42,6 +42,7 @@ internal unsafe partial struct Region
         nuint regionAt = Place(ref at, (nuint)sizeof(Region));
         nuint summaryAt = Place(ref at, (words + 63) / 64 * sizeof(ulong));
         nuint wordsAt = Place(ref at, words * (nuint)sizeof(SliceWord));
+        nuint holesAt = Place(ref at, slices * (nuint)sizeof(SliceHoles));
         // One more descriptor than there are slices: the fast path maps every address outside the region to
         // the last one, which stays empty.
         nuint pagesAt = Place(ref at, (slices + 1) * (nuint)sizeof(Page));
@@ -70,6 +71,7 @@ internal unsafe partial struct Region
         region->Committed = firstSlice;
         region->PurgeWord = nuint.MaxValue / 2;
         region->Pages = (Page*)(start + pagesAt);
+        region->Holes = (SliceHoles*)(start + holesAt);
         region->Words = (SliceWord*)(start + wordsAt);
         region->Summary = (ulong*)(start + summaryAt);
         spare = start + spareAt;

@@ -50,6 +50,9 @@ internal unsafe partial struct Region
     /// <summary>One descriptor for each slice, and one more that stays empty.</summary>
     public Page* Pages;
 
+    /// <summary>One entry for each slice.</summary>
+    public SliceHoles* Holes;
+
     /// <summary>One entry for each 64 slices.</summary>
     public SliceWord* Words;
 

@@ -23,7 +23,8 @@ internal static unsafe partial class HeapCheck
             Page* page = region->Pages + slice;
             if (IsFree(region, slice))
             {
-                if (page->Kind != PageKind.None || page->Owner != null || page->Free != null)
+                if (page->Kind != PageKind.None || page->Owner != null || page->Free != null
+                    || region->Holes[slice].Purged != 0)
                 {
                     return "a free slice is part of a page or a block, or has a record\n"u8;
                 }

@@ -69,7 +69,9 @@ internal static unsafe partial class HeapCheck
                 return "an available page is another thread's, of another class, or kept elsewhere\n"u8;
             }
 
-            if (page->Used == 0 || (page->Free == null && page->Extended == page->Capacity))
+            Region* region = thread->Heap->Backend.RegionOf(page);
+            if (PageHoles.InUse(region, page) == 0
+                || (page->Free == null && page->Extended == page->Capacity && page->Purged == 0))
             {
                 return "an available page is empty, or has no free block\n"u8;
             }
@@ -110,7 +112,7 @@ internal static unsafe partial class HeapCheck
     /// <summary>Checks the counts and the list of one page.</summary>
     private static ReadOnlySpan<byte> CheckPage(HeapState* heap, Page* page)
     {
-        if (!page->IsSmall || page->Slices == 0 || page->SlicesToHead != 0)
+        if (!page->IsSmall || page->Slices == 0)
         {
             return "a page in a queue is no page of small blocks\n"u8;
         }
@@ -130,8 +132,33 @@ internal static unsafe partial class HeapCheck
 
         return Length(heap, page, page->Free) != page->Extended - page->Used
             ? "the list of a page has another length than its counts\n"u8
+            : !HasValidHoles(heap, page) ? "a page has holes that it should not have\n"u8
             : sampled ? CheckRecords(heap, page)
             : default;
+    }
+
+    /// <summary>
+    /// Determines whether a page is available if it has holes, and no block of its list lies in one.
+    /// </summary>
+    private static bool HasValidHoles(HeapState* heap, Page* page)
+    {
+        Region* region = heap->Backend.RegionOf(page);
+        int count = page->Purged;
+        for (nuint osPage = 0; osPage < (nuint)page->Slices * SliceHoles.PerSlice; osPage++)
+        {
+            count -= SliceHoles.IsPurged(region->Holes + region->SliceOf(page), osPage) ? 1 : 0;
+        }
+
+        for (Block* block = page->Free; block != null && page->Purged != 0; block = block->Next)
+        {
+            nuint index = (nuint)((byte*)block - region->StartOf(page)) / page->BlockSize;
+            for (HoleRuns run = new(region, page); run.MoveNext();)
+            {
+                count += index >= run.First && index < run.End ? 1 : 0;
+            }
+        }
+
+        return count == 0 && (page->Purged == 0 || page->Place == PagePlace.Available);
     }
 
     private static ReadOnlySpan<byte> CheckRecords(HeapState* heap, Page* page)

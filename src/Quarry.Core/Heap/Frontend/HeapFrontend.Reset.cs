@@ -62,6 +62,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             PageQueues.ReturnList(thread, sizeClass);
             ThreadHeap.Current(thread)[sizeClass] = null;
             ThreadHeap.Available(thread)[sizeClass] = null;
+            thread->IdlePage = null;
         }
     }
 
@@ -117,6 +118,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     {
         if (heap->Observer != null)
         {
+            PageHoles.Fill(region, page);
             ReportFreed(heap, region, page);
         }
 

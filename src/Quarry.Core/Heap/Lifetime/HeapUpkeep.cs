@@ -29,14 +29,16 @@ internal static unsafe class HeapUpkeep
     internal static nuint Trim(ThreadHeap* thread)
     {
         byte frame;
+        nuint purged = 0;
         if (ThreadLifetime.TryEnter(thread, &frame))
         {
             RecoverEntered(thread);
             ReturnLists(thread);
+            purged = PurgeHoles(thread);
             ThreadLifetime.Leave(thread);
         }
 
-        return thread->Heap->Backend.PurgeAll();
+        return purged + thread->Heap->Backend.PurgeAll();
     }
 
     /// <summary>Returns all free blocks that this thread retains to their pages.</summary>
@@ -104,6 +106,36 @@ internal static unsafe class HeapUpkeep
                 PageQueues.Free(thread->Heap, page);
             }
         }
+    }
+
+    /// <summary>
+    /// Purges what is entirely free in the pages of this thread, and in those of abandoned thread heaps.
+    /// </summary>
+    private static nuint PurgeHoles(ThreadHeap* thread)
+    {
+        for (int sizeClass = 0; sizeClass < thread->Heap->ClassCount; sizeClass++)
+        {
+            // Only available pages can have holes.
+            Page* page = ThreadHeap.Current(thread)[sizeClass];
+            if (page != null)
+            {
+                ThreadHeap.Current(thread)[sizeClass] = null;
+                PageQueues.Shelve(thread, page);
+            }
+        }
+
+        nuint purged = IdlePages.PurgeAll(thread);
+        int threadId = ThreadOwnership.CurrentId(thread->Heap);
+        for (ThreadHeap* other = thread->Heap->Threads; other != null; other = other->Next)
+        {
+            if (ThreadOwnership.TryClaimAbandoned(other, threadId))
+            {
+                purged += IdlePages.PurgeAll(other);
+                ThreadOwnership.Abandon(other);
+            }
+        }
+
+        return purged;
     }
 
     private static void RecoverShared(ThreadHeap* shared, int threadId)

@@ -39,6 +39,7 @@ internal static unsafe partial class ThreadLifetime
         {
             ThreadHeap.Current(thread)[sizeClass] = null;
             ThreadHeap.Available(thread)[sizeClass] = null;
+            thread->IdlePage = null;
         }
 
         CollectPages(thread);
@@ -65,6 +66,7 @@ internal static unsafe partial class ThreadLifetime
                 if (page->Owner == thread)
                 {
                     Recount(page);
+                    PageHoles.Recount(region, page);
                     PageQueues.Shelve(thread, page);
                 }
             }

@@ -50,7 +50,7 @@ internal unsafe struct BlockUtilization
         Region* currentRegion = current == null ? null : backend->RegionOf(current);
         result.Current = currentRegion == null ? null : currentRegion->StartOf(current);
         result.Blocks = page->Capacity;
-        result.Free = FreeOf(page);
+        result.Free = FreeOf(region, page);
         result.Bytes = (nuint)page->Slices << Region.Log2Slice;
         if (ofClass)
         {
@@ -61,8 +61,11 @@ internal unsafe struct BlockUtilization
     }
 
     // The two numbers can be of different moments.
-    private static nuint FreeOf(Page* page) =>
-        page->Used < page->Capacity ? (nuint)(page->Capacity - page->Used) : 0;
+    private static nuint FreeOf(Region* region, Page* page)
+    {
+        int inUse = PageHoles.InUse(region, page);
+        return inUse < page->Capacity ? (nuint)(page->Capacity - inUse) : 0;
+    }
 
     private void CountClass(HeapBackend* backend, int sizeClass)
     {
@@ -74,7 +77,7 @@ internal unsafe struct BlockUtilization
                 Page* page = region->Pages + slice;
                 if (page->IsSmall && page->Owner != null && page->Class == sizeClass)
                 {
-                    ClassFree += FreeOf(page);
+                    ClassFree += FreeOf(region, page);
                     ClassBlocks += page->Capacity;
                 }
             }

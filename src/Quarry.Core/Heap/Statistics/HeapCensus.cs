@@ -145,7 +145,7 @@ internal static unsafe class HeapCensus
             if (page->IsSmall && page->Owner != null)
             {
                 classes[page->Class].Pages++;
-                classes[page->Class].InUseBlocks += (nuint)page->Used;
+                classes[page->Class].InUseBlocks += (nuint)PageHoles.InUse(region, page);
             }
         }
 

@@ -92,7 +92,7 @@ internal unsafe struct HeapFootprint
                 Page* page = region->Pages + slice;
                 if (page->IsSmall && page->Owner != null)
                 {
-                    pages[page->Class].Nonfull += page->Used < page->Capacity ? 1u : 0u;
+                    pages[page->Class].Nonfull += PageHoles.InUse(region, page) < page->Capacity ? 1u : 0u;
                 }
                 else if (page->Kind == PageKind.Large)
                 {

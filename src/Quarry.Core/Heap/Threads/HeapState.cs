@@ -28,6 +28,12 @@ internal unsafe partial struct HeapState
     public ThreadHeap* NextToCheck;
 
     /// <summary>
+    /// The next thread heap that is swept if it is abandoned, see <see cref="IdlePages"/>. Not atomic, as
+    /// above.
+    /// </summary>
+    public ThreadHeap* NextToSweep;
+
+    /// <summary>
     /// The number of pages needed since the last search for ended threads. Not atomic: a lost increment
     /// delays the next search a little.
     /// </summary>

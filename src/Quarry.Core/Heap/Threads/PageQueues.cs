@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Threading;
 
 namespace Quarry;
@@ -21,6 +22,7 @@ namespace Quarry;
 /// Current     a trim finds no block in use                           (slices)     HeapUpkeep.Trim
 /// Full        an eighth of its blocks have been freed                Available    Returned
 /// Available   its last used block is freed                           (slices)     Returned
+/// Available   it was idle for a decay time                           Available    PageHoles.Purge
 /// Full        all its blocks are in the queue of a sleeping owner    (slices)     RemoteQueue.Relieve
 /// Available   its owner is abandoned, another thread needs a page    Current      ThreadLifetime.TakePage
 /// any         the thread was killed, or jumped out of a slow path    see Shelve   ThreadLifetime.Rebuild
@@ -49,17 +51,16 @@ internal static unsafe class PageQueues
             return;
         }
 
+        if (page->Place == PagePlace.Available)
+        {
+            ReturnedToAvailable(thread, page, used);
+            return;
+        }
+
         SetUsed(thread, page, used);
         if (page->Place == PagePlace.Full)
         {
-            Link(thread, page);
-        }
-
-        if (used == 0 && page->Place == PagePlace.Available)
-        {
-            Unlink(thread, page);
-            ThreadClock.OnFreedPage(thread);
-            Free(thread->Heap, page);
+            ReturnedToFull(thread, page, used);
         }
     }
 
@@ -95,6 +96,10 @@ internal static unsafe class PageQueues
         if (page != null)
         {
             Unlink(thread, page);
+            if (page->Purged != 0)
+            {
+                PageHoles.Fill(thread->Heap->Backend.RegionOf(page), page);
+            }
         }
 
         return page;
@@ -129,17 +134,18 @@ internal static unsafe class PageQueues
     /// </summary>
     internal static void Shelve(ThreadHeap* thread, Page* page)
     {
-        if (page->Used == 0)
+        Region* region = thread->Heap->Backend.RegionOf(page);
+        if (PageHoles.InUse(region, page) == 0)
         {
-            Free(thread->Heap, page);
+            FreeUnused(thread->Heap, page);
         }
-        else if (page->Used == page->Capacity)
+        else if (page->Used == page->Capacity && page->Purged == 0)
         {
             SetFull(thread, page);
         }
         else
         {
-            SetUsed(thread, page, page->Used);
+            SetUsedBesideHoles(thread, region, page, page->Used);
             Link(thread, page);
         }
     }
@@ -204,10 +210,20 @@ internal static unsafe class PageQueues
                 }
                 else
                 {
-                    SetUsed(thread, page, page->Used);
+                    SetUsedBesideHoles(thread, region, page, page->Used);
                 }
             }
         }
+    }
+
+    /// <summary>
+    /// Sets the number of used blocks of a page that may have holes, of which it is the number of others that
+    /// can be freed.
+    /// </summary>
+    internal static void SetUsedBesideHoles(ThreadHeap* thread, Region* region, Page* page, int used)
+    {
+        int inUse = used - PageHoles.Count(region, page);
+        page->SetUsed(used, thread->Observed || inUse < 1 ? 1 : inUse);
     }
 
     /// <summary>Frees the slices of a page without used blocks.</summary>
@@ -222,6 +238,11 @@ internal static unsafe class PageQueues
         Atomic.Write(ref *(nuint*)&page->Owner, 0);
         page->Place = PagePlace.None;
         page->Free = null;
+        if (page->Purged != 0)
+        {
+            PageHoles.Clear(region, page);
+        }
+
         page->Slices = 0;
         for (nuint inside = 0; inside < count; inside++)
         {
@@ -229,6 +250,49 @@ internal static unsafe class PageQueues
         }
 
         HeapBackend.FreeSlices(&heap->Backend, region, region->SliceOf(page), count);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ReturnedToAvailable(ThreadHeap* thread, Page* page, int used)
+    {
+        Region* region = thread->Heap->Backend.RegionOf(page);
+        int holes = PageHoles.Count(region, page);
+        if (used < holes)
+        {
+            // A block in a hole was freed twice; it is in the list of the page as well now, until that ends.
+            HeapState.ReportDoubleFree(thread->Heap, page->Free);
+        }
+        else if (used > holes)
+        {
+            page->SetUsed(used, thread->Observed ? 1 : used - holes);
+        }
+        else
+        {
+            Unlink(thread, page);
+            ThreadClock.OnFreedPage(thread);
+            FreeUnused(thread->Heap, page);
+        }
+    }
+
+    private static void ReturnedToFull(ThreadHeap* thread, Page* page, int used)
+    {
+        ThreadClock.OnFreedPage(thread);
+        if (used == 0)
+        {
+            Free(thread->Heap, page);
+        }
+        else
+        {
+            thread->IdleCandidates++;
+            Link(thread, page);
+        }
+    }
+
+    private static void FreeUnused(HeapState* heap, Page* page)
+    {
+        // Blocks in holes count as used.
+        page->SetUsed(0, 0);
+        Free(heap, page);
     }
 
     private static void SetUsed(ThreadHeap* thread, Page* page, int used) =>
@@ -252,6 +316,11 @@ internal static unsafe class PageQueues
     private static void Unlink(ThreadHeap* thread, Page* page)
     {
         Debug.Assert(page->Place == PagePlace.Available, "a page that is not in the list");
+        if (thread->IdlePage == page)
+        {
+            thread->IdlePage = page->Next;
+        }
+
         if (page->Next != null)
         {
             page->Next->Previous = page->Previous;

@@ -50,7 +50,13 @@ internal static unsafe class ThreadClock
         if ((thread->PathsToClock += 1 - OnePath) < 0)
         {
             HeapState.Progress(thread->Heap);
+            nuint before = thread->ClockAt;
             Read(thread);
+            if (thread->ClockAt != before)
+            {
+                // At most once in each tick of the clock.
+                IdlePages.Step(thread, thread->ClockAt);
+            }
         }
     }
 
@@ -83,7 +89,8 @@ internal static unsafe class ThreadClock
         HeapState* heap = thread->Heap;
         nuint now = Os.Milliseconds();
         bool rare = now - thread->ClockAt >= RareMilliseconds;
-        int paths = !heap->Backend.MayBeDirty ? MostPaths
+        bool idle = IdlePages.Waits(thread);
+        int paths = !heap->Backend.MayBeDirty && !idle ? MostPaths
             : rare ? 0
             : (2 * thread->PathsPerReading) + 1;
         paths = paths > MostPaths ? MostPaths : paths;
@@ -94,7 +101,7 @@ internal static unsafe class ThreadClock
         ThreadHeap.SetRefillLimit(
             thread,
             thread->Uncached ? 1
-            : paths < MostPaths && heap->Backend.IsBehind ? ShortList * (paths + 1)
+            : paths < MostPaths && (idle || heap->Backend.IsBehind) ? ShortList * (paths + 1)
             : 0);
         if (heap->Backend.DecayMilliseconds > 0)
         {

@@ -244,6 +244,30 @@ internal unsafe struct ThreadHeap
     public bool HasListLimits;
 
     /// <summary>
+    /// The class whose pages <see cref="IdlePages"/> visits; the number of classes between two sweeps.
+    /// </summary>
+    [FieldOffset(LifeOffset + 106)]
+    public byte IdleClass;
+
+    /// <summary>
+    /// The number of pages in which there may be something to purge in the next sweep: those that became
+    /// available, or were found to have changed.
+    /// </summary>
+    [FieldOffset(LifeOffset + 108)]
+    public int IdleCandidates;
+
+    /// <summary>
+    /// The page that is visited next, in the list of available pages of <see cref="IdleClass"/>; null at the
+    /// end of the list.
+    /// </summary>
+    [FieldOffset(LifeOffset + 112)]
+    public Page* IdlePage;
+
+    /// <summary>The time, in milliseconds, at which the next sweep may begin.</summary>
+    [FieldOffset(LifeOffset + 120)]
+    public nuint IdleDue;
+
+    /// <summary>
     /// The usable bytes of all blocks that the thread allocated since it asked for the number. Written by the
     /// thread, read by any, also after the thread has ended.
     /// </summary>

@@ -1,0 +1,159 @@
+namespace Quarry;
+
+/// <summary>Purges memory inside pages of small blocks that are in use but idle.</summary>
+/// <remarks>
+/// <para>
+/// A page that is available but idle may have few blocks in use: a burst of allocations leaves one in some
+/// dozens behind, and each of them pins 64 KiB or more. Each thread sweeps its own available pages once in a
+/// decay time. A page whose number of used blocks is the same as at the sweep before is idle, and what is
+/// entirely free of it is purged, see <see cref="PageHoles"/>.
+/// </para>
+/// <para>
+/// A sweep is made in steps of less than a millisecond, when the thread reads the clock in a refill. The
+/// pages of abandoned thread heaps are swept by the threads that go on; those of sleeping threads stay,
+/// because no other thread may change their lists.
+/// </para>
+/// </remarks>
+internal static unsafe class IdlePages
+{
+    // The work of one step, in visits of a page without anything to do: 20 ns each, about 0.7 ms together.
+    private const int Budget = 32768;
+
+    // The cost of a block of a page that is searched, whose list leads through cold memory, and that of a
+    // system call: about 40 ns and 6 us.
+    private const int BlockCost = 2, CallCost = 300;
+
+    // If freed memory is returned at once, pages are swept nevertheless only once in a while.
+    private const nuint LeastMilliseconds = 100;
+
+    // Below 4 MiB of pages that may be idle, threads need not hurry.
+    private const int ManyCandidates = 64;
+
+    // Blocks in use that lie at random leave few pages of the operating system free until most blocks are.
+    private const int MostInUse = 2;
+
+    // Beside a number of used blocks: the page has not changed since it was searched for free memory.
+    private const int Searched = 0x8000;
+
+    /// <summary>Determines whether the thread should take the next steps soon.</summary>
+    internal static bool Waits(ThreadHeap* thread) =>
+        thread->Heap->Backend.DecayMilliseconds >= 0
+            && (thread->IdleCandidates >= ManyCandidates || IsSweeping(thread));
+
+    /// <summary>Makes a step, if one is due.</summary>
+    /// <param name="thread">The thread heap of the calling thread, inside a slow path.</param>
+    /// <param name="now">The time, in milliseconds.</param>
+    internal static void Step(ThreadHeap* thread, nuint now)
+    {
+        HeapState* heap = thread->Heap;
+        if (heap->Backend.DecayMilliseconds < 0)
+        {
+            return;
+        }
+
+        int budget = Budget;
+        Sweep(thread, now, ref budget);
+        ThreadHeap* other = heap->AbandonedCount == 0 ? null : NextToSweep(heap);
+        if (budget > 0 && other != null && (now >= other->IdleDue || IsSweeping(other))
+            && ThreadOwnership.TryClaimAbandoned(other, thread->ThreadId))
+        {
+            Sweep(other, now, ref budget);
+            ThreadOwnership.Abandon(other);
+        }
+    }
+
+    /// <summary>Purges what is entirely free of all available pages of a thread heap.</summary>
+    /// <returns>The number of bytes purged.</returns>
+    internal static nuint PurgeAll(ThreadHeap* thread)
+    {
+        nuint purged = 0;
+        for (int sizeClass = 0; sizeClass < thread->Heap->ClassCount && !thread->Samples; sizeClass++)
+        {
+            for (Page* page = ThreadHeap.Available(thread)[sizeClass]; page != null; page = page->Next)
+            {
+                nuint before = page->Purged;
+                _ = PageHoles.Purge(thread, thread->Heap->Backend.RegionOf(page), page);
+                purged += (page->Purged - before) * Os.PageSize;
+            }
+        }
+
+        return purged;
+    }
+
+    private static bool IsSweeping(ThreadHeap* thread) =>
+        thread->IdlePage != null || (thread->IdleClass != 0 && thread->IdleClass < thread->Heap->ClassCount);
+
+    /// <summary>Continues the sweep of a thread heap, or begins the next one if it is due.</summary>
+    private static void Sweep(ThreadHeap* thread, nuint now, ref int budget)
+    {
+        // A sampled page has records at its end.
+        if (thread->Samples)
+        {
+            return;
+        }
+
+        if (!IsSweeping(thread))
+        {
+            if (now < thread->IdleDue)
+            {
+                return;
+            }
+
+            nuint decay = (nuint)thread->Heap->Backend.DecayMilliseconds;
+            thread->IdleDue = now + (decay < LeastMilliseconds ? LeastMilliseconds : decay);
+            thread->IdleCandidates = 0;
+            thread->IdleClass = 0;
+            thread->IdlePage = ThreadHeap.Available(thread)[0];
+        }
+
+        while (budget > 0 && thread->IdleClass < thread->Heap->ClassCount)
+        {
+            Page* page = thread->IdlePage;
+            if (page == null)
+            {
+                thread->IdleClass++;
+                thread->IdlePage = thread->IdleClass < thread->Heap->ClassCount
+                    ? ThreadHeap.Available(thread)[thread->IdleClass]
+                    : null;
+                continue;
+            }
+
+            thread->IdlePage = page->Next;
+            budget -= Visit(thread, page);
+        }
+    }
+
+    /// <summary>Purges a page if it is idle; returns the cost.</summary>
+    private static int Visit(ThreadHeap* thread, Page* page)
+    {
+        Region* region = thread->Heap->Backend.RegionOf(page);
+        SliceHoles* holes = region->Holes + region->SliceOf(page);
+        int used = page->Used;
+        bool worth = page->BlockSize >= Os.PageSize
+            || PageHoles.InUse(region, page) * MostInUse <= page->Extended;
+        if (!worth || holes->SeenUsed == (used | Searched))
+        {
+            return 1;
+        }
+
+        if (holes->SeenUsed != used)
+        {
+            holes->SeenUsed = (ushort)used;
+            thread->IdleCandidates++;
+            return 1;
+        }
+
+        int cost = (BlockCost * page->Extended) + (CallCost * PageHoles.Purge(thread, region, page));
+        holes->SeenUsed = (ushort)(page->Used | Searched);
+        return cost;
+    }
+
+    // Concurrent searches may return the same one, which is harmless.
+    private static ThreadHeap* NextToSweep(HeapState* heap)
+    {
+        ThreadHeap* next = heap->NextToSweep;
+        next = next != null ? next : heap->Threads;
+        heap->NextToSweep = next->Next;
+        return next;
+    }
+}
