@@ -47,6 +47,24 @@ public sealed unsafe class LargeBlocksTests : IDisposable
         Pattern.Fill(block, 200_000, 2);
     }
 
+    [Theory]
+    [InlineData(131_072, 67_000, 61_440)]
+    [InlineData(131_072, 120_000, 0)]
+    [InlineData(1_000_000, 67_000, 61_440)]
+    [InlineData(100_000, 67_000, 32_768)]
+    public void A_block_that_shrinks_purges_the_rest_of_its_last_slice(int before, int after, int purged)
+    {
+        using HeapFixture heap = new(64 << 20, decay: 100_000);
+        byte* block = (byte*)Frontend.Allocate((nuint)before, heap.Thread);
+        Pattern.Fill(block, (nuint)before, 1);
+        Assert.True(Frontend.TryResize(heap.State, block, (nuint)after));
+        Assert.Equal((nuint)purged, heap.State->Backend.Supply.PurgedBytes);
+        Assert.True(Pattern.Holds(block, (nuint)after, (nuint)before, 1));
+        Assert.True(Frontend.TryResize(heap.State, block, (nuint)after + 40_000));
+        Assert.True(Pattern.Holds(block, (nuint)after, (nuint)before, 1));
+        Assert.True(HeapCheck.IsValid(heap.State));
+    }
+
     [Fact]
     public void A_block_that_shrinks_gives_its_slices_back()
     {

@@ -50,6 +50,24 @@ CASE(realloc_up_and_down_by_factors)
     free(block);
 }
 
+CASE(shrinking_inside_a_slice_gives_memory_back)
+{
+    enum { COUNT = 1000 };
+    static char *blocks[COUNT];
+    for (int i = 0; i < COUNT; i++)
+    {
+        CHECK((blocks[i] = malloc(128 * kib)) != NULL);
+        stamp(blocks[i], 0, 128 * kib, i);
+    }
+    size_t before = status_kib("VmRSS:");
+    for (int i = 0; i < COUNT; i++)
+        CHECK((blocks[i] = realloc(blocks[i], 67000)) != NULL);
+    size_t after = status_kib("VmRSS:");
+    CHECK_THAT(after < before * 2 / 3, "%zu KiB, then %zu KiB", before, after);
+    for (int i = 0; i < COUNT; i++)
+        check_stamp(blocks[i], 0, 67000, i);
+}
+
 CASE(realloc_by_small_steps)
 {
     char *block = malloc(64 * kib);

@@ -19,6 +19,10 @@ internal static unsafe class LargeBlocks
     // pages that are never touched stay unbacked.
     private const nuint DiscardToClear = 2 * 1024 * 1024;
 
+    // A block that shrinks by less keeps the memory in its last slice, as a system call costs more than it
+    // saves, and blocks that shrink often grow again.
+    private const nuint LeastTail = Region.SliceSize / 4;
+
     /// <summary>Allocates a block; returns null if out of memory.</summary>
     /// <param name="backend">The back end.</param>
     /// <param name="size">The number of bytes; any value is allowed.</param>
@@ -159,7 +163,8 @@ internal static unsafe class LargeBlocks
         // The new count is written before the surplus is freed: if the thread is killed in between, freeing
         // the block must not free slices that another block uses by then.
         nuint surplus = needed < page->Slices ? page->Slices - needed : 0;
-        backend->Large.Resized(page->BlockSize, usable);
+        nuint before = page->BlockSize;
+        backend->Large.Resized(before, usable);
         Volatile.Write(ref page->Slices, (uint)needed);
         page->BlockSize = usable;
         if (surplus != 0)
@@ -171,7 +176,23 @@ internal static unsafe class LargeBlocks
             backend->RaisePeak();
         }
 
+        PurgeTail(backend, StartOf(region, page), before, usable, region->AddressOf(slice + needed));
         return true;
+    }
+
+    /// <summary>
+    /// Purges what a block that shrinks leaves in its last slice. It is not a free slice, so no later step
+    /// would find it.
+    /// </summary>
+    private static void PurgeTail(HeapBackend* backend, byte* start, nuint before, nuint after, byte* end)
+    {
+        byte* from = (byte*)Layout.AlignUp((nuint)start + after, Os.PageSize);
+        byte* to = start + before < end ? start + before : end;
+        if (to > from && (nuint)(to - from) >= LeastTail && backend->DecayMilliseconds >= 0)
+        {
+            _ = PageSupply.TryPurge(
+                &backend->Supply, from, Layout.AlignUp((nuint)to, Os.PageSize) - (nuint)from);
+        }
     }
 
     private static void Clear(HeapBackend* backend, void* block, nuint size)
