@@ -18,6 +18,7 @@ public sealed partial class LatencyTests
     private static readonly string[] s_amongHoles =
     [
         "large_pairs_among_holes",
+        "large_pairs_of_many_sizes_among_holes",
         "aligned_pairs_among_holes",
         "pages_of_medium_blocks_among_holes",
     ];

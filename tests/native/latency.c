@@ -145,6 +145,14 @@ static void aligned_pair(void)
     free(block);
 }
 
+// Of another length each time, so that nothing is gained by the end of the last search.
+static void large_pair_of_another_size(void)
+{
+    static size_t round;
+    round++;
+    free(malloc(300000 + round * 65536));
+}
+
 // Several pages are taken and released each time.
 static void pages_of_medium_blocks(void)
 {
@@ -176,6 +184,11 @@ static void among_holes(void (*round)(void))
 CASE(large_pairs_among_holes)
 {
     among_holes(large_pair);
+}
+
+CASE(large_pairs_of_many_sizes_among_holes)
+{
+    among_holes(large_pair_of_another_size);
 }
 
 CASE(aligned_pairs_among_holes)

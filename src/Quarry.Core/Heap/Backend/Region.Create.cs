@@ -41,6 +41,7 @@ internal unsafe partial struct Region
         nuint at = Layout.AlignUp(guard + headerBytes, 64);
         nuint regionAt = Place(ref at, (nuint)sizeof(Region));
         nuint summaryAt = Place(ref at, (words + 63) / 64 * sizeof(ulong));
+        nuint longestAt = Place(ref at, ((slices / GroupSlices) + 1) * sizeof(ulong));
         nuint wordsAt = Place(ref at, words * (nuint)sizeof(SliceWord));
         nuint holesAt = Place(ref at, slices * (nuint)sizeof(SliceHoles));
         // One more descriptor than there are slices: the fast path maps every address outside the region to
@@ -71,6 +72,7 @@ internal unsafe partial struct Region
         region->Committed = firstSlice;
         region->PurgeWord = nuint.MaxValue / 2;
         region->Pages = (Page*)(start + pagesAt);
+        region->Longest = (ulong*)(start + longestAt);
         region->Holes = (SliceHoles*)(start + holesAt);
         region->Words = (SliceWord*)(start + wordsAt);
         region->Summary = (ulong*)(start + summaryAt);

@@ -76,8 +76,19 @@ internal unsafe partial struct Region
         // Last: until here this thread owned the slices and their dirty bits; now others may allocate them.
         Atomic.Set(ref word->Free, mine);
         SetSummary(index);
+        NoteRuns(index, mine);
         Hints.Freed(index * 64);
         return (nuint)BitOperations.PopCount(gone);
+    }
+
+    // A search may have missed the slices meanwhile, and lowered the bound.
+    private void NoteRuns(nuint index, ulong slices)
+    {
+        for (ulong first = slices & ~(slices << 1); first != 0; first &= first - 1)
+        {
+            nuint slice = (index * 64) + (nuint)BitOperations.TrailingZeroCount(first);
+            NoteRun(slice, slice + 1);
+        }
     }
 
     private static ulong ClaimAny(ulong* free, ulong wanted)

@@ -7,53 +7,23 @@ internal unsafe partial struct Region
 {
     private nuint TakeRun(nuint count, nuint alignment)
     {
-        nuint begin = Hints.Begin(count, alignment, out RunSearch search);
-        for (; ; )
+        nuint slice;
+        do
         {
-            nuint slice = alignment > SliceSize
-                ? FindAligned(begin, count, alignment)
-                : FindRun(begin, count);
-            Hints.Raise(search, slice == None ? Atomic.Read(ref HighWater) : slice);
-            if (slice == None || TryClaim(slice, count))
-            {
-                return slice;
-            }
-
-            // Another thread has allocated part of the run. The search restarts where it began.
+            // If another thread has allocated part of the run, the search starts again.
+            slice = alignment > SliceSize ? FindAlignedRun(count, alignment) : FindRun(count);
         }
+        while (slice != None && !TryClaim(slice, count));
+
+        return slice;
     }
 
-    /// <summary>Returns the first run of free slices at or after a slice, word by word.</summary>
-    private nuint FindRun(nuint begin, nuint count)
+    private nuint FindAlignedRun(nuint count, nuint alignment)
     {
-        nuint words = WordsInUse();
-        nuint before = 0;
-        for (nuint index = begin / 64; index < words; index++)
-        {
-            ulong free = Atomic.Read(ref Words[index].Free);
-            if (free == 0)
-            {
-                before = 0;
-                continue;
-            }
-
-            // A run that began in earlier words and continues here.
-            nuint leading = (nuint)BitOperations.TrailingZeroCount(~free);
-            if (before + leading >= count)
-            {
-                return (index * 64) - before;
-            }
-
-            ulong starts = count <= 64 ? RunsIn(free, (int)count) : 0;
-            if (starts != 0)
-            {
-                return (index * 64) + (nuint)BitOperations.TrailingZeroCount(starts);
-            }
-
-            before = free == ulong.MaxValue ? before + 64 : (nuint)BitOperations.LeadingZeroCount(~free);
-        }
-
-        return None;
+        nuint begin = Hints.Begin(count, alignment, out RunSearch search);
+        nuint slice = FindAligned(begin, count, alignment);
+        Hints.Raise(search, slice == None ? Atomic.Read(ref HighWater) : slice);
+        return slice;
     }
 
     /// <summary>

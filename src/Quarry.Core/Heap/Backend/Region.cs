@@ -70,7 +70,12 @@ internal unsafe partial struct Region
     /// </summary>
     public nuint PurgeWord;
 
-    /// <summary>Where searches for runs begin.</summary>
+    /// <summary>
+    /// One word for each <see cref="GroupSlices"/>: a bound on the runs there, and the number of its changes.
+    /// </summary>
+    public ulong* Longest;
+
+    /// <summary>Where searches for aligned runs begin.</summary>
     public RunHints Hints;
 
     /// <summary>The value that represents no slice.</summary>
@@ -149,6 +154,7 @@ internal unsafe partial struct Region
             SetSummary(at / 64);
         }
 
+        NoteRun(slice, end);
         Hints.Freed(slice);
     }
 

@@ -45,7 +45,35 @@ internal static unsafe partial class HeapCheck
             slice += count;
         }
 
-        return CheckWords(region);
+        ReadOnlySpan<byte> broken = CheckWords(region);
+        return broken.IsEmpty ? CheckBounds(region) : broken;
+    }
+
+    private static ReadOnlySpan<byte> CheckBounds(Region* region)
+    {
+        nuint begin = region->FirstSlice;
+        for (nuint slice = begin; slice <= region->HighWater; slice++)
+        {
+            if (slice < region->HighWater && IsFree(region, slice))
+            {
+                continue;
+            }
+
+            for (nuint first = begin; first < slice;)
+            {
+                nuint length = slice - first < Region.GroupSlices ? slice - first : Region.GroupSlices;
+                if (region->BoundOf(first) < length)
+                {
+                    return "a run of free slices is longer than the bound of its group\n"u8;
+                }
+
+                first = Layout.AlignUp(first + 1, Region.GroupSlices);
+            }
+
+            begin = slice + 1;
+        }
+
+        return default;
     }
 
     private static ReadOnlySpan<byte> CheckRun(HeapState* heap, Region* region, Page* page)
