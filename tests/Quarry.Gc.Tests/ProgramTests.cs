@@ -12,22 +12,34 @@ namespace Quarry.Gc.Tests;
 /// </summary>
 public sealed class ProgramTests
 {
-    [Fact]
-    public void Programs_and_libraries_do_the_same_with_a_tiny_budget()
+    // The exit code of the script if packages are missing.
+    private const int Unavailable = 77;
+
+    private static readonly string s_folder = Places.FreshFolder("programs");
+
+    [Theory]
+    [InlineData("csc")]
+    [InlineData("fsc")]
+    [InlineData("fsi")]
+    [InlineData("markdig")]
+    [InlineData("anglesharp")]
+    [InlineData("jint")]
+    [InlineData("newtonsoft")]
+    [InlineData("litedb")]
+    [InlineData("lucene")]
+    [InlineData("bogus")]
+    public void A_program_or_library_does_the_same_with_a_tiny_budget(string name)
     {
         Assert.SkipUnless(File.Exists("/usr/bin/python3"), "python3 writes the input");
-        string[] names =
-            ["csc", "fsc", "fsi", "markdig", "anglesharp", "jint", "newtonsoft", "litedb", "lucene", "bogus"];
         string script = Path.Combine(Places.Repository, "tests", "managed", "programs", "run.sh");
-        Run run = new("/bin/bash", [script, "--budget", "40000", .. names])
-        {
-            Limit = TimeSpan.FromMinutes(10),
-        };
-        Outcome outcome = run.With("QUARRY_PROGRAMS", Places.FreshFolder("programs")).Start();
+        Run run = new("/bin/bash", script, "--budget", "40000", name) { Limit = TimeSpan.FromMinutes(5) };
+        Outcome outcome = run.With("QUARRY_PROGRAMS", s_folder).Start();
+        Assert.SkipWhen(
+            outcome.ExitCode == Unavailable, $"NuGet does not serve the packages that {name} needs");
         string[] rows =
             [.. outcome.Output.Split('\n').Where(row => row.StartsWith("| ", StringComparison.Ordinal))];
-        Assert.Equal(names.Length + 1, rows.Length);
-        Assert.All(rows.Skip(1), row => Assert.Contains("| yes | 0 |", row, StringComparison.Ordinal));
+        Assert.Equal(2, rows.Length);
+        Assert.StartsWith($"| {name} | yes | 0 |", rows[1], StringComparison.Ordinal);
         Assert.Equal(0, outcome.ExitCode);
     }
 }

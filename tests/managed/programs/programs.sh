@@ -77,8 +77,11 @@ make_libraries() {
             done
             echo '</ItemGroup></Project>'
         } >libraries.csproj
-        dotnet build -v quiet -nologo -nodeReuse:false -p:UseSharedCompilation=false -o out >build.log ||
-            { cat build.log >&2; exit 1; }
+        dotnet build -v quiet -nologo -nodeReuse:false -p:UseSharedCompilation=false -o out >build.log && exit
+        cat build.log >&2
+        # No source, no such package, no such version.
+        ! grep -q 'error NU\(1301\|1101\|1102\)' build.log || exit 77
+        exit 1
     )
 }
 
