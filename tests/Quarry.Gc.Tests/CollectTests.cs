@@ -9,7 +9,8 @@ namespace Quarry.Gc.Tests;
 /// <summary>The mode <c>collect</c>, with budgets so small that a collection happens all the time.</summary>
 public sealed class CollectTests
 {
-    private const string Verify = "1", VerifyWithSmallStack = "3";
+    private const string Verify = "1", VerifyWithSmallStack = "3", VerifyWithThreads = "5",
+        VerifyWithSmallStacks = "7";
 
     // 64 KiB, 256 KiB and 1 MiB; hexadecimal.
     private const string Tiny = "10000", Small = "40000", Moderate = "100000";
@@ -18,6 +19,8 @@ public sealed class CollectTests
     [InlineData("1", "200", Moderate, "0")]
     [InlineData("100", "8", Tiny, Verify)]
     [InlineData("200", "6", Small, VerifyWithSmallStack)]
+    [InlineData("300", "12", Small, VerifyWithThreads)]
+    [InlineData("400", "6", Small, VerifyWithSmallStacks)]
     public void The_same_objects_live_as_with_the_stock_collector(
         string seed, string count, string budget, string verify)
     {
@@ -50,6 +53,9 @@ public sealed class CollectTests
     [InlineData("mutators", Verify)]
     [InlineData("sync-blocks", Verify)]
     [InlineData("order", Verify)]
+    [InlineData("order", VerifyWithThreads)]
+    [InlineData("deep", VerifyWithSmallStacks)]
+    [InlineData("mutators", VerifyWithThreads)]
     public void The_heap_is_valid_after_each_collection(string name, string verify) => Assert.Equal(
         StockOutput.Of(name),
         Collecting(Moderate, name).With("DOTNET_QuarryGCVerify", verify).Start().Clean().Output);
@@ -117,6 +123,14 @@ public sealed class CollectTests
     public void The_memory_of_a_program_that_runs_for_long_does_not_grow(
         string name, string rounds, string? budget) =>
         Assert.Equal("flat\n", Collecting(budget, "flat", name, rounds).Start().Clean().Output);
+
+    [Theory]
+    [InlineData("1", "0")]
+    [InlineData("3", "2")]
+    [InlineData("100", "7")]
+    public void As_many_threads_mark_as_requested(string requested, string others) => Assert.Equal(
+        $"{others}\n",
+        Collecting(null, "mark-threads").With("DOTNET_GCHeapCount", requested).Start().Clean().Output);
 
     [Fact]
     public void Each_collection_is_traced_on_request()

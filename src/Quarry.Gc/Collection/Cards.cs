@@ -85,8 +85,6 @@ internal static unsafe class Cards
         {
             next = Visit(offset, from, end);
         }
-
-        Marker.Drain();
     }
 
     /// <summary>Marks what an object refers to from a range.</summary>

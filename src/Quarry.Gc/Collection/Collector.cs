@@ -31,7 +31,7 @@ internal static unsafe class Collector
         CollectorSettings.Read();
         CollectionHistory.Initialize();
         Budget.Initialize();
-        return Marker.TryCreate() && CollectedHeap.TryCreate();
+        return MarkThreads.TryCreate() && CollectedHeap.TryCreate();
     }
 
     /// <summary>Collects because the budget is used up.</summary>
@@ -66,6 +66,7 @@ internal static unsafe class Collector
         // A suspension in cooperative mode would wait for this thread itself. If several threads suspend at
         // once, they do it one after another.
         bool wasCooperative = Runtime.EnablePreemption();
+        MarkThreads.Start();
         Runtime.Suspend();
         if (wasCooperative)
         {
@@ -181,6 +182,7 @@ internal static unsafe class Collector
         WeakHandles.ClearShort(young: !full);
         nuint marked = Marker.CountedBytes;
         FinalizerQueue.FindDue(young: !full);
+        Marker.Finish();
         record->FinalizersBytes = Marker.CountedBytes - marked;
         CollectionEvents.ReportMarked(CollectionEvents.FromNewFinalizers);
         DependentHandles.Mark();

@@ -4,13 +4,16 @@ namespace Quarry.Gc;
 internal static class CollectorSettings
 {
     // DOTNET_QuarryGCVerify
-    private const long VerifyHeap = 1, LimitMarkStack = 2;
+    private const long VerifyHeap = 1, LimitMarkStack = 2, ShareAlways = 4;
 
     /// <summary>Whether the heap is verified after each collection.</summary>
     internal static bool Verifies { get; private set; }
 
     /// <summary>Whether the mark stack has a few entries only, so that it overflows often.</summary>
     internal static bool LimitsMarkStack { get; private set; }
+
+    /// <summary>Whether several threads mark, and exchange objects as often as possible.</summary>
+    internal static bool SharesAlways { get; private set; }
 
     /// <summary>Whether free memory is never returned to the system: <c>GCRetainVM</c>.</summary>
     internal static bool RetainsMemory { get; private set; }
@@ -23,6 +26,7 @@ internal static class CollectorSettings
         _ = Runtime.TryGetInteger("QuarryGCVerify"u8, "Quarry.GC.Verify"u8, out long verify);
         Verifies = (verify & VerifyHeap) != 0;
         LimitsMarkStack = (verify & LimitMarkStack) != 0;
+        SharesAlways = (verify & ShareAlways) != 0;
         Traces = Runtime.IsSet("QuarryGCTrace"u8, "Quarry.GC.Trace"u8, otherwise: false);
         RetainsMemory = Runtime.IsSet("GCRetainVM"u8, "System.GC.RetainVM"u8, otherwise: false);
     }

@@ -29,11 +29,12 @@ internal static unsafe class DependentHandles
         HandleTable.Visit(ref finder, young);
     }
 
-    /// <summary>Marks second objects until nothing changes.</summary>
+    /// <summary>Marks second objects until nothing changes; finishes what is being marked.</summary>
     internal static void Mark()
     {
         do
         {
+            Marker.Finish();
             s_hasChanged = false;
             nuint kept = 0;
             for (nuint index = 0; index < s_undecided.Count; index++)

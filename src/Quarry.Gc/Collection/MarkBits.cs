@@ -12,7 +12,8 @@ namespace Quarry.Gc;
 /// <para>
 /// They remain set after a collection. A set bit then means that an object is old. A young collection does
 /// not clear the bits, so it does not visit old objects again ("sticky mark bits"). Only the thread that
-/// collects sets and clears bits, while all others are suspended.
+/// collects clears bits, while all others are suspended; it sets them together with the threads of
+/// <see cref="MarkPool"/>. No order is needed between bits and other memory: objects do not change meanwhile.
 /// </para>
 /// <para>Objects are identified by their offset from the start of the heap, which is never 0.</para>
 /// </remarks>
@@ -34,6 +35,11 @@ internal static unsafe class MarkBits
         if ((*word & mask) != 0)
         {
             return false;
+        }
+
+        if (MarkPool.IsShared)
+        {
+            return TrySetAtomically(word, mask);
         }
 
         *word |= mask;
@@ -106,5 +112,18 @@ internal static unsafe class MarkBits
             Memory.Clear(CollectorTables.Marks + (granule * WordsInGranule),
                 (end - granule) * WordsInGranule * sizeof(ulong));
         }
+    }
+
+    private static bool TrySetAtomically(ulong* word, ulong mask)
+    {
+        for (ulong seen = Atomic.Read(ref *word); (seen & mask) == 0; seen = Atomic.Read(ref *word))
+        {
+            if (Atomic.TryReplace(ref *word, seen, seen | mask))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -1,41 +1,52 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Quarry.Gc;
 
-/// <summary>
-/// What is pushed to be visited, in one word: an object, or a large object from one of its slices on.
-/// </summary>
+/// <summary>What is pushed to be visited, in one word: an object, or a part of a large one.</summary>
 /// <remarks>
-/// An object is its address. A slice is its number, the offset of its object from the start of the heap, and
-/// the lowest bit. A heap of 256 GiB has 2^25 slices of 8 KiB, and 2^35 places for objects.
+/// <para>
+/// An object is its address. A part is its first slice, the logarithm of the number of slices, the offset of
+/// the object from the start of the heap, and the lowest bit. A heap of 256 GiB has 2^23 slices of 32 KiB,
+/// and 2^35 places for objects.
+/// </para>
+/// <para>
+/// A large object is divided into halves, of which one is pushed, until a slice remains. So the stack grows
+/// by the logarithm of the length of an array, and another thread can take half of the array.
+/// </para>
 /// </remarks>
 internal static unsafe class MarkEntry
 {
-    /// <summary>The size of the part of an array that is visited at a time.</summary>
-    internal const nuint SliceSize = 8 << 10;
+    /// <summary>The size of the part of an object that is visited at a time.</summary>
+    internal const nuint SliceSize = 32 << 10;
 
-    private const nuint IsSlice = 1;
-    private const int PlaceBits = 35, SliceShift = 1 + PlaceBits;
+    private const nuint IsPart = 1;
+    private const int PlaceBits = 35, LogBits = 5, LogShift = 1 + PlaceBits, SliceShift = LogShift + LogBits;
 
-    /// <summary>Creates the entry of an object that is visited from a slice on.</summary>
-    internal static nuint Slice(ManagedObject* instance, nuint slice)
+    /// <summary>Creates the entry of a part of an object.</summary>
+    internal static nuint Part(ManagedObject* instance, nuint slice, int log)
     {
         nuint place = ((nuint)instance - (nuint)ManagedHeap.Start) >> 3;
-        return (slice << SliceShift) | (place << 1) | IsSlice;
+        return (slice << SliceShift) | ((nuint)log << LogShift) | (place << 1) | IsPart;
     }
 
-    /// <summary>Returns the object of an entry, and the slice at which to start.</summary>
+    /// <summary>Determines whether an entry is a part of an object.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static ManagedObject* Decode(nuint entry, out nuint slice)
+    internal static bool IsPartial(nuint entry) => (entry & IsPart) != 0;
+
+    /// <summary>Returns the object of an entry.</summary>
+    internal static ManagedObject* ObjectOf(nuint entry)
     {
-        slice = 0;
-        return (entry & IsSlice) == 0 ? (ManagedObject*)entry : DecodeSlice(entry, out slice);
+        nuint place = (entry >> 1) & (((nuint)1 << PlaceBits) - 1);
+        return IsPartial(entry) ? (ManagedObject*)(ManagedHeap.Start + (place << 3)) : (ManagedObject*)entry;
     }
 
-    private static ManagedObject* DecodeSlice(nuint entry, out nuint slice)
-    {
-        slice = entry >> SliceShift;
-        nuint place = (entry >> 1) & (((nuint)1 << PlaceBits) - 1);
-        return (ManagedObject*)(ManagedHeap.Start + (place << 3));
-    }
+    /// <summary>Returns the first slice of a part.</summary>
+    internal static nuint SliceOf(nuint entry) => entry >> SliceShift;
+
+    /// <summary>Returns the logarithm of the number of slices of a part.</summary>
+    internal static int LogOf(nuint entry) => (int)(entry >> LogShift) & ((1 << LogBits) - 1);
+
+    /// <summary>Returns the logarithm of the smallest number of slices that cover a size.</summary>
+    internal static int LogOfSize(nuint size) => BitOperations.Log2((size - 1) / SliceSize) + 1;
 }

@@ -56,10 +56,6 @@ internal unsafe struct MarkStack
         return true;
     }
 
-    /// <summary>Pushes an object of the heap.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Push(ManagedObject* instance) => Push((nuint)instance);
-
     /// <summary>Pushes a <see cref="MarkEntry"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Push(nuint entry)
@@ -90,7 +86,7 @@ internal unsafe struct MarkStack
         {
             nuint popped = _entries[--_count];
 
-            // Without effect for a slice, whose entry is not an address.
+            // Without effect for a part, whose entry is not an address.
             Memory.Prefetch((void*)popped);
             _queue[_queued++ % QueueLength] = popped;
         }
@@ -103,6 +99,30 @@ internal unsafe struct MarkStack
 
         entry = (nuint)_queue[_dequeued++ % QueueLength];
         return true;
+    }
+
+    /// <summary>
+    /// Moves up to half of the entries to a buffer: every other one of the oldest, because those usually lead
+    /// to the most objects.
+    /// </summary>
+    /// <returns>The number of entries.</returns>
+    internal nuint Split(nuint* entries, nuint most)
+    {
+        nuint moved = _count / 2 < most ? _count / 2 : most;
+        for (nuint index = 0; index < moved; index++)
+        {
+            entries[index] = _entries[2 * index];
+            _entries[index] = _entries[(2 * index) + 1];
+        }
+
+        // The latest entries fill the gap, because a copy of the whole stack would take longer.
+        for (nuint index = moved; index < 2 * moved && index < _count - moved; index++)
+        {
+            _entries[index] = _entries[_count - 1 - (index - moved)];
+        }
+
+        _count -= moved;
+        return moved;
     }
 
     /// <summary>
@@ -136,7 +156,7 @@ internal unsafe struct MarkStack
             return;
         }
 
-        nuint address = (nuint)MarkEntry.Decode(entry, out _);
+        nuint address = (nuint)MarkEntry.ObjectOf(entry);
         _lowest = address < _lowest ? address : _lowest;
         _highest = address > _highest ? address : _highest;
     }

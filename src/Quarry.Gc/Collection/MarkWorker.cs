@@ -2,11 +2,12 @@ using System.Runtime.CompilerServices;
 
 namespace Quarry.Gc;
 
-/// <summary>Marks what objects refer to, with a stack of its own.</summary>
+/// <summary>Marks what objects refer to: the part of one thread, with a stack of its own.</summary>
 internal unsafe struct MarkWorker
 {
     private MarkStack _stack;
     private bool _counts;
+    private uint _visits;
 
     /// <summary>The size of the objects that were visited, if they are counted.</summary>
     internal nuint CountedBytes { get; private set; }
@@ -31,47 +32,69 @@ internal unsafe struct MarkWorker
         nuint offset = (nuint)instance - (nuint)ManagedHeap.Start;
         if (offset < ManagedHeap.ReservedBytes && MarkBits.TrySet(offset))
         {
-            _stack.Push(instance);
+            _stack.Push((nuint)instance);
         }
     }
 
-    /// <summary>Visits the pushed objects until there are none.</summary>
-    internal void Drain()
+    /// <summary>Pushes entries of another stack.</summary>
+    internal void Push(nuint* entries, nuint count)
     {
-        while (_stack.TryPop(out nuint entry))
+        for (nuint index = 0; index < count; index++)
         {
-            Visit(MarkEntry.Decode(entry, out nuint slice), slice);
+            _stack.Push(entries[index]);
         }
     }
 
-    /// <summary>Visits the marked objects that were dropped, and others, until none is dropped.</summary>
-    internal void DrainDropped()
-    {
-        while (_stack.TryTakeDropped(out MemoryRange range))
-        {
-            nuint start = (nuint)ManagedHeap.Start;
-            nuint end = (nuint)range.End - start;
-            for (nuint offset = MarkBits.First((nuint)range.Start - start, end); offset != MarkBits.None;
-                offset = MarkBits.First(offset + ManagedObject.MinSize, end))
-            {
-                Visit((ManagedObject*)(start + offset), slice: 0);
-                Drain();
-            }
-        }
-    }
-
-    /// <summary>Marks what an object refers to between two addresses.</summary>
-    internal void MarkBetween(
-        ManagedObject* instance, MethodTable* type, nuint size, byte* from, byte* to)
+    /// <summary>Marks and pushes what an object refers to between two addresses.</summary>
+    internal void PushBetween(ManagedObject* instance, MethodTable* type, nuint size, byte* from, byte* to)
     {
         Pusher pusher = new((MarkWorker*)Unsafe.AsPointer(ref this));
         ObjectReferences.VisitBetween(instance, type, size, from, to, ref pusher);
     }
 
+    /// <summary>
+    /// Visits the pushed objects until there are none, except those that other threads have taken.
+    /// </summary>
+    internal void Drain()
+    {
+        while (_stack.TryPop(out nuint entry))
+        {
+            if (MarkEntry.IsPartial(entry))
+            {
+                VisitPart(MarkEntry.ObjectOf(entry), MarkEntry.SliceOf(entry), MarkEntry.LogOf(entry));
+            }
+            else
+            {
+                Visit((ManagedObject*)entry);
+            }
+
+            if ((++_visits & MarkPool.OfferInterval) == 0)
+            {
+                MarkPool.Offer(ref _stack);
+            }
+        }
+    }
+
+    /// <inheritdoc cref="MarkStack.TryTakeDropped"/>
+    internal bool TryTakeDropped(out MemoryRange range) => _stack.TryTakeDropped(out range);
+
+    /// <summary>Visits the marked objects between two addresses, some of which were dropped.</summary>
+    internal void VisitMarked(MemoryRange range)
+    {
+        nuint start = (nuint)ManagedHeap.Start;
+        nuint end = (nuint)range.End - start;
+        for (nuint offset = MarkBits.First((nuint)range.Start - start, end); offset != MarkBits.None;
+            offset = MarkBits.First(offset + ManagedObject.MinSize, end))
+        {
+            Visit((ManagedObject*)(start + offset));
+            Drain();
+        }
+    }
+
     /// <summary>Returns memory at the end of a collection.</summary>
     internal void Trim() => _stack.Trim();
 
-    private void Visit(ManagedObject* instance, nuint slice)
+    private void Visit(ManagedObject* instance)
     {
         MethodTable* type = ManagedObject.TypeOf(instance);
         if (MethodTable.IsCollectible(type))
@@ -80,7 +103,7 @@ internal unsafe struct MarkWorker
             Push(Runtime.LoaderAllocatorOf(instance));
         }
 
-        if (_counts && slice == 0)
+        if (_counts)
         {
             CountedBytes += ManagedObject.SizeOf(instance, type);
         }
@@ -93,7 +116,7 @@ internal unsafe struct MarkWorker
         nuint size = ManagedObject.SizeOf(instance, type);
         if (size > MarkEntry.SliceSize)
         {
-            VisitSlice(instance, type, size, slice);
+            VisitPart(instance, slice: 0, MarkEntry.LogOfSize(size));
             return;
         }
 
@@ -101,20 +124,25 @@ internal unsafe struct MarkWorker
         ObjectReferences.Visit(instance, type, size, ref pusher);
     }
 
-    private void VisitSlice(ManagedObject* instance, MethodTable* type, nuint size, nuint slice)
+    private void VisitPart(ManagedObject* instance, nuint slice, int log)
     {
-        byte* from = (byte*)instance + (slice * MarkEntry.SliceSize);
-        byte* to = from + MarkEntry.SliceSize;
-        if (to < (byte*)instance + size)
+        MethodTable* type = ManagedObject.TypeOf(instance);
+        nuint size = ManagedObject.SizeOf(instance, type);
+        while (log > 0)
         {
-            // Before what the slice pushes, which is visited first.
-            _stack.Push(MarkEntry.Slice(instance, slice + 1));
+            log--;
+            nuint other = slice + ((nuint)1 << log);
+            if (other * MarkEntry.SliceSize < size)
+            {
+                _stack.Push(MarkEntry.Part(instance, other, log));
+            }
         }
 
-        MarkBetween(instance, type, size, from, to);
+        byte* from = (byte*)instance + (slice * MarkEntry.SliceSize);
+        PushBetween(instance, type, size, from, from + MarkEntry.SliceSize);
     }
 
-    /// <summary>Pushes what fields refer to.</summary>
+    /// <summary>Marks and pushes what fields refer to.</summary>
     private readonly struct Pusher(MarkWorker* worker) : IReferenceVisitor
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,47 +7,91 @@ namespace Quarry.Gc;
 /// </remarks>
 internal static unsafe class Marker
 {
-    private static nuint s_worker;
-
     /// <summary>The size of the objects that were visited, if they are counted.</summary>
-    internal static nuint CountedBytes => Worker->CountedBytes;
-
-    private static MarkWorker* Worker => (MarkWorker*)s_worker;
-
-    /// <summary>Reserves memory.</summary>
-    /// <returns>False if out of memory.</returns>
-    internal static bool TryCreate()
+    internal static nuint CountedBytes
     {
-        s_worker = (nuint)Os.Map((nuint)sizeof(MarkWorker));
-        return s_worker != 0 && Worker->TryCreate();
+        get
+        {
+            nuint bytes = 0;
+            for (int index = 0; index < MarkThreads.Count; index++)
+            {
+                bytes += MarkThreads.Worker(index)->CountedBytes;
+            }
+
+            return bytes;
+        }
     }
 
+    private static MarkWorker* Worker => MarkThreads.Worker(0);
+
     /// <summary>Starts or ends the count of bytes, which takes time.</summary>
-    internal static void Count(bool counts) => Worker->Count(counts);
+    internal static void Count(bool counts)
+    {
+        for (int index = 0; index < MarkThreads.Count; index++)
+        {
+            MarkThreads.Worker(index)->Count(counts);
+        }
+    }
 
     /// <summary>Determines whether an object is known to be live.</summary>
     internal static bool IsLive(ManagedObject* instance) =>
         !ManagedHeap.Contains(instance) || MarkBits.IsSet((nuint)instance - (nuint)ManagedHeap.Start);
 
-    /// <summary>Marks an object and everything that can be reached from it.</summary>
+    /// <summary>
+    /// Marks an object, and what can be reached from it, of which other threads may mark a part meanwhile.
+    /// </summary>
     internal static void Mark(ManagedObject* instance)
     {
         Worker->Push(instance);
-        Drain();
-    }
-
-    /// <summary>Visits the pushed objects until there are none.</summary>
-    internal static void Drain()
-    {
         Worker->Drain();
-        Worker->DrainDropped();
     }
 
-    /// <summary>Marks what an object refers to between two addresses.</summary>
+    /// <summary>Marks what can be reached from an object between two addresses.</summary>
     internal static void MarkBetween(
-        ManagedObject* instance, MethodTable* type, nuint size, byte* from, byte* to) =>
-        Worker->MarkBetween(instance, type, size, from, to);
+        ManagedObject* instance, MethodTable* type, nuint size, byte* from, byte* to)
+    {
+        Worker->PushBetween(instance, type, size, from, to);
+        Worker->Drain();
+    }
+
+    /// <summary>Waits until everything that can be reached from marked objects is marked.</summary>
+    internal static void Finish()
+    {
+        do
+        {
+            MarkPool.Finish(Worker);
+        }
+        while (TryVisitDropped());
+    }
 
     /// <summary>Returns memory at the end of a collection.</summary>
-    internal static void Trim() => Worker->Trim();
+    internal static void Trim()
+    {
+        for (int index = 0; index < MarkThreads.Count; index++)
+        {
+            MarkThreads.Worker(index)->Trim();
+        }
+    }
+
+    /// <summary>Visits objects that full stacks have dropped. Other threads are idle.</summary>
+    private static bool TryVisitDropped()
+    {
+        MemoryRange all = default;
+        for (int index = 0; index < MarkThreads.Count; index++)
+        {
+            if (MarkThreads.Worker(index)->TryTakeDropped(out MemoryRange range))
+            {
+                all.Start = all.Start == null || range.Start < all.Start ? range.Start : all.Start;
+                all.End = range.End > all.End ? range.End : all.End;
+            }
+        }
+
+        // After all ranges are taken: other threads take part from here on, and drop objects again.
+        if (all.Start != null)
+        {
+            Worker->VisitMarked(all);
+        }
+
+        return all.Start != null;
+    }
 }

@@ -33,6 +33,7 @@ internal static unsafe class CollectionEvents
     {
         if (Events.Wanted)
         {
+            Marker.Finish();
             nuint marked = Marker.CountedBytes;
             nint sink = Runtime.EventSink;
             _ = NativeCall.Invoke(

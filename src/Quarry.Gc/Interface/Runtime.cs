@@ -115,6 +115,24 @@ internal static unsafe class Runtime
     internal static bool IsEagerlyFinalized(ManagedObject* instance) =>
         (byte)NativeCall.Invoke(Table->EagerFinalized, s_object, (nint)instance) != 0;
 
+    /// <summary>Returns the number of processors that the process may use.</summary>
+    internal static uint ProcessorCount() =>
+        (uint)NativeCall.Invoke(Table->GetCurrentProcessCpuCount, s_object);
+
+    /// <summary>Starts a thread of the collector, which the runtime never suspends.</summary>
+    /// <param name="function">The body of the thread.</param>
+    /// <param name="argument">The argument of the function.</param>
+    /// <param name="name">The name of the thread, zero-terminated.</param>
+    internal static bool TryStartThread(
+        delegate*<void*, void> function, void* argument, ReadOnlySpan<byte> name)
+    {
+        fixed (byte* text = name)
+        {
+            return (byte)NativeCall.Invoke(
+                Table->CreateThread, s_object, (nint)function, (nint)argument, 0, (nint)text) != 0;
+        }
+    }
+
     /// <summary>Returns the type of free objects.</summary>
     internal static MethodTable* FreeObjectType() =>
         (MethodTable*)NativeCall.Invoke(Table->GetFreeObjectMethodTable, s_object);

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Runtime;
 using System.Runtime.CompilerServices;
@@ -12,6 +13,16 @@ namespace Quarry.Gc.Probe;
 internal static class ManyCases
 {
     private static object? s_sink;
+
+    /// <summary>The threads of the collector that mark, after a collection of a large heap.</summary>
+    internal static void MarkThreads()
+    {
+        s_sink = Enumerable.Range(0, 1_000_000).Select(number => new int[4]).ToArray();
+        GC.Collect();
+        GC.Collect();
+        Console.WriteLine(Directory.GetDirectories("/proc/self/task")
+            .Count(thread => File.ReadAllText($"{thread}/comm") == ".NET GC Mark\n"));
+    }
 
     /// <summary>
     /// Handles of all kinds, most of which are old: those that are stored or created later refer to young
