@@ -152,7 +152,8 @@ internal unsafe partial struct HeapState
     /// <summary>Calls <see cref="OnProgress"/> if that is wanted.</summary>
     internal static void Progress(HeapState* heap)
     {
-        if (heap->WantsProgress != 0)
+        // An acquire: the function and what it uses were stored before the wish.
+        if (Atomic.Read(ref heap->WantsProgress) != 0)
         {
             heap->OnProgress(heap);
         }
