@@ -32,10 +32,12 @@ internal sealed class CustomImage(string name, params string[] options)
         return System.IO.Path.Combine(output, name + ".so");
     }
 
-    private static IEnumerable<string> Properties(string[] options) =>
+    /// <summary>The arguments of `dotnet build` for properties.</summary>
+    internal static IEnumerable<string> Properties(string[] options) =>
         ["-nologo", "-v:q", "-tl:off", "-p:UseSharedCompilation=false", .. options.Select(o => "-p:" + o)];
 
-    private static Outcome Dotnet(IEnumerable<string> arguments) =>
+    /// <summary>Runs a build, apart from the one that runs the tests.</summary>
+    internal static Outcome Dotnet(IEnumerable<string> arguments) =>
         new Run(Tool.Require("dotnet"), arguments) { Seconds = 600 }
             .With("MSBUILDDISABLENODEREUSE", "1").With("CI", "").Start();
 }
