@@ -1,27 +1,24 @@
 using System;
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Linq;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NativeKestrel;
-using Quarry;
+using Quarry.AspNetCore;
 
 // A web server whose buffers are native memory: what it sends and receives never touches the managed heap.
 //
 //   curl --data-binary @file http://localhost:5000/echo
 //   curl http://localhost:5000/stats
 bool selfTest = args.Contains("--self-test");
-var pools = new NativePools();
-
 string[] hostArguments = [.. args.Where(argument => argument != "--self-test")];
 WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(hostArguments);
-builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(pools);
-builder.Services.AddSingleton<IConnectionListenerFactory, NativeTransport>();
+builder.Services.AddQuarryTransport();
 if (selfTest)
 {
     builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -29,7 +26,8 @@ if (selfTest)
 }
 
 await using WebApplication app = builder.Build();
-using NativeMemoryPool<byte, Heap> pipePool = pools.Create();
+var pools = app.Services.GetRequiredService<NativeMemoryPoolFactory>();
+MemoryPool<byte> pipePool = pools.Create();
 app.MapPost("/echo", Echo);
 app.MapGet("/stats", () => pools.GetStatistics().ToString());
 

@@ -4,6 +4,7 @@ using System.Net.Http;
 using System.Threading;
 using System.Threading.Tasks;
 using Quarry;
+using Quarry.AspNetCore;
 
 namespace NativeKestrel;
 
@@ -14,7 +15,7 @@ internal static class SelfTest
 
     /// <returns>The exit code.</returns>
     internal static async Task<int> RunAsync(
-        Uri server, NativePools pools, Func<CancellationToken, Task> stop)
+        Uri server, NativeMemoryPoolFactory pools, Func<CancellationToken, Task> stop)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         using (var client = new HttpClient { BaseAddress = server })

@@ -25,6 +25,7 @@ public partial class LayeringTests
         ["Quarry.Sdk"] = ["Quarry.Core", "Quarry", "Quarry.Freestanding", "Quarry.Malloc"],
         ["Quarry.Gc"] = ["Quarry.Core", "Quarry.Freestanding"],
         ["Quarry.Gc.Hook"] = ["Quarry"],
+        ["Quarry.AspNetCore"] = ["Quarry"],
         ["Quarry.Testing"] = ["Quarry"],
         ["Quarry.Probe"] = [],
         ["Quarry.Cli"] = ["Quarry.Core", "Quarry", "Quarry.Probe", "Quarry.Sdk", "Quarry.Testing"],

@@ -123,37 +123,32 @@ public sealed class FreshProjectTests(PackageFeed feed)
     {
         string folder = feed.Project(
             "Web",
-            ("Web.csproj", ProjectFile("Microsoft.NET.Sdk.Web", ("Quarry", feed.Version))),
+            ("Web.csproj", ProjectFile("Microsoft.NET.Sdk.Web", ("Quarry.AspNetCore", feed.Version))),
             ("Program.cs", """
                 using System;
                 using System.Linq;
                 using System.Net.Http;
                 using Microsoft.AspNetCore.Builder;
-                using Microsoft.AspNetCore.Http;
+                using Microsoft.Extensions.DependencyInjection;
                 using Quarry;
+                using Quarry.AspNetCore;
 
                 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+                builder.Services.AddQuarryRequestArena().AddQuarryTransport();
                 WebApplication app = builder.Build();
                 app.Urls.Add("http://127.0.0.1:0");
-                using ArenaPool pool = new();
-                app.MapGet("/{name}", (string name) =>
-                {
-                    Arena arena = pool.Rent();
-                    try
-                    {
-                        return $"{name} takes {arena.AllocateUtf8(name).Length} bytes";
-                    }
-                    finally
-                    {
-                        pool.Return(arena);
-                    }
-                });
+                app.MapGet("/{name}", (string name, RequestArena request) =>
+                    $"{name} takes {request.Arena.AllocateUtf8(name).Length} bytes");
                 await app.StartAsync();
                 using HttpClient client = new();
                 Console.WriteLine(await client.GetStringAsync($"{app.Urls.Single()}/Gr%C3%BC%C3%9Fe"));
+                NativeMemoryPoolFactory pools = app.Services.GetRequiredService<NativeMemoryPoolFactory>();
+                Console.WriteLine($"buffers: {pools.GetStatistics().Rents > 0}");
                 await app.StopAsync();
                 """));
-        Assert.Contains("takes 7 bytes", DotNet.Run(folder, "run"), StringComparison.Ordinal);
+        string output = DotNet.Run(folder, "run");
+        Assert.Contains("takes 7 bytes", output, StringComparison.Ordinal);
+        Assert.Contains("buffers: True", output, StringComparison.Ordinal);
     }
 
     [Fact]

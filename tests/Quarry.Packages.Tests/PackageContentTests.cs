@@ -13,6 +13,7 @@ public sealed class PackageContentTests(PackageFeed feed)
 {
     [Theory]
     [InlineData("Quarry")]
+    [InlineData("Quarry.AspNetCore", "Quarry")]
     [InlineData(
         "Quarry.Testing", "Microsoft.Diagnostics.NETCore.Client", "Microsoft.Diagnostics.Tracing.TraceEvent",
         "Quarry")]
@@ -29,6 +30,7 @@ public sealed class PackageContentTests(PackageFeed feed)
 
     [Theory]
     [InlineData("Quarry")]
+    [InlineData("Quarry.AspNetCore")]
     [InlineData("Quarry.Testing")]
     [InlineData("Quarry.Sdk")]
     [InlineData("Quarry.Cli")]

@@ -16,7 +16,8 @@ public sealed class PackageFeed : IDisposable
 
     public PackageFeed()
     {
-        foreach (string project in (string[])["Quarry", "Quarry.Testing", "Quarry.Sdk", "Quarry.Cli"])
+        string[] projects = ["Quarry", "Quarry.AspNetCore", "Quarry.Testing", "Quarry.Sdk", "Quarry.Cli"];
+        foreach (string project in projects)
         {
             _ = DotNet.Run(
                 Build.Repository, "pack", Path.Combine("src", project), "--no-build", "--nologo",

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Reflection;
+using Quarry.AspNetCore;
 using Quarry.Testing;
 using Xunit;
 
@@ -15,7 +16,7 @@ public sealed class PublicSurfaceTests
 {
     private const string Record = "QUARRY_RECORD_SURFACE";
 
-    public static TheoryData<string> Assemblies => ["Quarry", "Quarry.Testing"];
+    public static TheoryData<string> Assemblies => ["Quarry", "Quarry.AspNetCore", "Quarry.Testing"];
 
     [Theory]
     [MemberData(nameof(Assemblies))]
@@ -52,8 +53,12 @@ public sealed class PublicSurfaceTests
         Assert.DoesNotContain(surface, line => line.Contains("CollectionHandle", StringComparison.Ordinal));
     }
 
-    private static Assembly AssemblyOf(string name) =>
-        name == "Quarry" ? typeof(Heap).Assembly : typeof(AllocationAssert).Assembly;
+    private static Assembly AssemblyOf(string name) => name switch
+    {
+        "Quarry" => typeof(Heap).Assembly,
+        "Quarry.AspNetCore" => typeof(RequestArena).Assembly,
+        _ => typeof(AllocationAssert).Assembly,
+    };
 
     private static string FileOf(string assembly)
     {
