@@ -16,16 +16,6 @@ namespace Quarry.Native.Tests;
 [Trait("Category", "Emulated")]
 public sealed class Arm64Tests
 {
-    private static readonly string[] s_signals =
-    [
-        "jumps_out_of_malloc_and_free",
-        "jumps_out_in_several_threads",
-        "handler_allocates",
-        "handler_frees_blocks_of_the_program",
-        "handlers_allocate_in_several_threads",
-        "handler_allocates_when_another_thread_sends_signals",
-    ];
-
     /// <summary>The cases of every class with cases.</summary>
     public static TheoryData<string, string> Cases
     {
@@ -41,7 +31,7 @@ public sealed class Arm64Tests
         }
     }
 
-    public static TheoryData<string> Signals => new(s_signals);
+    public static TheoryData<string> Signals => new(SignalTests.Names);
 
     public static MatrixTheoryData<string, string> Ways => new(
         ["preloaded", "linked", "static"],

@@ -8,7 +8,8 @@ public sealed class SignalTests
 {
     private static readonly TestProgram s_program = new("signals.c");
 
-    private static readonly string[] s_cases =
+    /// <summary>The cases of signals.c.</summary>
+    internal static string[] Names { get; } =
     [
         "jumps_out_of_malloc_and_free",
         "jumps_out_in_several_threads",
@@ -24,7 +25,7 @@ public sealed class SignalTests
         get
         {
             TheoryData<string, string> cases = [];
-            foreach (string name in s_cases)
+            foreach (string name in Names)
             {
                 for (int seed = 1; seed <= 3; seed++)
                 {
@@ -48,5 +49,5 @@ public sealed class SignalTests
     }
 
     [Fact]
-    public void Every_case_is_named() => s_program.HasExactly(s_cases);
+    public void Every_case_is_named() => s_program.HasExactly(Names);
 }
