@@ -20,9 +20,17 @@ public sealed class NativeArrayConverter<T, TAllocator>(TAllocator allocator)
         ArgumentNullException.ThrowIfNull(options);
 
         // The length is known at the end only, and the array must not be larger.
-        using NativeList<T, TAllocator> list = new(allocator);
-        JsonElements.Read<T>(ref reader, options, list.Add);
-        return new NativeArray<T, TAllocator>(allocator, list.AsSpan());
+        using NativeList<T, TAllocator> list =
+            JsonElements.ReadList<T, TAllocator>(ref reader, options, allocator);
+        try
+        {
+            return new NativeArray<T, TAllocator>(allocator, list.AsSpan());
+        }
+        catch
+        {
+            JsonElements.ReleaseAll(list.AsSpan());
+            throw;
+        }
     }
 
     /// <inheritdoc/>

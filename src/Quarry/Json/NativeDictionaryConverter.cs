@@ -36,16 +36,45 @@ public sealed class NativeDictionaryConverter<TKey, TValue, TAllocator>(TAllocat
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 TKey key = keys.ReadAsPropertyName(ref reader, typeof(TKey), options);
-                _ = reader.Read();
-                dictionary[key] = JsonSerializer.Deserialize(ref reader, values);
+                TValue? value = null;
+                try
+                {
+                    _ = reader.Read();
+                    value = JsonSerializer.Deserialize(ref reader, values);
+                    Put(dictionary, key, value.Value);
+                }
+                catch
+                {
+                    JsonElements.Release<TKey>(key);
+                    JsonElements.Release(value);
+                    throw;
+                }
             }
 
             return dictionary;
         }
         catch
         {
+            foreach ((TKey key, TValue value) in dictionary)
+            {
+                JsonElements.Release<TKey>(key);
+                JsonElements.Release<TValue>(value);
+            }
+
             dictionary.Dispose();
             throw;
+        }
+    }
+
+    // Of equal names the last value counts, and the first key.
+    private static void Put(NativeDictionary<TKey, TValue, TAllocator> dictionary, TKey key, TValue value)
+    {
+        if (!dictionary.TryAdd(key, value))
+        {
+            ref TValue former = ref dictionary.GetValueRefOrNullRef(key);
+            JsonElements.Release<TValue>(former);
+            former = value;
+            JsonElements.Release<TKey>(key);
         }
     }
 

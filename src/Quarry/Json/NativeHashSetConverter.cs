@@ -22,11 +22,16 @@ public sealed class NativeHashSetConverter<T, TAllocator>(TAllocator allocator)
         NativeHashSet<T, TAllocator> set = new(allocator);
         try
         {
-            JsonElements.Read<T>(ref reader, options, item => set.Add(item));
+            JsonElements.Read<T>(ref reader, options, set.Add);
             return set;
         }
         catch
         {
+            foreach (T item in set)
+            {
+                JsonElements.Release<T>(item);
+            }
+
             set.Dispose();
             throw;
         }

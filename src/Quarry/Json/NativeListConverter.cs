@@ -18,17 +18,7 @@ public sealed class NativeListConverter<T, TAllocator>(TAllocator allocator)
         ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        NativeList<T, TAllocator> list = new(allocator);
-        try
-        {
-            JsonElements.Read<T>(ref reader, options, list.Add);
-            return list;
-        }
-        catch
-        {
-            list.Dispose();
-            throw;
-        }
+        return JsonElements.ReadList<T, TAllocator>(ref reader, options, allocator);
     }
 
     /// <inheritdoc/>

@@ -4,6 +4,10 @@ using System.Linq;
 using System.Text;
 using System.Text.Json;
 using Xunit;
+using Texts = Quarry.NativeDictionary<
+    Quarry.NativeUtf8String<Quarry.Counting<Quarry.SystemHeap>>,
+    Quarry.NativeUtf8String<Quarry.Counting<Quarry.SystemHeap>>,
+    Quarry.Counting<Quarry.SystemHeap>>;
 
 namespace Quarry.Tests.Json;
 
@@ -107,6 +111,61 @@ public sealed class JsonTests : IDisposable
         Assert.Equal(0u, heap.GetStatistics().InUseBytes);
     }
 
+    [Theory]
+    [InlineData("""{"a":"x","b":"y"}""", "y")]
+    [InlineData("""{"a":"x","b":"y","b":"z"}""", "z")]
+    public void Names_that_occur_twice_leave_nothing(string json, string expected)
+    {
+        using Counting<SystemHeap> counted = new(default);
+        var texts = Counted<Texts>(counted, json);
+        using (NativeUtf8String<Counting<SystemHeap>> key = new(counted, "b"))
+        {
+            Assert.Equal((2, expected), (texts.Count, texts[key].ToString()));
+        }
+
+        foreach ((NativeUtf8String<Counting<SystemHeap>> key, var value) in texts)
+        {
+            key.Dispose();
+            value.Dispose();
+        }
+
+        texts.Dispose();
+        Assert.Equal(0, counted.Statistics.CurrentBlocks);
+    }
+
+    [Fact]
+    public void Elements_that_occur_twice_in_a_set_leave_nothing()
+    {
+        using Counting<SystemHeap> counted = new(default);
+        var set = Counted<NativeHashSet<NativeUtf8String<Counting<SystemHeap>>, Counting<SystemHeap>>>(
+            counted, """["a","b","a","a"]""");
+        Assert.Equal(2, set.Count);
+        foreach (NativeUtf8String<Counting<SystemHeap>> item in set)
+        {
+            item.Dispose();
+        }
+
+        set.Dispose();
+        Assert.Equal(0, counted.Statistics.CurrentBlocks);
+    }
+
+    [Fact]
+    public void Elements_before_an_error_are_freed()
+    {
+        using Counting<SystemHeap> counted = new(default);
+        Assert.Throws<JsonException>(() => Counted<Texts>(counted, """{"a":"x","b":1}"""));
+        Assert.Throws<JsonException>(() => Counted<Texts>(counted, """{"a":"x","a":1}"""));
+        Assert.Throws<JsonException>(
+            () => Counted<NativeList<Texts, Counting<SystemHeap>>>(counted, """[{}, 1]"""));
+        Assert.Throws<JsonException>(
+            () => Counted<NativeArray<Texts, Counting<SystemHeap>>>(counted, """[{}, 1]"""));
+        Assert.Throws<JsonException>(
+            () => Counted<NativeHashSet<NativeUtf8String<Counting<SystemHeap>>, Counting<SystemHeap>>>(
+                counted, """["a", 1]"""));
+        Assert.True(counted.Statistics.Allocations > 10);
+        Assert.Equal(0, counted.Statistics.CurrentBlocks);
+    }
+
     [Fact]
     public void Collections_of_another_allocator_are_not_its()
     {
@@ -115,6 +174,14 @@ public sealed class JsonTests : IDisposable
         Assert.False(factory.CanConvert(typeof(NativeList<int, Heap>)) || factory.CanConvert(typeof(int))
             || factory.CanConvert(typeof(NativeQueue<int, Arena>)));
     }
+
+    private static T Counted<T>(Counting<SystemHeap> counted, string json) =>
+        JsonSerializer.Deserialize<T>(json, OptionsOf(counted))!;
+
+    private static JsonSerializerOptions OptionsOf(Counting<SystemHeap> counted) => new()
+    {
+        Converters = { new NativeJsonConverterFactory<Counting<SystemHeap>>(counted) },
+    };
 
     private T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, _options)!;
 
