@@ -11,13 +11,14 @@ namespace Quarry;
 /// <typeparam name="T">The type of the elements.</typeparam>
 /// <typeparam name="TSource">The collection.</typeparam>
 /// <param name="source">The collection.</param>
-/// <param name="length">The number of elements at the beginning.</param>
-internal sealed unsafe class CollectionMemoryManager<T, TSource>(TSource source, int length)
+/// <param name="start">The index of the first element.</param>
+/// <param name="length">The number of elements.</param>
+internal sealed unsafe class CollectionMemoryManager<T, TSource>(TSource source, nint start, int length)
     : MemoryManager<T>
     where T : unmanaged
     where TSource : struct, ISpanSource<T>
 {
-    public override Span<T> GetSpan() => source.Elements[..length];
+    public override Span<T> GetSpan() => source.Part(start, length);
 
     /// <remarks>The collection must not grow while it is pinned. The memory never moves by itself.</remarks>
     public override MemoryHandle Pin(int elementIndex = 0)

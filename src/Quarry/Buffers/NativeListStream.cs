@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -70,10 +71,7 @@ internal sealed class NativeListStream<TAllocator>(NativeList<byte, TAllocator> 
         if (end > before)
         {
             list.SetCount(end);
-            for (nint gap = before; gap < (nint)_position; gap++)
-            {
-                list[gap] = 0;
-            }
+            Clear(before, (nint)_position);
         }
 
         buffer.CopyTo(list.AsSpan((nint)_position, buffer.Length));
@@ -128,15 +126,23 @@ internal sealed class NativeListStream<TAllocator>(NativeList<byte, TAllocator> 
         ArgumentOutOfRangeException.ThrowIfNegative(value);
         nint before = list.LongCount;
         list.SetCount(checked((nint)value));
-        for (nint added = before; added < (nint)value; added++)
-        {
-            list[added] = 0;
-        }
+        Clear(before, (nint)value);
 
         _position = long.Min(_position, value);
     }
 
     public override void Flush()
     {
+    }
+
+    private unsafe void Clear(nint start, nint end)
+    {
+        if (start < end)
+        {
+            fixed (byte* first = &list[start])
+            {
+                NativeMemory.Clear(first, (nuint)(end - start));
+            }
+        }
     }
 }

@@ -68,6 +68,9 @@ public readonly unsafe partial struct NativeQueue<T, TAllocator> : IReadOnlyColl
     /// <summary>Gets the allocator of the queue.</summary>
     public TAllocator Allocator => _handle.Allocator;
 
+    /// <summary>Gets the number of elements that lie in a row, from the first one on.</summary>
+    internal nint CountToEnd => _handle.Body->CountToEnd;
+
     /// <summary>Gets the number of elements.</summary>
     /// <exception cref="OverflowException">
     /// The number exceeds <see cref="int.MaxValue"/>; use <see cref="LongCount"/>.
@@ -145,6 +148,15 @@ public readonly unsafe partial struct NativeQueue<T, TAllocator> : IReadOnlyColl
         body->Count--;
         body->Changed();
         return true;
+    }
+
+    /// <summary>Returns elements that lie in a row, counted from the first one of the queue.</summary>
+    internal Span<T> AsSpan(nint start, int length)
+    {
+        QueueBody<T>* body = _handle.Body;
+        nint row = start < body->CountToEnd ? body->CountToEnd : body->Count;
+        CollectionMemory.CheckRange(start, length, row);
+        return new Span<T>(body->At(start), length);
     }
 
     /// <summary>The first element, in place: until the queue grows or is disposed.</summary>

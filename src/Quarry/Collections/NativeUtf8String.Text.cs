@@ -29,12 +29,16 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
         Span<byte> utf8Destination,
         out int bytesWritten,
         ReadOnlySpan<char> format,
-        IFormatProvider? provider)
-    {
-        bool copied = AsSpan().TryCopyTo(utf8Destination);
-        bytesWritten = copied ? Length : 0;
-        return copied;
-    }
+        IFormatProvider? provider) =>
+        Utf8Formatting.TryFormat(AsSpan(), utf8Destination, out bytesWritten);
+
+    /// <inheritdoc/>
+    bool ISpanFormattable.TryFormat(
+        Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider) =>
+        Utf8Formatting.TryFormat(AsSpan(), destination, out charsWritten);
+
+    /// <inheritdoc/>
+    string IFormattable.ToString(string? format, IFormatProvider? formatProvider) => ToString();
 
     /// <summary>Returns the text on the managed heap; invalid UTF-8 becomes U+FFFD.</summary>
     public override string ToString() => Encoding.UTF8.GetString(AsSpan());

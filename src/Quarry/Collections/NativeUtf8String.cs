@@ -23,7 +23,7 @@ namespace Quarry;
 [DebuggerDisplay("{DebuggerText,nq}")]
 public readonly unsafe partial struct NativeUtf8String<TAllocator>
     : IEquatable<NativeUtf8String<TAllocator>>, IComparable<NativeUtf8String<TAllocator>>,
-      IUtf8SpanFormattable, IDisposable
+      IUtf8SpanFormattable, ISpanFormattable, IDisposable
     where TAllocator : unmanaged, IAllocator
 {
     private readonly CollectionHandle<Utf8Body, TAllocator> _handle;

@@ -1,8 +1,6 @@
 using System;
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using System.Text.Unicode;
 
 namespace Quarry;
 
@@ -126,19 +124,15 @@ public readonly unsafe struct NativeUtf8Slice
     /// <inheritdoc/>
     bool ISpanFormattable.TryFormat(
         Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider) =>
-        Utf8.ToUtf16(AsSpan(), destination, out _, out charsWritten) == OperationStatus.Done;
+        Utf8Formatting.TryFormat(AsSpan(), destination, out charsWritten);
 
     /// <inheritdoc/>
     bool IUtf8SpanFormattable.TryFormat(
         Span<byte> utf8Destination,
         out int bytesWritten,
         ReadOnlySpan<char> format,
-        IFormatProvider? provider)
-    {
-        bool copied = AsSpan().TryCopyTo(utf8Destination);
-        bytesWritten = copied ? Length : 0;
-        return copied;
-    }
+        IFormatProvider? provider) =>
+        Utf8Formatting.TryFormat(AsSpan(), utf8Destination, out bytesWritten);
 
     /// <summary>Determines whether the bytes are equal.</summary>
     public static bool operator ==(NativeUtf8Slice left, NativeUtf8Slice right) => left.Equals(right);

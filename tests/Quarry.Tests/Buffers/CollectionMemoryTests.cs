@@ -1,6 +1,7 @@
 using System;
 using System.Buffers;
 using System.IO;
+using System.Linq;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
@@ -28,9 +29,70 @@ public sealed class CollectionMemoryTests : IDisposable
             Assert.Equal(20, *(int*)pin.Pointer);
         }
 
-        Assert.Equal(2, new ReadOnlySequence<int>(memory).Slice(1).Length);
         list.Dispose();
         _ = Assert.Throws<ObjectDisposedException>(() => memory.Span.Length);
+    }
+
+    [Theory]
+    [InlineData(0, 4)]
+    [InlineData(3, 4)]
+    [InlineData(4, 4)]
+    [InlineData(9, 4)]
+    [InlineData(9, 1)]
+    [InlineData(9, 100)]
+    public void Sequences_show_all_elements_in_segments(int count, int maxSegmentLength)
+    {
+        int[] items = [.. Enumerable.Range(1, count)];
+        using NativeList<int, Heap> list = new(_heap, items);
+        using NativeArray<int, Heap> array = new(_heap, items);
+        foreach (ReadOnlySequence<int> sequence in (ReadOnlySequence<int>[])
+            [list.AsReadOnlySequence(maxSegmentLength), array.AsReadOnlySequence(maxSegmentLength)])
+        {
+            int segments = 0;
+            foreach (ReadOnlyMemory<int> segment in sequence)
+            {
+                segments += segment.IsEmpty ? 0 : 1;
+                Assert.True(segment.Length <= maxSegmentLength);
+            }
+
+            Assert.Equal((count + maxSegmentLength - 1) / maxSegmentLength, segments);
+            Assert.Equal(items, sequence.ToArray());
+            Assert.Equal(items.Skip(count / 2), sequence.Slice(count / 2).ToArray());
+        }
+
+        _ = Assert.Throws<ArgumentOutOfRangeException>(() => list.AsReadOnlySequence(0));
+    }
+
+    [Fact]
+    public void A_sequence_of_a_queue_goes_around_the_end_of_its_ring()
+    {
+        using NativeQueue<int, Heap> queue = new(_heap, capacity: 16);
+        int capacity = queue.Capacity;
+        for (int number = 0; number < capacity + 5; number++)
+        {
+            queue.Enqueue(number);
+            _ = number < 5 ? queue.Dequeue() : 0;
+        }
+
+        Assert.Equal(capacity, queue.Capacity);
+        ReadOnlySequence<int> sequence = queue.AsReadOnlySequence();
+        Assert.False(sequence.IsSingleSegment);
+        Assert.Equal(queue, sequence.ToArray());
+        _ = queue.Dequeue();
+        _ = Assert.Throws<ArgumentException>(() => sequence.ToArray());
+        Assert.Equal(queue, queue.AsReadOnlySequence(maxSegmentLength: 3).ToArray());
+    }
+
+    [Fact]
+    public void A_sequence_follows_its_list_and_ends_with_it()
+    {
+        NativeList<int, Heap> list = new(_heap, [1, 2, 3]);
+        ReadOnlySequence<int> sequence = list.AsReadOnlySequence(maxSegmentLength: 2);
+        list.EnsureCapacity(10_000);
+        list[2] = 30;
+        Assert.Equal([1, 2, 30], sequence.ToArray());
+        list.Dispose();
+        _ = Assert.Throws<ObjectDisposedException>(() => sequence.ToArray());
     }
 
     [Fact]
@@ -41,7 +103,7 @@ public sealed class CollectionMemoryTests : IDisposable
         Assert.Equal(5, array[0]);
         Memory<int> memory = array.AsMemory();
         array.Resize(2);
-        _ = Assert.Throws<ArgumentOutOfRangeException>(() => memory.Span.Length);
+        _ = Assert.Throws<ArgumentException>(() => memory.Span.Length);
     }
 
     [Fact]
