@@ -15,12 +15,14 @@ namespace Quarry.Native.Tests.Harness;
 /// </summary>
 internal sealed class Run(string program, params IEnumerable<string> arguments)
 {
-    private const int LongestOutput = 1 << 20;
     private const string Options = "MALLOC_CONF";
     private readonly List<string> _arguments = [.. arguments];
     private readonly Dictionary<string, string> _environment = [];
 
     public int Seconds { get; init; } = 60;
+
+    /// <summary>The number of characters of each output that are kept.</summary>
+    public int LongestOutput { get; init; } = 1 << 20;
 
     public string? Preload { get; init; }
 
@@ -97,7 +99,7 @@ internal sealed class Run(string program, params IEnumerable<string> arguments)
     }
 
     // Reads to the end in any case, so that the program never waits for a full pipe.
-    private static async Task<string> ReadAsync(StreamReader reader)
+    private async Task<string> ReadAsync(StreamReader reader)
     {
         StringBuilder text = new();
         char[] buffer = new char[8192];
