@@ -65,6 +65,19 @@ public sealed class LimitTests
         Assert.Equal(Run.Stock(name).Start().Clean().Output, outcome.Clean().Output);
     }
 
+    /// <summary>With one arena of malloc: otherwise, glibc uses up the addresses.</summary>
+    [Theory]
+    [InlineData("bump", 450_000)]
+    [InlineData("bump", 650_000)]
+    [InlineData("collect", 450_000)]
+    [InlineData("collect", 750_000)]
+    public void A_program_runs_with_few_addresses(string mode, int kilobytes)
+    {
+        Run run = Run.Shell($"ulimit -v {kilobytes}; exec $PROBE linq").On(Places.Heap)
+            .With("MALLOC_ARENA_MAX", "1").With("DOTNET_QuarryGCMode", mode);
+        Assert.Equal(StockOutput.Of("linq"), run.Start().Clean().Output);
+    }
+
     /// <summary>Containers are control groups; skipped where one cannot be created.</summary>
     [Fact]
     public void A_container_leaves_a_quarter_to_everything_else()
