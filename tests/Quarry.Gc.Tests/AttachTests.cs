@@ -80,6 +80,26 @@ public sealed class AttachTests
     }
 
     [Fact]
+    public void A_profiler_receives_the_sizes_of_generations()
+    {
+        List<GCPerHeapHistoryGenData> youngest = [], oldest = [];
+        Observe(
+            "collect",
+            new EventPipeProvider("Microsoft-Windows-DotNETRuntime", EventLevel.Informational, 1),
+            (source, done) => source.Clr.GCPerHeapHistory += history =>
+            {
+                Assert.True(history.VersionRecognized);
+                youngest.Add(history.GenData(Gens.Gen0));
+                oldest.Add(history.GenData(Gens.Gen2));
+                done();
+            });
+        Assert.All(youngest, data => Assert.InRange(data.SizeBefore, 1, 1 << 30));
+        Assert.All(youngest, data => Assert.Equal(0, data.SizeAfter));
+        Assert.All(youngest, data => Assert.InRange(data.Budget, 1 << 20, 1 << 30));
+        Assert.All(oldest, data => Assert.InRange(data.SizeAfter, data.FreeListSpaceAfter + 1, 1 << 30));
+    }
+
+    [Fact]
     public void A_debugger_attaches_and_detaches()
     {
         Assert.SkipUnless(File.Exists(Debugger), "gdb is not installed");

@@ -131,6 +131,7 @@ internal static unsafe class Collector
 
         // Profilers and heap dumps walk the heap at this point.
         Runtime.ReportEnd(index, collected, reason);
+        CollectionEvents.ReportGenerations(&record);
         CollectionEvents.ReportHistory(&record, reason);
         Events.ReportEnd(index, collected);
         CollectionEvents.ReportSizes(&record);

@@ -14,6 +14,10 @@ internal static unsafe class CollectionEvents
     // gc_global_mechanisms: survivors are promoted; card bundles are used.
     private const nint Promotes = 4, HasCardBundles = 16;
 
+    // gc_generation_data: words about a generation before the collection, after it, and what survived.
+    private const int Generations = DebuggerData.Generations, WordsOfGeneration = 10;
+    private const int SizeBefore = 0, FreeBefore = 1, SizeAfter = 3, FreeAfter = 4, Survived = 8, NextBudget = 9;
+
     // What was marked before the current step.
     private static nuint s_marked;
 
@@ -65,6 +69,38 @@ internal static unsafe class CollectionEvents
         // The rest, reasons and times of the stock collector, is zero. No values follow.
         arguments[12] = sizeof(uint);
         _ = ArrayCall.Invoke(Events.Table(sink)->FireGCGlobalHeapHistory_V4, arguments, Arguments);
+    }
+
+    /// <summary>Reports the generations before and after a collection.</summary>
+    internal static void ReportGenerations(CollectionRecord* record)
+    {
+        const int Arguments = 17;
+        if (!Events.Wanted)
+        {
+            return;
+        }
+
+        nint* words = stackalloc nint[Generations * WordsOfGeneration];
+        nint* oldest = words + (GcHeap.OldestGeneration * WordsOfGeneration);
+        words[SizeBefore] = (nint)record->YoungBefore;
+        words[NextBudget] = (nint)Budget.Young;
+        words[(record->Generation * WordsOfGeneration) + Survived] = (nint)record->Promoted;
+        oldest[SizeBefore] = (nint)(record->OldBefore + record->FreeBefore);
+        oldest[FreeBefore] = (nint)record->FreeBefore;
+        oldest[SizeAfter] = (nint)(record->LiveAfter + record->FreeAfter);
+        oldest[FreeAfter] = (nint)record->FreeAfter;
+
+        nint* arguments = stackalloc nint[Arguments];
+        nint sink = Runtime.EventSink;
+        arguments[0] = sink;
+
+        // How the stock collector allocates survivors, decides and compacts is zero. The reasons begin with
+        // the first and the final decision for a generation, of two bits each.
+        arguments[8] = record->Generation | (record->Generation << 2);
+        arguments[14] = Generations;
+        arguments[15] = WordsOfGeneration * sizeof(nint);
+        arguments[16] = (nint)words;
+        _ = ArrayCall.Invoke(Events.Table(sink)->FireGCPerHeapHistory_V3, arguments, Arguments);
     }
 
     /// <summary>Reports the sizes after a collection, after its end.</summary>

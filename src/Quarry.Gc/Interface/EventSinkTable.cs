@@ -21,4 +21,7 @@ internal unsafe struct EventSinkTable
     public void* FireGCGlobalHeapHistory_V4;
     public void* FireGCAllocationTick_V1;
     public void* FireGCAllocationTick_V4;
+    public void* FirePinObjectAtGCTime;
+    public void* FirePinPlugAtGCTime;
+    public void* FireGCPerHeapHistory_V3;
 }

@@ -49,8 +49,8 @@ internal static class EventCases
     {
         string[] names =
         [
-            "GCSuspendEEBegin_V1", "GCTriggered", "GCStart_V2", "GCMarkWithType", "GCGlobalHeapHistory_V4",
-            "GCEnd_V1", "GCHeapStats_V2", "GCRestartEEEnd_V1",
+            "GCSuspendEEBegin_V1", "GCTriggered", "GCStart_V2", "GCMarkWithType", "GCPerHeapHistory_V3",
+            "GCGlobalHeapHistory_V4", "GCEnd_V1", "GCHeapStats_V2", "GCRestartEEEnd_V1",
         ];
         GC.Collect();
         using Listener listener = new("Microsoft-Windows-DotNETRuntime", (EventKeywords)1, []);
