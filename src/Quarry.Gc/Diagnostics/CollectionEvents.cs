@@ -16,7 +16,8 @@ internal static unsafe class CollectionEvents
 
     // gc_generation_data: words about a generation before the collection, after it, and what survived.
     private const int Generations = DebuggerData.Generations, WordsOfGeneration = 10;
-    private const int SizeBefore = 0, FreeBefore = 1, SizeAfter = 3, FreeAfter = 4, Survived = 8, NextBudget = 9;
+    private const int SizeBefore = 0, FreeBefore = 1, SizeAfter = 3, FreeAfter = 4, Survived = 8,
+        NextBudget = 9;
 
     // What was marked before the current step.
     private static nuint s_marked;
