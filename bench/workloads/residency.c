@@ -143,6 +143,19 @@ static void one_in(size_t size, size_t total, uint32_t kept) {
 
 static void scattered_small(void) { one_in(1 * KiB, 527u * MiB, 31); }
 
+static void* fill_and_end(void* argument) {
+    *(uint32_t*)argument = fill(0, 527u * MiB, 1 * KiB);
+    free_but(0, *(uint32_t*)argument, 31);
+    return NULL;
+}
+
+static void scattered_ended(void) {
+    uint32_t count = 0;
+    thread_join(thread_start(fill_and_end, &count));
+    traffic(6);
+    print_resident();
+}
+
 static void scattered_medium(void) { one_in(40 * KiB, 1920u * MiB, 30); }
 
 static void phases(void) {
@@ -302,7 +315,8 @@ static const struct {
     void (*run)(void);
 } cases[] = {
     { "small-idle", small_idle }, { "large-idle", large_idle }, { "sleeping-threads", sleeping_threads },
-    { "scattered-small", scattered_small }, { "scattered-medium", scattered_medium }, { "phases", phases },
+    { "scattered-small", scattered_small }, { "scattered-ended", scattered_ended },
+    { "scattered-medium", scattered_medium }, { "phases", phases },
     { "shrunk", shrunk }, { "many-threads", many_threads }, { "holes", holes }, { "steps", steps },
     { "cleared", cleared }, { "replaced", replaced }, { "tiny", tiny }, { "successors", successors },
 };

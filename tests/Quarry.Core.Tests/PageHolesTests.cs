@@ -129,11 +129,21 @@ public sealed unsafe class PageHolesTests : IDisposable
         AssertIntact(blocks, 1000);
     }
 
-    [Fact]
-    public void Idle_pages_are_purged_by_few_allocations_of_other_sizes()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Idle_pages_are_purged_by_few_allocations_of_other_sizes(bool ofEndedThread)
     {
         using HeapFixture heap = new(256 << 20, decay: 20);
-        List<nuint> blocks = TakeAndKeepOneIn(1000, 31, heap.Thread);
+        ThreadHeap* thread = ofEndedThread
+            ? ThreadLifetime.Acquire(heap.State, int.MaxValue - 1)
+            : heap.Thread;
+        List<nuint> blocks = TakeAndKeepOneIn(1000, 31, thread);
+        if (ofEndedThread)
+        {
+            ThreadLifetime.Retire(thread);
+        }
+
         nuint purged = heap.State->Backend.Supply.PurgedBytes;
         for (int rounds = 0; heap.State->Backend.Supply.PurgedBytes - purged < 32 << 20; rounds++)
         {

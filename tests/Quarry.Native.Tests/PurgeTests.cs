@@ -17,6 +17,7 @@ public sealed class PurgeTests
         "medium_blocks_decay_under_calloc",
         "memory_between_small_blocks_decays",
         "memory_between_medium_blocks_decays",
+        "memory_between_blocks_of_an_ended_thread_decays",
         "memory_between_blocks_returns_on_trim",
         "blocks_of_an_ended_thread_decay",
         "blocks_that_sleeping_threads_freed_decay",

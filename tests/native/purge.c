@@ -147,6 +147,18 @@ static void *run_in_thread(void *(*routine)(void *), void *argument)
     return result;
 }
 
+static void *fill_and_release_most(void *argument)
+{
+    release_most(kib, 31);
+    return argument;
+}
+
+CASE(memory_between_blocks_of_an_ended_thread_decays)
+{
+    run_in_thread(fill_and_release_most, NULL);
+    expect_purged(pairs_of_several_sizes);
+}
+
 static void *fill_and_release(void *argument)
 {
     release(fill(peak_mib * mib, mib));

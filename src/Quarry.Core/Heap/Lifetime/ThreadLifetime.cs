@@ -108,6 +108,7 @@ internal static unsafe partial class ThreadLifetime
         }
 
         Forget(thread);
+        IdlePages.OnRetire(thread);
         if (!thread->IsShared)
         {
             _ = Atomic.Add(ref thread->Heap->AbandonedCount, 1);

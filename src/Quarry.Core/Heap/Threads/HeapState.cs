@@ -33,6 +33,9 @@ internal unsafe partial struct HeapState
     /// </summary>
     public ThreadHeap* NextToSweep;
 
+    /// <summary>The time, in milliseconds, until which threads take many steps of sweeping.</summary>
+    public nuint HurryUntil;
+
     /// <summary>
     /// The number of pages needed since the last search for ended threads. Not atomic: a lost increment
     /// delays the next search a little.

@@ -35,10 +35,25 @@ internal static unsafe class IdlePages
     // Beside a number of used blocks: the page has not changed since it was searched for free memory.
     private const int Searched = 0x8000;
 
+    // The most abandoned thread heaps that one step inspects.
+    private const int SearchLimit = 4;
+
+    // In decay times: how long threads hurry after one of them has left many pages. Each is visited twice.
+    private const nuint HurriedPeriods = 4;
+
     /// <summary>Determines whether the thread should take the next steps soon.</summary>
-    internal static bool Waits(ThreadHeap* thread) =>
+    internal static bool Waits(ThreadHeap* thread, nuint now) =>
         thread->Heap->Backend.DecayMilliseconds >= 0
-            && (thread->IdleCandidates >= ManyCandidates || IsSweeping(thread));
+            && (HasMany(thread) || now < Atomic.Read(ref thread->Heap->HurryUntil));
+
+    /// <summary>Has other threads sweep a thread heap soon if it is left with many pages.</summary>
+    internal static void OnRetire(ThreadHeap* thread)
+    {
+        if (HasMany(thread) && thread->Heap->Backend.DecayMilliseconds >= 0)
+        {
+            Hurry(thread->Heap, Os.Milliseconds());
+        }
+    }
 
     /// <summary>Makes a step, if one is due.</summary>
     /// <param name="thread">The thread heap of the calling thread, inside a slow path.</param>
@@ -53,12 +68,9 @@ internal static unsafe class IdlePages
 
         int budget = Budget;
         Sweep(thread, now, ref budget);
-        ThreadHeap* other = heap->AbandonedCount == 0 ? null : NextToSweep(heap);
-        if (budget > 0 && other != null && (now >= other->IdleDue || IsSweeping(other))
-            && ThreadOwnership.TryClaimAbandoned(other, thread->ThreadId))
+        for (int checks = 0; checks < SearchLimit && budget > 0 && heap->AbandonedCount != 0; checks++)
         {
-            Sweep(other, now, ref budget);
-            ThreadOwnership.Abandon(other);
+            SweepAbandoned(heap, thread->ThreadId, now, ref budget);
         }
     }
 
@@ -80,6 +92,37 @@ internal static unsafe class IdlePages
         return purged;
     }
 
+    private static void SweepAbandoned(HeapState* heap, int threadId, nuint now, ref int budget)
+    {
+        // Not atomic: concurrent searches may find the same one, which is harmless.
+        ThreadHeap* other = heap->NextToSweep != null ? heap->NextToSweep : heap->Threads;
+        if (other->ThreadId == 0 && (now >= other->IdleDue || IsSweeping(other))
+            && ThreadOwnership.TryClaimAbandoned(other, threadId))
+        {
+            Sweep(other, now, ref budget);
+            bool hurry = HasMany(other);
+            ThreadOwnership.Abandon(other);
+            if (hurry)
+            {
+                Hurry(heap, now);
+            }
+        }
+
+        heap->NextToSweep = budget > 0 ? other->Next : other;
+    }
+
+    private static void Hurry(HeapState* heap, nuint now) =>
+        Atomic.Write(ref heap->HurryUntil, now + (HurriedPeriods * PeriodOf(heap)));
+
+    private static bool HasMany(ThreadHeap* thread) =>
+        thread->IdleCandidates >= ManyCandidates || IsSweeping(thread);
+
+    private static nuint PeriodOf(HeapState* heap)
+    {
+        nuint decay = (nuint)heap->Backend.DecayMilliseconds;
+        return decay < LeastMilliseconds ? LeastMilliseconds : decay;
+    }
+
     private static bool IsSweeping(ThreadHeap* thread) =>
         thread->IdlePage != null || (thread->IdleClass != 0 && thread->IdleClass < thread->Heap->ClassCount);
 
@@ -99,8 +142,7 @@ internal static unsafe class IdlePages
                 return;
             }
 
-            nuint decay = (nuint)thread->Heap->Backend.DecayMilliseconds;
-            thread->IdleDue = now + (decay < LeastMilliseconds ? LeastMilliseconds : decay);
+            thread->IdleDue = now + PeriodOf(thread->Heap);
             thread->IdleCandidates = 0;
             thread->IdleClass = 0;
             thread->IdlePage = ThreadHeap.Available(thread)[0];
@@ -146,14 +188,5 @@ internal static unsafe class IdlePages
         int cost = (BlockCost * page->Extended) + (CallCost * PageHoles.Purge(thread, region, page));
         holes->SeenUsed = (ushort)(page->Used | Searched);
         return cost;
-    }
-
-    // Concurrent searches may return the same one, which is harmless.
-    private static ThreadHeap* NextToSweep(HeapState* heap)
-    {
-        ThreadHeap* next = heap->NextToSweep;
-        next = next != null ? next : heap->Threads;
-        heap->NextToSweep = next->Next;
-        return next;
     }
 }

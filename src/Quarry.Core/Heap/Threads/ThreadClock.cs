@@ -89,7 +89,7 @@ internal static unsafe class ThreadClock
         HeapState* heap = thread->Heap;
         nuint now = Os.Milliseconds();
         bool rare = now - thread->ClockAt >= RareMilliseconds;
-        bool idle = IdlePages.Waits(thread);
+        bool idle = IdlePages.Waits(thread, now);
         int paths = !heap->Backend.MayBeDirty && !idle ? MostPaths
             : rare ? 0
             : (2 * thread->PathsPerReading) + 1;
