@@ -73,6 +73,17 @@ public sealed class Arm64Tests
         Arm64.Case(words[0], words[1], pageSize).Start().ExpectSuccess();
     }
 
+    [Theory]
+    [InlineData("mode:guarded,guard_interval:1", "write_after_free", "use after free: access at")]
+    [InlineData("mode:checked", "free_twice", "double free: call with")]
+    [InlineData("mode:hardened", "free_inside", "free of an address that is not a block: call with")]
+    public void Modes_report_errors(string mode, string name, string report)
+    {
+        string program = Arm64.Build("errors.c"), library = Path.Combine(Arm64.Folder, "libquarry.so");
+        Run run = Arm64.Run(program, library, 4096, name, "small").With("QUARRY_CONF", mode);
+        Assert.Contains($"quarry: {report}", run.Start().Errors, StringComparison.Ordinal);
+    }
+
     /// <summary>The kernel's pages decide the unit in which memory is mapped.</summary>
     [Theory]
     [InlineData(4 * 1024)]
