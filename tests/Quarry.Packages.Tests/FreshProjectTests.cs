@@ -154,30 +154,28 @@ public sealed class FreshProjectTests(PackageFeed feed)
     [Fact]
     public void Struct_becomes_the_malloc_of_a_program()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "The images are for Linux.");
-        string folder = feed.Project(
-            "Mine",
-            ("Mine.csproj", ProjectFile("Microsoft.NET.Sdk", ("Quarry.Sdk", feed.Version)).Replace(
-                "<OutputType>Exe</OutputType>", """
-                <MallocAllocator>Quarry.Bump&lt;Quarry.Shared&gt;</MallocAllocator>
-                <MallocFactory>Mine.Factory</MallocFactory>
-                """, StringComparison.Ordinal)),
-            ("Factory.cs", """
-                using Quarry;
-
-                namespace Mine;
-
-                public readonly struct Factory : IAllocatorFactory<Bump<Shared>>
-                {
-                    public static bool TryCreate(out Bump<Shared> allocator) =>
-                        Bump<Shared>.TryCreate(64u << 20, PageSource.Mmap(), out allocator);
-                }
-                """));
+        string folder = MallocProject("Mine");
         _ = DotNet.Run(folder, "publish", "-o", "published");
         string library = Path.Combine(folder, "published", "libMine.so");
         string maps = DotNet.RunProgram(
             "/bin/sh", folder, ["-c", "cat /proc/$$/maps"], ("LD_PRELOAD", library));
         Assert.Contains(library, maps, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Struct_becomes_the_malloc_of_a_program_for_arm64()
+    {
+        const string Compiler = "aarch64-linux-gnu-gcc";
+        string[] path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':');
+        Assert.SkipUnless(
+            Array.Exists(path, folder => File.Exists(Path.Combine(folder, Compiler))),
+            $"{Compiler} is not installed");
+        string folder = MallocProject("MineForArm64");
+        _ = DotNet.Run(folder, "publish", "-r", "linux-arm64", "-o", "published");
+
+        // The processor in the header of an ELF file: 183 is arm64.
+        byte[] library = File.ReadAllBytes(Path.Combine(folder, "published", "libMineForArm64.so"));
+        Assert.Equal(183, library[18]);
     }
 
     [Fact]
@@ -198,6 +196,29 @@ public sealed class FreshProjectTests(PackageFeed feed)
     }
 
     private static string Rebuild(string folder) => DotNet.Run(folder, "build", "--no-incremental");
+
+    private string MallocProject(string name)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The images are for Linux.");
+        return feed.Project(
+            name,
+            (name + ".csproj", ProjectFile("Microsoft.NET.Sdk", ("Quarry.Sdk", feed.Version)).Replace(
+                "<OutputType>Exe</OutputType>", """
+                <MallocAllocator>Quarry.Bump&lt;Quarry.Shared&gt;</MallocAllocator>
+                <MallocFactory>Mine.Factory</MallocFactory>
+                """, StringComparison.Ordinal)),
+            ("Factory.cs", """
+                using Quarry;
+
+                namespace Mine;
+
+                public readonly struct Factory : IAllocatorFactory<Bump<Shared>>
+                {
+                    public static bool TryCreate(out Bump<Shared> allocator) =>
+                        Bump<Shared>.TryCreate(64u << 20, PageSource.Mmap(), out allocator);
+                }
+                """));
+    }
 
     private static string ProjectFile(string sdk, params (string Name, string Version)[] packages)
     {

@@ -81,6 +81,18 @@ public sealed class PackageContentTests(PackageFeed feed)
                 file));
     }
 
+    [Fact]
+    public void Sdk_has_the_sources_of_images_for_all_processors()
+    {
+        string[] files = Files("Quarry.Sdk");
+        Assert.Contains("src/Quarry.Core/Os/Os.Linux.Arm64.Freestanding.cs", files);
+        Assert.Contains("src/Quarry.Core/Os/Os.Linux.X64.Freestanding.cs", files);
+        Assert.Contains("src/Quarry.Freestanding/shim/arm64/shim.S", files);
+        Assert.Contains("src/Quarry.Freestanding/shim/x64/shim.S", files);
+        Assert.DoesNotContain(files, file => file.EndsWith(".Managed.cs", StringComparison.Ordinal)
+            && file.StartsWith("src/Quarry.Core/", StringComparison.Ordinal));
+    }
+
     // Without the files that every package has.
     private string[] Files(string package)
     {
