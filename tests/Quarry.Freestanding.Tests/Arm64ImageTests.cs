@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Text;
 using Xunit;
@@ -28,7 +29,7 @@ public sealed class Arm64ImageTests(Images images)
     public void Links_into_a_static_program_and_stops_it_where_dotnet_would_throw()
     {
         Arm64.RequireCompiler();
-        string archive = System.IO.Path.ChangeExtension(Library, ".a");
+        string archive = Path.ChangeExtension(Library, ".a");
         string program = Arm64.Compile(images.FeaturesForArm64, "program.c", "-static", archive);
         Assert.Equal(0, Arm64.Run(program, []).ExitCode);
         Assert.Equal(IllegalInstruction, Arm64.Run(program, ["beyond"]).ExitCode);
@@ -95,6 +96,16 @@ public sealed class Arm64ImageTests(Images images)
         Assert.Contains("not for aarch64-linux-gnu", build.Output);
     }
 
+    [Fact]
+    public void The_collector_is_for_x64_only()
+    {
+        string project = Path.Combine(Build.Repository, "src", "Quarry.Gc", "Quarry.Gc.csproj");
+        string[] arguments = ["msbuild", project, "-t:CheckGcPlatform", "-p:RuntimeIdentifier=linux-arm64"];
+        (int exitCode, string output) = Build.Execute("dotnet", arguments);
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("error QRY004: libquarrygc.so can be built for linux-x64 only", output);
+    }
+
     private unsafe void Agree(List<(string Name, nuint A, nuint B)> calls)
     {
         Arm64.RequireCompiler();
@@ -121,7 +132,7 @@ public sealed class Arm64ImageTests(Images images)
         get
         {
             Assert.True(images.FeaturesForArm64.ExitCode == 0, images.FeaturesForArm64.Output);
-            return System.IO.Path.Combine(images.FeaturesForArm64.NativeFolder, "libfeatures.so");
+            return Path.Combine(images.FeaturesForArm64.NativeFolder, "libfeatures.so");
         }
     }
 }

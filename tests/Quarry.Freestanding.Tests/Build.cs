@@ -14,14 +14,14 @@ namespace Quarry.Freestanding.Tests;
 /// <param name="NativeFolder">The folder of the images.</param>
 internal sealed record Build(int ExitCode, string Output, string NativeFolder)
 {
-    private static readonly string s_repository = typeof(Build).Assembly
+    internal static readonly string Repository = typeof(Build).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "RepositoryRoot").Value!;
 
     private static string OwnArchitecture { get; } =
         RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant();
 
     public static string ImageFolder(string image) =>
-        Path.Combine(s_repository, "tests", "Quarry.Freestanding.Tests", "images", image);
+        Path.Combine(Repository, "tests", "Quarry.Freestanding.Tests", "images", image);
 
     public static Build Run(
         string verb,
