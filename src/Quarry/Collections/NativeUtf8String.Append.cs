@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace Quarry;
 
@@ -125,7 +126,19 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
         }
 
         /// <summary>Appends a part of the interpolated string; called by the compiler.</summary>
-        public void AppendLiteral(string value) => AppendFormatted(value.AsSpan());
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void AppendLiteral(string value)
+        {
+            // Inlined, because the JIT encodes a literal when it compiles the caller.
+            if (Encoding.UTF8.TryGetBytes(value, _handle.Body->Free(_end), out int written))
+            {
+                _end += written;
+            }
+            else
+            {
+                AppendFormatted(value.AsSpan());
+            }
+        }
 
         /// <summary>Appends a part of the interpolated string; called by the compiler.</summary>
         public void AppendFormatted(ReadOnlySpan<byte> utf8) =>
@@ -139,7 +152,25 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
         public void AppendFormatted(string? value) => AppendFormatted(value.AsSpan());
 
         /// <summary>Appends a part of the interpolated string; called by the compiler.</summary>
-        public void AppendFormatted<T>(T value, int alignment = 0, string? format = null) => Check(
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void AppendFormatted<T>(T value)
+        {
+            // As a rule there is room, and nothing is called but the value's method. JIT and compiler of
+            // native code know whether a value type implements the interface, and box nothing.
+            if (_provider == null && value is IUtf8SpanFormattable
+                && ((IUtf8SpanFormattable)value).TryFormat(
+                    _handle.Body->Free(_end), out int written, default, null))
+            {
+                _end += written;
+            }
+            else
+            {
+                AppendFormatted(value, alignment: 0);
+            }
+        }
+
+        /// <summary>Appends a part of the interpolated string; called by the compiler.</summary>
+        public void AppendFormatted<T>(T value, int alignment, string? format = null) => Check(
             _handle.Body->TryWrite(_handle.Allocator, ref _end, value, alignment, format, _provider), 1);
 
         /// <summary>Appends a part of the interpolated string; called by the compiler.</summary>

@@ -128,6 +128,7 @@ internal unsafe struct Utf8Body : ICollectionBody
 
     private static nint NextRoom(nint room) => room == 0 ? FormattedSize : room * 2;
 
-    private readonly Span<byte> Free(nint end) =>
+    /// <summary>Returns the room behind a place.</summary>
+    internal readonly Span<byte> Free(nint end) =>
         new(Bytes.Elements + end, (int)nint.Min(Bytes.Capacity - end, int.MaxValue));
 }

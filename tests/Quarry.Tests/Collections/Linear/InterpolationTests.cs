@@ -17,6 +17,19 @@ public sealed class InterpolationTests : IDisposable
 
     public void Dispose() => _heap.Dispose();
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(50)]
+    [InlineData(60)]
+    [InlineData(63)]
+    public void Literals_and_values_that_fit_and_that_do_not(int before)
+    {
+        using NativeUtf8String<Heap> text = new(_heap, new string('x', before));
+        text.Append($"größer {before} \ud800 {1.5} 😀 {'ß'}{before}");
+        Assert.Equal(
+            $"{new string('x', before)}größer {before} \ufffd {1.5} 😀 {'ß'}{before}", text.ToString());
+    }
+
     [Fact]
     public void Compiled_well_they_allocate_no_objects()
     {
