@@ -1,5 +1,7 @@
 using System.Buffers;
 using BenchmarkDotNet.Attributes;
+using CommunityToolkit.HighPerformance.Buffers;
+using DotNextPool = DotNext.Buffers.UnmanagedMemoryPool<byte>;
 
 namespace Quarry.Microbench.Buffers;
 
@@ -12,6 +14,7 @@ public class RentBenchmarks
     private static readonly NativeMemoryPool<byte, Heap> s_pool = new(s_heap);
     private static readonly NativeMemoryPool<byte, Heap> s_recycling =
         new(s_heap, new NativeMemoryPoolOptions { RecycleOwners = true });
+    private static readonly DotNextPool s_dotNext = new(1 << 20);
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Rents)]
     public void MemoryPoolShared() => Run(MemoryPool<byte>.Shared);
@@ -21,6 +24,19 @@ public class RentBenchmarks
 
     [Benchmark(OperationsPerInvoke = Rents)]
     public void RecycleOwners() => Run(s_recycling);
+
+    [Benchmark(OperationsPerInvoke = Rents)]
+    public void ToolkitMemoryOwner()
+    {
+        for (int rent = 0; rent < Rents; rent++)
+        {
+            using MemoryOwner<byte> owner = MemoryOwner<byte>.Allocate(Length);
+            owner.Span[0] = (byte)rent;
+        }
+    }
+
+    [Benchmark(OperationsPerInvoke = Rents)]
+    public void DotNextUnmanagedMemoryPool() => Run(s_dotNext);
 
     private static void Run(MemoryPool<byte> pool)
     {
