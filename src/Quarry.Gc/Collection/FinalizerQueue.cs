@@ -7,8 +7,8 @@ namespace Quarry.Gc;
 /// <para>
 /// An object is registered when it is allocated. When a collection finds that it is dead otherwise, it
 /// becomes due, and is kept alive with everything that it refers to, until the runtime's finalizer thread
-/// has taken it. Critical finalizers run after all others that became due: a <c>FileStream</c> can write its
-/// buffer before the <c>SafeFileHandle</c> is closed.
+/// has taken it. Critical finalizers run after all others that the same collection made due: a
+/// <c>FileStream</c> can write its buffer before the <c>SafeFileHandle</c> is closed.
 /// </para>
 /// <para>
 /// <c>GC.SuppressFinalize</c> only sets a bit of the object's header. The object stays registered, so
@@ -24,21 +24,22 @@ internal static unsafe class FinalizerQueue
     // BIT_SBLK_FINALIZER_RUN, in the upper half of the 8 bytes before an object.
     private const ulong IsSuppressed = 0x40000000ul << 32;
 
+    // The lowest bit of a dead object with a critical finalizer, while the other dead ones become due.
+    private const nuint IsCritical = 1;
+
     private static YieldingLock s_lock;
-    private static WordList s_registered;
+    private static FinalizerList s_list;
     private static nuint s_old;
-    private static DueList s_due;
-    private static DueList s_criticalDue;
 
     /// <summary>The number of objects whose finalizer is due.</summary>
-    internal static nuint DueCount => s_due.Count + s_criticalDue.Count;
+    internal static nuint DueCount => s_list.Due;
 
     /// <summary>Registers an object, which may not have its type yet.</summary>
     /// <returns>False if out of memory.</returns>
     internal static bool TryRegister(ManagedObject* instance)
     {
         s_lock.Enter();
-        bool added = s_registered.TryAdd((nuint)instance);
+        bool added = s_list.TryRegister(instance);
         s_lock.Exit();
         return added;
     }
@@ -67,16 +68,18 @@ internal static unsafe class FinalizerQueue
     internal static ManagedObject* TakeDue()
     {
         s_lock.Enter();
-        nuint instance = s_due.Count != 0 ? DueList.Take(ref s_due) : DueList.Take(ref s_criticalDue);
+        ManagedObject* instance = s_list.TakeDue();
         s_lock.Exit();
-        return (ManagedObject*)instance;
+        return instance;
     }
 
-    /// <summary>Marks the objects whose finalizer is due since an earlier collection.</summary>
+    /// <summary>Marks the objects whose finalizer is due.</summary>
     internal static void MarkDue()
     {
-        DueList.Mark(ref s_due);
-        DueList.Mark(ref s_criticalDue);
+        for (nuint index = 0; index < s_list.Due; index++)
+        {
+            Marker.Mark(s_list.GetDue(index));
+        }
     }
 
     /// <summary>
@@ -85,45 +88,88 @@ internal static unsafe class FinalizerQueue
     /// <param name="young">Whether only objects registered since the last collection can be dead.</param>
     internal static void FindDue(bool young)
     {
-        nuint kept = young ? s_old : 0;
-        for (nuint index = kept; index < s_registered.Count; index++)
+        nuint first = young ? s_old : 0;
+        nuint kept = first;
+        nuint criticals = 0;
+        for (nuint index = first; index < s_list.Registered; index++)
         {
-            ManagedObject* instance = (ManagedObject*)s_registered[index];
-            if (Marker.IsLive(instance) || !TryRetire(instance))
+            ManagedObject* instance = s_list.GetRegistered(index);
+            if (Marker.IsLive(instance))
             {
-                s_registered[kept++] = (nuint)instance;
+                s_list.SetRegistered(kept++, instance);
+            }
+            else if (!TryForget(instance))
+            {
+                bool isCritical = MethodTable.HasCriticalFinalizer(ManagedObject.TypeOf(instance));
+                if (isCritical)
+                {
+                    s_list.SetRegistered(kept++, (ManagedObject*)((nuint)instance | IsCritical));
+                    criticals++;
+                }
+                else if (!TryMakeDue(instance))
+                {
+                    s_list.SetRegistered(kept++, instance);
+                }
             }
         }
 
-        s_registered.Truncate(kept);
-        s_old = kept;
+        s_list.Truncate(kept);
+        if (criticals != 0)
+        {
+            MakeCriticalsDue(first);
+        }
+
+        s_old = s_list.Registered;
         MarkDue();
     }
 
     /// <summary>Passes each object whose finalizer is due to a function of the runtime.</summary>
     internal static void ReportDue(void* function, nint context)
     {
-        DueList.Report(ref s_due, function, context);
-        DueList.Report(ref s_criticalDue, function, context);
+        for (nuint index = 0; index < s_list.Due; index++)
+        {
+            ManagedObject* instance = s_list.GetDue(index);
+            _ = NativeCall.Invoke(function, (nint)(&instance), context, 0);
+        }
     }
 
-    /// <summary>Determines whether all registered objects are live, for the verifier.</summary>
+    /// <summary>Determines whether all registered and due objects are live, for the verifier.</summary>
     internal static bool AreAllLive()
     {
-        for (nuint index = 0; index < s_registered.Count; index++)
+        bool live = true;
+        for (nuint index = 0; index < s_list.Registered; index++)
         {
-            if (!Marker.IsLive((ManagedObject*)s_registered[index]))
+            live &= Marker.IsLive(s_list.GetRegistered(index));
+        }
+
+        for (nuint index = 0; index < s_list.Due; index++)
+        {
+            live &= Marker.IsLive(s_list.GetDue(index));
+        }
+
+        return live;
+    }
+
+    // After the others.
+    private static void MakeCriticalsDue(nuint first)
+    {
+        nuint kept = first;
+        for (nuint index = first; index < s_list.Registered; index++)
+        {
+            nuint entry = (nuint)s_list.GetRegistered(index);
+            ManagedObject* instance = (ManagedObject*)(entry & ~IsCritical);
+            if ((entry & IsCritical) == 0 || !TryMakeDue(instance))
             {
-                return false;
+                s_list.SetRegistered(kept++, instance);
             }
         }
 
-        return DueList.AreAllLive(ref s_due) && DueList.AreAllLive(ref s_criticalDue);
+        s_list.Truncate(kept);
     }
 
-    /// <summary>Ends the registration of a dead object.</summary>
-    /// <returns>False if there is no memory to make its finalizer due; the object is kept then.</returns>
-    private static bool TryRetire(ManagedObject* instance)
+    /// <summary>Ends the registration of a dead object whose finalizer does not run.</summary>
+    /// <returns>False if its finalizer has to run.</returns>
+    private static bool TryForget(ManagedObject* instance)
     {
         // The runtime finalizes some types itself, at this point.
         if (Runtime.IsEagerlyFinalized(instance))
@@ -139,8 +185,14 @@ internal static unsafe class FinalizerQueue
             return true;
         }
 
-        bool isCritical = MethodTable.HasCriticalFinalizer(ManagedObject.TypeOf(instance));
-        if (isCritical ? DueList.TryAdd(ref s_criticalDue, instance) : DueList.TryAdd(ref s_due, instance))
+        return false;
+    }
+
+    /// <summary>Makes the finalizer of a dead object due.</summary>
+    /// <returns>False if there is no memory for it; the object is kept alive then.</returns>
+    private static bool TryMakeDue(ManagedObject* instance)
+    {
+        if (s_list.TryAddDue(instance))
         {
             return true;
         }

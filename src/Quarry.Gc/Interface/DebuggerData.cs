@@ -36,7 +36,7 @@ internal unsafe struct DebuggerData
     /// <summary>The segment of the heap.</summary>
     public HeapSegment* Ephemeral;
 
-    /// <summary>The parts of the list of finalizable objects, which is reported to be empty.</summary>
+    /// <summary>The boundaries between the parts of the list of finalizable objects.</summary>
     public ulong* FinalizeQueue;
 
     public void* Heap;
@@ -107,6 +107,30 @@ internal unsafe struct DebuggerData
         DebuggerData* data = (DebuggerData*)s_data;
         first->Heap = data;
         data->_oldest.Next = first;
+    }
+
+    /// <summary>Records the list of finalizable objects.</summary>
+    /// <param name="start">The start of the registered objects.</param>
+    /// <param name="middle">Their end.</param>
+    /// <param name="due">The start of the due objects; what is between it and the middle is null.</param>
+    /// <param name="end">The end of the due objects.</param>
+    internal static void SetFinalizers(nuint* start, nuint* middle, nuint* due, nuint* end)
+    {
+        // From 0 to 1 are the objects of generation 2, up to 3 those of the others, up to 4 those with a due
+        // critical finalizer, which debuggers do not list, and up to 5 all due ones here.
+        const int AfterOldest = 1, Due = 4;
+        DebuggerData* data = (DebuggerData*)s_data;
+        data->_fillPointers[0] = (ulong)start;
+        for (int index = AfterOldest; index < Due; index++)
+        {
+            data->_fillPointers[index] = (ulong)middle;
+        }
+
+        data->_fillPointers[Due] = (ulong)due;
+        for (int index = Due + 1; index < FillPointers; index++)
+        {
+            data->_fillPointers[index] = (ulong)end;
+        }
     }
 
     private static void SetSegments(DebuggerData* data)

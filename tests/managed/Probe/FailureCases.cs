@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading;
 
@@ -15,6 +16,38 @@ internal static partial class FailureCases
     {
         List<object> kept = [.. Enumerable.Range(0, 1000).Select(_ => new object())];
         Environment.FailFast($"on purpose, {kept.Count}");
+    }
+
+    /// <summary>
+    /// Fails while 20 objects with finalizers are in use, and while the finalizers of 10 others are due, the
+    /// first of which does not end.
+    /// </summary>
+    internal static void FailInFinalizer()
+    {
+        using ManualResetEventSlim entered = new();
+        Due[] kept = [.. Enumerable.Range(0, 20).Select(_ => new Due(entered))];
+        Abandon(entered);
+        GC.Collect();
+        entered.Wait();
+        Environment.FailFast($"on purpose, {kept.Length}");
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Abandon(ManualResetEventSlim entered)
+    {
+        for (int count = 0; count < 10; count++)
+        {
+            _ = new Due(entered);
+        }
+    }
+
+    private sealed class Due(ManualResetEventSlim entered)
+    {
+        ~Due()
+        {
+            entered.Set();
+            Thread.Sleep(Timeout.Infinite);
+        }
     }
 
     /// <summary>Allocates small objects until the heap is full, and continues.</summary>

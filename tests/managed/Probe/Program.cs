@@ -48,6 +48,7 @@ internal static class Program
         ["collection-events"] = _ => EventCases.Collections(),
         ["web"] = _ => WebCases.UnderLoad(),
         ["fail"] = _ => FailureCases.FailFast(),
+        ["fail-in-finalizer"] = _ => FailureCases.FailInFinalizer(),
         ["full"] = _ => FailureCases.FillHeap(),
         ["too-large"] = _ => FailureCases.TooLargeArrays(),
         ["overwritten"] = _ => FailureCases.OverwriteLength(),
