@@ -62,8 +62,9 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             PageQueues.ReturnList(thread, sizeClass);
             ThreadHeap.Current(thread)[sizeClass] = null;
             ThreadHeap.Available(thread)[sizeClass] = null;
-            thread->IdlePage = null;
         }
+
+        thread->IdlePage = null;
     }
 
     /// <summary>

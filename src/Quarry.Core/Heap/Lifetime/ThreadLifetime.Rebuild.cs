@@ -39,8 +39,9 @@ internal static unsafe partial class ThreadLifetime
         {
             ThreadHeap.Current(thread)[sizeClass] = null;
             ThreadHeap.Available(thread)[sizeClass] = null;
-            thread->IdlePage = null;
         }
+
+        thread->IdlePage = null;
 
         CollectPages(thread);
         RemoteCache.Rebuild(thread);
