@@ -45,7 +45,8 @@ internal static unsafe class Profiler
     internal static ProfileHeader* Header => Profile.RecordingOf(s_profile)->File.Header;
 
     /// <summary>Gets a value that indicates whether there is a file.</summary>
-    internal static bool IsStarted => s_processId != 0;
+    /// <remarks>An acquire: the profile is read behind it. Pairs with the release in Create.</remarks>
+    internal static bool IsStarted => Volatile.Read(ref s_processId) != 0;
 
     /// <summary>
     /// Reads <c>QUARRY_PROFILE</c> when the library is loaded, for the reasons of <see
@@ -147,7 +148,7 @@ internal static unsafe class Profiler
     /// <summary>Carries out a command, and updates the figures if they are due.</summary>
     internal static void OnProgress(HeapState* heap, nuint now)
     {
-        if (s_processId == 0)
+        if (!IsStarted)
         {
             return;
         }
@@ -163,7 +164,7 @@ internal static unsafe class Profiler
     /// <summary>Notes that the calling thread ends, because another one may get its identity.</summary>
     internal static void OnThreadExit()
     {
-        if (s_processId != 0)
+        if (IsStarted)
         {
             Profile.OnThreadExit(s_profile);
         }
@@ -172,13 +173,13 @@ internal static unsafe class Profiler
     /// <summary>Adds an ad hoc event at the caller's stack.</summary>
     internal static void RecordEvent(nuint weight)
     {
-        if (s_processId != 0)
+        if (IsStarted)
         {
             Profile.RecordEvent(s_profile, weight);
         }
     }
 
-    private static bool IsRecorded() => s_processId != 0 && s_processId == Os.ProcessId();
+    private static bool IsRecorded() => IsStarted && s_processId == Os.ProcessId();
 
     private static bool IsWanted() =>
         ProfileOptions.Parent == 0 || ProfileOptions.Parent == (nuint)Os.ParentProcessId();
