@@ -5,7 +5,7 @@ namespace Quarry;
 /// <summary>
 /// Holds, for a few lengths and alignments, a slice below which no run of that many free slices begins at a
 /// multiple of the alignment. A search that begins at the hint does not scan the same holes repeatedly. Other
-/// runs are found by <see cref="Region.Longest"/>, which does not tell where their slices are aligned.
+/// runs are found by <see cref="Region.Longest"/>, which does not record where they are aligned.
 /// </summary>
 /// <remarks>
 /// A search reads the number of frees, scans, raises the hint, and reads the number again; a free sets the

@@ -61,7 +61,10 @@ internal static unsafe class IdlePages
     internal static void Step(ThreadHeap* thread, nuint now)
     {
         HeapState* heap = thread->Heap;
-        if (heap->Backend.DecayMilliseconds < 0)
+        HeapBackend* backend = &heap->Backend;
+
+        // A slow path that has purged free slices has done enough for one call.
+        if (backend->DecayMilliseconds < 0 || (backend->DecayMilliseconds > 0 && backend->PassRemains != 0))
         {
             return;
         }

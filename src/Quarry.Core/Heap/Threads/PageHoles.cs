@@ -15,7 +15,7 @@ namespace Quarry;
 /// </para>
 /// <para>
 /// If the thread is killed, blocks that have left the list and are not recorded yet are leaked. Otherwise the
-/// record tells where they are, because it is written before the memory is purged, and erased before the
+/// record states where they are, because it is written before the memory is purged, and erased before the
 /// blocks return.
 /// </para>
 /// </remarks>
