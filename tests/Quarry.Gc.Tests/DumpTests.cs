@@ -64,6 +64,34 @@ public sealed class DumpTests
             Assert.Equal(9, heap.EnumerateFinalizerRoots().Count(root => root.Object.Type?.Name == Due));
         });
 
+    [Theory]
+    [InlineData("bump", "0")]
+    [InlineData("collect", "0")]
+    [InlineData("collect", "1")]
+    public void Debuggers_find_handles(string mode, string server) => Dump(
+        $"dump-handles-{mode}-{server}",
+        WithHeap,
+        Run.Ours("fail-with-handles").With("DOTNET_QuarryGCMode", mode).With("DOTNET_gcServer", server),
+        static runtime =>
+        {
+            const string Name = "Quarry.Gc.Probe.FailureCases+Referenced";
+            ClrHandle[] handles = [.. runtime.EnumerateHandles()];
+            ClrHandle[] ours = [.. handles.Where(handle => handle.Object.Type?.Name == Name)];
+            Assert.Equal(
+                [
+                    ClrHandleKind.WeakShort, ClrHandleKind.WeakLong, ClrHandleKind.Strong,
+                    ClrHandleKind.Dependent,
+                ],
+                ours.Select(handle => handle.HandleKind).Order());
+            ClrObject dependent =
+                ours.Single(handle => handle.HandleKind == ClrHandleKind.Dependent).Dependent;
+            Assert.Equal(Name, dependent.Type?.Name);
+            Assert.NotEqual(ours[0].Object.Address, dependent.Address);
+            ClrHandle pinned = Assert.Single(handles, handle => handle.HandleKind == ClrHandleKind.Pinned
+                && handle.Object.Type?.Name == "System.Int64[]");
+            Assert.Equal(1000, pinned.Object.AsArray().Length);
+        });
+
     private static void Dump(string folder, int type, Run run, Action<ClrRuntime> check)
     {
         string dump = Path.Combine(Places.FreshFolder(folder), "core");

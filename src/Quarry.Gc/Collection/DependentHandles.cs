@@ -61,7 +61,7 @@ internal static unsafe class DependentHandles
     private static bool IsDecided(HandleCell* cell)
     {
         ManagedObject* primary = (ManagedObject*)Atomic.Read(ref cell->Object);
-        ManagedObject* secondary = (ManagedObject*)Atomic.Read(ref cell->Extra);
+        ManagedObject* secondary = (ManagedObject*)Atomic.Read(ref HandleCell.ExtraOf(cell));
         if (primary == null || secondary == null || Marker.IsLive(secondary))
         {
             return true;
@@ -81,7 +81,8 @@ internal static unsafe class DependentHandles
     {
         public readonly void Visit(HandleCell* cell)
         {
-            if (cell->Type == HandleType.Dependent && !IsDecided(cell) && !s_undecided.TryAdd((nuint)cell))
+            if (HandleCell.TypeOf(cell) == HandleType.Dependent && !IsDecided(cell)
+                && !s_undecided.TryAdd((nuint)cell))
             {
                 s_isIncomplete = true;
             }
@@ -91,6 +92,6 @@ internal static unsafe class DependentHandles
     private struct Decider : IHandleVisitor
     {
         public readonly void Visit(HandleCell* cell) =>
-            _ = cell->Type == HandleType.Dependent && IsDecided(cell);
+            _ = HandleCell.TypeOf(cell) == HandleType.Dependent && IsDecided(cell);
     }
 }

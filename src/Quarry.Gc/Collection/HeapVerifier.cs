@@ -128,8 +128,9 @@ internal static unsafe class HeapVerifier
             ManagedObject* instance = (ManagedObject*)Atomic.Read(ref cell->Object);
             Require(instance == null || Marker.IsLive(instance), "a handle refers to a dead object"u8,
                 (byte*)cell);
-            ManagedObject* secondary = (ManagedObject*)Atomic.Read(ref cell->Extra);
-            Require(cell->Type != HandleType.Dependent || instance == null || Marker.IsLive(secondary),
+            ManagedObject* secondary = (ManagedObject*)Atomic.Read(ref HandleCell.ExtraOf(cell));
+            bool isDependent = HandleCell.TypeOf(cell) == HandleType.Dependent && instance != null;
+            Require(!isDependent || Marker.IsLive(secondary),
                 "a dependent handle refers to a dead object"u8, (byte*)cell);
         }
     }

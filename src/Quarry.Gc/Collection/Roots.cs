@@ -52,7 +52,7 @@ internal static unsafe class Roots
         {
             // Native threads run, and may free a handle: the object is read once. A freed handle has none, so
             // the type that is read belongs to the object.
-            nuint type = cell->Type;
+            nuint type = HandleCell.TypeOf(cell);
             ManagedObject* instance = (ManagedObject*)Atomic.Read(ref cell->Object);
             PinnedCount += type == HandleType.Pinned ? 1u : 0;
             if (instance != null && (HandleType.IsStrong(type)

@@ -29,7 +29,7 @@ internal static unsafe class WeakHandles
     {
         public readonly void Visit(HandleCell* cell)
         {
-            if (cell->Type == HandleType.WeakShort)
+            if (HandleCell.TypeOf(cell) == HandleType.WeakShort)
             {
                 _ = TryClear(cell);
             }
@@ -40,11 +40,11 @@ internal static unsafe class WeakHandles
     {
         public readonly void Visit(HandleCell* cell)
         {
-            nuint type = cell->Type;
+            nuint type = HandleCell.TypeOf(cell);
             if (!HandleType.IsStrong(type) && type != HandleType.WeakShort && TryClear(cell)
                 && type == HandleType.Dependent)
             {
-                Atomic.Write(ref cell->Extra, 0);
+                Atomic.Write(ref HandleCell.ExtraOf(cell), 0);
             }
         }
     }

@@ -71,7 +71,9 @@ internal static unsafe class HandleManager
         HandleTable.Create(primary, HandleType.Dependent, secondary);
 
     private static HandleCell* Duplicate(void* self, HandleCell* cell) => HandleTable.Create(
-        (ManagedObject*)Atomic.Read(ref cell->Object), (nint)cell->Type, (void*)Atomic.Read(ref cell->Extra));
+        (ManagedObject*)Atomic.Read(ref cell->Object),
+        (nint)HandleCell.TypeOf(cell),
+        (void*)Atomic.Read(ref HandleCell.ExtraOf(cell)));
 
     private static void DestroyOfType(void* self, HandleCell* cell, int type) => HandleTable.Destroy(cell);
 
@@ -80,9 +82,9 @@ internal static unsafe class HandleManager
     // Threads, including compiled code, access handles without a lock. Each access is therefore atomic, and a
     // store publishes the object that it refers to.
     private static void SetExtra(void* self, HandleCell* cell, int type, void* extra) =>
-        Atomic.Write(ref cell->Extra, (nuint)extra);
+        Atomic.Write(ref HandleCell.ExtraOf(cell), (nuint)extra);
 
-    private static nuint GetExtra(void* self, HandleCell* cell) => Atomic.Read(ref cell->Extra);
+    private static nuint GetExtra(void* self, HandleCell* cell) => Atomic.Read(ref HandleCell.ExtraOf(cell));
 
     private static void StoreObject(void* self, HandleCell* cell, ManagedObject* target) =>
         HandleTable.Store(cell, target);
@@ -107,5 +109,5 @@ internal static unsafe class HandleManager
         }
     }
 
-    private static int GetHandleType(void* self, HandleCell* cell) => (int)cell->Type;
+    private static int GetHandleType(void* self, HandleCell* cell) => (int)HandleCell.TypeOf(cell);
 }

@@ -10,54 +10,45 @@ namespace Quarry.Gc;
 /// unmapped, so that a handle used after it was freed reads null or another object instead of faulting.
 /// Thread-safe, also for native threads.
 /// <para>
-/// A young collection only visits groups of 32 cells in which an object was stored since the last
-/// collection: the objects of all other handles are old. The first cell of a block has a bit for each group.
-/// Every store of an object is a call, although the runtime knows the address of the cell: the stock
-/// collector depends on it in the same way. The verifier checks it.
+/// A young collection only visits blocks of 64 handles in which an object was stored since the last
+/// collection: the objects of all other handles are old. Every store of an object is a call, although the
+/// runtime knows the address of the cell: the stock collector depends on it in the same way. The verifier
+/// checks it.
 /// </para>
 /// </remarks>
 internal static unsafe class HandleTable
 {
-    private const nuint BlockSize = 64 << 10;
-
-    // 2048 cells of a block in 64 groups.
-    private const int GroupShift = 5;
-    private const nuint GroupSize = 1 << GroupShift;
-
     // EtwGCRootFlags
     private const nint RootPinned = 1, RootWeak = 2, RootRefCounted = 8;
 
-    private static TaggedStack s_free;
-    private static nuint s_blocks;
-
-    private static nuint CellsInBlock => BlockSize / (nuint)sizeof(HandleCell);
+    // For adding blocks.
+    private static YieldingLock s_lock;
+    private static FreeLists s_free;
+    private static nuint s_segments;
 
     /// <summary>
     /// Creates a handle; returns null if out of memory, for which the runtime throws an exception.
     /// </summary>
     internal static HandleCell* Create(ManagedObject* target, nint type, void* extra = null)
     {
-        fixed (TaggedStack* free = &s_free)
+        TaggedStack* free = FreeOf((nuint)type);
+        nuint* link = TaggedStack.Pop(free);
+        while (link == null)
         {
-            nuint* link = TaggedStack.Pop(free);
-            while (link == null)
+            if (!TryGrow(free))
             {
-                if (!TryGrow(free))
-                {
-                    return null;
-                }
-
-                link = TaggedStack.Pop(free);
+                return null;
             }
 
-            HandleCell* cell = CellOf(link);
-            cell->Extra = (nuint)extra;
-            cell->Type = (nuint)type;
-
-            // Last, because Scan considers a cell with an object complete.
-            Store(cell, target);
-            return cell;
+            link = TaggedStack.Pop(free);
         }
+
+        HandleCell* cell = HandleSegment.CellOf(link);
+        Atomic.Write(ref *link, (nuint)extra);
+
+        // Last, because Scan considers a cell with an object complete.
+        Store(cell, target);
+        return cell;
     }
 
     /// <summary>Stores the object of a handle.</summary>
@@ -71,7 +62,7 @@ internal static unsafe class HandleTable
     internal static void StoreSecondary(HandleCell* cell, ManagedObject* target)
     {
         RecordStore(cell, target);
-        Atomic.Write(ref cell->Extra, (nuint)target);
+        Atomic.Write(ref HandleCell.ExtraOf(cell), (nuint)target);
     }
 
     /// <summary>Stores the object of a handle if it has an expected one.</summary>
@@ -83,14 +74,9 @@ internal static unsafe class HandleTable
 
     internal static void Destroy(HandleCell* cell)
     {
-        // Cleared before the cell is freed: Scan must not read the object of one handle with the type of the
-        // next.
+        // Cleared before the cell is freed: a handle without an object is not considered.
         Atomic.Write(ref cell->Object, 0);
-        Atomic.Write(ref cell->Extra, 0);
-        fixed (TaggedStack* free = &s_free)
-        {
-            TaggedStack.Push(free, &cell->Next);
-        }
+        TaggedStack.Push(FreeOf(HandleCell.TypeOf(cell)), HandleSegment.ExtraOf(cell));
     }
 
     /// <summary>
@@ -99,21 +85,8 @@ internal static unsafe class HandleTable
     /// </summary>
     internal static void Scan(void* function, nint context, bool dependent)
     {
-        // Pairs with the exchange in TryGrow. Blocks are never removed, and their cells are initially zero.
-        for (HandleCell* block = (HandleCell*)Atomic.Read(ref s_blocks); block != null;
-            block = (HandleCell*)block->Next)
-        {
-            for (nuint index = 1; index < CellsInBlock; index++)
-            {
-                HandleCell* cell = block + index;
-                if (Atomic.Read(ref cell->Object) != 0 && cell->Type == HandleType.Dependent == dependent)
-                {
-                    nint secondary = dependent ? (nint)(&cell->Extra) : 0;
-                    _ = NativeCall.Invoke(
-                        function, (nint)cell, secondary, RootFlags(cell->Type), context, dependent ? 1 : 0);
-                }
-            }
-        }
+        Reporter reporter = new(function, context, dependent);
+        Visit(ref reporter);
     }
 
     /// <summary>
@@ -130,14 +103,11 @@ internal static unsafe class HandleTable
     internal static void Visit<TVisitor>(ref TVisitor visitor, bool young)
         where TVisitor : struct, IHandleVisitor
     {
-        for (HandleCell* block = (HandleCell*)Atomic.Read(ref s_blocks); block != null;
-            block = (HandleCell*)block->Next)
+        // Pairs with the write in TryAddSegment. Segments are never removed.
+        for (byte* segment = First; segment != null; segment = HandleSegment.NextOf(segment))
         {
-            ulong groups = young ? Atomic.Read(ref *StoredGroups(block)) : ulong.MaxValue;
-            for (; groups != 0; groups &= ~(1ul << BitOperations.Log2(groups)))
-            {
-                VisitGroup(ref visitor, block, (nuint)BitOperations.Log2(groups) << GroupShift);
-            }
+            ulong blocks = young ? Atomic.Read(ref *HandleSegment.StoredBlocks(segment)) : ulong.MaxValue;
+            VisitBlocks(ref visitor, segment, blocks & HandleSegment.UsedBlocks(segment));
         }
     }
 
@@ -154,10 +124,9 @@ internal static unsafe class HandleTable
     /// </summary>
     internal static void Age()
     {
-        for (HandleCell* block = (HandleCell*)Atomic.Read(ref s_blocks); block != null;
-            block = (HandleCell*)block->Next)
+        for (byte* segment = First; segment != null; segment = HandleSegment.NextOf(segment))
         {
-            *StoredGroups(block) = 0;
+            *HandleSegment.StoredBlocks(segment) = 0;
         }
     }
 
@@ -165,27 +134,27 @@ internal static unsafe class HandleTable
     internal static void VerifyAge()
     {
         AgeVerifier verifier = default;
-        for (HandleCell* block = (HandleCell*)Atomic.Read(ref s_blocks); block != null;
-            block = (HandleCell*)block->Next)
+        for (byte* segment = First; segment != null; segment = HandleSegment.NextOf(segment))
         {
-            ulong groups = ~Atomic.Read(ref *StoredGroups(block));
-            for (; groups != 0; groups &= groups - 1)
-            {
-                VisitGroup(ref verifier, block, (nuint)BitOperations.TrailingZeroCount(groups) << GroupShift);
-            }
+            ulong others = ~Atomic.Read(ref *HandleSegment.StoredBlocks(segment));
+            VisitBlocks(ref verifier, segment, others & HandleSegment.UsedBlocks(segment));
         }
     }
 
-    // In the order of creation: free cells are pushed in the order of their addresses. The first cell of the
-    // block is none.
-    private static void VisitGroup<TVisitor>(ref TVisitor visitor, HandleCell* block, nuint first)
+    private static byte* First => (byte*)Atomic.Read(ref s_segments);
+
+    private static void VisitBlocks<TVisitor>(ref TVisitor visitor, byte* segment, ulong blocks)
         where TVisitor : struct, IHandleVisitor
     {
-        for (nuint index = first + GroupSize - 1; index > first || (index == first && first > 0); index--)
+        for (; blocks != 0; blocks &= blocks - 1)
         {
-            if (Atomic.Read(ref block[index].Object) != 0)
+            HandleCell* cells = HandleSegment.CellsOf(segment, BitOperations.TrailingZeroCount(blocks));
+            for (int index = 0; index < HandleSegment.CellsInBlock; index++)
             {
-                visitor.Visit(block + index);
+                if (Atomic.Read(ref cells[index].Object) != 0)
+                {
+                    visitor.Visit(cells + index);
+                }
             }
         }
     }
@@ -197,18 +166,14 @@ internal static unsafe class HandleTable
     {
         if (HeapMode.IsCollecting && target != null)
         {
-            HandleCell* block = (HandleCell*)Layout.AlignDown((nuint)cell, BlockSize);
-            ulong bit = 1ul << (int)((nuint)(cell - block) >> GroupShift);
-            ulong* stored = StoredGroups(block);
+            ulong bit = 1ul << HandleSegment.BlockOf(cell);
+            ulong* stored = HandleSegment.StoredBlocks(HandleSegment.Of(cell));
             if ((Atomic.Read(ref *stored) & bit) == 0)
             {
                 Atomic.Set(ref *stored, bit);
             }
         }
     }
-
-    // In the first cell of a block, which is not a handle.
-    private static ulong* StoredGroups(HandleCell* block) => (ulong*)&block->Extra;
 
     private static nint RootFlags(nuint type) => type switch
     {
@@ -218,32 +183,61 @@ internal static unsafe class HandleTable
         _ => 0,
     };
 
-    // The free list links the cells by their third word.
-    private static HandleCell* CellOf(nuint* link) => (HandleCell*)(link - 2);
+    // A type that a later runtime may have is treated as the last known one.
+    private static TaggedStack* FreeOf(nuint type) => (TaggedStack*)Unsafe.AsPointer(ref s_free)
+        + (type < HandleSegment.HandleTypes ? type : HandleSegment.HandleTypes - 1);
 
     private static bool TryGrow(TaggedStack* free)
     {
-        // The first cell of a block is not a handle: it links to the previous block.
+        nuint type = (nuint)(free - FreeOf(type: 0));
+        s_lock.Enter();
+        HandleCell* cells = s_segments == 0 ? null : HandleSegment.AddBlock(First, type);
+        if (cells == null && TryAddSegment())
+        {
+            cells = HandleSegment.AddBlock(First, type);
+        }
+
+        s_lock.Exit();
+        for (int index = HandleSegment.CellsInBlock - 1; cells != null && index >= 0; index--)
+        {
+            TaggedStack.Push(free, HandleSegment.ExtraOf(cells + index));
+        }
+
+        return cells != null;
+    }
+
+    private static bool TryAddSegment()
+    {
         PageSource pages = PageSource.Mmap();
-        HandleCell* block = (HandleCell*)pages.Reserve(pages.State, BlockSize, BlockSize);
-        if (block == null || !Os.Commit(block, BlockSize))
+        byte* segment = (byte*)pages.Reserve(pages.State, HandleSegment.Size, HandleSegment.Size);
+        if (segment == null || !Os.Commit(segment, HandleSegment.Size))
         {
             return false;
         }
 
-        nuint first;
-        do
-        {
-            first = Atomic.Read(ref s_blocks);
-            block->Next = first;
-        }
-        while (!Atomic.TryReplace(ref s_blocks, first, (nuint)block));
-        for (nuint index = 1; index < CellsInBlock; index++)
-        {
-            TaggedStack.Push(free, &block[index].Next);
-        }
-
+        HandleSegment.Initialize(segment, First);
+        Atomic.Write(ref s_segments, (nuint)segment);
+        DebuggerData.SetHandles(segment);
         return true;
+    }
+
+    private struct FreeLists
+    {
+        public fixed ulong Heads[(int)HandleSegment.HandleTypes];
+    }
+
+    private readonly struct Reporter(void* function, nint context, bool dependent) : IHandleVisitor
+    {
+        public void Visit(HandleCell* cell)
+        {
+            nuint type = HandleCell.TypeOf(cell);
+            if (type == HandleType.Dependent == dependent)
+            {
+                nint secondary = dependent ? (nint)HandleSegment.ExtraOf(cell) : 0;
+                _ = NativeCall.Invoke(
+                    function, (nint)cell, secondary, RootFlags(type), context, dependent ? 1 : 0);
+            }
+        }
     }
 
     private struct Counter : IHandleVisitor
@@ -259,8 +253,8 @@ internal static unsafe class HandleTable
         {
             HeapVerifier.Require(
                 Marker.IsLive((ManagedObject*)Atomic.Read(ref cell->Object))
-                    && (cell->Type != HandleType.Dependent
-                        || Marker.IsLive((ManagedObject*)Atomic.Read(ref cell->Extra))),
+                    && (HandleCell.TypeOf(cell) != HandleType.Dependent
+                        || Marker.IsLive((ManagedObject*)Atomic.Read(ref HandleCell.ExtraOf(cell)))),
                 "an object was stored in a handle without a record"u8, (byte*)cell);
         }
     }

@@ -23,6 +23,7 @@ internal unsafe struct DebuggerData
     internal const int GenerationSize = 64;
 
     private const int FillPointers = 8, HeapFields = 19, GenerationFields = 3, ZeroBytes = 1024;
+    private const int HandleBuckets = 10, MostProcessors = 1024, HandleTypes = 14;
 
     // An entry of the table of generations: the allocation context, which is unused, and the first segment.
     private const int FirstSegment = 56;
@@ -44,8 +45,8 @@ internal unsafe struct DebuggerData
     public int HeapCount;
     public int MaxGeneration;
 
-    /// <summary>The lists of handle tables, which are empty.</summary>
-    public void* HandleTables;
+    /// <summary>The first of ten buckets of handle tables, of which one is in use.</summary>
+    public void** HandleTables;
 
     public nuint MoreHandleTables;
     public nuint HandleTableIndex;
@@ -62,6 +63,17 @@ internal unsafe struct DebuggerData
     public fixed byte Table[Generations * GenerationSize];
     public fixed int HeapOffsets[HeapFields];
     public fixed int GenerationOffsets[GenerationFields];
+
+    /// <summary>The buckets: the address of an array with a table for each heap.</summary>
+    public fixed ulong Buckets[HandleBuckets];
+
+    /// <summary>The bucket: the array. Server GC has a heap for each processor.</summary>
+    public fixed ulong Bucket[2];
+    public fixed ulong HandleTableOfHeap[MostProcessors];
+
+    /// <summary>The table: flags of types, and the first segment.</summary>
+    public fixed uint HandleFlags[HandleTypes];
+    public byte* HandleSegments;
 
     /// <summary>Everything else.</summary>
     public fixed byte Zeros[ZeroBytes];
@@ -85,7 +97,10 @@ internal unsafe struct DebuggerData
         data->Heap = data;
         data->Heaps = &data->Heap;
         data->HeapCount = 1;
-        data->HandleTables = data->Zeros;
+        data->HandleTables = (void**)data->Buckets;
+        data->Buckets[0] = (ulong)data->Bucket;
+        data->Bucket[0] = (ulong)data->HandleTableOfHeap;
+        data->HandleTableOfHeap[0] = (ulong)data->HandleFlags;
         SetSegments(data);
         SetOffsets(data);
         return data;
@@ -108,6 +123,9 @@ internal unsafe struct DebuggerData
         first->Heap = data;
         data->_oldest.Next = first;
     }
+
+    /// <summary>Records the first segment of handles, which leads to the others.</summary>
+    internal static void SetHandles(byte* segment) => ((DebuggerData*)s_data)->HandleSegments = segment;
 
     /// <summary>Records the list of finalizable objects.</summary>
     /// <param name="start">The start of the registered objects.</param>

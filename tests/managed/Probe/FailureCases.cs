@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading;
@@ -29,7 +30,22 @@ internal static partial class FailureCases
         Abandon(entered);
         GC.Collect();
         entered.Wait();
-        Environment.FailFast($"on purpose, {kept.Length}");
+        FailWithHandles(kept[0], kept[1]);
+    }
+
+    /// <summary>Fails while handles of all kinds refer to an object, and one to a static object.</summary>
+    internal static void FailWithHandles() => FailWithHandles(new Referenced(), new Referenced());
+
+    private static void FailWithHandles(object first, object second)
+    {
+        s_kept = new long[1000];
+        foreach (GCHandleType type in Enum.GetValues<GCHandleType>())
+        {
+            _ = GCHandle.Alloc(type == GCHandleType.Pinned ? s_kept : first, type);
+        }
+
+        DependentHandle dependent = new(first, second);
+        Environment.FailFast($"on purpose, {dependent.IsAllocated}");
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -40,6 +56,8 @@ internal static partial class FailureCases
             _ = new Due(entered);
         }
     }
+
+    private sealed class Referenced;
 
     private sealed class Due(ManualResetEventSlim entered)
     {

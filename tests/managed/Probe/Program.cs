@@ -49,6 +49,7 @@ internal static class Program
         ["web"] = _ => WebCases.UnderLoad(),
         ["fail"] = _ => FailureCases.FailFast(),
         ["fail-in-finalizer"] = _ => FailureCases.FailInFinalizer(),
+        ["fail-with-handles"] = _ => FailureCases.FailWithHandles(),
         ["full"] = _ => FailureCases.FillHeap(),
         ["too-large"] = _ => FailureCases.TooLargeArrays(),
         ["overwritten"] = _ => FailureCases.OverwriteLength(),
