@@ -1,9 +1,12 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
+using System.Numerics;
 using System.Threading.Tasks;
 
 namespace Quarry.Gc.Probe;
@@ -18,13 +21,7 @@ internal static class FlatCases
     /// <summary>Repeats a program, of which the first quarter of the rounds is not compared.</summary>
     internal static void Run(string name, string rounds)
     {
-        Action step = name switch
-        {
-            "cache" => Cache(),
-            "sizes" => Sizes(),
-            "sockets" => Sockets(),
-            _ => throw new ArgumentException($"no program '{name}'"),
-        };
+        Action step = Create(name);
         int count = int.Parse(rounds, null);
         long[] resident = [.. Enumerable.Range(0, count).Select(_ => Measure(step))];
         long first = resident.Take(count / 4).Max();
@@ -38,6 +35,38 @@ internal static class FlatCases
         GC.KeepAlive(step);
         Console.WriteLine("flat");
     }
+
+    /// <summary>
+    /// Repeats a program for some minutes, and prints the resident memory every ten seconds, in mebibytes.
+    /// </summary>
+    internal static void Soak(string name, string minutes)
+    {
+        TimeSpan limit = TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture));
+        Action step = Create(name);
+        Stopwatch watch = Stopwatch.StartNew();
+        for (long tens = 1; watch.Elapsed < limit; tens++)
+        {
+            long resident = 0;
+            while (watch.Elapsed.TotalSeconds < 10 * tens)
+            {
+                resident = Math.Max(resident, Measure(step));
+            }
+
+            Console.WriteLine($"{10 * tens} {resident / Megabyte}");
+        }
+
+        GC.KeepAlive(step);
+    }
+
+    private static Action Create(string name) => name switch
+    {
+        "cache" => Cache(),
+        "sizes" => Sizes(),
+        "sockets" => Sockets(),
+        "web" => WebCases.UnderLoad,
+        "mix" => Mix(),
+        _ => throw new ArgumentException($"no program '{name}'"),
+    };
 
     private static long Measure(Action step)
     {
@@ -70,6 +99,31 @@ internal static class FlatCases
             for (int number = 0; number < 20_000; number++)
             {
                 arrays[s_random.Next(arrays.Length)] = new byte[s_random.Next(largest)];
+            }
+        };
+    }
+
+    /// <summary>
+    /// Objects of all sizes up to a mebibyte with lifetimes of all lengths, so that long-lived ones are
+    /// scattered over the heap, between holes of every size.
+    /// </summary>
+    private static Action Mix()
+    {
+        const int Lifetimes = 12, Slots = 1 << Lifetimes, Budget = 48 << 20;
+        (byte[]? Bytes, object? Tail)[] slots = new (byte[]?, object?)[Slots];
+        long held = 0;
+        return () =>
+        {
+            for (int number = 0; number < 20_000; number++)
+            {
+                // Half of the objects replace each other in one slot, a quarter in the next two, and so on.
+                int lifetime = Math.Min(BitOperations.TrailingZeroCount(s_random.Next()), Lifetimes - 1);
+                ref (byte[]? Bytes, object? Tail) slot =
+                    ref slots[(1 << lifetime) + s_random.Next(1 << lifetime)];
+                int size = s_random.Next(16 << s_random.Next(17));
+                held -= slot.Bytes?.Length ?? 0;
+                slot = held + size <= Budget ? (new byte[size], new object[s_random.Next(8)]) : default;
+                held += slot.Bytes?.Length ?? 0;
             }
         };
     }
