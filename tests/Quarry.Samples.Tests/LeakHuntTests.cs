@@ -1,6 +1,5 @@
 using System;
 using System.IO;
-using System.Threading.Tasks;
 using Xunit;
 
 namespace Quarry.Samples.Tests;
@@ -13,18 +12,18 @@ public sealed class LeakHuntTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task A_profile_names_the_method_and_the_line_that_leak()
+    public void A_profile_names_the_method_and_the_line_that_leak()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Profiles are recorded on Linux.");
         string quarry = SampleProgram.Built("Quarry.Cli", "quarry");
-        (string output, _) = await SampleProgram.RunAsync(
+        string output = SampleProgram.Run(
             quarry, "profile", "--sample", "64K", "--output", Path.Combine(_folder.FullName, "shop"), "--",
-            "dotnet", "exec", SampleProgram.Built("LeakyService", "LeakyService.dll"), "2000");
+            "dotnet", "exec", SampleProgram.Built("LeakyService", "LeakyService.dll"), "2000").Output;
         Assert.Contains("2000 requests answered", output, StringComparison.Ordinal);
 
         string file = Assert.Single(Directory.GetFiles(_folder.FullName, "*.qprof"));
-        (string report, _) = await SampleProgram.RunAsync(
-            quarry, "report", file, "--sort", "live", "--top", "5");
+        string report = SampleProgram.Run(
+            quarry, "report", file, "--sort", "live", "--top", "5").Output;
         string place = $"LeakyService.PageCache.Store  (PageCache.cs:{LineOf("NativeMemory.Alloc(")})";
         Assert.Contains(place, report, StringComparison.Ordinal);
     }

@@ -1,6 +1,5 @@
 using System.IO;
 using System.Linq;
-using System.Threading.Tasks;
 using Xunit;
 
 namespace Quarry.Samples.Tests;
@@ -19,10 +18,10 @@ public class SampleTests
 
     [Theory]
     [MemberData(nameof(Samples))]
-    public async Task A_sample_runs(string sample)
+    public void A_sample_runs(string sample)
     {
         Transcript transcript = Transcript.Of(Path.Combine(SampleProgram.Repository, "samples", sample));
-        (string output, string errors) = await SampleProgram.RunAsync(
+        (_, string output, string errors) = SampleProgram.Run(
             "dotnet", ["exec", SampleProgram.Built(sample, $"{sample}.dll"), .. transcript.Arguments]);
         Assert.False(string.IsNullOrWhiteSpace(output), $"{sample} printed nothing.");
         string? missing = transcript.FirstMissing(output.Split('\n'));

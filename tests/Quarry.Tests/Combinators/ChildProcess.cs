@@ -1,9 +1,8 @@
-using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.IO;
+using System.Linq;
 using System.Runtime.CompilerServices;
-using System.Threading.Tasks;
+using Quarry.Sdk.Tests;
 
 namespace Quarry.Tests.Combinators;
 
@@ -12,39 +11,19 @@ namespace Quarry.Tests.Combinators;
 /// </summary>
 internal sealed record ChildProcess(int ExitCode, string Error)
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
-
     /// <summary>Runs a <see cref="ChildFactAttribute"/> test of the class this is called from.</summary>
     internal static ChildProcess Run(
         string test, Dictionary<string, string>? environment = null, [CallerFilePath] string file = "")
     {
         string className = $"Quarry.Tests.{Folder(file)}.{Path.GetFileNameWithoutExtension(file)}";
-        ProcessStartInfo start = new("dotnet")
-        {
-            ArgumentList =
-            {
-                "exec", typeof(ChildProcess).Assembly.Location,
-                "-explicit", "only", "-method", $"{className}.{test}",
-            },
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        };
-        foreach ((string name, string value) in environment ?? [])
-        {
-            start.Environment[name] = value;
-        }
-
-        using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        if (!process.WaitForExit(s_limit))
-        {
-            process.Kill();
-        }
-
-        process.WaitForExit();
-        _ = output.Result;
-        return new ChildProcess(process.ExitCode, error.Result);
+        string[] arguments =
+        [
+            "exec", typeof(ChildProcess).Assembly.Location,
+            "-explicit", "only", "-method", $"{className}.{test}",
+        ];
+        Result result = Execution.Run(
+            "dotnet", arguments, [.. (environment ?? []).Select(pair => (pair.Key, pair.Value))]);
+        return new ChildProcess(result.ExitCode, result.Errors);
     }
 
     private static string Folder(string file) => Path.GetFileName(Path.GetDirectoryName(file))!;

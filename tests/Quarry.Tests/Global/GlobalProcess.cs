@@ -1,10 +1,8 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.IO;
 using System.Text.Json;
-using System.Threading.Tasks;
-using Xunit;
+using Quarry.Sdk.Tests;
 
 namespace Quarry.Tests;
 
@@ -51,25 +49,8 @@ internal sealed record GlobalProcess(int ExitCode, string[] Lines, string Errors
 
     private static GlobalProcess Start(string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", arguments)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
-
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(TimeSpan.FromMinutes(1)))
-        {
-            process.Kill(entireProcessTree: true);
-            Assert.Fail($"dotnet {string.Join(' ', arguments)} did not end.");
-        }
-
+        Result result = Execution.Run("dotnet", arguments, ("DOTNET_DbgEnableMiniDump", "0"));
         return new GlobalProcess(
-            process.ExitCode,
-            output.Result.Split('\n', StringSplitOptions.RemoveEmptyEntries),
-            errors.Result);
+            result.ExitCode, result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries), result.Errors);
     }
 }

@@ -1,10 +1,9 @@
 using System;
-using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
-using System.Threading.Tasks;
 using System.Xml.Linq;
+using Quarry.Sdk.Tests;
 using Xunit;
 
 namespace Quarry.Tests;
@@ -50,25 +49,8 @@ public sealed class PackageTargetsTests : IDisposable
         Assert.Equal(["build/$(TargetFramework)/", "buildTransitive/$(TargetFramework)/"], folders);
     }
 
-    private string Evaluate(string[] properties)
-    {
-        var start = new ProcessStartInfo(
-            "dotnet", ["msbuild", _project, "-getItem:RuntimeHostConfigurationOption", .. properties])
-        {
-            RedirectStandardOutput = true,
-        };
-
-        // What a build around these tests left in the environment is not for this one.
-        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD")).ToArray())
-        {
-            _ = start.Environment.Remove(name);
-        }
-
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(2)), "The evaluation did not end.");
-        return output.Result;
-    }
+    private string Evaluate(string[] properties) => Execution.Run(
+        "dotnet", ["msbuild", _project, "-getItem:RuntimeHostConfigurationOption", .. properties]).Output;
 
     private static string FindTargets(string folder) =>
         File.Exists(Path.Combine(folder, "Quarry.slnx"))
