@@ -146,7 +146,14 @@ public sealed class ModeTests
     public void A_hardened_process_ends_with_a_message(string name, string title)
     {
         LibraryUnderTest.RequireQuarry();
-        Outcome outcome = Start(name, "medium", "mode:hardened").Expect(Abort);
+        Outcome outcome = Start(name, "medium", "mode:hardened");
+        if (name.StartsWith("write_before", StringComparison.Ordinal) && outcome.ExitCode == Segmentation)
+        {
+            // By chance, the block was the first of its slab, which lies behind inaccessible memory.
+            return;
+        }
+
+        outcome = outcome.Expect(Abort);
         Assert.Contains("quarry: " + title, outcome.Errors, StringComparison.Ordinal);
     }
 
