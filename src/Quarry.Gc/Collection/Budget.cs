@@ -30,8 +30,9 @@ internal static unsafe class Budget
     // The young budget is at most this part of a limit.
     private const nuint PartOfLimit = 16;
 
-    // The number of young budgets by which the old objects of a small heap grow before a full collection. With
-    // twice as many, programs that keep little use up to half as much memory again, and a quarter less time.
+    // The number of young budgets by which the old objects of a small heap grow before a full collection.
+    // With twice as many, programs that keep little use up to half as much memory again, and a quarter less
+    // time.
     private const nuint MinGrowth = 2;
 
     // The largest number of full collections in a row without a young one in between.
