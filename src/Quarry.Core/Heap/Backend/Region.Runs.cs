@@ -49,7 +49,10 @@ internal unsafe partial struct Region
             nuint first = group * GroupSlices;
             first = first < begin ? begin : first;
             nuint most = highWater - first < MostRun ? highWater : first + MostRun;
-            Raise(&Longest[group], (ulong)(NextTaken(first, most) - first));
+
+            // With the highest bound, the length makes no difference, and only the change counts.
+            nuint length = BoundOf(first) == MostRun ? MostRun : NextTaken(first, most) - first;
+            Raise(&Longest[group], (ulong)length);
         }
     }
 

@@ -16,8 +16,8 @@ namespace Quarry;
 /// </remarks>
 internal unsafe struct RunHints
 {
-    // Pages of small blocks have 2, 4 or 8 slices, and a program uses a few sizes of large blocks at a time.
-    private const int Count = 8;
+    // Each free looks at all of them, and few programs align blocks to more than a slice.
+    private const int Count = 2;
 
     // A hint holds the slice, the length of the run, and the binary logarithm of the alignment.
     private const int CountShift = 32, AlignmentShift = 56;
@@ -41,7 +41,7 @@ internal unsafe struct RunHints
 
         ulong log2 = (ulong)BitOperations.Log2((ulong)alignment);
         search.Key = (log2 << AlignmentShift) | ((ulong)count << CountShift);
-        search.Index = (int)((search.Key * 0x9E37_79B9_7F4A_7C15) >> 61);
+        search.Index = (int)((search.Key * 0x9E37_79B9_7F4A_7C15) >> 63);
         search.Frees = Atomic.Read(ref _frees);
         search.Seen = Atomic.Read(ref _hints[search.Index]);
         return (search.Seen & ~SliceMask) == search.Key ? (nuint)(search.Seen & SliceMask) : 0;
