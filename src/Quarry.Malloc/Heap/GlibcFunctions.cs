@@ -18,8 +18,8 @@ internal static unsafe class GlibcFunctions
         thread = ProcessHeap.Ensure(thread);
         nuint bytes = thread == null ? 0 : ArenaThreads.Trim(thread, ProcessHeap.Heap);
 
-        // The process heap is never destroyed, so it needs no lock. If another thread holds it, the other
-        // arenas keep what they have.
+        // The process heap is never destroyed, so it needs no lock. The other arenas keep what they have if
+        // another thread holds theirs.
         if (thread != null && Arenas.Count > 1 && Arenas.TryLock())
         {
             nuint index = Arenas.AfterFirst;

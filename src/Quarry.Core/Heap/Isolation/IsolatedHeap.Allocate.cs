@@ -155,7 +155,7 @@ internal unsafe partial struct IsolatedHeap
         if (random)
         {
             turn = (int)SlotClass.Draw(slots, 64);
-            bits = (bits >> turn) | (bits << (64 - turn));
+            bits = BitOperations.RotateRight(bits, turn);
             int free = BitOperations.PopCount(bits);
             nuint skipped = SlotClass.Draw(slots, free < StepSlots ? (nuint)free : StepSlots);
             for (; skipped > 0; skipped--)

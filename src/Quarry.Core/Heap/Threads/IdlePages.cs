@@ -29,8 +29,9 @@ internal static unsafe class IdlePages
     // Below 4 MiB of pages that may be idle, threads need not hurry.
     private const int ManyCandidates = 64;
 
-    // Blocks in use that lie at random leave few pages of the operating system free until most blocks are.
-    private const int MostInUse = 2;
+    // The part of its blocks that may be in use: blocks that lie at random leave few pages of the operating
+    // system free until most of them are.
+    private const int PartInUse = 2;
 
     // Beside a number of used blocks: the page has not changed since it was searched for free memory.
     private const int Searched = 0x8000;
@@ -175,7 +176,7 @@ internal static unsafe class IdlePages
         SliceHoles* holes = region->Holes + region->SliceOf(page);
         int used = page->Used;
         bool worth = page->BlockSize >= Os.PageSize
-            || PageHoles.InUse(region, page) * MostInUse <= page->Extended;
+            || PageHoles.InUse(region, page) * PartInUse <= page->Extended;
         if (!worth || holes->SeenUsed == (used | Searched))
         {
             return 1;

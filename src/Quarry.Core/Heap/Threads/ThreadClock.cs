@@ -23,7 +23,7 @@ internal static unsafe class ThreadClock
     // The first refill of a thread that allocates rarely provides this number of blocks.
     private const int ShortList = 4;
 
-    // A page that is freed counts as this number of slow paths, so 1 MiB of them leads to a reading.
+    // A page that becomes available or free counts as this number of slow paths: 1 MiB leads to a reading.
     private const int PathsPerPage = 4;
 
     // In PathsToClock: one path, above the bits that count refills, at most 64 between two readings.
@@ -66,7 +66,7 @@ internal static unsafe class ThreadClock
     internal static void SetProgressPaths(HeapState* heap, nuint paths) =>
         heap->ProgressPaths = paths == 0 ? 0 : paths <= MostPaths ? (int)paths - 1 : MostPaths;
 
-    /// <summary>Counts a page whose blocks are all free.</summary>
+    /// <summary>Counts a page that was full and has free blocks, or whose blocks are all free.</summary>
     internal static void OnFreedPage(ThreadHeap* thread)
     {
         // A thread that only frees takes none of the paths that read the clock, and must not underflow.
