@@ -14,7 +14,7 @@ namespace LimitedCache;
 /// </remarks>
 internal sealed unsafe class BlobCache : IDisposable
 {
-    private readonly Heap _heap = Heap.Create();
+    private readonly Heap _heap = new();
     private readonly Limited<Heap> _blocks;
     private readonly Dictionary<string, LinkedListNode<Blob>> _blobs = [];
 

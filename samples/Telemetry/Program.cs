@@ -8,7 +8,7 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using Quarry;
 
-using Heap cache = Heap.Create(), heap = Heap.Create();
+using Heap cache = new(), heap = new();
 using Counting<Heap> requests = new(heap);
 
 // A registration that is not disposed of ends with its heap.

@@ -13,7 +13,7 @@ public unsafe class DisposedHeapTests
     [Fact]
     public void Every_request_fails_and_what_throws_says_that_the_heap_was_disposed()
     {
-        Heap heap = Heap.Create();
+        Heap heap = new();
         void* small = heap.Allocate(s_small);
         void* large = heap.Allocate(s_large);
         DisposeElsewhere(heap);
@@ -33,7 +33,7 @@ public unsafe class DisposedHeapTests
     [Fact]
     public void Deallocating_throws_though_no_exception_that_says_why()
     {
-        Heap heap = Heap.Create();
+        Heap heap = new();
         void* small = heap.Allocate(s_small);
         void* large = heap.Allocate(s_large);
         DisposeElsewhere(heap);
@@ -44,10 +44,10 @@ public unsafe class DisposedHeapTests
     [Fact]
     public void No_call_reaches_another_heap_of_the_process()
     {
-        Heap heap = Heap.Create();
+        Heap heap = new();
         _ = heap.Allocate(s_small);
         DisposeElsewhere(heap);
-        Heap other = Heap.Create();
+        Heap other = new();
         nuint blocks = other.GetStatistics().Allocations;
         Assert.True(heap.Allocate(s_small) == null);
         Assert.Equal(blocks, other.GetStatistics().Allocations);

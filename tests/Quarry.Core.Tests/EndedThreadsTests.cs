@@ -8,7 +8,7 @@ namespace Quarry.Core.Tests;
 /// <summary>What threads leave behind when they end is used by others.</summary>
 public sealed unsafe class EndedThreadsTests : IDisposable
 {
-    private readonly Heap _heap = Heap.Create(new HeapOptions { ReserveBytes = 64 << 20 });
+    private readonly Heap _heap = new(new HeapOptions { ReserveBytes = 64 << 20 });
 
     /// <summary>This thread has its own part from the start: it does not become anybody's heir.</summary>
     public EndedThreadsTests() => _ = _heap.GetStatistics();

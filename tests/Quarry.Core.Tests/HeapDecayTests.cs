@@ -78,7 +78,7 @@ public unsafe class HeapDecayTests
     [Fact]
     public void Few_allocations_of_small_blocks_purge_much_memory()
     {
-        Heap heap = Heap.Create(new HeapOptions { DecayMilliseconds = 20 });
+        Heap heap = new(new HeapOptions { DecayMilliseconds = 20 });
         Layout layout = HeapTests.Of(100);
         TakeAndFree(heap, 64 << 20);
         int rounds = 0;
@@ -110,7 +110,7 @@ public unsafe class HeapDecayTests
     [Fact]
     public void A_trim_keeps_what_is_in_use()
     {
-        Heap heap = Heap.Create();
+        Heap heap = new();
         BlockModel model = new(heap);
         Random random = new(1);
         for (int index = 0; index < 3000; index++)
@@ -128,7 +128,7 @@ public unsafe class HeapDecayTests
     [Fact]
     public void A_trim_of_an_empty_heap_leaves_nothing_used()
     {
-        Heap heap = Heap.Create();
+        Heap heap = new();
         BlockModel model = new(heap);
         for (nuint size = 1; size < 300_000; size += 1 + (size / 10))
         {
@@ -146,7 +146,7 @@ public unsafe class HeapDecayTests
     {
         HeapOptions options = pages.Options(64 << 20);
         options.DecayMilliseconds = decay;
-        return Heap.Create(options);
+        return new Heap(options);
     }
 
     private static void TakeAndFree(Heap heap, nuint size)

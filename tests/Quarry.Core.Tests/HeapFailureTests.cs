@@ -33,7 +33,7 @@ public unsafe class HeapFailureTests
     public void A_heap_recovers_when_the_source_does()
     {
         using CountingPages pages = new();
-        Heap heap = Heap.Create(pages.Options());
+        Heap heap = new(pages.Options());
         pages.RefusesCommit = true;
         foreach (nuint size in s_sizes)
         {
@@ -54,7 +54,7 @@ public unsafe class HeapFailureTests
     public void Growing_that_fails_leaves_the_block_as_it_was()
     {
         using CountingPages pages = new();
-        Heap heap = Heap.Create(pages.Options());
+        Heap heap = new(pages.Options());
         foreach (nuint size in s_sizes)
         {
             Layout layout = HeapTests.Of(size);
@@ -77,7 +77,7 @@ public unsafe class HeapFailureTests
     public void Shrinking_succeeds_where_nothing_can_be_had(int alignment)
     {
         using CountingPages pages = new();
-        Heap heap = Heap.Create(pages.Options());
+        Heap heap = new(pages.Options());
         foreach (nuint size in s_sizes)
         {
             Layout layout = HeapTests.Of(size, (nuint)alignment);

@@ -16,7 +16,7 @@ public sealed unsafe class HeapForeignTests : IDisposable
     public HeapForeignTests()
     {
         t_reported = [];
-        _heap = Heap.Create(new HeapOptions { OnForeign = &Report, ReserveBytes = 4 << 20 });
+        _heap = new Heap(new HeapOptions { OnForeign = &Report, ReserveBytes = 4 << 20 });
     }
 
     public void Dispose() => _heap.Dispose();
@@ -67,7 +67,7 @@ public sealed unsafe class HeapForeignTests : IDisposable
     [InlineData(9_000_000)]
     public void A_block_of_another_heap_is_reported_and_unharmed(int size)
     {
-        Heap other = Heap.Create();
+        Heap other = new();
         Layout layout = HeapTests.Of((nuint)size);
         void* block = other.Allocate(layout);
         Pattern.Fill(block, layout.Size, 1);
@@ -134,7 +134,7 @@ public sealed unsafe class HeapForeignTests : IDisposable
     [Fact]
     public void Nobody_need_be_told()
     {
-        Heap heap = Heap.Create();
+        Heap heap = new();
         int local = 1;
         heap.Deallocate(&local, default);
         Assert.Equal(1, local);

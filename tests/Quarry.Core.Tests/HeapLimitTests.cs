@@ -23,7 +23,7 @@ public unsafe class HeapLimitTests
     [InlineData(3_000_000)]
     public void Null_at_the_limit_and_room_again_after_a_free(int size)
     {
-        Heap heap = Heap.Create(new HeapOptions { LimitBytes = Limit, ReserveBytes = 4 << 20 });
+        Heap heap = new(new HeapOptions { LimitBytes = Limit, ReserveBytes = 4 << 20 });
         Layout layout = HeapTests.Of((nuint)size);
         Stack<nuint> blocks = Fill(heap, layout);
         HeapStatistics statistics = heap.GetStatistics();
@@ -44,7 +44,7 @@ public unsafe class HeapLimitTests
     [Fact]
     public void A_request_beyond_the_limit_does_not_stand_in_the_way_of_others()
     {
-        Heap heap = Heap.Create(new HeapOptions { LimitBytes = Limit });
+        Heap heap = new(new HeapOptions { LimitBytes = Limit });
         Assert.True(heap.Allocate(HeapTests.Of(Limit + 1)) == null);
         Assert.True(heap.Allocate(HeapTests.Of((nuint)1 << 61)) == null);
         Assert.True(heap.Allocate(HeapTests.Of(Limit / 2)) != null);
@@ -54,7 +54,7 @@ public unsafe class HeapLimitTests
     [Fact]
     public void The_limit_can_be_raised_lowered_and_lifted()
     {
-        Heap heap = Heap.Create(new HeapOptions { LimitBytes = Limit });
+        Heap heap = new(new HeapOptions { LimitBytes = Limit });
         Layout layout = HeapTests.Of(2 * Limit);
         Assert.True(heap.Allocate(layout) == null);
         heap.SetLimit(3 * Limit);
@@ -77,7 +77,7 @@ public unsafe class HeapLimitTests
     {
         t_calls = [];
         t_spare = [];
-        Heap heap = Heap.Create(new HeapOptions { LimitBytes = Limit, OnExhausted = &FreeSpare });
+        Heap heap = new(new HeapOptions { LimitBytes = Limit, OnExhausted = &FreeSpare });
         Layout layout = HeapTests.Of((nuint)size, (nuint)alignment);
         _ = Fill(heap, layout);
         (nuint toldSize, nuint toldAlignment) = Assert.Single(t_calls);
@@ -94,7 +94,7 @@ public unsafe class HeapLimitTests
         t_calls = [];
         t_spare = [];
         Heap heap = default;
-        heap = Heap.Create(new HeapOptions
+        heap = new Heap(new HeapOptions
         {
             LimitBytes = Limit,
             OnExhausted = &FreeSpare,
@@ -118,7 +118,7 @@ public unsafe class HeapLimitTests
     {
         t_spare = [];
         Heap heap = default;
-        heap = Heap.Create(new HeapOptions
+        heap = new Heap(new HeapOptions
         {
             LimitBytes = Limit,
             OnExhausted = &FreeOneAndTakeOne,
@@ -135,7 +135,7 @@ public unsafe class HeapLimitTests
     [Fact]
     public void A_thread_that_comes_at_the_limit_can_free()
     {
-        Heap heap = Heap.Create(new HeapOptions { LimitBytes = Limit });
+        Heap heap = new(new HeapOptions { LimitBytes = Limit });
         Layout layout = HeapTests.Of(1000);
         Stack<nuint> blocks = Fill(heap, layout);
         heap.SetLimit(heap.GetStatistics().UsedBytes);

@@ -80,7 +80,7 @@ public unsafe class HeapModelTests
 
     private static bool Holds(Step[] steps, HeapOptions options, HeapSampler* sampler = null)
     {
-        Heap heap = Heap.Create(options);
+        Heap heap = new(options);
         if (sampler != null)
         {
             HeapState.SetSampler(heap.State, sampler);

@@ -8,7 +8,7 @@ public unsafe class HeapStatisticsTests
     [Fact]
     public void A_new_heap_has_used_nothing()
     {
-        Heap heap = Heap.Create();
+        Heap heap = new();
         HeapStatistics statistics = heap.GetStatistics(out SizeClassStatistics[] classes);
         Assert.Equal(0u, statistics.Allocations);
         Assert.Equal(0u, statistics.RequestedBytes);
@@ -22,7 +22,7 @@ public unsafe class HeapStatisticsTests
     [Fact]
     public void Classes_count_blocks_taken_in_use_and_pages()
     {
-        Heap heap = Heap.Create();
+        Heap heap = new();
         nuint[] blocks = new nuint[1000];
         for (int index = 0; index < blocks.Length; index++)
         {
@@ -45,7 +45,7 @@ public unsafe class HeapStatisticsTests
     [Fact]
     public void Block_sizes_ascend()
     {
-        Heap heap = Heap.Create();
+        Heap heap = new();
         _ = heap.GetStatistics(out SizeClassStatistics[] classes);
         nuint[] sizes = [.. classes.Select(entry => entry.BlockSize)];
         Assert.Equal(sizes.Order(), sizes);
@@ -55,7 +55,7 @@ public unsafe class HeapStatisticsTests
     [Fact]
     public void Large_blocks_are_counted_apart()
     {
-        Heap heap = Heap.Create(new HeapOptions { ReserveBytes = 4 << 20 });
+        Heap heap = new(new HeapOptions { ReserveBytes = 4 << 20 });
         void* slices = heap.Allocate(HeapTests.Of(100_000));
         void* mapped = heap.Allocate(HeapTests.Of(10_000_000));
         _ = heap.Allocate(HeapTests.Of(10));
@@ -75,7 +75,7 @@ public unsafe class HeapStatisticsTests
     [Fact]
     public void The_peak_stays_when_use_goes_down()
     {
-        Heap heap = Heap.Create();
+        Heap heap = new();
         heap.Deallocate(heap.Allocate(HeapTests.Of(5_000_000)), default);
         HeapStatistics statistics = heap.GetStatistics();
         Assert.InRange(statistics.PeakBytes, 5_000_000u, 5_100_000u);
@@ -87,7 +87,7 @@ public unsafe class HeapStatisticsTests
     public void Mapped_is_the_address_space_of_regions_and_mappings()
     {
         using CountingPages pages = new();
-        Heap heap = Heap.Create(pages.Options());
+        Heap heap = new(pages.Options());
         _ = heap.Allocate(HeapTests.Of(7_000_000));
         for (int index = 0; index < 1000; index++)
         {

@@ -6,7 +6,7 @@ namespace Quarry.Core.Tests;
 /// <summary>The edges of the heap's interface, each by name.</summary>
 public sealed unsafe class HeapTests : IDisposable
 {
-    private readonly Heap _heap = Heap.Create();
+    private readonly Heap _heap = new();
 
     public void Dispose() => _heap.Dispose();
 
@@ -51,7 +51,7 @@ public sealed unsafe class HeapTests : IDisposable
     [InlineData(10_000_000)]
     public void Owned_are_blocks_of_this_heap_until_they_are_freed(int size)
     {
-        Heap other = Heap.Create();
+        Heap other = new();
         byte* block = Allocate((nuint)size);
         Assert.True(_heap.Owns(block));
         Assert.False(other.Owns(block));
@@ -191,7 +191,7 @@ public sealed unsafe class HeapTests : IDisposable
     public void Handles_of_the_same_heap_are_equal_and_of_others_are_not()
     {
         Heap copy = _heap;
-        Heap other = Heap.Create();
+        Heap other = new();
         Assert.True(copy == _heap && copy.Equals((object)_heap) && copy.GetHashCode() == _heap.GetHashCode());
         Assert.True(other != _heap && !other.Equals(null) && default != other);
         other.Dispose();
@@ -212,7 +212,7 @@ public sealed unsafe class HeapTests : IDisposable
     [Fact]
     public void A_destroyed_heap_says_so_and_is_destroyed_once()
     {
-        Heap heap = Heap.Create();
+        Heap heap = new();
         _ = (nuint)heap.Allocate(Of(100));
         heap.Dispose();
         heap.Dispose();
@@ -220,7 +220,7 @@ public sealed unsafe class HeapTests : IDisposable
         Assert.True(heap.Allocate(Of(1)) == null);
         Assert.False(heap.Owns(null));
         Assert.Throws<ObjectDisposedException>(() => _ = (nuint)heap.Alloc(1));
-        Heap next = Heap.Create();
+        Heap next = new();
         Assert.True(next.Allocate(Of(100)) != null);
         heap.Dispose();
         Assert.True(next.Allocate(Of(100)) != null);
@@ -237,7 +237,7 @@ public sealed unsafe class HeapTests : IDisposable
         HeapOptions options = new() { ReserveBytes = (nuint)reserve };
         Assert.False(Heap.TryCreate(options, out Heap heap));
         Assert.True(heap.IsDefault);
-        Assert.Throws<OutOfMemoryException>(() => Heap.Create(options));
+        Assert.Throws<OutOfMemoryException>(() => new Heap(options));
     }
 
     internal static Layout Of(nuint size, nuint alignment = 16) =>

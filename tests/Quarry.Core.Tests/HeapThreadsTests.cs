@@ -10,7 +10,7 @@ namespace Quarry.Core.Tests;
 /// <summary>One heap, several threads: blocks wander, and are what they were when they arrive.</summary>
 public sealed unsafe class HeapThreadsTests : IDisposable
 {
-    private readonly Heap _heap = Heap.Create(new HeapOptions { ReserveBytes = 64 << 20 });
+    private readonly Heap _heap = new(new HeapOptions { ReserveBytes = 64 << 20 });
 
     public void Dispose() => _heap.Dispose();
 
@@ -82,7 +82,7 @@ public sealed unsafe class HeapThreadsTests : IDisposable
     [Fact]
     public void Several_threads_make_heaps_grow_at_once()
     {
-        Heap heap = Heap.Create(new HeapOptions { ReserveBytes = 4 << 20 });
+        Heap heap = new(new HeapOptions { ReserveBytes = 4 << 20 });
         int broken = 0;
         Run(4, number =>
         {

@@ -6,7 +6,7 @@ namespace Quarry.Core.Tests;
 [Collection(nameof(Alone))]
 public sealed unsafe class HeapZeroingTests : IDisposable
 {
-    private readonly Heap _heap = Heap.Create();
+    private readonly Heap _heap = new();
 
     public void Dispose() => _heap.Dispose();
 

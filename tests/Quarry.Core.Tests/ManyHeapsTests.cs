@@ -13,7 +13,7 @@ public unsafe class ManyHeapsTests
     public void Two_hundred_heaps_at_once_hold_what_was_put_into_each()
     {
         HeapOptions options = new() { ReserveBytes = 4 << 20 };
-        Heap[] heaps = [.. Enumerable.Range(0, 200).Select(_ => Heap.Create(options))];
+        Heap[] heaps = [.. Enumerable.Range(0, 200).Select(_ => new Heap(options))];
         BlockModel[] models = [.. heaps.Select(heap => new BlockModel(heap))];
         for (int round = 0; round < 60; round++)
         {
@@ -44,7 +44,7 @@ public unsafe class ManyHeapsTests
         List<(nuint Start, nuint End)> ranges = [];
         for (int index = 0; index < 50; index++)
         {
-            Heap heap = Heap.Create(
+            Heap heap = new(
                 new HeapOptions { ReserveBytes = 4 << 20, PageSource = PageSource.Mmap() });
             Fill(heap, ranges);
             HeapThreadsTests.Run(2, _ => Fill(heap, null));
@@ -71,10 +71,10 @@ public unsafe class ManyHeapsTests
     [Fact]
     public void Heaps_of_one_slot_are_told_apart()
     {
-        Heap first = Heap.Create();
+        Heap first = new();
         void* block = first.Allocate(HeapTests.Of(100));
         first.Dispose();
-        Heap second = Heap.Create();
+        Heap second = new();
         Assert.NotEqual(first, second);
         Assert.Equal(0u, second.GetStatistics().InUseBlocks);
         Assert.True(second.Allocate(HeapTests.Of(100)) != null);
@@ -88,7 +88,7 @@ public unsafe class ManyHeapsTests
     {
         for (int index = 0; index < count; index++)
         {
-            Heap heap = Heap.Create(
+            Heap heap = new(
                 new HeapOptions { ReserveBytes = 4 << 20, PageSource = PageSource.Mmap() });
             Fill(heap, null);
             heap.Dispose();

@@ -60,7 +60,7 @@ public unsafe class PageSourceTests
     public void A_large_block_grows_by_the_functions_and_keeps_its_contents()
     {
         using CountingPages pages = new() { CanResize = true };
-        Heap heap = Heap.Create(pages.Options());
+        Heap heap = new(pages.Options());
         Layout.TryCreate(10_000_000, 16, out Layout layout);
         void* block = heap.Allocate(layout);
         Pattern.Fill(block, layout.Size, 1);
@@ -88,7 +88,7 @@ public unsafe class PageSourceTests
     public void A_large_block_whose_move_fails_is_copied()
     {
         using CountingPages pages = new() { CanResize = true };
-        Heap heap = Heap.Create(pages.Options());
+        Heap heap = new(pages.Options());
         Layout.TryCreate(10_000_000, 16, out Layout layout);
         void* block = heap.Allocate(layout);
         Pattern.Fill(block, layout.Size, 1);
@@ -112,7 +112,7 @@ public unsafe class PageSourceTests
     public void Trim_purges_through_the_functions()
     {
         using CountingPages pages = new();
-        Heap heap = Heap.Create(pages.Options());
+        Heap heap = new(pages.Options());
         Layout.TryCreate(1_000_000, 16, out Layout layout);
         heap.Deallocate(heap.Allocate(layout), layout);
         Assert.Equal(0, pages.Purges);
@@ -126,7 +126,7 @@ public unsafe class PageSourceTests
     public void Pages_that_cannot_be_purged_stay_dirty()
     {
         using CountingPages pages = new() { RefusesPurge = true };
-        Heap heap = Heap.Create(pages.Options());
+        Heap heap = new(pages.Options());
         Layout.TryCreate(1_000_000, 16, out Layout layout);
         void* block = heap.Allocate(layout);
         Pattern.Fill(block, layout.Size, 1);

@@ -151,7 +151,7 @@ public sealed unsafe class SampledThreadsTests : IDisposable
     [InlineData(20_000)]
     public void Threads_that_free_each_others_blocks_leave_no_record(int interval)
     {
-        Heap heap = Heap.Create(new HeapOptions { ReserveBytes = 256 << 20 });
+        Heap heap = new(new HeapOptions { ReserveBytes = 256 << 20 });
         _recorder.Interval = (nuint)interval;
         HeapState.SetSampler(heap.State, _recorder.Sampler);
         nuint[] shared = new nuint[512];

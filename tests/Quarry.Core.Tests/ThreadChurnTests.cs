@@ -10,7 +10,7 @@ public sealed unsafe class ThreadChurnTests : IDisposable
 {
     private const int Lanes = 4, ThreadsOfALane = 60, BlocksOfAThread = 1500;
 
-    private readonly Heap _heap = Heap.Create(
+    private readonly Heap _heap = new(
         new HeapOptions { ReserveBytes = 8 << 20, DecayMilliseconds = 2 });
 
     private readonly ConcurrentQueue<ModelBlock> _shared = new();

@@ -40,7 +40,7 @@ public sealed class FreshProjectTests(PackageFeed feed)
                 using System;
                 using Quarry;
 
-                using Heap heap = Heap.Create();
+                using Heap heap = new();
                 using NativeList<int, Heap> list = new(heap) { 40, 2 };
                 Console.WriteLine($"the sum is {list[0] + list[1]}");
                 """));

@@ -17,7 +17,7 @@ internal static unsafe class AllocatorChecks
 
     // Wine maps pages slowly; sizes beyond those of slices and of guarded pages take no other paths.
     private static void HeapConforms() => AllocatorConformance.Verify(
-        Heap.Create, heap => heap.Dispose(), new ConformanceOptions { MaxSize = 256 * 1024 });
+        () => new Heap(), heap => heap.Dispose(), new ConformanceOptions { MaxSize = 256 * 1024 });
 
     private static void BumpConforms()
     {

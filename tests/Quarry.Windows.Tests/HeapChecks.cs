@@ -26,7 +26,7 @@ internal static unsafe class HeapChecks
         List<NativeList<int, Heap>> lists = [];
         for (int round = 0; round < 200; round++)
         {
-            Heap heap = Heap.Create();
+            Heap heap = new();
             lists.Add(new NativeList<int, Heap>(heap, [round]));
             heap.Dispose();
         }
@@ -40,7 +40,7 @@ internal static unsafe class HeapChecks
 
     private static void WithHeap(Action<Heap> check)
     {
-        Heap heap = Heap.Create(new HeapOptions { DecayMilliseconds = 10 });
+        Heap heap = new(new HeapOptions { DecayMilliseconds = 10 });
         check(heap);
         heap.Dispose();
     }
@@ -168,7 +168,7 @@ internal static unsafe class HeapChecks
 
     private static void Limited()
     {
-        Heap heap = Heap.Create(new HeapOptions { LimitBytes = 16 << 20 });
+        Heap heap = new(new HeapOptions { LimitBytes = 16 << 20 });
         Check.That(heap.Allocate(Bytes(32 << 20)) == null, "more than the limit is refused");
         void* block = heap.Allocate(Bytes(8 << 20));
         Check.That(block != null, "less is not");
@@ -182,7 +182,7 @@ internal static unsafe class HeapChecks
         // Each reserves 64 GiB: together more than a program's addresses.
         for (int turn = 0; turn < 2100; turn++)
         {
-            Heap heap = Heap.Create();
+            Heap heap = new();
             void* block = heap.Allocate(Bytes(100));
             Check.That(block != null, $"heap number {turn} works");
             heap.Dispose();

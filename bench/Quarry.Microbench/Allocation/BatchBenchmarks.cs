@@ -12,7 +12,7 @@ public unsafe class BatchBenchmarks
 {
     private const int Blocks = 256;
 
-    private static readonly Heap s_heap = Heap.Create();
+    private static readonly Heap s_heap = new();
 
     private readonly nint[] _blocks = new nint[Blocks];
     private readonly byte[][] _arrays = new byte[Blocks][];

@@ -12,7 +12,7 @@ public unsafe class PairBenchmarks
 {
     private const int Pairs = 1000;
 
-    private static readonly Heap s_heap = Heap.Create();
+    private static readonly Heap s_heap = new();
 
     [Params(16, 64, 256, 1024, 65536, 131072, 1048576)]
     public int Size { get; set; }

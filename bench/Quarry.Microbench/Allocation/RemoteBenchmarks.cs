@@ -14,7 +14,7 @@ public unsafe class RemoteBenchmarks
     private const int Threads = 4, Phases = 40, Blocks = 4096;
     private const int Operations = Threads * Phases * Blocks;
 
-    private static readonly Heap s_heap = Heap.Create();
+    private static readonly Heap s_heap = new();
 
     private interface ISource
     {

@@ -16,7 +16,7 @@ public class DictionaryBenchmarks<TKey, TValue>
     where TKey : unmanaged
     where TValue : unmanaged
 {
-    private readonly Heap _heap = Heap.Create();
+    private readonly Heap _heap = new();
     private readonly Dictionary<TKey, TValue> _managed = [];
     private NativeDictionary<TKey, TValue, Heap> _native;
     private TKey[] _present = [], _absent = [], _shuffled = [];

@@ -14,7 +14,7 @@ namespace Quarry.Microbench.Collections;
 [GenericTypeArguments(typeof(Guid))]
 public class HashSetBenchmarks<T> where T : unmanaged
 {
-    private readonly Heap _heap = Heap.Create();
+    private readonly Heap _heap = new();
     private readonly HashSet<T> _managed = [];
     private NativeHashSet<T, Heap> _native;
     private T[] _present = [], _absent = [], _shuffled = [];

@@ -10,7 +10,7 @@ namespace Quarry.Microbench.Collections;
 [CategoriesColumn]
 public class ListBenchmarks
 {
-    private readonly Heap _heap = Heap.Create();
+    private readonly Heap _heap = new();
     private List<int> _list = [];
     private NativeList<int, Heap> _native;
 

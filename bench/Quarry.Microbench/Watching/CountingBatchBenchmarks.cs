@@ -8,7 +8,7 @@ public unsafe class CountingBatchBenchmarks
 {
     private const int Blocks = 256;
 
-    private static readonly Heap s_heap = Heap.Create();
+    private static readonly Heap s_heap = new();
     private static readonly nint[] s_blocks = new nint[Blocks];
 
     private Counting<Heap> _counting;

@@ -9,7 +9,7 @@ public unsafe class CountingPairBenchmarks
 {
     private const int Pairs = 1000;
 
-    private static readonly Heap s_heap = Heap.Create();
+    private static readonly Heap s_heap = new();
 
     private Counting<Heap> _counting;
     private Counting<Heap> _others;

@@ -8,7 +8,7 @@ public unsafe class WatchingBenchmarks
 {
     private const int Pairs = 1000;
 
-    private static readonly Heap s_heap = Heap.Create();
+    private static readonly Heap s_heap = new();
     private static readonly Tracing<Heap> s_tracing = new(s_heap, new TraceRing(4096));
     private static readonly Tracked<Heap> s_tracked = new(s_heap, new DeafTracker());
     private static readonly Tracked<Heap> s_switchedOff =

@@ -13,7 +13,7 @@ internal sealed unsafe class LedgerBooks
     private readonly Dictionary<nuint, Layout> _blocks = [];
     private readonly List<nuint> _foreign = [];
 
-    internal Heap Heap { get; } = Heap.Create();
+    internal Heap Heap { get; } = new();
 
     /// <summary>Writes down a block, unless it is null.</summary>
     internal void* Enter(void* block, Layout layout)

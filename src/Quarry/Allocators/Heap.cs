@@ -45,7 +45,10 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable, 
     /// <summary>Initializes a heap.</summary>
     /// <param name="options">The limits, the page source and what happens when they are exhausted.</param>
     /// <exception cref="OutOfMemoryException">The page source has no address space for it.</exception>
-    public Heap(HeapOptions options) => this = Create(options);
+    public Heap(HeapOptions options) => this = TryCreate(options, out Heap heap)
+        ? heap
+        : throw new OutOfMemoryException(
+            $"A heap cannot reserve even {Region.SliceSize} bytes of address space.");
 
     /// <inheritdoc/>
     public static AllocatorTraits Traits =>
@@ -61,18 +64,10 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable, 
     /// <summary>Gets a value that indicates whether the heap was created and is not disposed.</summary>
     public bool IsAlive => HeapSlots.IsAlive(_slot - 1, _serial);
 
-    /// <summary>Makes a heap with the default options.</summary>
-    /// <exception cref="OutOfMemoryException">The system has no address space for it.</exception>
-    public static Heap Create() => Create(new HeapOptions());
-
-    /// <summary>Makes a heap.</summary>
-    /// <exception cref="OutOfMemoryException">The page source has no address space for it.</exception>
-    public static Heap Create(HeapOptions options) => TryCreate(options, out Heap heap)
-        ? heap
-        : throw new OutOfMemoryException(
-            $"A heap cannot reserve even {Region.SliceSize} bytes of address space.");
-
-    /// <summary>Makes a heap, unless the page source has no address space for it.</summary>
+    /// <summary>Tries to create a heap.</summary>
+    /// <param name="options">The limits, the page source and what happens when they are exhausted.</param>
+    /// <param name="heap">The heap; if there is none, the default value.</param>
+    /// <returns>False if the page source has no address space for it.</returns>
     public static bool TryCreate(HeapOptions options, out Heap heap)
     {
         options = options.OrDefaults();

@@ -16,7 +16,7 @@ internal static class GlobalNames
         _ => MakeOfType(name),
     };
 
-    internal static GlobalDispatch MakeHeap() => new GlobalDispatch<Heap>(Heap.Create());
+    internal static GlobalDispatch MakeHeap() => new GlobalDispatch<Heap>(new Heap());
 
     /// <summary>An allocator by the name of its type, or by that of a factory's.</summary>
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = Reported)]

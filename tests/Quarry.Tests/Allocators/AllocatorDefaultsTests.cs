@@ -6,7 +6,7 @@ namespace Quarry.Tests.Allocators;
 /// <summary>The members that an allocator may leave to <see cref="AllocatorDefaults"/>.</summary>
 public sealed unsafe class AllocatorDefaultsTests : IDisposable
 {
-    private readonly Heap _heap = Heap.Create();
+    private readonly Heap _heap = new();
 
     public void Dispose() => _heap.Dispose();
 

@@ -8,7 +8,7 @@ public sealed unsafe class AllocatorExtensionsTests : IDisposable
 {
     private static readonly nint s_pastSpans = unchecked((nint)int.MaxValue + 1);
 
-    private readonly Heap _heap = Heap.Create();
+    private readonly Heap _heap = new();
     private readonly Unserving<int> _empty = new(0);
 
     public void Dispose() => _heap.Dispose();

@@ -16,17 +16,17 @@ public sealed class CodeFixTests
     public void An_allocator_that_has_no_name() => Assert.Equal(
         """
         // Counted.
-        using Heap heap2 = Heap.Create();
+        using Heap heap2 = new Heap();
         using Counting<Heap> counted = new(heap2);
         """,
         Snippet.Fix(
-            "// Counted.\nusing Counting<Heap> counted = new(Heap.Create());",
+            "// Counted.\nusing Counting<Heap> counted = new(new Heap());",
             "Declare 'heap2' with 'using'"));
 
     [Theory]
-    [InlineData("Heap first = Heap.Create(), second = Heap.Create();")]
-    [InlineData("switch (heap.IsAlive) { case true: Heap mine = Heap.Create(); break; }")]
-    [InlineData("Action late = () => Keep(new Counting<Heap>(Heap.Create()));")]
+    [InlineData("Heap first = new(), second = new();")]
+    [InlineData("switch (heap.IsAlive) { case true: Heap mine = new(); break; }")]
+    [InlineData("Action late = () => Keep(new Counting<Heap>(new Heap()));")]
     [InlineData("var list = new NativeList<int, Heap>(heap); list.Dispose(); list.Add(1);")]
     [InlineData("var array = new NativeArray<int, Heap>();")]
     [InlineData("List<int> some = []; using NativeList<int, Heap> list = [.. some];")]

@@ -6,7 +6,7 @@ namespace Quarry.Tests.Analyzers;
 public sealed class LifetimeAnalyzerTests
 {
     [Theory]
-    [InlineData("Heap mine = Heap.Create(); mine.Trim();", "QRY101 1: mine = Heap.Create()")]
+    [InlineData("Heap mine = new(); mine.Trim();", "QRY101 1: mine = new()")]
     [InlineData("Arena mine = new(); mine.Reset();", "QRY101 1: mine = new()")]
     [InlineData(
         "var mine = new Counting<SystemHeap>(default);",
@@ -19,20 +19,20 @@ public sealed class LifetimeAnalyzerTests
         "var list = new NativeList<int, SystemHeap>(default); foreach (int item in list) { }",
         "QRY101 1: list = new NativeList<int, SystemHeap>(default)")]
     [InlineData(
-        "using Counting<Heap> counted = new(Heap.Create());", "QRY101 1: Heap.Create()")]
+        "using Counting<Heap> counted = new(new Heap());", "QRY101 1: new Heap()")]
     [InlineData(
-        "Heap mine = Heap.Create(); using var list = new NativeList<int, Heap>(mine);",
-        "QRY101 1: mine = Heap.Create()")]
+        "Heap mine = new(); using var list = new NativeList<int, Heap>(mine);",
+        "QRY101 1: mine = new()")]
     public void A_handle_that_is_never_disposed(string statements, string report) =>
         Assert.Equal([report], Snippet.Analyze(statements));
 
     [Theory]
-    [InlineData("using Heap mine = Heap.Create();")]
-    [InlineData("Heap mine = Heap.Create(); try { mine.Trim(); } finally { mine.Dispose(); }")]
-    [InlineData("Heap mine = Heap.Create(); Keep(mine);")]
-    [InlineData("Heap mine = Heap.Create(); s_kept = mine;")]
-    [InlineData("Heap mine = Heap.Create(); Action end = () => mine.Dispose();")]
-    [InlineData("Heap mine = Heap.Create(); Heap[] all = { mine };")]
+    [InlineData("using Heap mine = new();")]
+    [InlineData("Heap mine = new(); try { mine.Trim(); } finally { mine.Dispose(); }")]
+    [InlineData("Heap mine = new(); Keep(mine);")]
+    [InlineData("Heap mine = new(); s_kept = mine;")]
+    [InlineData("Heap mine = new(); Action end = () => mine.Dispose();")]
+    [InlineData("Heap mine = new(); Heap[] all = { mine };")]
     [InlineData("Heap mine = heap; mine.Trim();")]
     [InlineData("using (Arena mine = new()) { mine.Reset(); }")]
     [InlineData("var list = new NativeList<int, Arena>(arena); list.Add(1);")]

@@ -234,7 +234,7 @@ public sealed unsafe class ArenaTests
         Assert.Equal((nuint)(64 << 10), unlimited.AllocatedBytesWithMetadata);
         using Pool<Arena> pool = new(arena, Layout.Create(16, 8), limit: 0);
         Assert.True(pool.Allocate(Layout.Create(16, 8)) != null);
-        using Heap heap = Heap.Create(default);
+        using Heap heap = new(default);
         Assert.True(heap.Allocate(Layout.Create(16, 8)) != null);
     }
 

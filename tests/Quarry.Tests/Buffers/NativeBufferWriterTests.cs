@@ -9,7 +9,7 @@ namespace Quarry.Tests.Buffers;
 /// <summary>A writer against ArrayBufferWriter, and where it goes beyond it.</summary>
 public sealed unsafe class NativeBufferWriterTests : IDisposable
 {
-    private readonly Heap _heap = Heap.Create();
+    private readonly Heap _heap = new();
 
     public void Dispose() => _heap.Dispose();
 

@@ -8,7 +8,7 @@ namespace Quarry.Tests.Buffers;
 /// <summary>One block as memory, and when it goes back.</summary>
 public sealed unsafe class NativeMemoryManagerTests : IDisposable
 {
-    private readonly Heap _heap = Heap.Create();
+    private readonly Heap _heap = new();
 
     public void Dispose() => _heap.Dispose();
 

@@ -11,7 +11,7 @@ namespace Quarry.Tests.Buffers;
 /// <summary>What a pool rents out, and what it takes back.</summary>
 public sealed unsafe class NativeMemoryPoolTests : IDisposable
 {
-    private readonly Heap _heap = Heap.Create();
+    private readonly Heap _heap = new();
 
     public void Dispose() => _heap.Dispose();
 

@@ -19,7 +19,7 @@ public sealed class NativeMemoryPoolThreadsTests : IDisposable
         MaxPooledBufferBytes = 64.KiB(),
     };
 
-    private readonly Heap _heap = Heap.Create();
+    private readonly Heap _heap = new();
 
     public void Dispose() => _heap.Dispose();
 

@@ -11,7 +11,7 @@ public sealed class NativeMemoryPoolTrimmingTests : IDisposable
 {
     private static readonly TimeSpan s_idleTime = TimeSpan.FromSeconds(10);
 
-    private readonly Heap _heap = Heap.Create();
+    private readonly Heap _heap = new();
     private readonly ManualTime _time = new();
     private readonly NativeMemoryPool<byte, Heap> _pool;
 

@@ -19,7 +19,7 @@ public sealed class CheckedConformanceTests
 
     [Fact]
     public void Over_a_heap_it_conforms() => AllocatorConformance.Verify(
-        () => new Checked<Heap>(Heap.Create(), Options),
+        () => new Checked<Heap>(new Heap(), Options),
         memory =>
         {
             memory.Dispose();

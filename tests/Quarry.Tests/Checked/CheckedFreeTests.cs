@@ -43,7 +43,7 @@ public sealed unsafe class CheckedFreeTests
     [Fact]
     public void Over_an_allocator_that_knows_sizes_none_need_be_named()
     {
-        Heap heap = Heap.Create();
+        Heap heap = new();
         using (Checked<Heap> memory = new(heap))
         {
             void* block = memory.Allocate(Checking.Bytes(100, 32));

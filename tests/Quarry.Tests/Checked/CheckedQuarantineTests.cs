@@ -42,7 +42,7 @@ public sealed unsafe class CheckedQuarantineTests
     [InlineData(131, 0)]
     public void The_bytes_in_quarantine_are_limited(int bytes, int blocks)
     {
-        Heap heap = Heap.Create();
+        Heap heap = new();
         CheckedOptions options = Checking.Collecting with { QuarantineBytes = (nuint)bytes };
         using (Checked<Heap> memory = new(heap, options))
         {

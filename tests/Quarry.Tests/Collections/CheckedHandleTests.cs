@@ -26,7 +26,7 @@ public sealed unsafe class CheckedHandleTests
 
     internal static void Disposed()
     {
-        using Heap heap = Heap.Create();
+        using Heap heap = new();
         foreach (EveryCollection collection in EveryCollection.Create(heap))
         {
             collection.Dispose();
@@ -44,13 +44,13 @@ public sealed unsafe class CheckedHandleTests
 
     internal static void OfADisposedHeap()
     {
-        Heap heap = Heap.Create();
+        Heap heap = new();
         AssertFreed(heap, heap.Dispose);
     }
 
     internal static void OfADisposedHeapOfUnmappedPages()
     {
-        Heap heap = Heap.Create(new HeapOptions { PageSource = PageSource.Mmap() });
+        Heap heap = new(new HeapOptions { PageSource = PageSource.Mmap() });
         AssertFreed(heap, heap.Dispose);
     }
 
@@ -97,7 +97,7 @@ public sealed unsafe class CheckedHandleTests
 
     internal static void OfADisposedPool()
     {
-        using Heap heap = Heap.Create();
+        using Heap heap = new();
         Pool<Heap> pool = new(heap, Layout.Create(512, 16));
         AssertFreed(pool, pool.Dispose);
     }
@@ -137,7 +137,7 @@ public sealed unsafe class CheckedHandleTests
 
     internal static void OwnersThatLeaveTwice()
     {
-        using Heap heap = Heap.Create();
+        using Heap heap = new();
         NativeRefCounted<int, Heap> first = new(heap, 42);
         NativeRefCounted<int, Heap> second = first.AddRef();
         first.Dispose();

@@ -13,7 +13,7 @@ public class OutlivedAllocatorTests
     [Fact]
     public void A_collection_is_disposed_with_its_heap_or_after_it()
     {
-        Heap heap = Heap.Create();
+        Heap heap = new();
         using NativeList<long, Heap> list = new(heap) { 1, 2, 3 };
         heap.Dispose();
         Assert.False(list.IsAlive);
@@ -41,7 +41,7 @@ public class OutlivedAllocatorTests
         List<EveryCollection> collections = [];
         for (int round = 0; round < 300; round++)
         {
-            Heap heap = Heap.Create();
+            Heap heap = new();
             Arena arena = new();
             using Bump<Local> bump = new(1.MiB());
             collections.Add(EveryCollection.Create(heap)[round % 9]);
@@ -57,7 +57,7 @@ public class OutlivedAllocatorTests
     [Fact]
     public void Disposing_asks_the_system_about_memory_that_was_unmapped()
     {
-        Heap heap = Heap.Create(new HeapOptions { PageSource = PageSource.Mmap() });
+        Heap heap = new(new HeapOptions { PageSource = PageSource.Mmap() });
         List<EveryCollection> collections = EveryCollection.Create(heap);
         Arena arena = Arena.Over(new PageAllocator(PageSource.Mmap()));
         collections.AddRange(EveryCollection.Create(arena));
@@ -82,7 +82,7 @@ public class OutlivedAllocatorTests
     [Fact]
     public void Allocators_are_disposed_after_what_they_are_built_on()
     {
-        Heap heap = Heap.Create();
+        Heap heap = new();
         Arena arena = Arena.Over(heap);
         _ = arena.Own(new MemoryOwner());
         Pool<Heap> pool = new(heap, Layout.Create(64, 16));
@@ -122,7 +122,7 @@ public class OutlivedAllocatorTests
     [Fact]
     public unsafe void Filling_used_memory_with_small_numbers_revives_no_handle()
     {
-        using Heap heap = Heap.Create();
+        using Heap heap = new();
         var list = new NativeList<int, Heap>(heap);
         list.Dispose();
         for (nuint number = 1; number < 1 << 18; number += 1 << 16)

@@ -13,7 +13,7 @@ public sealed unsafe class ComposingTests
         AllocatorConformance.Verify(
             () =>
             {
-                Heap heap = Heap.Create();
+                Heap heap = new();
                 Pool<Heap> pool = new(heap, Layout.Create(64, 16));
                 Synchronized<Pool<Heap>> small = new(pool);
                 Segregate<Synchronized<Pool<Heap>>, Heap, Bytes.Of64> bySize = new(small, heap);
@@ -66,7 +66,7 @@ public sealed unsafe class ComposingTests
     [Fact]
     public void Nodes_of_one_size_and_a_budget_for_everything()
     {
-        Heap heap = Heap.Create();
+        Heap heap = new();
         int evicted = 0;
         Limited<Heap> budget = new(heap, 64.KiB(), request => evicted++ < 3 && request.Size == 0);
         Pool<Limited<Heap>> nodes = new(budget, Layout.Of<Node>());

@@ -85,7 +85,7 @@ public abstract unsafe class ConformanceOver<TInner> where TInner : unmanaged, I
 
     [Fact]
     public void Fallback_in_front_of_a_heap() => Verify<Fallback<TInner, Heap>>(
-        inner => new(inner, Heap.Create()),
+        inner => new(inner, new Heap()),
         parts =>
         {
             parts.Secondary.Dispose();

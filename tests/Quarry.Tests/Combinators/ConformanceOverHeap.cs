@@ -6,7 +6,7 @@ public sealed class ConformanceOverHeap : ConformanceOver<Heap>
 {
     protected override ConformanceOptions Options => new();
 
-    protected override Heap Create() => Heap.Create();
+    protected override Heap Create() => new();
 
     protected override void Destroy(Heap inner) => inner.Dispose();
 }

@@ -52,7 +52,7 @@ public sealed unsafe class FallbackTests : IDisposable
     [Fact]
     public void The_second_may_be_the_one_that_knows()
     {
-        Heap heap = Heap.Create();
+        Heap heap = new();
         Fallback<Limited<SystemHeap>, Heap> both = new(new Limited<SystemHeap>(default, 100), heap);
         void* first = both.Allocate(s_block);
         void* second = both.Allocate(s_block);

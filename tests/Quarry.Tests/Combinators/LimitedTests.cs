@@ -93,7 +93,7 @@ public sealed unsafe class LimitedTests
     [Fact]
     public void A_heap_that_knows_sizes_is_charged_what_it_hands_out()
     {
-        Heap heap = Heap.Create();
+        Heap heap = new();
         using Limited<Heap> limited = new(heap, 1.MiB());
         void* block = limited.Allocate(Layout.Create(1000, 8));
         Assert.Equal(heap.UsableSize(block, default), limited.UsedBytes);
@@ -117,7 +117,7 @@ public sealed unsafe class LimitedTests
     {
         const int Threads = 4, Rounds = 20_000;
         nuint limit = 64.KiB();
-        Heap heap = Heap.Create();
+        Heap heap = new();
         using Limited<Heap> limited = new(heap, limit);
         ulong failed = 0;
         bool exceeded = false;

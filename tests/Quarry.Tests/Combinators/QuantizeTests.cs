@@ -33,7 +33,7 @@ public sealed unsafe class QuantizeTests
     [Fact]
     public void A_heap_that_knows_sizes_is_asked_itself()
     {
-        Heap heap = Heap.Create();
+        Heap heap = new();
         Quantize<Heap, PowersOfTwo> quantize = new(heap);
         byte* block = (byte*)quantize.Allocate(Layout.Create(600, 8));
         Assert.True(heap.UsableSize(block, default) >= 1024);

@@ -11,7 +11,7 @@ public sealed unsafe class SynchronizedTests
     public void A_pool_serves_four_threads()
     {
         const int Threads = 4, Rounds = 50_000, Held = 16;
-        Heap heap = Heap.Create();
+        Heap heap = new();
         Pool<Heap> pool = new(heap, Layout.Of<long>());
         Synchronized<Pool<Heap>> guarded = new(pool);
         List<nuint>[] left = new List<nuint>[Threads];

@@ -94,7 +94,7 @@ public sealed unsafe class MemorySectionTests
     [Fact]
     public void A_heap_is_a_source_that_says_it_rounds()
     {
-        Heap heap = Heap.Create();
+        Heap heap = new();
         MemorySection section = MemorySection.Start(MemorySource.Of(heap));
         void* block = heap.Allocate(Layout.Create(1000, 8));
         NativeStatistics use = Assert.Single(section.Stop().Native);

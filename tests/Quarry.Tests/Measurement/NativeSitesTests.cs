@@ -81,7 +81,7 @@ public sealed unsafe class NativeSitesTests : IDisposable
     [Fact]
     public void A_heap_has_sites_too()
     {
-        using Heap heap = Heap.Create();
+        using Heap heap = new();
         heap.Deallocate(heap.Allocate(s_small), s_small);
         MemorySource source = MemorySource.Of(heap);
         source.RecordsSites = true;

@@ -29,7 +29,7 @@ public sealed class DebuggerViewTests
     [Fact]
     public void Collections_show_their_elements()
     {
-        using Heap heap = Heap.Create();
+        using Heap heap = new();
         using var array = new NativeArray<int, Heap>(heap, [1, 2]);
         using var list = new NativeList<int, Heap>(heap, [3, 4]);
         using var queue = new NativeQueue<int, Heap>(heap, 4);
@@ -51,7 +51,7 @@ public sealed class DebuggerViewTests
     [Fact]
     public void A_handle_that_is_not_alive_is_shown_without_harm()
     {
-        Heap heap = Heap.Create();
+        Heap heap = new();
         var list = new NativeList<int, Heap>(heap, [3, 4]);
         var text = new NativeUtf8String<Heap>(heap, "text"u8);
         Assert.Equal("\"text\"", TextOf(text));

@@ -47,7 +47,7 @@ public sealed class PublicSurfaceTests
         string[] surface = PublicSurface.Of(typeof(Heap).Assembly);
         Assert.Equal(surface.Length, surface.Distinct().Count());
         Assert.Contains("Heap.Allocate(Layout layout): void*", surface);
-        Assert.Contains("Heap.Create(HeapOptions options): static Heap", surface);
+        Assert.Contains("Layout.Create(nuint size, nuint alignment): static Layout", surface);
         Assert.Contains("HeapOptions.LimitBytes: nuint { get set }", surface);
         Assert.Contains("Retention.None: Retention = 3", surface);
         Assert.DoesNotContain(surface, line => line.Contains("CollectionHandle", StringComparison.Ordinal));

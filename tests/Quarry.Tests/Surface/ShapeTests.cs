@@ -39,6 +39,12 @@ public sealed class ShapeTests
     }
 
     [Fact]
+    public void What_has_a_constructor_has_no_Create_beside_it() =>
+        None(Handles.Where(type => type.GetConstructors().Length != 0
+            && type.GetMethods(BindingFlags.Public | BindingFlags.Static)
+                .Any(method => method.Name == "Create")));
+
+    [Fact]
     public void What_may_lack_memory_has_a_way_to_create_that_does_not_throw()
     {
         None(Handles.Where(type =>

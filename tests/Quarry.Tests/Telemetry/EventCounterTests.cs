@@ -16,7 +16,7 @@ public sealed unsafe class EventCounterTests
     public void The_counters_have_the_figures_until_the_heap_is_disposed()
     {
         using Counting<SystemHeap> counting = new(default);
-        Heap heap = Heap.Create();
+        Heap heap = new();
         using IDisposable first = QuarryTelemetry.Register("events", heap);
         using IDisposable second = QuarryTelemetry.Register("counted-events", counting);
         using Session session = new();

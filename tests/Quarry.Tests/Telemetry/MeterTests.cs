@@ -14,7 +14,7 @@ public sealed unsafe class MeterTests
     [Fact]
     public void The_figures_of_two_heaps_are_those_of_their_statistics()
     {
-        using Heap one = Heap.Create(), other = Heap.Create();
+        using Heap one = new(), other = new();
         using IDisposable first = QuarryTelemetry.Register("one", one);
         using IDisposable second = QuarryTelemetry.Register("other", other);
         void*[] blocks = [one.Allocate(s_layout), one.Allocate(s_layout), one.Allocate(s_layout)];
@@ -38,7 +38,7 @@ public sealed unsafe class MeterTests
     [Fact]
     public void The_instruments_have_their_kinds_and_units()
     {
-        using Heap heap = Heap.Create();
+        using Heap heap = new();
         using IDisposable registration = QuarryTelemetry.Register("kinds", heap);
         Assert.Equal(
             [
@@ -77,7 +77,7 @@ public sealed unsafe class MeterTests
     [Fact]
     public void A_disposed_registration_ends_and_frees_its_name()
     {
-        using Heap heap = Heap.Create();
+        using Heap heap = new();
         QuarryTelemetry.Register("ended", heap).Dispose();
         Assert.Null(MeterReading.Take().Of("ended", "in_use"));
 
@@ -91,14 +91,14 @@ public sealed unsafe class MeterTests
     [Fact]
     public void A_disposed_allocator_is_dropped_and_frees_its_name()
     {
-        Heap heap = Heap.Create();
+        Heap heap = new();
         Counting<SystemHeap> counting = new(default);
         using IDisposable first = QuarryTelemetry.Register("gone", heap);
         using IDisposable second = QuarryTelemetry.Register("uncounted", counting);
         heap.Dispose();
         counting.Dispose();
 
-        using Heap next = Heap.Create();
+        using Heap next = new();
         using IDisposable third = QuarryTelemetry.Register("gone", next);
         MeterReading reading = MeterReading.Take();
         Assert.Equal(0, reading.Of("gone", "allocations"));
@@ -119,7 +119,7 @@ public sealed unsafe class MeterTests
         observer.Start();
         for (int round = 0; round < 300; round++)
         {
-            Heap heap = Heap.Create();
+            Heap heap = new();
             _ = QuarryTelemetry.Register("brief", heap);
             _ = heap.Allocate(s_layout);
             heap.Dispose();
@@ -133,7 +133,7 @@ public sealed unsafe class MeterTests
     [Fact]
     public void An_observer_takes_no_part_in_the_heap()
     {
-        using Heap heap = Heap.Create();
+        using Heap heap = new();
         using IDisposable registration = QuarryTelemetry.Register("unattended", heap);
         _ = heap.Allocate(s_layout);
         Thread observer = new(() => Assert.Equal(1, MeterReading.Take().Of("unattended", "allocations")));
@@ -145,7 +145,7 @@ public sealed unsafe class MeterTests
     [Fact]
     public void A_name_is_there_and_free()
     {
-        using Heap heap = Heap.Create();
+        using Heap heap = new();
         using IDisposable registration = QuarryTelemetry.Register("taken", heap);
         Assert.Contains("'taken'", Assert.Throws<ArgumentException>(
             () => QuarryTelemetry.Register("taken", heap)).Message, StringComparison.Ordinal);

@@ -19,7 +19,7 @@ public sealed partial class TelemetryPageTests
     [Fact]
     public void The_code_publishes_two_allocators()
     {
-        using Heap cache = Heap.Create();
+        using Heap cache = new();
         using Counting<SystemHeap> requests = new(default);
         _ = QuarryTelemetry.Register("cache", cache);
         _ = QuarryTelemetry.Register("requests", requests);

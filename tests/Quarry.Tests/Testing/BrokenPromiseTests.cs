@@ -119,9 +119,9 @@ public sealed class BrokenPromiseTests
     public void Options_that_make_no_sense_are_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(
-            () => AllocatorConformance.Verify(Heap.Create, options: new() { MaxAlignment = 3 }));
+            () => AllocatorConformance.Verify(() => new Heap(), options: new() { MaxAlignment = 3 }));
         Assert.Throws<ArgumentOutOfRangeException>(
-            () => AllocatorConformance.Verify(Heap.Create, options: new() { MaxSize = Layout.MaxSize }));
+            () => AllocatorConformance.Verify(() => new Heap(), options: new() { MaxSize = Layout.MaxSize }));
     }
 
     private static string Steps(string message) => message[message.IndexOf('\n')..];

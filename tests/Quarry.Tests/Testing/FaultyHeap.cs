@@ -10,7 +10,7 @@ internal readonly unsafe struct FaultyHeap<TTraits> : IAllocator where TTraits :
 
     private readonly Fault _fault;
     private readonly nuint _capacity;
-    private readonly Heap _heap = Heap.Create();
+    private readonly Heap _heap = new();
     private readonly StateHandle<FaultyState> _state;
 
     public FaultyHeap(Fault fault, nuint capacity)

@@ -13,7 +13,7 @@ public sealed class ConformanceTests
 
     [Fact]
     public void Counting_conforms_over_a_heap() => Verify(
-        Heap.Create,
+        () => new Heap(),
         heap => new Counting<Heap>(heap),
         counting => counting.Dispose(),
         heap => heap.Dispose());
@@ -34,7 +34,7 @@ public sealed class ConformanceTests
 
     [Fact]
     public void CountingBySize_conforms_over_a_heap() => Verify(
-        Heap.Create,
+        () => new Heap(),
         heap => new CountingBySize<Heap>(heap),
         counting => counting.Dispose(),
         heap => heap.Dispose());
@@ -57,7 +57,7 @@ public sealed class ConformanceTests
     public void Tracing_conforms_over_a_heap()
     {
         using TraceRing ring = new(1024);
-        Verify(Heap.Create, heap => new Tracing<Heap>(heap, ring), disposeInner: heap => heap.Dispose());
+        Verify(() => new Heap(), heap => new Tracing<Heap>(heap, ring), disposeInner: heap => heap.Dispose());
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class ConformanceTests
 
     [Fact]
     public void Tracked_conforms_over_a_heap() => Verify(
-        Heap.Create,
+        () => new Heap(),
         heap => new Tracked<Heap>(heap, new TableTracker()),
         tracked => tracked.Dispose(),
         heap => heap.Dispose());
@@ -101,7 +101,7 @@ public sealed class ConformanceTests
 
     [Fact]
     public void Tracked_conforms_switched_off() => Verify(
-        Heap.Create,
+        () => new Heap(),
         heap =>
         {
             Tracked<Heap> tracked = new(heap, new TableTracker());

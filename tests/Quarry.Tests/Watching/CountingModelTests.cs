@@ -37,7 +37,7 @@ public sealed unsafe class CountingModelTests
     [Fact]
     public void Over_a_heap() => Check(steps =>
     {
-        Heap heap = Heap.Create();
+        Heap heap = new();
         bool good = Holds(heap, steps);
         heap.Dispose();
         return good;

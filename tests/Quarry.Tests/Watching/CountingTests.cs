@@ -195,7 +195,7 @@ public sealed unsafe class CountingTests : IDisposable
         Assert.Equal(Heap.Traits & ~AllocatorTraits.KnowsSize, Counting<Heap>.Traits);
         Assert.Equal(Bump<Local>.Traits, Counting<Bump<Local>>.Traits);
 
-        Heap heap = Heap.Create();
+        Heap heap = new();
         using Counting<Heap> counting = new(heap);
         counting.Deallocate(counting.Allocate(Layout.Create(100, 16)), default);
         Assert.Equal(0, counting.Statistics.CurrentBlocks);

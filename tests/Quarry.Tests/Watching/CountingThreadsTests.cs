@@ -14,7 +14,7 @@ public sealed unsafe class CountingThreadsTests
     [Fact]
     public void Totals_are_exact_whoever_takes_and_gives_back()
     {
-        Heap heap = Heap.Create();
+        Heap heap = new();
         using Counting<Heap> counting = new(heap);
         ConcurrentQueue<(nuint Address, nuint Size)> handed = new();
         long bytes = 0;

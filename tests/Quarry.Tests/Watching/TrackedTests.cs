@@ -151,7 +151,7 @@ public sealed unsafe class TrackedTests : IDisposable
     public void A_table_by_address_stays_right_with_many_threads()
     {
         TableTracker table = new();
-        Heap heap = Heap.Create();
+        Heap heap = new();
         using Tracked<Heap> tracked = new(heap, table);
         Together(thread =>
         {
@@ -191,7 +191,7 @@ public sealed unsafe class TrackedTests : IDisposable
         Assert.Equal(
             AllocatorTraits.KnowsSize | (Bump<Local>.Traits & ~AllocatorTraits.KnowsOwnership),
             Tracked<Bump<Local>>.Traits);
-        Heap heap = Heap.Create();
+        Heap heap = new();
         using Tracked<Heap> tracked = new(heap, _tracker);
         for (nuint alignment = 1; alignment <= 65536; alignment *= 2)
         {

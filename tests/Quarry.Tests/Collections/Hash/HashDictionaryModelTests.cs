@@ -13,7 +13,7 @@ public sealed class HashDictionaryModelTests
     [Fact]
     public void On_a_heap() => HashSequences.Check(steps =>
     {
-        Heap heap = Heap.Create();
+        Heap heap = new();
         bool good = Holds(steps, heap, _ => { }) && heap.GetStatistics().InUseBlocks == 0;
         heap.Dispose();
         return good;

@@ -8,7 +8,7 @@ namespace Quarry.Tests.Collections;
 /// <summary>What an enumeration sees of changes.</summary>
 public sealed class HashEnumerationTests : IDisposable
 {
-    private readonly Heap _heap = Heap.Create();
+    private readonly Heap _heap = new();
     private readonly NativeDictionary<int, int, Heap> _dictionary;
 
     public HashEnumerationTests()
@@ -132,7 +132,7 @@ public sealed class HashEnumerationTests : IDisposable
     internal static void AddWhileEnumerating()
     {
         Assert.True(Checks.Enabled);
-        Heap heap = Heap.Create();
+        Heap heap = new();
         var dictionary = new NativeDictionary<int, int, Heap>(heap) { { 1, 1 }, { 2, 2 } };
         var set = new NativeHashSet<int, Heap>(heap) { 1, 2 };
         InvalidOperationException exception = Assert.Throws<InvalidOperationException>(() =>
@@ -157,7 +157,7 @@ public sealed class HashEnumerationTests : IDisposable
     internal static void RemoveWhileEnumerating()
     {
         Assert.True(Checks.Enabled);
-        Heap heap = Heap.Create();
+        Heap heap = new();
         var set = new NativeHashSet<int, Heap>(heap) { 1, 2, 3 };
         foreach (int element in set)
         {

@@ -8,7 +8,7 @@ namespace Quarry.Tests.Collections;
 /// <summary>Keys that make it hard for a hash table, and keys of many types.</summary>
 public sealed class HashKeyTests : IDisposable
 {
-    private readonly Heap _heap = Heap.Create();
+    private readonly Heap _heap = new();
 
     private enum Color : byte
     {

@@ -7,7 +7,7 @@ namespace Quarry.Tests.Collections;
 /// <summary>Copies, disposing, and that the garbage collector has no part in it.</summary>
 public sealed class HashLifetimeTests : IDisposable
 {
-    private readonly Heap _heap = Heap.Create();
+    private readonly Heap _heap = new();
 
     public void Dispose() => _heap.Dispose();
 

@@ -7,7 +7,7 @@ namespace Quarry.Tests.Collections;
 /// <summary>The array, and what it shares with the runtime's.</summary>
 public sealed unsafe class ArrayTests : IDisposable
 {
-    private readonly Heap _heap = Heap.Create();
+    private readonly Heap _heap = new();
 
     public void Dispose() => _heap.Dispose();
 

@@ -8,7 +8,7 @@ namespace Quarry.Tests.Collections;
 /// <summary>Going through collections, and changing them meanwhile.</summary>
 public sealed class EnumerationTests : IDisposable
 {
-    private readonly Heap _heap = Heap.Create();
+    private readonly Heap _heap = new();
 
     public void Dispose() => _heap.Dispose();
 
@@ -114,7 +114,7 @@ public sealed class EnumerationTests : IDisposable
     [Fact]
     public void A_loop_that_adds_ends()
     {
-        using Heap heap = Heap.Create();
+        using Heap heap = new();
         var list = new NativeList<int, Heap>(heap, [1, 2, 3]);
         var queue = new NativeQueue<int, Heap>(heap, 4);
         queue.Enqueue(1);

@@ -80,7 +80,7 @@ public sealed class FactoryTests
     [Fact]
     public unsafe void What_throws_for_want_of_memory_says_which_allocator_was_disposed()
     {
-        Heap heap = Heap.Create();
+        Heap heap = new();
         Arena arena = new();
         Limited<Heap> limited = new(heap, 1.MiB());
         Pool<Heap> pool = new(heap, Layout.Create(64, 16));

@@ -8,7 +8,8 @@ internal interface IAllocatorCase
     /// <summary>One that gives back nothing, one that moves nothing, one that fails, and so on.</summary>
     internal static readonly IAllocatorCase[] All =
     [
-        new Case<Heap>(Heap.Create, heap => heap.GetStatistics().InUseBlocks == 0, heap => heap.Dispose()),
+        new Case<Heap>(
+            () => new Heap(), heap => heap.GetStatistics().InUseBlocks == 0, heap => heap.Dispose()),
         new Case<SystemHeap>(() => default, _ => true, _ => { }),
         new Case<Bump<Local>>(() => new Bump<Local>(1u << 20), _ => true, bump => bump.Dispose()),
         new Case<Metered>(

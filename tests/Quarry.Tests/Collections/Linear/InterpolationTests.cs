@@ -13,7 +13,7 @@ namespace Quarry.Tests.Collections;
 [CollectionDefinition(nameof(InterpolationTests), DisableParallelization = true)]
 public sealed class InterpolationTests : IDisposable
 {
-    private readonly Heap _heap = Heap.Create();
+    private readonly Heap _heap = new();
 
     public void Dispose() => _heap.Dispose();
 

@@ -7,7 +7,7 @@ namespace Quarry.Tests.Collections;
 /// <summary>Who owns a collection, and what a handle without one does.</summary>
 public sealed unsafe class LifetimeTests : IDisposable
 {
-    private readonly Heap _heap = Heap.Create();
+    private readonly Heap _heap = new();
 
     public void Dispose() => _heap.Dispose();
 

@@ -8,7 +8,7 @@ namespace Quarry.Tests.Collections;
 /// <summary>Nothing that a collection does leaves an object on the managed heap.</summary>
 public sealed class ManagedHeapTests : IDisposable
 {
-    private readonly Heap _heap = Heap.Create();
+    private readonly Heap _heap = new();
 
     public void Dispose() => _heap.Dispose();
 

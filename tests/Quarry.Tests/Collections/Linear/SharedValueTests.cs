@@ -7,7 +7,7 @@ namespace Quarry.Tests.Collections;
 /// <summary>A value with several owners.</summary>
 public sealed class SharedValueTests : IDisposable
 {
-    private readonly Heap _heap = Heap.Create();
+    private readonly Heap _heap = new();
 
     public void Dispose() => _heap.Dispose();
 

@@ -8,7 +8,7 @@ namespace Quarry.Tests.Collections;
 /// <summary>Sorting by a comparer that is a struct.</summary>
 public sealed class SortTests : IDisposable
 {
-    private readonly Heap _heap = Heap.Create();
+    private readonly Heap _heap = new();
 
     public static TheoryData<string> Shapes => ["rising", "falling", "equal", "sawtooth", "organ", "random"];
 

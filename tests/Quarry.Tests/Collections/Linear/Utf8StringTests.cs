@@ -11,7 +11,7 @@ namespace Quarry.Tests.Collections;
 /// <summary>Text in UTF-8.</summary>
 public sealed unsafe class Utf8StringTests : IDisposable
 {
-    private readonly Heap _heap = Heap.Create();
+    private readonly Heap _heap = new();
 
     public void Dispose() => _heap.Dispose();
 
