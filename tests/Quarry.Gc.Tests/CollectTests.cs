@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Linq;
+using System.Text.RegularExpressions;
 using Quarry.Gc.Tests.Harness;
 using Xunit;
 
@@ -140,9 +141,28 @@ public sealed class CollectTests
         for (int index = 1; index <= outcome.ErrorLines.Length; index++)
         {
             Assert.Matches($"^quarry: collection {index} of generation [02]: pause \\d+ us "
-                + @"\(suspension \d+ us, mark \d+ us, sweep \d+ us\); allocated \d+ KiB, survived \d+ KiB, "
-                + @"live \d+ KiB, holes \d+ KiB, committed \d+ KiB$", outcome.ErrorLines[index - 1]);
+                + @"\(suspension \d+ us, stacks \d+ us, handles \d+ us, mark \d+ us, sweep \d+ us\); "
+                + @"visited \d+ handles; allocated \d+ KiB, survived \d+ KiB, live \d+ KiB, "
+                + @"holes \d+ KiB, committed \d+ KiB$", outcome.ErrorLines[index - 1]);
         }
+    }
+
+    [Fact]
+    public void A_young_collection_does_not_visit_old_handles()
+    {
+        const int Handles = 1_000_000;
+        Outcome outcome =
+            Collecting(null, "old-handles", $"{Handles}").With("DOTNET_QuarryGCTrace", "1").Start();
+        Assert.Equal((0, $"{Handles}\n"), (outcome.ExitCode, outcome.Output));
+        int full = Array.FindLastIndex(
+            outcome.ErrorLines, line => line.Contains("generation 2:", StringComparison.Ordinal));
+        Assert.True(Visited(outcome.ErrorLines[full]) > Handles, outcome.Error);
+        string[] young = outcome.ErrorLines[(full + 1)..];
+        Assert.True(young.Length > 2, outcome.Error);
+        Assert.All(young, line => Assert.True(Visited(line) < Handles / 1000, line));
+
+        static int Visited(string line) =>
+            int.Parse(Regex.Match(line, @"visited (\d+) ").Groups[1].Value, null);
     }
 
     [Fact]

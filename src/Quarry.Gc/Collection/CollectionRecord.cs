@@ -14,6 +14,15 @@ internal struct CollectionRecord
     /// <summary>The time at which all threads were suspended.</summary>
     public ulong Suspended;
 
+    /// <summary>The duration of the scan of stacks, without marking what they lead to.</summary>
+    public ulong Stacks;
+
+    /// <summary>The duration of the visits of handles, without marking what they lead to.</summary>
+    public ulong Handles;
+
+    /// <summary>The number of visits of handles: a handle may be visited for several reasons.</summary>
+    public nuint HandlesVisited;
+
     /// <summary>The time at which all live objects were marked.</summary>
     public ulong Marked;
 
@@ -47,7 +56,7 @@ internal struct CollectionRecord
     public nuint Pinned;
     public nuint FinalizersDue;
 
-    /// <summary>The size of what only finalizers keep alive; counted if events are enabled.</summary>
+    /// <summary>The size of what only finalizers keep alive.</summary>
     public nuint FinalizersBytes;
 
     public ulong MemoryLoad;

@@ -117,7 +117,8 @@ internal static unsafe class Collector
             HandleTable.VerifyAge();
         }
 
-        Marker.Count(Events.Wanted);
+        Marker.ResetCount();
+        HandleTable.ResetCount();
         MarkAll(full, collected, &record);
         record.Marked = Os.Nanoseconds();
         SweepDead(full);
@@ -170,17 +171,17 @@ internal static unsafe class Collector
             CollectionEvents.ReportMarked(CollectionEvents.FromOlder);
         }
 
-        Roots.MarkStacks(&scan);
+        record->Stacks = Roots.MarkStacks(&scan);
         CollectionEvents.ReportMarked(CollectionEvents.FromStacks);
         FinalizerQueue.MarkDue();
         CollectionEvents.ReportMarked(CollectionEvents.FromFinalizers);
-        Roots.MarkHandles(young: !full);
+        record->Handles = Roots.MarkHandles(young: !full);
         CollectionEvents.ReportMarked(CollectionEvents.FromHandles);
-        DependentHandles.Find(young: !full);
+        record->Handles += DependentHandles.Find(young: !full);
         DependentHandles.Mark();
         CollectionEvents.ReportMarked(CollectionEvents.FromDependents);
         Runtime.AfterScanRoots(generation, &scan);
-        WeakHandles.ClearShort(young: !full);
+        record->Handles += WeakHandles.ClearShort(young: !full);
         nuint marked = Marker.CountedBytes;
         FinalizerQueue.FindDue(young: !full);
         Marker.Finish();
@@ -189,7 +190,8 @@ internal static unsafe class Collector
         DependentHandles.Mark();
         DependentHandles.Forget();
         CollectionEvents.ReportMarked(CollectionEvents.FromDependents);
-        WeakHandles.ClearOthers(young: !full);
+        record->Handles += WeakHandles.ClearOthers(young: !full);
+        record->HandlesVisited = HandleTable.Visited;
         HandleTable.Age();
         Runtime.ScanSyncBlocks(&ClearIfDead);
         Runtime.EndSyncBlocks();

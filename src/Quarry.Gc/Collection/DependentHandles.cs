@@ -20,13 +20,16 @@ internal static unsafe class DependentHandles
 
     /// <summary>Finds the handles whose second object is not marked yet.</summary>
     /// <param name="young">Whether only objects stored since the last collection can be dead.</param>
-    internal static void Find(bool young)
+    /// <returns>The time that the scan of the handles took, in nanoseconds.</returns>
+    internal static ulong Find(bool young)
     {
         s_isYoung = young;
         s_undecided.Clear();
         s_isIncomplete = false;
         Finder finder = default;
+        RootScan.Begin();
         HandleTable.Visit(ref finder, young);
+        return RootScan.End();
     }
 
     /// <summary>Marks second objects until nothing changes; finishes what is being marked.</summary>
@@ -72,7 +75,7 @@ internal static unsafe class DependentHandles
             return false;
         }
 
-        Marker.Mark(secondary);
+        RootScan.Add(secondary);
         s_hasChanged = true;
         return true;
     }

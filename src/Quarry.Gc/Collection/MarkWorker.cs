@@ -6,22 +6,17 @@ namespace Quarry.Gc;
 internal unsafe struct MarkWorker
 {
     private MarkStack _stack;
-    private bool _counts;
     private uint _visits;
 
-    /// <summary>The size of the objects that were visited, if they are counted.</summary>
+    /// <summary>The size of the objects that were visited.</summary>
     internal nuint CountedBytes { get; private set; }
 
     /// <summary>Reserves the stack.</summary>
     /// <returns>False if out of memory.</returns>
     internal bool TryCreate() => _stack.TryCreate(CollectorSettings.LimitsMarkStack);
 
-    /// <summary>Starts or ends the count of bytes, which takes time.</summary>
-    internal void Count(bool counts)
-    {
-        _counts = counts;
-        CountedBytes = 0;
-    }
+    /// <summary>Starts to count bytes.</summary>
+    internal void ResetCount() => CountedBytes = 0;
 
     /// <summary>
     /// Marks an object, and pushes it to be visited. Null and objects elsewhere are ignored.
@@ -103,17 +98,13 @@ internal unsafe struct MarkWorker
             Push(Runtime.LoaderAllocatorOf(instance));
         }
 
-        if (_counts)
-        {
-            CountedBytes += ManagedObject.SizeOf(instance, type);
-        }
-
+        nuint size = ManagedObject.SizeOf(instance, type);
+        CountedBytes += size;
         if (!MethodTable.ContainsReferences(type))
         {
             return;
         }
 
-        nuint size = ManagedObject.SizeOf(instance, type);
         if (size > MarkEntry.SliceSize)
         {
             VisitPart(instance, slice: 0, MarkEntry.LogOfSize(size));

@@ -7,7 +7,9 @@ namespace Quarry.Gc;
 /// </remarks>
 internal static unsafe class Marker
 {
-    /// <summary>The size of the objects that were visited, if they are counted.</summary>
+    /// <summary>
+    /// The size of the objects that were visited; those that full stacks have dropped may count twice.
+    /// </summary>
     internal static nuint CountedBytes
     {
         get
@@ -24,12 +26,12 @@ internal static unsafe class Marker
 
     private static MarkWorker* Worker => MarkThreads.Worker(0);
 
-    /// <summary>Starts or ends the count of bytes, which takes time.</summary>
-    internal static void Count(bool counts)
+    /// <summary>Starts to count bytes, at the start of a collection.</summary>
+    internal static void ResetCount()
     {
         for (int index = 0; index < MarkThreads.Count; index++)
         {
-            MarkThreads.Worker(index)->Count(counts);
+            MarkThreads.Worker(index)->ResetCount();
         }
     }
 
@@ -42,9 +44,17 @@ internal static unsafe class Marker
     /// </summary>
     internal static void Mark(ManagedObject* instance)
     {
-        Worker->Push(instance);
-        Worker->Drain();
+        Push(instance);
+        Drain();
     }
+
+    /// <summary>Marks an object, from which <see cref="Drain"/> continues.</summary>
+    internal static void Push(ManagedObject* instance) => Worker->Push(instance);
+
+    /// <summary>
+    /// Marks what can be reached from pushed objects, of which other threads may mark a part meanwhile.
+    /// </summary>
+    internal static void Drain() => Worker->Drain();
 
     /// <summary>Marks what can be reached from an object between two addresses.</summary>
     internal static void MarkBetween(

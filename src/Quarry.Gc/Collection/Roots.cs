@@ -10,18 +10,24 @@ internal static unsafe class Roots
     internal static nuint PinnedCount { get; private set; }
 
     /// <summary>Marks everything that is reachable from stacks.</summary>
-    internal static void MarkStacks(ScanContext* scan)
+    /// <returns>The time that the scan of the stacks took, in nanoseconds.</returns>
+    internal static ulong MarkStacks(ScanContext* scan)
     {
         PinnedCount = 0;
+        RootScan.Begin();
         Runtime.ScanRoots(&MarkRoot, scan);
+        return RootScan.End();
     }
 
     /// <summary>Marks everything that is reachable from handles that keep their objects alive.</summary>
     /// <param name="young">Whether only objects stored since the last collection can be dead.</param>
-    internal static void MarkHandles(bool young)
+    /// <returns>The time that the scan of the handles took, in nanoseconds.</returns>
+    internal static ulong MarkHandles(bool young)
     {
         StrongHandles handles = default;
+        RootScan.Begin();
         HandleTable.Visit(ref handles, young);
+        return RootScan.End();
     }
 
     /// <summary>
@@ -42,8 +48,7 @@ internal static unsafe class Roots
             instance = ObjectStarts.Find((byte*)instance);
         }
 
-        // After each root, so that the stack of objects stays small.
-        Marker.Mark(instance);
+        RootScan.Add(instance);
     }
 
     private struct StrongHandles : IHandleVisitor
@@ -58,7 +63,7 @@ internal static unsafe class Roots
             if (instance != null && (HandleType.IsStrong(type)
                 || (type == HandleType.RefCounted && Runtime.IsCounted(instance))))
             {
-                Marker.Mark(instance);
+                RootScan.Add(instance);
             }
         }
     }

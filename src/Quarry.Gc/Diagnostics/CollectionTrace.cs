@@ -17,9 +17,15 @@ internal static unsafe class CollectionTrace
         text.Append((nuint)record->Generation);
         AppendTime(ref text, ": pause "u8, record->Start, record->Start + record->Pause);
         AppendTime(ref text, " (suspension "u8, record->Start, record->Suspended);
-        AppendTime(ref text, ", mark "u8, record->Suspended, record->Marked);
+        AppendTime(ref text, ", stacks "u8, 0, record->Stacks);
+        AppendTime(ref text, ", handles "u8, 0, record->Handles);
+        ulong scanned = record->Suspended + record->Stacks + record->Handles;
+        AppendTime(ref text, ", mark "u8, scanned, record->Marked);
         AppendTime(ref text, ", sweep "u8, record->Marked, record->Swept);
-        AppendSize(ref text, "); allocated "u8, record->YoungBefore);
+        text.Append("); visited "u8);
+        text.Append(record->HandlesVisited);
+        text.Append(" handles"u8);
+        AppendSize(ref text, "; allocated "u8, record->YoungBefore);
         AppendSize(ref text, ", survived "u8, record->Promoted);
         AppendSize(ref text, ", live "u8, record->LiveAfter);
         AppendSize(ref text, ", holes "u8, record->FreeAfter);

@@ -26,6 +26,9 @@ internal static unsafe class HandleTable
     private static FreeLists s_free;
     private static nuint s_segments;
 
+    /// <summary>The number of visits of handles since <see cref="ResetCount"/>.</summary>
+    internal static nuint Visited { get; private set; }
+
     /// <summary>
     /// Creates a handle; returns null if out of memory, for which the runtime throws an exception.
     /// </summary>
@@ -111,6 +114,9 @@ internal static unsafe class HandleTable
         }
     }
 
+    /// <summary>Starts to count visits, at the start of a collection.</summary>
+    internal static void ResetCount() => Visited = 0;
+
     /// <summary>Returns the number of handles that refer to an object.</summary>
     internal static nuint Count()
     {
@@ -153,6 +159,7 @@ internal static unsafe class HandleTable
             {
                 if (Atomic.Read(ref cells[index].Object) != 0)
                 {
+                    Visited++;
                     visitor.Visit(cells + index);
                 }
             }

@@ -56,6 +56,33 @@ internal static class ManyCases
         GC.KeepAlive(keys);
     }
 
+    /// <summary>
+    /// Weak handles, and dependent handles for an eighth of them, that are old when young collections happen.
+    /// </summary>
+    internal static void OldHandles(string count)
+    {
+        int handles = int.Parse(count, null);
+        object[] targets = [.. Enumerable.Range(0, 1000).Select(_ => new object())];
+        GCHandle[] weak = new GCHandle[handles];
+        DependentHandle[] dependents = new DependentHandle[handles / 8];
+        for (int index = 0; index < weak.Length; index++)
+        {
+            GCHandleType kind = index % 2 == 0 ? GCHandleType.Weak : GCHandleType.WeakTrackResurrection;
+            weak[index] = GCHandle.Alloc(targets[index % targets.Length], kind);
+        }
+
+        for (int index = 0; index < dependents.Length; index++)
+        {
+            dependents[index] = new DependentHandle(targets[index % targets.Length], targets);
+        }
+
+        GC.Collect();
+        MakeGarbage(100_000_000);
+        Console.WriteLine(weak.Count(handle => handle.Target is not null));
+        GC.KeepAlive(dependents);
+        GC.KeepAlive(targets);
+    }
+
     /// <summary>Objects with sync blocks, which hold hash codes and locks, of which most are old.</summary>
     internal static void SyncBlocks(string count)
     {
