@@ -125,6 +125,10 @@ public sealed class CollectTests
         string name, string rounds, string? budget) =>
         Assert.Equal("flat\n", Collecting(budget, "flat", name, rounds).Start().Clean().Output);
 
+    [Fact]
+    public void Objects_of_all_sizes_do_not_fragment_the_heap() =>
+        Assert.Equal("compact\n", Collecting(null, "fragmentation").Start().Clean().Output);
+
     [Theory]
     [InlineData("1", "0")]
     [InlineData("3", "2")]

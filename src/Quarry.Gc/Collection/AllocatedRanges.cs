@@ -37,6 +37,29 @@ internal static unsafe class AllocatedRanges
     }
 
     /// <summary>
+    /// Sorts the ranges by their addresses, and combines adjacent ones. Threads must be suspended.
+    /// </summary>
+    internal static void Sort()
+    {
+        SortByStart();
+        nuint last = 0;
+        for (nuint index = 1; index < Count; index++)
+        {
+            MemoryRange range = Get(index);
+            if (Get(last).End == range.Start)
+            {
+                s_ranges[(2 * last) + 1] = (nuint)range.End;
+            }
+            else
+            {
+                Set(++last, range);
+            }
+        }
+
+        s_ranges.Truncate(Count == 0 ? 0 : 2 * (last + 1));
+    }
+
+    /// <summary>
     /// Returns a range: the address of the first object, and that of the first object after the last one.
     /// </summary>
     internal static MemoryRange Get(nuint index) =>
@@ -46,5 +69,50 @@ internal static unsafe class AllocatedRanges
     {
         s_ranges.Clear();
         s_isIncomplete = false;
+    }
+
+    // Heap sort: in place, and as fast for any order.
+    private static void SortByStart()
+    {
+        for (nuint root = Count / 2; root > 0; root--)
+        {
+            SiftDown(root - 1, Count);
+        }
+
+        for (nuint end = Count; end > 1; end--)
+        {
+            MemoryRange greatest = Get(0);
+            Set(0, Get(end - 1));
+            Set(end - 1, greatest);
+            SiftDown(0, end - 1);
+        }
+    }
+
+    private static void SiftDown(nuint root, nuint end)
+    {
+        MemoryRange moved = Get(root);
+        for (nuint child = (2 * root) + 1; child < end; child = (2 * root) + 1)
+        {
+            if (child + 1 < end && Get(child + 1).Start > Get(child).Start)
+            {
+                child++;
+            }
+
+            if (moved.Start >= Get(child).Start)
+            {
+                break;
+            }
+
+            Set(root, Get(child));
+            root = child;
+        }
+
+        Set(root, moved);
+    }
+
+    private static void Set(nuint index, MemoryRange range)
+    {
+        s_ranges[2 * index] = (nuint)range.Start;
+        s_ranges[(2 * index) + 1] = (nuint)range.End;
     }
 }

@@ -6,9 +6,10 @@ namespace Quarry.Gc;
 /// <summary>The holes between objects that are large enough to be allocated from again.</summary>
 /// <remarks>
 /// <para>
-/// Holes are kept in a list for each power of two. A full collection builds the lists in the order of
+/// Holes are kept in two lists for each power of two. A full collection builds the lists in the order of
 /// addresses, and threads take from the front, so that objects created together stay together. A request
-/// begins with the smallest sufficient list: small holes are used before large ones are divided.
+/// begins with the smallest sufficient list, which approximates the best fit: small holes are used before
+/// large ones are divided. With a single list for each power of two, large holes are divided more often.
 /// </para>
 /// <para>
 /// What remains of a hole returns to the lists. What a thread leaves of its quantum does not: memory that a
@@ -23,15 +24,21 @@ internal static unsafe class FreeSpace
     /// </summary>
     internal const nuint MinHole = 512;
 
-    private const int Lists = 32;
+    // Two for each power of two from that of the smallest hole to that of FreeObject.MaxSize. They are at
+    // most 64: a bit for each is in one word.
+    private const int FirstPower = 9, Lists = 2 * (32 - FirstPower);
 
-    // The number of holes of the first list that are compared with a request.
+    // The number of holes of a list that are compared with a request. In all lists but the first, only a
+    // hole that would leave a rest smaller than an object does not fit.
     private const int Tries = 8;
 
     private static YieldingLock s_lock;
     private static Table s_first;
     private static Table s_last;
     private static nuint s_bytes;
+
+    // A bit for each list that is not empty.
+    private static ulong s_occupied;
 
     /// <summary>The total size of the holes.</summary>
     internal static nuint Bytes => Atomic.Read(ref s_bytes);
@@ -44,26 +51,59 @@ internal static unsafe class FreeSpace
             s_first.Holes[list] = s_last.Holes[list] = 0;
         }
 
+        s_occupied = 0;
         s_bytes = 0;
     }
 
     /// <summary>Adds a hole at the end of its list. Threads must be suspended.</summary>
     internal static void Add(FreeObject* hole)
     {
-        nuint size = FreeObject.SizeOf(hole);
-        int list = BitOperations.Log2(size);
+        int list = ListOf(FreeObject.SizeOf(hole));
+        FreeObject* last = (FreeObject*)s_last.Holes[list];
         hole->Next = null;
-        if (s_first.Holes[list] == 0)
+        hole->Previous = last;
+        s_last.Holes[list] = (ulong)hole;
+        if (last == null)
         {
             s_first.Holes[list] = (ulong)hole;
         }
         else
         {
-            ((FreeObject*)s_last.Holes[list])->Next = hole;
+            last->Next = hole;
         }
 
-        s_last.Holes[list] = (ulong)hole;
-        s_bytes += size;
+        Count(hole, list);
+    }
+
+    /// <summary>Removes a hole from its list. Threads must be suspended.</summary>
+    internal static void Remove(FreeObject* hole)
+    {
+        nuint size = FreeObject.SizeOf(hole);
+        int list = ListOf(size);
+        if (hole->Previous == null)
+        {
+            s_first.Holes[list] = (ulong)hole->Next;
+        }
+        else
+        {
+            hole->Previous->Next = hole->Next;
+        }
+
+        if (hole->Next == null)
+        {
+            s_last.Holes[list] = (ulong)hole->Previous;
+        }
+        else
+        {
+            hole->Next->Previous = hole->Previous;
+        }
+
+        if (s_first.Holes[list] == 0)
+        {
+            s_occupied &= ~(1ul << list);
+        }
+
+        s_bytes -= size;
     }
 
     /// <summary>Takes a hole, or the start of one, and claims its memory from the limit.</summary>
@@ -82,7 +122,7 @@ internal static unsafe class FreeSpace
         }
 
         s_lock.Enter();
-        FreeObject* found = Unlink(least < MinHole ? MinHole : least);
+        FreeObject* found = Find(least < MinHole ? MinHole : least);
         bool taken = found != null && TryDivide(found, most, ref hole);
         s_lock.Exit();
         return taken;
@@ -100,7 +140,7 @@ internal static unsafe class FreeSpace
                 nuint size = FreeObject.SizeOf(hole);
                 HeapVerifier.Require(
                     FreeObject.IsType(ManagedObject.TypeOf((ManagedObject*)hole))
-                        && BitOperations.Log2(size) == list
+                        && ListOf(size) == list && hole->Previous == last
                         && !MarkBits.IsSet((nuint)((byte*)hole - ManagedHeap.Start)),
                     "a hole is not free"u8, (byte*)hole);
                 bytes += size;
@@ -109,57 +149,47 @@ internal static unsafe class FreeSpace
             }
 
             HeapVerifier.Require((ulong)last == s_last.Holes[list], "the last hole is wrong"u8, (byte*)last);
+            HeapVerifier.Require(((s_occupied >> list) & 1) == (last == null ? 0ul : 1ul),
+                "the bit of a list of holes is wrong"u8, (byte*)last);
         }
 
         HeapVerifier.Require(bytes == s_bytes, "the size of the holes is wrong"u8, null);
     }
 
-    private static FreeObject* Unlink(nuint least)
+    private static FreeObject* Find(nuint least)
     {
-        for (int list = BitOperations.Log2(least); list < Lists; list++)
+        for (int list = NextOccupied(ListOf(least)); list < Lists; list = NextOccupied(list + 1))
         {
-            FreeObject* before = null;
             FreeObject* hole = (FreeObject*)s_first.Holes[list];
-            for (int tries = 0; hole != null && tries < Tries; tries++)
+            for (int tries = 0; hole != null && tries < Tries; tries++, hole = hole->Next)
             {
                 nuint size = FreeObject.SizeOf(hole);
                 if (size == least || size >= least + FreeObject.MinSize)
                 {
-                    Unlink(list, before, hole);
-                    s_bytes -= size;
                     return hole;
                 }
-
-                before = hole;
-                hole = hole->Next;
             }
         }
 
         return null;
     }
 
+    // The two highest bits of a size.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Unlink(int list, FreeObject* before, FreeObject* hole)
+    private static int ListOf(nuint size)
     {
-        if (before == null)
-        {
-            s_first.Holes[list] = (ulong)hole->Next;
-        }
-        else
-        {
-            before->Next = hole->Next;
-        }
-
-        if (s_last.Holes[list] == (ulong)hole)
-        {
-            s_last.Holes[list] = (ulong)before;
-        }
+        int power = BitOperations.Log2(size);
+        return (2 * (power - FirstPower)) + (int)((size >> (power - 1)) & 1);
     }
+
+    private static int NextOccupied(int list) =>
+        list + BitOperations.TrailingZeroCount((s_occupied >> list) | (1ul << (Lists - list)));
 
     /// <summary>Claims the memory of a hole up to a size, and returns the rest to the lists.</summary>
     private static bool TryDivide(FreeObject* found, nuint most, ref Hole hole)
     {
         byte* start = (byte*)found - sizeof(nuint);
+        Remove(found);
         nuint size = FreeObject.SizeOf(found);
         nuint taken = size >= most + MinHole ? most : size;
 
@@ -184,16 +214,27 @@ internal static unsafe class FreeSpace
     /// <summary>Adds a hole at the front of its list.</summary>
     private static void Return(FreeObject* hole)
     {
-        nuint size = FreeObject.SizeOf(hole);
-        int list = BitOperations.Log2(size);
-        hole->Next = (FreeObject*)s_first.Holes[list];
-        if (hole->Next == null)
+        int list = ListOf(FreeObject.SizeOf(hole));
+        FreeObject* first = (FreeObject*)s_first.Holes[list];
+        hole->Next = first;
+        hole->Previous = null;
+        s_first.Holes[list] = (ulong)hole;
+        if (first == null)
         {
             s_last.Holes[list] = (ulong)hole;
         }
+        else
+        {
+            first->Previous = hole;
+        }
 
-        s_first.Holes[list] = (ulong)hole;
-        s_bytes += size;
+        Count(hole, list);
+    }
+
+    private static void Count(FreeObject* hole, int list)
+    {
+        s_occupied |= 1ul << list;
+        s_bytes += FreeObject.SizeOf(hole);
     }
 
     private struct Table

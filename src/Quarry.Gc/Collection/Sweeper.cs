@@ -34,6 +34,7 @@ internal static unsafe class Sweeper
         // The memory was used just now, and is used again soon.
         s_retained = nuint.MaxValue;
         LiveBytes = 0;
+        AllocatedRanges.Sort();
         for (nuint index = 0; index < AllocatedRanges.Count; index++)
         {
             MemoryRange range = AllocatedRanges.Get(index);
@@ -63,10 +64,38 @@ internal static unsafe class Sweeper
 
         if (next < limit)
         {
-            Free(start + next, end);
+            Free(start + next, TakeFreeObject(end));
         }
 
         LiveBytes += bytes;
+    }
+
+    /// <summary>
+    /// Takes the free object that follows what is swept, if there is one: the rest of the hole that was
+    /// allocated from.
+    /// </summary>
+    /// <remarks>
+    /// The ranges of a young collection are combined if they are adjacent, so what follows is an old object
+    /// or a free one, and not swept itself. There is nothing to combine with in front of a range, apart from
+    /// new memory at the end of the heap: a hole is allocated from its start, and follows an old object.
+    /// </remarks>
+    /// <returns>The end of the free object; the argument if there is none.</returns>
+    private static byte* TakeFreeObject(byte* place)
+    {
+        if (place >= ManagedHeap.Start + ManagedHeap.UsedBytes
+            || !FreeObject.IsType(ManagedObject.TypeOf((ManagedObject*)place)))
+        {
+            return place;
+        }
+
+        FreeObject* next = (FreeObject*)place;
+        nuint size = FreeObject.SizeOf(next);
+        if (size >= FreeSpace.MinHole)
+        {
+            FreeSpace.Remove(next);
+        }
+
+        return place + size;
     }
 
     /// <summary>Makes the memory between two objects a hole, or several if one would be too large.</summary>

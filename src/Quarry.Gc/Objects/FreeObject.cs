@@ -4,7 +4,7 @@ namespace Quarry.Gc;
 /// An object of the runtime's type for free memory: an array of bytes without a use. It fills the gaps
 /// between objects, so that the heap remains a sequence of objects.
 /// </summary>
-/// <remarks>Holes that are kept for reuse are linked by the word after the length.</remarks>
+/// <remarks>Holes that are kept for reuse are linked by the two words after the length.</remarks>
 internal unsafe struct FreeObject
 {
     /// <summary>The size of a free object without elements.</summary>
@@ -22,6 +22,9 @@ internal unsafe struct FreeObject
 
     /// <summary>The next hole of the list that this one is in.</summary>
     public FreeObject* Next;
+
+    /// <summary>The previous one.</summary>
+    public FreeObject* Previous;
 
     /// <summary>Gets the type from the runtime.</summary>
     internal static void Initialize() => s_type = (nuint)Runtime.FreeObjectType();

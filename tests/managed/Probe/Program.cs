@@ -79,6 +79,7 @@ internal static class Program
         ["many-contexts"] = arguments => ManyCases.Contexts(arguments[1]),
         ["flat"] = arguments => FlatCases.Run(arguments[1], arguments[2]),
         ["soak"] = arguments => FlatCases.Soak(arguments[1], arguments[2]),
+        ["fragmentation"] = _ => FlatCases.Fragmentation(),
         ["mark-threads"] = _ => ManyCases.MarkThreads(),
         ["allocate"] = _ => HeapCases.AllocateUntilInputEnds(),
         ["census"] = _ => HeapCases.Census(),
