@@ -51,10 +51,10 @@ public sealed unsafe class RegionConcurrencyTests : IDisposable
             {
                 nuint count = random.Next(3) == 0 ? (nuint)random.Next(1, 20) : 1;
                 nuint alignment = Region.SliceSize << (random.Next(8) == 0 ? random.Next(4) : 0);
-                nuint slice = _region->Allocate(count, alignment, out bool zeroed);
+                nuint slice = _region->Allocate(count, alignment, out SliceRun clean);
                 if (slice != Region.None)
                 {
-                    collisions += Claim(number, (slice, count), zeroed);
+                    collisions += Claim(number, (slice, count), clean.Count == count);
                     mine.Add((slice, count));
                 }
             }

@@ -109,7 +109,7 @@ public unsafe class RegionModelTests
 
         private bool Take(nuint count, nuint alignment)
         {
-            nuint slice = _region->Allocate(count, alignment, out bool zeroed);
+            nuint slice = _region->Allocate(count, alignment, out SliceRun clean);
             if (slice == Region.None)
             {
                 return !HasRoom(count, alignment);
@@ -119,7 +119,7 @@ public unsafe class RegionModelTests
                 && (nuint)_region->AddressOf(slice) % alignment == 0
                 && slice >= _region->FirstSlice
                 && slice + count <= _region->SliceCount
-                && (!zeroed || ReadsZero(slice, count));
+                && ReadsZero(clean.First, clean.Count);
             _runs.Add((slice, count));
             Own(slice, count);
             return good;

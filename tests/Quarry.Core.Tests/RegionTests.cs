@@ -296,8 +296,30 @@ public sealed unsafe class RegionTests : IDisposable
         Assert.False(zeroed);
     }
 
-    private nuint Take(nuint count, nuint alignment, out bool zeroed) =>
-        _region->Allocate(count, alignment, out zeroed);
+    [Fact]
+    public void The_longest_run_without_stale_slices_is_reported()
+    {
+        nuint slice = Written(200);
+        _region->Free(slice, 200, stale: false);
+        Assert.Equal(slice, _region->Allocate(200, Slice, out SliceRun clean));
+        Assert.Equal((slice, 200u), (clean.First, clean.Count));
+        _region->Free(slice, 10, stale: true);
+        _region->Free(slice + 10, 100, stale: false);
+        _region->Free(slice + 110, 1, stale: true);
+        _region->Free(slice + 111, 89, stale: false);
+        Assert.Equal(slice, _region->Allocate(200, Slice, out clean));
+        Assert.Equal((slice + 10, 100u), (clean.First, clean.Count));
+        _region->Free(slice, 200, stale: true);
+        Assert.Equal(slice, _region->Allocate(200, Slice, out clean));
+        Assert.Equal(0u, clean.Count);
+    }
+
+    private nuint Take(nuint count, nuint alignment, out bool zeroed)
+    {
+        nuint slice = _region->Allocate(count, alignment, out SliceRun clean);
+        zeroed = clean.Count == count;
+        return slice;
+    }
 
     private nuint Written(nuint count)
     {

@@ -251,6 +251,12 @@ internal static unsafe partial class Os
         private static partial nint Remap(void* from, nuint oldSize, nuint newSize, int flags, void* to) =>
             SystemCall(CallMremap, (nint)from, (nint)oldSize, (nint)newSize, flags, (nint)to, 0);
 
+        internal static partial nint FilterMode()
+        {
+            const nint GetSeccomp = 21;
+            return SystemCall(CallPrctl, GetSeccomp, 0, 0, 0, 0, 0);
+        }
+
         private static partial nint GetLimit(int resource, ResourceLimit* limit) =>
             SystemCall(CallPrlimit, 0, resource, 0, (nint)limit, 0, 0);
 

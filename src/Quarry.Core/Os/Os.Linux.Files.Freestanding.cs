@@ -54,15 +54,6 @@ internal static unsafe partial class Os
             return SystemCall(CallPrctl, GetName, (nint)name, 0, 0, 0, 0) == 0;
         }
 
-        /// <summary>
-        /// Gets a number that changes when the process first installs a filter of system calls.
-        /// </summary>
-        internal static nint FilterMode()
-        {
-            const nint GetSeccomp = 21;
-            return SystemCall(CallPrctl, GetSeccomp, 0, 0, 0, 0, 0);
-        }
-
         internal static ulong RealTimeNanoseconds() => Total(Time(ClockRealTime));
 
         /// <summary>Gets what the process has used, without opening a file.</summary>

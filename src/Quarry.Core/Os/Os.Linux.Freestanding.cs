@@ -29,6 +29,10 @@ internal static unsafe partial class Os
 
     internal static partial void AvoidHugePages(void* start, nuint size) => Linux.AvoidHugePages(start, size);
 
+    internal static partial bool IsFiltered() => Linux.FilterMode() > 0;
+
+    internal static partial bool TryCollapse(void* start, nuint size) => Linux.TryCollapse(start, size);
+
     internal static partial void PreferHugePages(void* start, nuint size) =>
         Linux.PreferHugePages(start, size);
 

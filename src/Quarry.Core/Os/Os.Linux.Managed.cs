@@ -81,6 +81,12 @@ internal static unsafe partial class Os
         private static partial nint Remap(void* from, nuint oldSize, nuint newSize, int flags, void* to) =>
             Result(Mremap(from, oldSize, newSize, flags, to));
 
+        internal static partial nint FilterMode()
+        {
+            const int GetSeccomp = 21;
+            return OperatingSystem.IsLinux() ? Result(Prctl(GetSeccomp, 0, 0, 0, 0)) : NotSupported;
+        }
+
         private static partial nint GetLimit(int resource, ResourceLimit* limit) =>
             OperatingSystem.IsLinux() ? Result(Getrlimit(resource, limit)) : NotSupported;
 
@@ -146,6 +152,9 @@ internal static unsafe partial class Os
 
         [LibraryImport("libc", EntryPoint = "mremap", SetLastError = true)]
         private static partial nint Mremap(void* from, nuint oldSize, nuint newSize, int flags, void* to);
+
+        [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
+        private static partial int Prctl(int operation, nuint second, nuint third, nuint fourth, nuint fifth);
 
         [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
         private static partial int Getrlimit(int resource, ResourceLimit* limit);

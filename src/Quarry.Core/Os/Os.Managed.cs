@@ -75,6 +75,11 @@ internal static unsafe partial class Os
         }
     }
 
+    internal static partial bool IsFiltered() => !OnWindows && Linux.FilterMode() > 0;
+
+    internal static partial bool TryCollapse(void* start, nuint size) =>
+        !OnWindows && Linux.TryCollapse(start, size);
+
     internal static partial int ProcessId() => Environment.ProcessId;
 
     internal static partial int ThreadId() => OnWindows ? Windows.ThreadId() : Linux.ThreadId();

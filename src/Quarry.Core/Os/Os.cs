@@ -47,6 +47,19 @@ internal static unsafe partial class Os
     /// </summary>
     internal static partial void AvoidHugePages(void* start, nuint size);
 
+    /// <summary>
+    /// Determines whether a filter of system calls is installed, which may end the process when it makes one
+    /// that is unusual for an allocator.
+    /// </summary>
+    internal static partial bool IsFiltered();
+
+    /// <summary>
+    /// Backs whole huge pages at once, if each has a page in memory already; keeps their contents, and leaves
+    /// no advice behind that would apply to later uses of the addresses.
+    /// </summary>
+    /// <returns>False if the system does not support this, or has no huge page left.</returns>
+    internal static partial bool TryCollapse(void* start, nuint size);
+
     /// <summary>Returns the ID of this process.</summary>
     internal static partial int ProcessId();
 

@@ -57,6 +57,9 @@ internal unsafe partial struct HeapBackend
     /// <summary>Statistics of large blocks.</summary>
     public LargeCounters Large;
 
+    /// <summary>Which large blocks to back with memory before they are written.</summary>
+    public LargeBacking Backing;
+
     /// <summary>
     /// The number of milliseconds until freed memory is purged: 0 at once, negative never.
     /// </summary>
@@ -158,13 +161,13 @@ internal unsafe partial struct HeapBackend
     /// The alignment of the address, in bytes; a power of two of at least a slice.
     /// </param>
     /// <param name="region">The region of the slices.</param>
-    /// <param name="zeroed">Whether the slices read as zeros.</param>
+    /// <param name="clean">The longest run of the slices that reads as zeros.</param>
     /// <returns>The first slice, or <see cref="Region.None"/>.</returns>
     internal static nuint AllocateSlices(
-        HeapBackend* backend, nuint count, nuint alignment, out Region* region, out bool zeroed)
+        HeapBackend* backend, nuint count, nuint alignment, out Region* region, out SliceRun clean)
     {
         nuint bytes = count << Region.Log2Slice;
-        zeroed = false;
+        clean = default;
         region = null;
         if (!backend->TryCharge(bytes))
         {
@@ -176,7 +179,7 @@ internal unsafe partial struct HeapBackend
         region = backend->First;
         do
         {
-            nuint slice = region->Allocate(count, alignment, out zeroed);
+            nuint slice = region->Allocate(count, alignment, out clean);
             if (slice != Region.None)
             {
                 backend->RaisePeak();

@@ -42,18 +42,18 @@ internal static unsafe class LargeBlocks
         // Aligning a run beyond the high-water mark commits the slices before it. Up to the alignment of huge
         // blocks these are few; above it, a huge block is cheaper.
         bool huge = runAlignment > Region.Alignment && backend->Supply.Source.ReservesAddressSpace;
-        bool zeroed = false;
+        SliceRun clean = default;
         Region* region = null;
         nuint slices = SlicesFor(usable + placement.Room);
         nuint slice = huge
             ? Region.None
-            : HeapBackend.AllocateSlices(backend, slices, runAlignment, out region, out zeroed);
+            : HeapBackend.AllocateSlices(backend, slices, runAlignment, out region, out clean);
         if (slice == Region.None && placement.Room != 0 && !huge)
         {
             // There may be no memory for the additional slice.
             placement = default;
             slices = SlicesFor(usable);
-            slice = HeapBackend.AllocateSlices(backend, slices, runAlignment, out region, out zeroed);
+            slice = HeapBackend.AllocateSlices(backend, slices, runAlignment, out region, out clean);
         }
 
         if (slice == Region.None)
@@ -69,7 +69,12 @@ internal static unsafe class LargeBlocks
         page->Kind = PageKind.Large;
         void* block = StartOf(region, page);
         backend->Large.Allocated(usable);
-        if (zero && !zeroed)
+        if (!zero)
+        {
+            // Programs write all of what they fill, but often only parts of the tables that they want zeroed.
+            backend->Backing.Prepare(region, clean);
+        }
+        else if (clean.Count != slices)
         {
             Clear(backend, block, size);
         }

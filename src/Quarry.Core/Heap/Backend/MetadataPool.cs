@@ -152,7 +152,7 @@ internal unsafe struct MetadataPool
         HeapBackend* backend = pool->_backend;
         nuint count = (needed + LineSize + Region.SliceSize - 1) >> Region.Log2Slice;
         nuint slice = HeapBackend.AllocateSlices(
-            backend, count, Region.SliceSize, out Region* region, out bool zeroed);
+            backend, count, Region.SliceSize, out Region* region, out SliceRun clean);
         if (slice == Region.None)
         {
             return false;
@@ -160,7 +160,7 @@ internal unsafe struct MetadataPool
 
         Range* fresh = (Range*)region->AddressOf(slice);
         nuint size = count << Region.Log2Slice;
-        if (!zeroed)
+        if (clean.Count != count)
         {
             Memory.Clear(fresh, size);
         }

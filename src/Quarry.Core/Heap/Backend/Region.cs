@@ -94,19 +94,22 @@ internal unsafe partial struct Region
     /// <param name="alignment">
     /// The alignment of the address, in bytes; a power of two of at least a slice.
     /// </param>
-    /// <param name="zeroed">Whether the slices read as zeros.</param>
+    /// <param name="clean">
+    /// The longest run of the slices that reads as zeros: all of them, if none was used since it was purged.
+    /// </param>
     /// <returns>The first slice, or <see cref="None"/>.</returns>
-    internal nuint Allocate(nuint count, nuint alignment, out bool zeroed)
+    internal nuint Allocate(nuint count, nuint alignment, out SliceRun clean)
     {
         nuint slice = count == 1 && alignment <= SliceSize ? TakeOne() : TakeRun(count, alignment);
         if (slice != None)
         {
-            zeroed = !ClearStale(slice, count);
+            clean = ClearStale(slice, count);
             return slice;
         }
 
-        zeroed = true;
-        return TakeFresh(count, alignment);
+        slice = TakeFresh(count, alignment);
+        clean = new SliceRun { First = slice, Count = count };
+        return slice;
     }
 
     /// <summary>Tries to allocate particular slices, so that a block grows in place.</summary>
@@ -220,6 +223,9 @@ internal unsafe partial struct Region
         nuint step = (committed - FirstSlice) / 8;
         step = step < MinCommit ? MinCommit : step > MaxCommit ? MaxCommit : step;
         nuint generous = end - committed > step ? end : committed + step;
+
+        // A step for large blocks ends with a whole huge page, so that LargeBacking may back all of it.
+        generous = generous - committed < Alignment >> Log2Slice ? generous : AlignSlice(generous, Alignment);
         generous = generous > SliceCount ? SliceCount : generous;
 
         // Two threads may commit the same slices, which is harmless; the higher mark is stored.
@@ -240,25 +246,32 @@ internal unsafe partial struct Region
         PageSupply.TryCommit(Supply, AddressOf(from), (to - from) << Log2Slice);
 
     /// <summary>
-    /// Clears the dirty bits of slices that the caller owns; returns true if any bit was set.
+    /// Clears the dirty bits of slices that the caller owns; returns the longest run without any.
     /// </summary>
-    private readonly bool ClearStale(nuint slice, nuint count)
+    private readonly SliceRun ClearStale(nuint slice, nuint count)
     {
-        bool stale = false;
-        nuint end = slice + count;
+        nuint end = slice + count, begin = slice;
+        SliceRun clean = default;
         for (; slice < end; slice = (slice / 64 * 64) + 64)
         {
             SliceWord* word = &Words[slice / 64];
             ulong mask = MaskOf(slice, end);
-            if (((Atomic.Read(ref word->Young) | Atomic.Read(ref word->Old)) & mask) != 0)
+            ulong stale = (Atomic.Read(ref word->Young) | Atomic.Read(ref word->Old)) & mask;
+            if (stale != 0)
             {
-                stale = true;
                 Atomic.Clear(ref word->Young, mask);
                 Atomic.Clear(ref word->Old, mask);
             }
+
+            for (; stale != 0; stale &= stale - 1)
+            {
+                nuint dirty = (slice / 64 * 64) + (nuint)BitOperations.TrailingZeroCount(stale);
+                clean = clean.OrLonger(begin, dirty);
+                begin = dirty + 1;
+            }
         }
 
-        return stale;
+        return clean.OrLonger(begin, end);
     }
 
     private nuint WordsInUse() => (Atomic.Read(ref HighWater) + 63) / 64;
