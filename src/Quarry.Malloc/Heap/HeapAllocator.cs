@@ -37,10 +37,7 @@ internal unsafe struct HeapAllocator : IProcessAllocator
         return Errno.Fail(Errno.NoMemory);
     }
 
-    public static nuint UsableSize(void* block, void* thread)
-    {
-        ThreadHeap* own = block == null ? null : ProcessHeap.Ensure((ThreadHeap*)thread);
-        HeapState* heap = own == null ? null : own->Heap;
-        return heap == null ? 0 : Frontend.UsableAnywhere(ref heap, block);
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nuint UsableSize(void* block, void* thread) =>
+        Frontend.UsableSize(block, (ThreadHeap*)thread);
 }

@@ -84,6 +84,34 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     }
 
     /// <summary>
+    /// Returns the usable size of a block of any heap of the host, in bytes; 0 if the address is not that of
+    /// a block.
+    /// </summary>
+    /// <remarks>
+    /// A fast path, because some programs count their memory: they read the size of each block when they
+    /// allocate it, and again before they resize or free it.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static nuint UsableSize(void* address, ThreadHeap* thread)
+    {
+        Page* page = PrimaryPage(address, thread);
+        if (page->Kind != PageKind.Small)
+        {
+            return UsableSizeSlow(address, thread);
+        }
+
+        return page->BlockSize;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static nuint UsableSizeSlow(void* address, ThreadHeap* thread)
+    {
+        thread = address == null ? null : Ensure(thread);
+        HeapState* heap = thread == null ? null : thread->Heap;
+        return heap == null ? 0 : UsableAnywhere(ref heap, address);
+    }
+
+    /// <summary>
     /// Returns the usable size of a block, in bytes; 0 if the address is not that of a block.
     /// </summary>
     internal static nuint UsableSize(HeapState* heap, void* address)
