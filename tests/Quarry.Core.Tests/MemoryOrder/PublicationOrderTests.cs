@@ -5,7 +5,8 @@ namespace Quarry.Core.Tests.MemoryOrder;
 /// <summary>
 /// A word that is stored last, and read first, publishes what was stored before: the state of a page
 /// (<see cref="PageQueues.SetFull"/>), an entry of the <see cref="PageMap"/>, the version of a heap
-/// (<see cref="ThreadLifetime"/>), the wish for progress (<see cref="HeapState.Progress"/>).
+/// (<see cref="ThreadLifetime"/>), the wish for progress (<see cref="HeapState.Progress"/>), a lender
+/// (<see cref="ThreadLifetime.AcquireLender"/>).
 /// </summary>
 public sealed class PublicationOrderTests
 {

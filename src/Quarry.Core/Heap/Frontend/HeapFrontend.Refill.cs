@@ -22,6 +22,12 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         }
 
         Page* page = ThreadHeap.Current(thread)[sizeClass];
+        Block* borrowed = page == null ? TryBorrow(thread, sizeClass) : null;
+        if (borrowed != null)
+        {
+            return borrowed;
+        }
+
         for (; ; )
         {
             if (page != null)
@@ -48,6 +54,33 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
 
             PageQueues.SetCurrent(thread, page);
         }
+    }
+
+    /// <summary>
+    /// Borrows a block, as a list of one, for a thread that hardly uses the class; null if it should have a
+    /// page of its own. See <see cref="ThreadLifetime.Borrows"/>.
+    /// </summary>
+    private static Block* TryBorrow(ThreadHeap* thread, int sizeClass)
+    {
+        ThreadHeap* lender = ThreadLifetime.Borrows(thread, sizeClass, SmallSizes<TSizes>.SizeOf(sizeClass))
+            ? ThreadLifetime.AcquireLender(thread)
+            : null;
+        if (lender == null)
+        {
+            return null;
+        }
+
+        Block* block = Pop(lender, sizeClass);
+        if (block != null)
+        {
+            // The allocation is counted where it was made: the count ends the borrowing.
+            ThreadHeap.Listed(lender)[sizeClass]--;
+            ThreadHeap.Listed(thread)[sizeClass]++;
+            block->Next = null;
+        }
+
+        ThreadOwnership.Abandon(lender);
+        return block;
     }
 
     /// <summary>

@@ -127,12 +127,22 @@ internal static unsafe partial class ThreadLifetime
         thread->IsGuest = false;
         thread->HasListLimits = false;
         ThreadHeap.SetRefillLimit(thread, 0);
-        thread->Home = null;
-        thread->Former = null;
+
+        // Read first: a store would back the second half of the structure, which most threads have not
+        // touched.
+        if (thread->Home != null || thread->Former != null)
+        {
+            thread->Home = null;
+            thread->Former = null;
+        }
+
         for (int slot = 0; slot < GuestSlot.Count; slot++)
         {
             // Only of a user that was killed; the system finds its other thread heaps ended as well.
-            ThreadHeap.Guests(thread)[slot].Key = 0;
+            if (ThreadHeap.Guests(thread)[slot].Key != 0)
+            {
+                ThreadHeap.Guests(thread)[slot].Key = 0;
+            }
         }
     }
 
@@ -162,6 +172,11 @@ internal static unsafe partial class ThreadLifetime
         thread->User = (uint)threadId;
         thread->IsShared = shared;
         thread->Samples = samples;
+        if (!shared)
+        {
+            _ = Atomic.Add(ref heap->OwnCount, 1);
+        }
+
         Memory.Copy(heap->ClassTable, ThreadHeap.ClassTable(thread), ThreadHeap.TableLength);
         Update(thread);
 

@@ -21,6 +21,9 @@ internal unsafe partial struct HeapState
     /// </summary>
     public nuint AbandonedCount;
 
+    /// <summary>The number of thread heaps that are not shared, abandoned ones included.</summary>
+    public nuint OwnCount;
+
     /// <summary>
     /// The next thread heap to inspect in the search for ended threads. Not atomic: two threads that search
     /// at the same time may inspect the same thread heap.
@@ -132,6 +135,15 @@ internal unsafe partial struct HeapState
 
     /// <summary>The class table, which is copied into each thread heap.</summary>
     public fixed byte ClassTable[ThreadHeap.TableLength];
+
+    /// <summary>
+    /// The thread heaps from which threads borrow blocks, see <see cref="ThreadLifetime.AcquireLender"/>;
+    /// null before a thread needed one.
+    /// </summary>
+    public fixed ulong Lenders[MaxLenders];
+
+    /// <summary>The most lenders: a thread that finds all of them claimed uses a page of its own.</summary>
+    internal const int MaxLenders = 8;
 
     /// <summary>The bit of <see cref="Watched"/> that is set while there is an observer.</summary>
     internal const ulong WatchedByObserver = 1;
