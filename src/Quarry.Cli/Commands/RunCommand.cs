@@ -24,7 +24,7 @@ internal static class RunCommand
 
     private static readonly Option<string> s_json = new("--json")
     {
-        Description = "Write the statistics as JSON, to FILE or else to standard error.",
+        Description = "Write the statistics and errors as JSON, to FILE or else to standard error.",
         HelpName = "FILE",
         Arity = ArgumentArity.ZeroOrOne,
     };
@@ -101,11 +101,9 @@ internal static class RunCommand
         }
 
         ProcessEnd end;
-        using (ErrorFolder? errors = reports ? new ErrorFolder() : null)
+        using (ErrorReports? errors = reports ? new ErrorReports(environment) : null)
         {
-            errors?.Announce(environment);
-            end = Supervise(parsed, call, environment, allocator, table);
-            new ErrorView().Write(Terminal.Error.Writer, errors?.Read() ?? []);
+            end = Supervise(parsed, call, environment, allocator, table, errors);
         }
 
         return end.Repeat();
@@ -152,7 +150,8 @@ internal static class RunCommand
     }
 
     private static ProcessEnd Supervise(
-        ParseResult parsed, ProgramCall call, EnvironmentBlock environment, Allocator allocator, bool table)
+        ParseResult parsed, ProgramCall call, EnvironmentBlock environment, Allocator allocator, bool table,
+        ErrorReports? reports)
     {
         List<ProcessStatistics> processes;
         RunResult result;
@@ -167,7 +166,8 @@ internal static class RunCommand
             processes = folder.Read(first: result.Process);
         }
 
-        RunReport report = RunReport.Of(call, allocator, result, processes);
+        IReadOnlyList<NamedError>? errors = reports?.Read();
+        RunReport report = RunReport.Of(call, allocator, result, processes) with { Errors = errors };
         if (table)
         {
             new StatisticsView(Terminal.Error.CreateConsole()).Write(report, parsed.GetValue(s_children));
@@ -178,6 +178,7 @@ internal static class RunCommand
             WriteJson(report, parsed.GetValue(s_json));
         }
 
+        ErrorView.Write(Terminal.Error.Writer, errors ?? []);
         return result.End;
     }
 

@@ -9,10 +9,13 @@ namespace Quarry.Cli.Errors;
 /// <summary>A private folder in which the processes of a run report errors.</summary>
 internal sealed class ErrorFolder() : ReportFolder("QUARRY_ERRORS")
 {
+    /// <summary>Gets the path of the socket at which a process with an error waits.</summary>
+    internal string MethodSocket => Prefix + ".names";
+
     /// <summary>Reads the errors, by process and then in their order.</summary>
     internal IReadOnlyList<MemoryError> Read() =>
     [
-        .. Files.OrderBy(file => file.CreationTimeUtc)
+        .. Files.Where(file => file.FullName != MethodSocket).OrderBy(file => file.CreationTimeUtc)
             .SelectMany(file => File.ReadLines(file.FullName))
             .Select(Parse)
             .OfType<MemoryError>(),

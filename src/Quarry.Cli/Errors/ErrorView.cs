@@ -2,39 +2,31 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
-using System.Linq;
-using Quarry.Cli.Profiles.Model;
-using Quarry.Cli.Profiles.Names;
-using Quarry.Profiles;
 
 namespace Quarry.Cli.Errors;
 
-/// <summary>Writes errors for people, with the names of the functions.</summary>
-internal sealed class ErrorView
+/// <summary>Writes errors for people.</summary>
+internal static class ErrorView
 {
-    private readonly NativeNames _names = new(Symbolizer.Find());
-    private readonly Dictionary<ulong, IReadOnlyList<Frame>> _frames = [];
-
     /// <summary>Writes errors.</summary>
-    internal void Write(TextWriter writer, IReadOnlyList<MemoryError> errors)
+    internal static void Write(TextWriter writer, IReadOnlyList<NamedError> errors)
     {
-        Name(errors.SelectMany(error => error.Stacks).SelectMany(stack => stack.Frames));
-        foreach (MemoryError error in errors)
+        foreach (NamedError error in errors)
         {
             writer.WriteLine();
             writer.WriteLine(Title(error));
-            foreach (ErrorStack stack in error.Stacks)
+            foreach (NamedStack stack in error.Stacks)
             {
                 Write(writer, stack);
             }
         }
     }
 
-    private static string Title(MemoryError error) => string.Create(
+    private static string Title(NamedError error) => string.Create(
         CultureInfo.InvariantCulture,
         $"{error.Title} in process {error.Process}: {Details(error)}");
 
-    private static string Details(MemoryError error)
+    private static string Details(NamedError error)
     {
         FormattableString text = error.Blocks is { } blocks
             ? (FormattableString)$"{error.Size} bytes in {blocks} {(blocks == 1 ? "block" : "blocks")}"
@@ -42,16 +34,16 @@ internal sealed class ErrorView
         return FormattableString.Invariant(text);
     }
 
-    private static string Passed(MemoryError error) =>
+    private static string Passed(NamedError error) =>
         error.Passed is { } passed
             ? $", {(error.Error is "wrong_size" ? "size" : "alignment")} "
                 + passed.ToString(CultureInfo.InvariantCulture)
             : "";
 
-    private static string Verb(MemoryError error) =>
+    private static string Verb(NamedError error) =>
         error.Access is "call" ? "call with" : $"{error.Access} at";
 
-    private static string Place(MemoryError error)
+    private static string Place(NamedError error)
     {
         if (error is not { Block: { } block, Size: { } size })
         {
@@ -71,47 +63,24 @@ internal sealed class ErrorView
             CultureInfo.InvariantCulture, $", {distance} bytes {side} a block of {size} bytes");
     }
 
-    private void Write(TextWriter writer, ErrorStack stack)
+    private static void Write(TextWriter writer, NamedStack stack)
     {
         string thread = stack.Thread.ToString(CultureInfo.InvariantCulture);
-        writer.WriteLine($"  {stack.What} thread {thread}:");
-        foreach (Frame frame in stack.Frames.SelectMany(frame => _frames[frame.Address - 1]))
+        string unknown = stack.Frames.Count == 0 ? ", at an unknown stack" : ":";
+        writer.WriteLine($"  {stack.What} thread {thread}{unknown}");
+        foreach (NamedFrame frame in stack.Frames)
         {
-            string place = frame.Source.Length > 0 ? frame.Source : frame.ModuleName;
+            string place = Place(frame);
             string inlined = frame.IsInlined ? ", inlined" : "";
             writer.WriteLine($"    {frame.Function}{(place.Length > 0 ? $"  ({place}{inlined})" : "")}");
         }
     }
 
-    private void Name(IEnumerable<ErrorFrame> frames)
+    private static string Place(NamedFrame frame) => frame switch
     {
-        foreach (IGrouping<(string? Module, ulong Start, ulong End, ulong Bias), ErrorFrame> group in
-            frames.GroupBy(frame => (frame.Module, frame.Start, frame.End, frame.Bias)))
-        {
-            ulong[] addresses = [.. group.Select(frame => frame.Address - 1).Distinct()];
-            if (group.Key.Module is not { } path)
-            {
-                foreach (ulong address in addresses)
-                {
-                    string name = string.Create(CultureInfo.InvariantCulture, $"unknown!0x{address:x}");
-                    _frames[address] = [new Frame(name, "", "", 0, FrameKind.Native, false, address)];
-                }
-
-                continue;
-            }
-
-            RecordedModule module = new()
-            {
-                Path = path,
-                Start = group.Key.Start,
-                End = group.Key.End,
-                LoadBias = group.Key.Bias,
-            };
-            foreach ((ulong address, IReadOnlyList<Frame> named) in
-                _names.Find(module, FrameKind.Native, addresses))
-            {
-                _frames[address] = named;
-            }
-        }
-    }
+        { File: { } file, Line: { } line } =>
+            string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(file)}:{line}"),
+        { File: { } file } => Path.GetFileName(file),
+        _ => Path.GetFileName(frame.Module) ?? "",
+    };
 }

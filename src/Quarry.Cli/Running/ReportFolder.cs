@@ -16,12 +16,15 @@ internal abstract class ReportFolder(string variable) : IDisposable
 
     internal string FullName => _folder.FullName;
 
+    /// <summary>Gets the beginning of the path of each file.</summary>
+    protected string Prefix => Path.Combine(FullName, FileName);
+
     /// <summary>Gets the files, one for each process.</summary>
     protected IEnumerable<FileInfo> Files => _folder.EnumerateFiles(FileName + ".*");
 
     /// <summary>Makes the allocator of each process with this environment write to the folder.</summary>
     internal void Announce(EnvironmentBlock environment) =>
-        environment.Set(variable, Path.Combine(FullName, FileName));
+        environment.Set(variable, Prefix);
 
     public void Dispose()
     {

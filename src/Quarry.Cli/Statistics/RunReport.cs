@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Quarry.Cli.Allocators;
+using Quarry.Cli.Errors;
 using Quarry.Cli.Running;
 
 namespace Quarry.Cli.Statistics;
@@ -53,6 +54,9 @@ internal sealed record RunReport
 
     /// <summary>Gets the statistics of the program first, then of its children by ID.</summary>
     public required IReadOnlyList<ProcessStatistics> Processes { get; init; }
+
+    /// <summary>Gets the errors that the mode has found; null if the mode finds none.</summary>
+    public IReadOnlyList<NamedError>? Errors { get; init; }
 
     internal static RunReport Of(
         ProgramCall call,

@@ -28,7 +28,7 @@ internal static unsafe partial class Os
         private const nint CallGetpid = 172, CallGetppid = 173;
         private const nint CallGettid = 178, CallSysinfo = 179, CallBrk = 214, CallMunmap = 215;
         private const nint CallMremap = 216, CallMmap = 222, CallMprotect = 226, CallMincore = 232;
-        private const nint CallGetrandom = 278;
+        private const nint CallGetrandom = 278, CallSocket = 198, CallConnect = 203, CallSetsockopt = 208;
         private const nint CallGetrusage = 165, CallSchedGetaffinity = 123, CallGetcpu = 168;
         private const nint CallGetcwd = 17, CallUnlinkat = 35, CallRtSigprocmask = 135, CallPrctl = 167;
         private const nint CallGetuid = 174, CallGeteuid = 175, CallGetgid = 176, CallGetegid = 177;

@@ -24,7 +24,7 @@ internal static partial class Os
         private const nint CallRtSigprocmask = 14, CallGetcwd = 79, CallPrctl = 157, CallUnlinkat = 263;
         private const nint CallGetuid = 102, CallGetgid = 104, CallGeteuid = 107, CallGetegid = 108;
         private const nint CallSchedYield = 24, CallMremap = 25, CallMincore = 27, CallMadvise = 28;
-        private const nint CallGetrandom = 318;
+        private const nint CallGetrandom = 318, CallSocket = 41, CallConnect = 42, CallSetsockopt = 54;
         private const nint CallGetrusage = 98, CallSchedGetaffinity = 204, CallGetcpu = 309;
         private const nint CallNanosleep = 35, CallGetpid = 39, CallFcntl = 72, CallSysinfo = 99;
         private const nint CallGetppid = 110, CallSigaltstack = 131, CallGettid = 186, CallFutex = 202;

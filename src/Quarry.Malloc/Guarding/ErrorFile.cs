@@ -5,7 +5,8 @@ namespace Quarry.Malloc;
 /// <summary>The file to which the environment variable <c>QUARRY_ERRORS</c> sends errors.</summary>
 /// <remarks>
 /// The process ID is appended to its path, and each error is one line of JSON. The file is opened for each,
-/// so that the process keeps no descriptor.
+/// so that the process keeps no descriptor. A server at the path with <c>.names</c> appended, as <c>quarry
+/// run</c> has, resolves addresses of generated code while the process waits: it may end with the error.
 /// </remarks>
 internal static unsafe class ErrorFile
 {
@@ -16,7 +17,12 @@ internal static unsafe class ErrorFile
 
     private const int LineCapacity = 256 * 1024;
 
+    // A large .NET program takes about a second to list its methods. A runtime whose locks are held by the
+    // thread that reports does not answer.
+    private const nuint MostSeconds = 10;
+
     private static byte* s_prefix;
+    private static bool s_isUnanswered;
 
     /// <summary>Gets a value that indicates whether errors are written to a file.</summary>
     internal static bool IsOpen => s_prefix != null;
@@ -51,6 +57,7 @@ internal static unsafe class ErrorFile
         {
             GuardErrorJson.Append(ref line, report);
             End(memory, ref line);
+            AwaitNames();
         }
     }
 
@@ -81,6 +88,21 @@ internal static unsafe class ErrorFile
         path.Append((byte)0);
         line = new TextBuffer(new Span<byte>(memory + PathCapacity, LineCapacity));
         return memory;
+    }
+
+    private static void AwaitNames()
+    {
+        byte* path = s_isUnanswered ? null : (byte*)Os.Map(PathCapacity);
+        if (path == null)
+        {
+            return;
+        }
+
+        TextBuffer text = new(new Span<byte>(path, PathCapacity));
+        text.AppendString(s_prefix);
+        text.Append(".names\0"u8);
+        s_isUnanswered = !Os.Linux.TryAwaitServer(path, MostSeconds);
+        Os.Unmap(path, PathCapacity);
     }
 
     private static void End(byte* memory, ref TextBuffer line)

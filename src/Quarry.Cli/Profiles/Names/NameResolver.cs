@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.IO;
 using System.Linq;
 using Quarry.Cli.Profiles.Model;
 using Quarry.Profiles;
@@ -14,8 +13,7 @@ namespace Quarry.Cli.Profiles.Names;
 /// <param name="root">The root folder of the process, such as <c>/proc/PID/root</c>; or "".</param>
 internal sealed class NameResolver(ProfileFile file, ManagedCode managed, string root = "")
 {
-    private readonly Symbolizer? _symbolizer = Symbolizer.Find();
-    private readonly Dictionary<ulong, IReadOnlyList<Frame>> _frames = [];
+    private readonly AddressNames _names = new(managed, file.Program, root);
 
     /// <summary>Names the addresses in the stacks of sites.</summary>
     /// <param name="sites">The sites, of this profile.</param>
@@ -24,34 +22,15 @@ internal sealed class NameResolver(ProfileFile file, ManagedCode managed, string
     internal Dictionary<ulong, IReadOnlyList<Frame>> Resolve(
         IEnumerable<RecordedSite> sites, Action<string> step)
     {
-        Dictionary<ulong, TimeSpan> rest = [];
-        foreach ((ulong address, TimeSpan time) in Addresses(sites))
+        Dictionary<ulong, TimeSpan> addresses = Addresses(sites);
+        Dictionary<ulong, IReadOnlyList<Frame>> frames = _names.Find(
+            addresses.Select(pair => (pair.Key, file.FindModule(pair.Key, pair.Value))), step);
+        foreach (ulong address in addresses.Keys)
         {
-            if (managed.Find(address) is { } method)
-            {
-                _frames[address] = [managed.Name(method, address)];
-            }
-            else
-            {
-                rest[address] = time;
-            }
+            _ = frames.TryAdd(address, [Unmapped(address)]);
         }
 
-        foreach (IGrouping<RecordedModule?, ulong> group in
-            rest.GroupBy(pair => file.FindModule(pair.Key, pair.Value), pair => pair.Key))
-        {
-            if (group.Key is { } module)
-            {
-                step(Path.GetFileName(module.Path));
-                NameNative(module, [.. group]);
-            }
-            else
-            {
-                NameUnmapped(group);
-            }
-        }
-
-        return _frames;
+        return frames;
     }
 
     private static Dictionary<ulong, TimeSpan> Addresses(IEnumerable<RecordedSite> sites)
@@ -68,35 +47,14 @@ internal sealed class NameResolver(ProfileFile file, ManagedCode managed, string
         return addresses;
     }
 
-    private void NameNative(RecordedModule module, ulong[] addresses)
-    {
-        NativeNames names = new(_symbolizer, root);
-        foreach ((ulong address, IReadOnlyList<Frame> frames) in names.Find(module, Kind(module), addresses))
-        {
-            _frames[address] = frames;
-        }
-    }
-
     /// <summary>Code that was generated at run time. In .NET processes, stubs are left.</summary>
-    private void NameUnmapped(IEnumerable<ulong> addresses)
+    private Frame Unmapped(ulong address)
     {
-        foreach (ulong address in addresses)
-        {
-            // Generated code has no function boundaries to see; a page at least groups neighbors.
-            const ulong PageMask = ~0xFFFUL;
-            _frames[address] = managed.IsEmpty
-                ? [new Frame(string.Create(CultureInfo.InvariantCulture, $"unknown!0x{address & PageMask:x}"),
-                    "", "", 0, FrameKind.Native, false, address)]
-                : [new Frame("stub", "", "", 0, FrameKind.Runtime, false, address)];
-        }
+        // Generated code has no function boundaries to see; a page at least groups neighbors.
+        const ulong PageMask = ~0xFFFUL;
+        return managed.IsEmpty
+            ? new Frame(string.Create(CultureInfo.InvariantCulture, $"unknown!0x{address & PageMask:x}"),
+                "", "", 0, FrameKind.Native, false, address)
+            : new Frame("stub", "", "", 0, FrameKind.Runtime, false, address);
     }
-
-    /// <summary>The program file of a .NET process is its host, whatever its name.</summary>
-    private FrameKind Kind(RecordedModule module) =>
-        !managed.IsEmpty && (module.Path == file.Program || IsAssembly(module.Path))
-            ? FrameKind.Runtime
-            : RuntimeModules.KindOf(module.Path);
-
-    // Precompiled assemblies contain stubs between their methods.
-    private static bool IsAssembly(string path) => path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase);
 }

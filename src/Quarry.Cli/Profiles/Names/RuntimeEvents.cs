@@ -23,6 +23,10 @@ internal sealed class RuntimeEvents
     /// <summary>The events of collections, for the size of the heap, and those of sampled objects.</summary>
     internal const long Keywords = 0x1 | 0x800_0000_0000;
 
+    /// <summary>Those of the loader, of which there are none at the critical level: for a rundown alone.
+    /// </summary>
+    internal const long NoKeywords = 0x8;
+
     private readonly List<Found> _methods = [];
     private readonly Dictionary<long, string> _assemblies = [];
     private readonly ObjectSamples _objects = new();

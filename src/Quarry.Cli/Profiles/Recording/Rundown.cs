@@ -11,7 +11,6 @@ namespace Quarry.Cli.Profiles.Recording;
 /// <summary>Asks a .NET process for the names of its methods, by its diagnostics socket.</summary>
 internal static class Rundown
 {
-    private const long Loader = 0x8;
     private const int BufferMebibytes = 64;
 
     // A process that is stopped, by a debugger for example, does not answer.
@@ -41,7 +40,10 @@ internal static class Rundown
             // A session that is stopped at once consists of the rundown. The answer to the request to stop
             // comes after the rundown.
             using EventPipeSession session = new DiagnosticsClient(processId).StartEventPipeSession(
-                [new EventPipeProvider(RuntimeEvents.Provider, EventLevel.Critical, Loader)],
+                [
+                    new EventPipeProvider(
+                        RuntimeEvents.Provider, EventLevel.Critical, RuntimeEvents.NoKeywords),
+                ],
                 requestRundown: true, BufferMebibytes);
             Task reading = Task.Run(() => session.EventStream.CopyTo(copy), CancellationToken.None);
             Task stopping = Task.Run(session.Stop, CancellationToken.None);

@@ -20,7 +20,14 @@ internal sealed class RundownFolder : IDisposable
     /// <summary>
     /// Makes .NET processes with this environment write both. Other programs ignore the variables.
     /// </summary>
-    internal void Announce(EnvironmentBlock environment)
+    internal void Announce(EnvironmentBlock environment) =>
+        Announce(environment, RuntimeEvents.Keywords, EventLevel.Informational);
+
+    /// <summary>Makes .NET processes with this environment write the names of their methods.</summary>
+    internal void AnnounceMethods(EnvironmentBlock environment) =>
+        Announce(environment, RuntimeEvents.NoKeywords, EventLevel.Critical);
+
+    private void Announce(EnvironmentBlock environment, long keywords, EventLevel level)
     {
         // A user who records events on his own gets them; ours are missing then.
         if (environment.Get("DOTNET_EnableEventPipe") is "1")
@@ -30,7 +37,7 @@ internal sealed class RundownFolder : IDisposable
 
         environment.Set("DOTNET_EnableEventPipe", "1");
         environment.Set("DOTNET_EventPipeConfig", string.Create(CultureInfo.InvariantCulture,
-            $"{RuntimeEvents.Provider}:0x{RuntimeEvents.Keywords:x}:{(int)EventLevel.Informational}"));
+            $"{RuntimeEvents.Provider}:0x{keywords:x}:{(int)level}"));
         environment.Set("DOTNET_EventPipeOutputPath", Path.Combine(_folder.FullName, "{pid}" + Extension));
     }
 

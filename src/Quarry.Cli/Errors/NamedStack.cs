@@ -1,0 +1,16 @@
+using System.Collections.Generic;
+
+namespace Quarry.Cli.Errors;
+
+/// <summary>An <see cref="ErrorStack"/> with the names of the functions.</summary>
+internal sealed record NamedStack
+{
+    /// <summary>What it did: <c>by</c>, <c>freed by</c> or <c>allocated by</c>.</summary>
+    public required string What { get; init; }
+
+    /// <summary>The ID of the thread.</summary>
+    public required int Thread { get; init; }
+
+    /// <summary>The frames, innermost first.</summary>
+    public required IReadOnlyList<NamedFrame> Frames { get; init; }
+}
