@@ -105,7 +105,8 @@ public sealed class ModeTests
 
     [Fact]
     public void Every_case_is_named() =>
-        s_program.HasExactly([.. s_cases, .. s_casesWithoutSize, "fault_elsewhere"]);
+        s_program.HasExactly(
+            [.. s_cases, .. s_casesWithoutSize, "fault_elsewhere", "free_twice_without_caller"]);
 
     [Theory]
     [MemberData(nameof(Faults))]
@@ -183,6 +184,19 @@ public sealed class ModeTests
         LibraryUnderTest.RequireQuarry();
         Outcome outcome = Start("fault_elsewhere", "small", Guarded).Expect(Segmentation);
         Assert.DoesNotContain("quarry", outcome.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Guarded)]
+    [InlineData("mode:checked")]
+    public void A_stack_without_frames_is_said_to_be_unknown(string mode)
+    {
+        LibraryUnderTest.RequireQuarry();
+        Outcome outcome =
+            Start("free_twice_without_caller", "small", mode + ",foreign:abort").Expect(Abort);
+        Assert.Matches(
+            @"quarry: double free: .*\nquarry:   by thread \d+, at an unknown stack\nquarry:   freed by",
+            outcome.Errors);
     }
 
     [Fact]

@@ -51,7 +51,7 @@ internal static unsafe class GuardErrorText
         text.Append(what);
         text.Append(" thread "u8);
         text.Append((nuint)(uint)thread);
-        text.Append(":\n"u8);
+        text.Append(count == 0 ? ", at an unknown stack\n"u8 : ":\n"u8);
         StandardError.Write(ref text);
         for (int index = 0; index < count; index++)
         {
