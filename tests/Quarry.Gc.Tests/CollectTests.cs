@@ -11,7 +11,7 @@ namespace Quarry.Gc.Tests;
 public sealed class CollectTests
 {
     private const string Verify = "1", VerifyWithSmallStack = "3", VerifyWithThreads = "5",
-        VerifyWithSmallStacks = "7";
+        VerifyWithSmallStacks = "7", SweepLate = "8", VerifyWithLateSweep = "9", VerifyWithAll = "15";
 
     // 64 KiB, 256 KiB and 1 MiB; hexadecimal.
     private const string Tiny = "10000", Small = "40000", Moderate = "100000";
@@ -22,6 +22,9 @@ public sealed class CollectTests
     [InlineData("200", "6", Small, VerifyWithSmallStack)]
     [InlineData("300", "12", Small, VerifyWithThreads)]
     [InlineData("400", "6", Small, VerifyWithSmallStacks)]
+    [InlineData("500", "12", Small, VerifyWithLateSweep)]
+    [InlineData("600", "30", Small, SweepLate)]
+    [InlineData("700", "3", Small, VerifyWithAll)]
     public void The_same_objects_live_as_with_the_stock_collector(
         string seed, string count, string budget, string verify)
     {
@@ -57,6 +60,11 @@ public sealed class CollectTests
     [InlineData("order", VerifyWithThreads)]
     [InlineData("deep", VerifyWithSmallStacks)]
     [InlineData("mutators", VerifyWithThreads)]
+    [InlineData("interior", VerifyWithLateSweep)]
+    [InlineData("deep", VerifyWithLateSweep)]
+    [InlineData("mutators", VerifyWithLateSweep)]
+    [InlineData("sync-blocks", VerifyWithLateSweep)]
+    [InlineData("order", VerifyWithLateSweep)]
     public void The_heap_is_valid_after_each_collection(string name, string verify) => Assert.Equal(
         StockOutput.Of(name),
         Collecting(Moderate, name).With("DOTNET_QuarryGCVerify", verify).Start().Clean().Output);
@@ -141,14 +149,30 @@ public sealed class CollectTests
     public void Each_collection_is_traced_on_request()
     {
         Outcome outcome = Collecting(Moderate, "deep").With("DOTNET_QuarryGCTrace", "1").Start();
-        Assert.True(outcome.ErrorLines.Length > 10, outcome.Error);
-        for (int index = 1; index <= outcome.ErrorLines.Length; index++)
+        string[] lines = [.. outcome.ErrorLines.Where(IsCollection)];
+        Assert.True(lines.Length > 10, outcome.Error);
+        for (int index = 1; index <= lines.Length; index++)
         {
             Assert.Matches($"^quarry: collection {index} of generation [02]: pause \\d+ us "
                 + @"\(suspension \d+ us, stacks \d+ us, handles \d+ us, mark \d+ us, sweep \d+ us\); "
                 + @"visited \d+ handles; allocated \d+ KiB, survived \d+ KiB, live \d+ KiB, "
-                + @"holes \d+ KiB, committed \d+ KiB$", outcome.ErrorLines[index - 1]);
+                + @"holes \d+ KiB, committed \d+ KiB$", lines[index - 1]);
         }
+    }
+
+    [Fact]
+    public void A_full_collection_leaves_the_sweep_to_the_time_after_it()
+    {
+        Outcome outcome = Collecting(Moderate, "deep").With("DOTNET_QuarryGCTrace", "1")
+            .With("DOTNET_QuarryGCVerify", SweepLate).Start();
+        string[] full = [.. outcome.ErrorLines
+            .Where(line => line.Contains("of generation 2", StringComparison.Ordinal))
+            .Select(line => line.Split(' ')[2])];
+        string[] swept = [.. outcome.ErrorLines.Where(line => !IsCollection(line)).Select(line => Regex.Match(
+            line, @"^quarry: sweep after collection (\d+): \d+ us in [1-9]\d* pieces; "
+                + @"holes \d+ KiB, committed \d+ KiB$").Groups[1].Value)];
+        Assert.True(full.Length > 2, outcome.Error);
+        Assert.Equal(full, swept);
     }
 
     [Fact]
@@ -161,7 +185,7 @@ public sealed class CollectTests
         int full = Array.FindLastIndex(
             outcome.ErrorLines, line => line.Contains("generation 2:", StringComparison.Ordinal));
         Assert.True(Visited(outcome.ErrorLines[full]) > Handles, outcome.Error);
-        string[] young = outcome.ErrorLines[(full + 1)..];
+        string[] young = [.. outcome.ErrorLines[(full + 1)..].Where(IsCollection)];
         Assert.True(young.Length > 2, outcome.Error);
         Assert.All(young, line => Assert.True(Visited(line) < Handles / 1000, line));
 
@@ -195,6 +219,9 @@ public sealed class CollectTests
         byte[] ours = Compiler.Compile(folder, "ours", run => Collect(run, "80000"));
         Assert.Equal(stock, ours);
     }
+
+    private static bool IsCollection(string line) =>
+        line.StartsWith("quarry: collection ", StringComparison.Ordinal);
 
     private static Run Collecting(string? budget, params string[] arguments) =>
         Collect(Run.Stock(arguments), budget);

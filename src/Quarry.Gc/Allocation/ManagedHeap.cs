@@ -90,6 +90,7 @@ internal static unsafe partial class ManagedHeap
         {
             // Threads are suspended: only the final report of another mode walks while they run.
             CollectedHeap.RetireAll();
+            LazySweep.Finish();
         }
 
         return new HeapWalk(Start, Start + UsedBytes);

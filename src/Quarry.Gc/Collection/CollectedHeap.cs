@@ -23,6 +23,12 @@ internal static unsafe class CollectedHeap
     /// <summary>The size of all objects that survived the last collection.</summary>
     internal static nuint LiveBytes { get; private set; }
 
+    /// <summary>The size of the holes that are known, without those returned to the system.</summary>
+    internal static nuint HoleBytes => FreeSpace.Bytes - Granules.PurgedBytes;
+
+    /// <summary>The committed memory without what is returned to the system.</summary>
+    internal static nuint ResidentBytes => ManagedHeap.CommittedBytes - Granules.PurgedBytes;
+
     /// <summary>Creates the run that contains all objects.</summary>
     /// <returns>False if out of memory.</returns>
     internal static bool TryCreate() => ManagedHeap.AllocateRun((nuint)sizeof(ObjectRun)) != null;
@@ -70,7 +76,7 @@ internal static unsafe class CollectedHeap
     {
         record->YoungBefore = Budget.Allocated;
         record->OldBefore = LiveBytes;
-        record->FreeBefore = FreeSpace.Bytes - Granules.PurgedBytes;
+        record->FreeBefore = HoleBytes;
     }
 
     /// <summary>Updates sizes and budgets after the sweep.</summary>
@@ -82,11 +88,18 @@ internal static unsafe class CollectedHeap
         Budget.Update(full, survived, LiveBytes, record->MemoryLoad);
         ManagedHeap.SetInUse(LiveBytes);
         record->LiveAfter = LiveBytes;
-        record->FreeAfter = FreeSpace.Bytes - Granules.PurgedBytes;
         record->Promoted = survived;
-        record->Committed = ManagedHeap.CommittedBytes - Granules.PurgedBytes;
         record->Pinned = Roots.PinnedCount;
         record->FinalizersDue = FinalizerQueue.DueCount;
+    }
+
+    /// <summary>Describes the memory without objects, as far as it is known.</summary>
+    internal static void DescribeAfter(CollectionRecord* record)
+    {
+        record->FreeAfter = LazySweep.IsPending
+            ? ManagedHeap.UsedBytes - LiveBytes - Granules.PurgedBytes
+            : HoleBytes;
+        record->Committed = ResidentBytes;
     }
 
     private static byte* TryAllocate(AllocationContext* context, nuint size, uint flags, bool large)
@@ -110,7 +123,7 @@ internal static unsafe class CollectedHeap
 
     private static byte* AllocateAlone(AllocationContext* context, nuint size, uint flags, bool large)
     {
-        if (FreeSpace.TryTake(size, size, out Hole hole))
+        if (TryTake(size, size, out Hole hole))
         {
             if ((flags & (FlagUninitialized | FlagReferences)) == FlagUninitialized)
             {
@@ -154,7 +167,7 @@ internal static unsafe class CollectedHeap
         nuint quantum = ManagedHeap.NextSize(context);
         quantum = quantum > MaxQuantum ? MaxQuantum : quantum;
         quantum = quantum < least ? least : quantum;
-        if (FreeSpace.TryTake(least, quantum, out Hole hole))
+        if (TryTake(least, quantum, out Hole hole))
         {
             Hole.Clear(&hole);
         }
@@ -171,6 +184,20 @@ internal static unsafe class CollectedHeap
         context->SmallBytes += (long)room;
         ManagedHeap.CountAllocated(room, large: false, hole.Place, size);
         return Place(context, size);
+    }
+
+    /// <summary>Takes a hole, for which memory is swept if necessary.</summary>
+    private static bool TryTake(nuint least, nuint most, out Hole hole)
+    {
+        do
+        {
+            if (FreeSpace.TryTake(least, most, out hole))
+            {
+                return true;
+            }
+        }
+        while (LazySweep.TryHelp());
+        return false;
     }
 
     /// <summary>Takes new memory at the end of the heap, which is zero.</summary>

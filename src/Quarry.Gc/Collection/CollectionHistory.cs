@@ -43,6 +43,13 @@ internal static unsafe class CollectionHistory
     /// <summary>Converts a duration to units of 100 ns.</summary>
     internal static ulong Ticks(ulong nanoseconds) => nanoseconds / NanosecondsInTick;
 
+    /// <summary>Updates the last full collection after a sweep outside its pause.</summary>
+    internal static void SetSwept(LazySweepRecord* sweep)
+    {
+        s_full.FreeAfter = sweep->Free;
+        s_full.Committed = sweep->Committed;
+    }
+
     /// <summary>Adds a collection. Threads are still suspended.</summary>
     internal static void Add(CollectionRecord* record)
     {

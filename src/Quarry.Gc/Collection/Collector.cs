@@ -4,9 +4,9 @@ namespace Quarry.Gc;
 /// <remarks>
 /// <para>
 /// All threads are suspended meanwhile. Objects that can be reached are marked, the others are swept into
-/// holes, and nothing moves. A full collection clears all marks first. A young one keeps them: what survived
-/// an earlier collection is assumed to be alive, and is visited only where references were stored since
-/// then.
+/// holes, and nothing moves. A large heap is swept after a full collection, while threads run again. A full
+/// collection clears all marks first. A young one keeps them: what survived an earlier collection is assumed
+/// to be alive, and is visited only where references were stored since then.
 /// </para>
 /// <para>
 /// The order of the steps is part of .NET's contract. Short weak handles are cleared before finalizers are
@@ -37,8 +37,10 @@ internal static unsafe class Collector
     /// <summary>Collects because the budget is used up.</summary>
     internal static void CollectForBudget()
     {
-        // Several threads find it at once, and one of them collects. The others continue, until they are
-        // suspended at the next safe point.
+        // Several threads find it at once, and one of them collects. The others help to finish the previous
+        // sweep, without which it does not suspend them, rather than to allocate much more meanwhile. Then
+        // they continue, until they are suspended at the next safe point.
+        LazySweep.Finish();
         if (Atomic.Exchange(ref s_isStarting, 1) == 0)
         {
             Collect(Budget.IsFullDue ? GcHeap.OldestGeneration : 0, CollectionReason.Budget);
@@ -61,12 +63,15 @@ internal static unsafe class Collector
     // After more full collections than the last argument, this one is not needed.
     private static void Collect(int generation, int reason, nuint seen)
     {
-        ulong start = Os.Nanoseconds();
-
         // A suspension in cooperative mode would wait for this thread itself. If several threads suspend at
         // once, they do it one after another.
         bool wasCooperative = Runtime.EnablePreemption();
         MarkThreads.Start();
+        SweepThread.Start();
+
+        // What the previous collection has left, as long as other threads run.
+        LazySweep.Finish();
+        ulong start = Os.Nanoseconds();
         Runtime.Suspend();
         if (wasCooperative)
         {
@@ -85,6 +90,16 @@ internal static unsafe class Collector
         }
 
         Runtime.Restart();
+        if (LazySweep.IsPending)
+        {
+            SweepThread.Wake();
+            if (reason == CollectionReason.Induced)
+            {
+                // The program expects that memory was returned.
+                LazySweep.Finish();
+            }
+        }
+
         if (wasCooperative)
         {
             Runtime.DisablePreemption();
@@ -95,6 +110,9 @@ internal static unsafe class Collector
 
     private static void Run(int generation, int reason, ulong start)
     {
+        // Nothing, unless another thread has collected in between.
+        LazySweep.Finish();
+
         // Without the list of the acquired ranges, the holes in them can only be found by a full sweep.
         bool full = generation >= GcHeap.OldestGeneration || !AllocatedRanges.IsComplete;
         int collected = full ? GcHeap.OldestGeneration : generation;
@@ -115,13 +133,14 @@ internal static unsafe class Collector
         if (CollectorSettings.Verifies)
         {
             HandleTable.VerifyAge();
+            SweepVerifier.Verify();
         }
 
         Marker.ResetCount();
         HandleTable.ResetCount();
         MarkAll(full, collected, &record);
         record.Marked = Os.Nanoseconds();
-        SweepDead(full);
+        SweepDead(full, index);
         record.Swept = Os.Nanoseconds();
         Runtime.Done(collected);
         CollectedHeap.Update(full, &record);
@@ -132,6 +151,7 @@ internal static unsafe class Collector
 
         // Profilers and heap dumps walk the heap at this point.
         Runtime.ReportEnd(index, collected, reason);
+        CollectedHeap.DescribeAfter(&record);
         CollectionEvents.ReportGenerations(&record);
         CollectionEvents.ReportHistory(&record, reason);
         Events.ReportEnd(index, collected);
@@ -198,13 +218,18 @@ internal static unsafe class Collector
         Marker.Trim();
     }
 
-    private static void SweepDead(bool full)
+    private static void SweepDead(bool full, nuint collection)
     {
         // Before the sweep returns memory: the entries of returned granules are not cleared.
         ObjectStarts.Clear(ManagedHeap.UsedBytes);
-        if (full)
+        nuint retained = CollectorSettings.RetainsMemory ? nuint.MaxValue : Budget.Retained;
+        if (full && Marker.IsCountExact && LazySweep.IsWorth(Marker.CountedBytes))
         {
-            Sweeper.SweepAll(CollectorSettings.RetainsMemory ? nuint.MaxValue : Budget.Retained);
+            Sweeper.SweepLater(retained, Marker.CountedBytes, collection);
+        }
+        else if (full)
+        {
+            Sweeper.SweepAll(retained);
         }
         else
         {

@@ -4,7 +4,7 @@ namespace Quarry.Gc;
 internal static class CollectorSettings
 {
     // DOTNET_QuarryGCVerify
-    private const long VerifyHeap = 1, LimitMarkStack = 2, ShareAlways = 4;
+    private const long VerifyHeap = 1, LimitMarkStack = 2, ShareAlways = 4, SweepLate = 8;
 
     /// <summary>Whether the heap is verified after each collection.</summary>
     internal static bool Verifies { get; private set; }
@@ -14,6 +14,9 @@ internal static class CollectorSettings
 
     /// <summary>Whether several threads mark, and exchange objects as often as possible.</summary>
     internal static bool SharesAlways { get; private set; }
+
+    /// <summary>Whether small heaps are swept after full collections, too, instead of during them.</summary>
+    internal static bool SweepsLate { get; private set; }
 
     /// <summary>Whether free memory is never returned to the system: <c>GCRetainVM</c>.</summary>
     internal static bool RetainsMemory { get; private set; }
@@ -27,6 +30,7 @@ internal static class CollectorSettings
         Verifies = (verify & VerifyHeap) != 0;
         LimitsMarkStack = (verify & LimitMarkStack) != 0;
         SharesAlways = (verify & ShareAlways) != 0;
+        SweepsLate = (verify & SweepLate) != 0;
         Traces = Runtime.IsSet("QuarryGCTrace"u8, "Quarry.GC.Trace"u8, otherwise: false);
         RetainsMemory = Runtime.IsSet("GCRetainVM"u8, "System.GC.RetainVM"u8, otherwise: false);
     }

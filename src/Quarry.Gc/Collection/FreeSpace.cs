@@ -55,10 +55,11 @@ internal static unsafe class FreeSpace
         s_bytes = 0;
     }
 
-    /// <summary>Adds a hole at the end of its list. Threads must be suspended.</summary>
+    /// <summary>Adds a hole at the end of its list.</summary>
     internal static void Add(FreeObject* hole)
     {
         int list = ListOf(FreeObject.SizeOf(hole));
+        s_lock.Enter();
         FreeObject* last = (FreeObject*)s_last.Holes[list];
         hole->Next = null;
         hole->Previous = last;
@@ -73,6 +74,7 @@ internal static unsafe class FreeSpace
         }
 
         Count(hole, list);
+        s_lock.Exit();
     }
 
     /// <summary>Removes a hole from its list. Threads must be suspended.</summary>

@@ -7,8 +7,9 @@ namespace Quarry.Gc;
 /// <remarks>
 /// The entry of a granule is the offset of the large object that covers its start, or 0; bit 0 is set if the
 /// memory was returned. Such a granule is within a hole, reads as zeros, and does not count against the
-/// limit. Entries change under the lock of <see cref="FreeSpace"/>, or while threads are suspended; those of
-/// a large object are written by the thread that allocates it.
+/// limit. An entry belongs to the gap or the object in which its granule starts. Entries of a gap are changed
+/// by the thread that sweeps it, and under the lock of <see cref="FreeSpace"/> from then on; those of a large
+/// object are written by the thread that allocates it. A granule that was returned is within one gap.
 /// </remarks>
 internal static unsafe class Granules
 {
@@ -16,8 +17,11 @@ internal static unsafe class Granules
 
     private const nuint Purged = 1;
 
+    // Threads that sweep and threads that allocate change it.
+    private static nuint s_purgedBytes;
+
     /// <summary>The number of bytes that are currently returned to the system.</summary>
-    internal static nuint PurgedBytes { get; private set; }
+    internal static nuint PurgedBytes => Atomic.Read(ref s_purgedBytes);
 
     /// <summary>
     /// Returns the offset of the large object that covers the start of a granule; 0 if there is none.
@@ -112,7 +116,7 @@ internal static unsafe class Granules
             }
 
             CollectorTables.Entries[granule] &= ~Purged;
-            PurgedBytes -= Size;
+            _ = Atomic.Subtract(ref s_purgedBytes, Size);
             byte* start = ManagedHeap.Start + (granule * Size);
             if (zeros.Start == null)
             {
@@ -140,7 +144,7 @@ internal static unsafe class Granules
             if ((CollectorTables.Entries[granule] & Purged) != 0)
             {
                 CollectorTables.Entries[granule] &= ~Purged;
-                PurgedBytes -= Size;
+                _ = Atomic.Subtract(ref s_purgedBytes, Size);
                 HeapLimit.Claim(Size);
             }
         }
@@ -158,7 +162,7 @@ internal static unsafe class Granules
         nuint size = (end - granule) * Size;
         if (Os.Linux.Purge(ManagedHeap.Start + (granule * Size), size))
         {
-            PurgedBytes += size;
+            _ = Atomic.Add(ref s_purgedBytes, size);
             HeapLimit.Release(size);
             return;
         }

@@ -15,10 +15,19 @@ internal static unsafe class HeapVerifier
 {
     private static KnownTypes s_types;
 
+    /// <summary>Verifies the heap at the end of a collection, before threads resume.</summary>
     internal static void Verify()
     {
         s_types = default;
-        VerifyObjects();
+        if (LazySweep.IsPending)
+        {
+            VerifyMarked();
+        }
+        else
+        {
+            VerifyObjects();
+        }
+
         VerifyHandles handles = default;
         HandleTable.Visit(ref handles);
         Require(FinalizerQueue.AreAllLive(), "a registered object is dead"u8, null);
@@ -55,9 +64,39 @@ internal static unsafe class HeapVerifier
             }
         }
 
-        Require(bytes == CollectedHeap.LiveBytes, "the size of live objects is wrong"u8, null);
+        VerifySize(bytes);
         Require(holes == FreeSpace.Bytes, "holes are missing or in two lists"u8, null);
         FreeSpace.Verify();
+    }
+
+    /// <summary>Verifies the live objects of a heap that is not swept yet.</summary>
+    private static void VerifyMarked()
+    {
+        nuint used = ManagedHeap.UsedBytes + (nuint)sizeof(nuint);
+        nuint bytes = 0;
+        nuint next = (nuint)(ManagedHeap.FirstObject - ManagedHeap.Start);
+        for (MarkedObjects marked = new(next, used); marked.TryNext(out nuint offset);)
+        {
+            byte* place = ManagedHeap.Start + offset;
+            ManagedObject* instance = (ManagedObject*)place;
+            MethodTable* type = ManagedObject.TypeOf(instance);
+            Require(offset >= next, "the interior of an object is marked"u8, place);
+            Require(s_types.IsValid(type) && !FreeObject.IsType(type), "there is no valid object"u8, place);
+            nuint size = ManagedObject.SizeOf(instance, type);
+            Require(size >= ManagedObject.MinSize && size <= used - offset, "invalid size"u8, place);
+            VerifyReferences(instance, type, size);
+            bytes += size;
+            next = offset + size;
+        }
+
+        VerifySize(bytes);
+    }
+
+    private static void VerifySize(nuint live)
+    {
+        Require(live == CollectedHeap.LiveBytes, "the size of live objects is wrong"u8, null);
+        Require(!Marker.IsCountExact || Collector.Condemned == 0 || live == Marker.CountedBytes,
+            "the number of marked bytes is wrong"u8, null);
     }
 
     private static void VerifyReferences(ManagedObject* instance, MethodTable* type, nuint size)

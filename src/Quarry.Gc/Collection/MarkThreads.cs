@@ -22,6 +22,10 @@ internal static unsafe class MarkThreads
     /// <summary>The number of workers, of which the first one is that of the thread that collects.</summary>
     internal static int Count { get; private set; }
 
+    /// <summary>Determines whether the live objects are worth threads of the collector.</summary>
+    internal static bool AreWorth => CollectedHeap.LiveBytes >= WorthBytes || CollectorSettings.SharesAlways
+        || CollectorSettings.SweepsLate;
+
     /// <summary>Returns a worker.</summary>
     internal static MarkWorker* Worker(int index) => (MarkWorker*)s_workers.Items[index];
 
@@ -47,9 +51,7 @@ internal static unsafe class MarkThreads
     /// </summary>
     internal static void Start()
     {
-        if (s_count == 1
-            || (CollectedHeap.LiveBytes < WorthBytes && !CollectorSettings.SharesAlways)
-            || Atomic.Exchange(ref s_areStarted, 1) != 0)
+        if (s_count == 1 || !AreWorth || Atomic.Exchange(ref s_areStarted, 1) != 0)
         {
             return;
         }

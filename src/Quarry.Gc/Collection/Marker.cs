@@ -24,11 +24,15 @@ internal static unsafe class Marker
         }
     }
 
+    /// <summary>Determines whether no object was dropped, so that the count is exact.</summary>
+    internal static bool IsCountExact { get; private set; }
+
     private static MarkWorker* Worker => MarkThreads.Worker(0);
 
     /// <summary>Starts to count bytes, at the start of a collection.</summary>
     internal static void ResetCount()
     {
+        IsCountExact = true;
         for (int index = 0; index < MarkThreads.Count; index++)
         {
             MarkThreads.Worker(index)->ResetCount();
@@ -99,6 +103,7 @@ internal static unsafe class Marker
         // After all ranges are taken: other threads take part from here on, and drop objects again.
         if (all.Start != null)
         {
+            IsCountExact = false;
             Worker->VisitMarked(all);
         }
 

@@ -15,7 +15,7 @@ internal static unsafe class Sweeper
     // The number of bytes of holes that are kept in memory; holes at low addresses are kept first.
     private static nuint s_retained;
 
-    /// <summary>The size of the live objects found by the last sweep.</summary>
+    /// <summary>The size of the live objects of the last sweep.</summary>
     internal static nuint LiveBytes { get; private set; }
 
     /// <summary>Sweeps the whole heap.</summary>
@@ -26,6 +26,18 @@ internal static unsafe class Sweeper
         s_retained = retained;
         LiveBytes = 0;
         Sweep(ManagedHeap.FirstObject, ManagedHeap.Start + ManagedHeap.UsedBytes + sizeof(nuint));
+    }
+
+    /// <summary>Prepares a sweep of the whole heap that begins when threads run.</summary>
+    /// <param name="retained">The number of bytes of holes whose memory is kept.</param>
+    /// <param name="live">The size of the live objects.</param>
+    /// <param name="collection">The number of the collection.</param>
+    internal static void SweepLater(nuint retained, nuint live, nuint collection)
+    {
+        FreeSpace.Clear();
+        s_retained = retained;
+        LiveBytes = live;
+        LazySweep.Start(collection);
     }
 
     /// <summary>Sweeps what was allocated since the last collection.</summary>
@@ -99,7 +111,7 @@ internal static unsafe class Sweeper
     }
 
     /// <summary>Makes the memory between two objects a hole, or several if one would be too large.</summary>
-    private static void Free(byte* place, byte* end)
+    internal static void Free(byte* place, byte* end)
     {
         nuint size = (nuint)(end - place);
         Granules.Uncover(place, size);
@@ -123,15 +135,26 @@ internal static unsafe class Sweeper
             return;
         }
 
-        FreeSpace.Add(hole);
-        if (size <= s_retained)
+        if (!TryRetain(size) && size >= MinPurge)
         {
-            s_retained -= size;
-        }
-        else if (size >= MinPurge)
-        {
-            // Not the description, which stays in memory.
+            // Not the description, which stays in memory. Before another thread can take the hole.
             Granules.Purge((byte*)(hole + 1), (byte*)hole + size - sizeof(nuint));
         }
+
+        FreeSpace.Add(hole);
+    }
+
+    // Several threads sweep.
+    private static bool TryRetain(nuint size)
+    {
+        for (nuint seen = Atomic.Read(ref s_retained); size <= seen; seen = Atomic.Read(ref s_retained))
+        {
+            if (Atomic.TryReplace(ref s_retained, seen, seen - size))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

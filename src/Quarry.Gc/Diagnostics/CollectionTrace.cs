@@ -34,6 +34,22 @@ internal static unsafe class CollectionTrace
         StandardError.Write(ref text);
     }
 
+    /// <summary>Writes the line of a sweep outside a pause.</summary>
+    internal static void WriteSweep(LazySweepRecord* record)
+    {
+        TextBuffer text = new(stackalloc byte[512]);
+        text.Append("quarry: sweep after collection "u8);
+        text.Append(record->Collection);
+        AppendTime(ref text, ": "u8, 0, record->Time);
+        text.Append(" in "u8);
+        text.Append(record->Pieces);
+        text.Append(" pieces"u8);
+        AppendSize(ref text, "; holes "u8, record->Free);
+        AppendSize(ref text, ", committed "u8, record->Committed);
+        text.Append((byte)'\n');
+        StandardError.Write(ref text);
+    }
+
     private static void AppendTime(ref TextBuffer text, ReadOnlySpan<byte> name, ulong from, ulong to)
     {
         text.Append(name);
