@@ -46,17 +46,56 @@ internal static class BlockCompiler
     internal static IReadOnlyList<string> Compile(
         CodeBlock block, IEnumerable<CodeBlock> others, MemoryStream assembly)
     {
-        SyntaxTree[] forms = [.. Forms(block.Text).Select(Parse)];
-        SyntaxTree form = forms.FirstOrDefault(CanBeCompiled) ?? forms[0];
-        IEnumerable<SyntaxTree> types = others.Select(other => Parse(other.Text)).Where(CanBeCompiled);
-        SyntaxTree[] trees = [form, Parse(Usings), .. Prelude(block.Page).Select(Parse), .. types];
+        CSharpCompilation compilation = Prepare(block, others, out SyntaxTree form);
         return
         [
-            .. CSharpCompilation.Create("Block", trees, s_references, s_options).Emit(assembly).Diagnostics
+            .. compilation.Emit(assembly).Diagnostics
                 .Where(IsError)
                 .Select(error => error.GetMessage() + Place(error, form)),
         ];
     }
+
+    /// <summary>
+    /// Returns the metadata names of the types that a block uses: by name, as those of its expressions, by
+    /// their members, and by types that are derived from them.
+    /// </summary>
+    internal static IEnumerable<string> TypesIn(CodeBlock block, IEnumerable<CodeBlock> others)
+    {
+        SemanticModel model = Prepare(block, others, out SyntaxTree form).GetSemanticModel(form);
+        return form.GetRoot().DescendantNodes()
+            .SelectMany(node => new ISymbol?[]
+            {
+                model.GetSymbolInfo(node).Symbol,
+                model.GetSymbolInfo(node).Symbol?.ContainingType,
+                model.GetTypeInfo(node).Type,
+            })
+            .OfType<ITypeSymbol>()
+            .SelectMany(WithParts)
+            .Select(type => $"{type.ContainingNamespace}.{type.MetadataName}");
+    }
+
+    private static CSharpCompilation Prepare(
+        CodeBlock block, IEnumerable<CodeBlock> others, out SyntaxTree form)
+    {
+        SyntaxTree[] forms = [.. Forms(block.Text).Select(Parse)];
+        form = forms.FirstOrDefault(CanBeCompiled) ?? forms[0];
+        IEnumerable<SyntaxTree> types = others.Select(other => Parse(other.Text)).Where(CanBeCompiled);
+        SyntaxTree[] trees = [form, Parse(Usings), .. Prelude(block.Page).Select(Parse), .. types];
+        return CSharpCompilation.Create("Block", trees, s_references, s_options);
+    }
+
+    private static IEnumerable<INamedTypeSymbol> WithParts(ITypeSymbol type) => type switch
+    {
+        IArrayTypeSymbol array => WithParts(array.ElementType),
+        IPointerTypeSymbol pointer => WithParts(pointer.PointedAtType),
+        INamedTypeSymbol named =>
+        [
+            named,
+            .. named.TypeArguments.SelectMany(WithParts),
+            .. named.BaseType == null ? [] : WithParts(named.BaseType),
+        ],
+        _ => [],
+    };
 
     private static IEnumerable<string> Forms(string text)
     {

@@ -4,6 +4,8 @@ using System.IO;
 using System.Linq;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Quarry.AspNetCore;
+using Quarry.Testing;
 using Xunit;
 
 namespace Quarry.Samples.Tests.Documents;
@@ -48,6 +50,32 @@ public sealed partial class DocumentTests
     {
         Assert.True(s_all.Count(IsCode) > 30);
         Assert.DoesNotContain(s_all, block => block.Language is "cs" or "c#" or "C#");
+    }
+
+    /// <summary>Nested types, such as enumerators, are used with the types around them.</summary>
+    [Fact]
+    public void Every_public_type_is_in_code_of_a_page()
+    {
+        HashSet<string> shown = [];
+        foreach (IGrouping<string, CodeBlock> page in s_all.Where(IsCode).GroupBy(block => block.Page))
+        {
+            foreach (CodeBlock block in page)
+            {
+                shown.UnionWith(BlockCompiler.TypesIn(block, page.Except([block])));
+            }
+        }
+
+        Assembly[] libraries =
+            [typeof(Heap).Assembly, typeof(AllocationAssert).Assembly, typeof(RequestArena).Assembly];
+        string[] types =
+        [
+            .. libraries.SelectMany(library => library.GetExportedTypes())
+                .Where(type => !type.IsNested)
+                .Select(type => type.FullName!),
+        ];
+        Assert.InRange(types.Length, 150, 500);
+        string[] missing = [.. types.Where(type => !shown.Contains(type)).Order()];
+        Assert.True(missing.Length == 0, $"In no code of a page:\n{string.Join('\n', missing)}");
     }
 
     private static bool IsCode(CodeBlock block) => block.Language == "csharp";
