@@ -70,6 +70,7 @@ internal unsafe partial struct HeapBackend
             PassAt = now;
             for (Region* region = First; region != null; region = region->Next)
             {
+                _ = region->ReleaseKept();
                 Atomic.Write(ref region->PurgeWord, 0);
             }
         }
@@ -153,6 +154,13 @@ internal unsafe partial struct HeapBackend
             backend->OnWake();
         }
     }
+
+    /// <summary>Returns the number of slices as which a kept run counts in a reading of the clock.</summary>
+    /// <remarks>
+    /// The same run may be kept again and again, so its length makes no difference. But the first run after a
+    /// pass, and one for which the background thread waits, have to be noticed at once.
+    /// </remarks>
+    private readonly nuint CountKept() => FreedAt < PassAt || WantsWake != 0 ? FreedPerReading : 1;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void OnFreed(HeapBackend* backend)

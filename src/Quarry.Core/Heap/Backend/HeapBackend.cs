@@ -78,13 +78,13 @@ internal unsafe partial struct HeapBackend
 
     /// <summary>
     /// The number of slices freed since the clock was last read: reading it at each free would cost more than
-    /// freeing. Not atomic: a lost increment delays the next reading a little.
+    /// freeing. A kept run counts as one. Not atomic: a lost increment delays the next reading a little.
     /// </summary>
     public nuint FreedSinceClock;
 
     /// <summary>
-    /// The time, in milliseconds, when <see cref="FreedSinceClock"/> was last reset: up to 1 MiB was freed
-    /// later.
+    /// The time, in milliseconds, when <see cref="FreedSinceClock"/> was last reset: up to 1 MiB, or a few
+    /// runs that were kept, were freed later.
     /// </summary>
     public nuint FreedAt;
 
@@ -200,12 +200,17 @@ internal unsafe partial struct HeapBackend
     internal static void FreeSlices(HeapBackend* backend, Region* region, nuint slice, nuint count)
     {
         nuint bytes = count << Region.Log2Slice;
-        bool stale = (backend->DecayMilliseconds != 0 && bytes < backend->PurgeFrom)
-            || !PageSupply.TryPurge(&backend->Supply, region->AddressOf(slice), bytes);
-        region->Free(slice, count, stale);
-        backend->Uncharge(bytes);
+        bool keep = backend->DecayMilliseconds != 0 && bytes < backend->PurgeFrom;
+        bool kept = keep && region->Kept.TryKeep(slice, count);
+        if (!kept)
+        {
+            bool stale = keep
+                || !PageSupply.TryPurge(&backend->Supply, region->AddressOf(slice), bytes);
+            region->Free(slice, count, stale);
+        }
 
-        backend->FreedSinceClock += count;
+        backend->Uncharge(bytes);
+        backend->FreedSinceClock += kept ? backend->CountKept() : count;
         if (backend->FreedSinceClock >= FreedPerReading)
         {
             OnFreed(backend);

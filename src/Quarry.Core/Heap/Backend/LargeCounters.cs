@@ -10,14 +10,25 @@ internal unsafe struct LargeCounters
     /// <summary>The number of bytes ever allocated, including growth by resizing.</summary>
     public nuint Requested;
 
-    /// <summary>The number of bytes in blocks that are in use.</summary>
-    public nuint InUse;
+    /// <summary>The number of bytes ever freed, including shrinking by resizing.</summary>
+    public nuint Released;
 
     /// <summary>The number of blocks that were resized to another step.</summary>
     public nuint Moves;
 
     private fixed ulong _allocations[LargeSteps.Count];
     private fixed ulong _frees[LargeSteps.Count];
+
+    /// <summary>Gets the number of bytes in blocks that are in use.</summary>
+    internal nuint InUse
+    {
+        get
+        {
+            // First: each byte was requested before it was released.
+            nuint released = Atomic.Read(ref Released);
+            return Atomic.Read(ref Requested) - released;
+        }
+    }
 
     /// <summary>Gets the number of blocks allocated, by adding up the steps.</summary>
     internal nuint Allocations
@@ -63,13 +74,13 @@ internal unsafe struct LargeCounters
     internal void Allocated(nuint bytes)
     {
         Increment(ref _allocations[LargeSteps.IndexOf(bytes)]);
-        Count(0, bytes);
+        _ = Atomic.Add(ref Requested, bytes);
     }
 
     internal void Freed(nuint bytes)
     {
         Increment(ref _frees[LargeSteps.IndexOf(bytes)]);
-        _ = Atomic.Subtract(ref InUse, bytes);
+        _ = Atomic.Add(ref Released, bytes);
     }
 
     internal void Resized(nuint from, nuint to)
@@ -84,17 +95,8 @@ internal unsafe struct LargeCounters
             _ = Atomic.Add(ref Moves, 1);
         }
 
-        Count(from, to);
+        _ = to > from ? Atomic.Add(ref Requested, to - from) : Atomic.Add(ref Released, from - to);
     }
 
     private static void Increment(ref ulong counter) => _ = Atomic.Add(ref counter, 1);
-
-    private void Count(nuint from, nuint to)
-    {
-        _ = Atomic.Add(ref InUse, to - from);
-        if (to > from)
-        {
-            _ = Atomic.Add(ref Requested, to - from);
-        }
-    }
 }

@@ -25,6 +25,7 @@ internal unsafe partial struct Region
     /// <summary>Purges all free slices; returns the number of slices purged.</summary>
     internal nuint PurgeAll()
     {
+        _ = ReleaseKept();
         nuint purged = 0;
         nuint aged = 0;
         nuint words = WordsInUse();
@@ -39,7 +40,7 @@ internal unsafe partial struct Region
     /// <summary>Returns the number of free slices that may be backed by memory.</summary>
     internal nuint DirtySlices()
     {
-        nuint dirty = 0;
+        nuint dirty = Kept.Slices;
         nuint words = WordsInUse();
         for (nuint index = 0; index < words; index++)
         {

@@ -78,6 +78,9 @@ internal unsafe partial struct Region
     /// <summary>Where searches for aligned runs begin.</summary>
     public RunHints Hints;
 
+    /// <summary>Runs that were freed last, whose slices have no free bits.</summary>
+    public KeptRuns Kept;
+
     /// <summary>The value that represents no slice.</summary>
     internal static nuint None => nuint.MaxValue;
 
@@ -100,7 +103,18 @@ internal unsafe partial struct Region
     /// <returns>The first slice, or <see cref="None"/>.</returns>
     internal nuint Allocate(nuint count, nuint alignment, out SliceRun clean)
     {
-        nuint slice = count == 1 && alignment <= SliceSize ? TakeOne() : TakeRun(count, alignment);
+        if (alignment <= SliceSize && Kept.TryTake(count, out nuint slice))
+        {
+            clean = default;
+            return slice;
+        }
+
+        slice = TakeUsed(count, alignment);
+        if (slice == None && ReleaseKept())
+        {
+            slice = TakeUsed(count, alignment);
+        }
+
         if (slice != None)
         {
             clean = ClearStale(slice, count);
@@ -112,13 +126,28 @@ internal unsafe partial struct Region
         return slice;
     }
 
+    /// <summary>Frees all kept runs; returns false if there were none.</summary>
+    internal bool ReleaseKept()
+    {
+        bool any = false;
+        while (Kept.TryTakeAny(out nuint slice, out nuint count))
+        {
+            any = true;
+            Free(slice, count, stale: true);
+        }
+
+        return any;
+    }
+
     /// <summary>Tries to allocate particular slices, so that a block grows in place.</summary>
     internal bool TryAllocateAt(nuint slice, nuint count)
     {
         nuint end = slice + count;
         nuint highWater = Atomic.Read(ref HighWater);
         nuint used = end < highWater ? end : highWater;
-        if (end > SliceCount || NextTaken(slice, used) != used || !TryClaim(slice, used - slice))
+        bool isFree = NextTaken(slice, used) == used
+            || (ReleaseKept() && NextTaken(slice, used) == used);
+        if (end > SliceCount || !isFree || !TryClaim(slice, used - slice))
         {
             return false;
         }
@@ -160,6 +189,10 @@ internal unsafe partial struct Region
         NoteRun(slice, end);
         Hints.Freed(slice);
     }
+
+    /// <summary>Allocates slices that were used before.</summary>
+    private nuint TakeUsed(nuint count, nuint alignment) =>
+        count == 1 && alignment <= SliceSize ? TakeOne() : TakeRun(count, alignment);
 
     private nuint TakeOne()
     {

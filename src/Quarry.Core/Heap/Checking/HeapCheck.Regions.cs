@@ -45,6 +45,7 @@ internal static unsafe partial class HeapCheck
             slice += count;
         }
 
+        slices -= region->Kept.Slices;
         ReadOnlySpan<byte> broken = CheckWords(region);
         return broken.IsEmpty ? CheckBounds(region) : broken;
     }

@@ -61,5 +61,9 @@ internal static unsafe class HeapExtents
         }
 
         Add(steps, length << Region.Log2Slice, dirty);
+        for (int index = 0; index < KeptRuns.Count; index++)
+        {
+            Add(steps, region->Kept.LengthAt(index) << Region.Log2Slice, dirty: true);
+        }
     }
 }
