@@ -84,6 +84,29 @@ public unsafe class ManyHeapsTests
         Assert.True(block != null);
     }
 
+    [Fact]
+    public void Two_heaps_in_turn_stay_at_hand()
+    {
+        Heap first = new(), second = new();
+        Layout layout = HeapTests.Of(100);
+        _ = first.Allocate(layout);
+        _ = second.Allocate(layout);
+        (ulong, ulong) atHand = (ThreadWords.t_heapSerial, ThreadWords.t_otherSerial);
+        for (int round = 0; round < 3; round++)
+        {
+            first.Deallocate(first.Allocate(layout), layout);
+            second.Deallocate(second.Allocate(layout), layout);
+            Assert.Equal(atHand, (ThreadWords.t_heapSerial, ThreadWords.t_otherSerial));
+        }
+
+        Assert.Equal((1u, 1u), (first.GetStatistics().InUseBlocks, second.GetStatistics().InUseBlocks));
+        first.Dispose();
+        Assert.Equal((atHand.Item1, 0ul), (ThreadWords.t_heapSerial, ThreadWords.t_otherSerial));
+        Assert.True(first.Allocate(layout) == null && second.Allocate(layout) != null);
+        second.Dispose();
+        Assert.Equal((0ul, 0ul), (ThreadWords.t_heapSerial, ThreadWords.t_otherSerial));
+    }
+
     private static void Create(int count)
     {
         for (int index = 0; index < count; index++)

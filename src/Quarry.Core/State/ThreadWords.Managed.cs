@@ -24,4 +24,12 @@ internal static unsafe class ThreadWords
     /// <summary>The thread heap in that heap; untyped, as this layer is below the heap.</summary>
     [ThreadStatic]
     internal static void* t_heap;
+
+    /// <summary>The serial number of another heap that the thread used; 0 if none.</summary>
+    [ThreadStatic]
+    internal static ulong t_otherSerial;
+
+    /// <summary>The thread heap in that heap.</summary>
+    [ThreadStatic]
+    internal static void* t_other;
 }

@@ -85,8 +85,8 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable, 
     /// <summary>Returns all memory of the heap to the page source, blocks in use included.</summary>
     /// <remarks>
     /// No other thread may be using the heap meanwhile. Later requests return null, and a second call has no
-    /// effect. A thread that used this heap last, and deallocates a block after another thread disposed of
-    /// the heap, gets a <see cref="NullReferenceException"/>.
+    /// effect. If this heap is one of the last two that a thread used, and the thread deallocates a block
+    /// after another thread disposed of it, it gets a <see cref="NullReferenceException"/>.
     /// </remarks>
     public void Dispose()
     {

@@ -7,7 +7,7 @@ namespace Quarry;
 
 /// <summary>
 /// Which part of which heap each thread has: one array a thread, indexed by the slot of the heap, and in
-/// front of it the heap that the thread used last.
+/// front of it the two heaps that the thread looked up last.
 /// </summary>
 /// <remarks>
 /// When a thread ends its array is collected, and nothing tells the heaps. They find out by themselves when
@@ -62,6 +62,12 @@ internal static unsafe class HeapSlots
             ThreadWords.t_heap = null;
         }
 
+        if (ThreadWords.t_otherSerial == serial)
+        {
+            ThreadWords.t_otherSerial = 0;
+            ThreadWords.t_other = null;
+        }
+
         return true;
     }
 
@@ -80,8 +86,18 @@ internal static unsafe class HeapSlots
     /// Gets the calling thread's part of a heap; null if the heap is not alive, or there is no memory for
     /// one.
     /// </summary>
+    /// <remarks>
+    /// Two heaps that are used in turn stay where they are: no store, and no look at the arrays. The default
+    /// value has the serial number 0, which is also that of no heap, and then no thread heap either.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static ThreadHeap* Find(HeapState* heap, int slot, ulong serial)
+    internal static ThreadHeap* Find(HeapState* heap, int slot, ulong serial) =>
+        ThreadWords.t_otherSerial == serial
+            ? (ThreadHeap*)ThreadWords.t_other
+            : FindInArray(heap, slot, serial);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ThreadHeap* FindInArray(HeapState* heap, int slot, ulong serial)
     {
         // Entries of heaps that are gone stay in the arrays, so the array alone does not tell.
         if (!IsAlive(slot, serial))
@@ -95,6 +111,8 @@ internal static unsafe class HeapSlots
             : Attach(heap, slot, serial);
         if (thread != null)
         {
+            ThreadWords.t_otherSerial = ThreadWords.t_heapSerial;
+            ThreadWords.t_other = ThreadWords.t_heap;
             ThreadWords.t_heapSerial = serial;
             ThreadWords.t_heap = thread;
         }
