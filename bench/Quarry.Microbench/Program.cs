@@ -41,6 +41,22 @@ internal static class Program
             }
         });
 
+        Command peers = new("peers", "Compares with what users would take otherwise.") { output };
+        peers.SetAction(parsed =>
+        {
+            string text = Rounds.Run(Peers.Patterns, rounds: 1).ToMarkdown(
+                $"dotnet run -c Release --project bench/Quarry.Microbench -- {string.Join(' ', words)}",
+                marksBehind: true);
+            if (parsed.GetValue(output) is { } document)
+            {
+                Quarry.Bench.MarkedSection.Replace(document.FullName, "peers", text);
+            }
+            else
+            {
+                Console.WriteLine(text);
+            }
+        });
+
         Command once = new("run", "Hands everything behind it to BenchmarkDotNet.")
         {
             TreatUnmatchedTokensAsErrors = false,
@@ -50,7 +66,7 @@ internal static class Program
             _ = BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly())
                 .Run([.. parsed.UnmatchedTokens], Configurations.Thorough);
         });
-        RootCommand root = new("Compares the library with what .NET has.") { report, once };
+        RootCommand root = new("Compares the library with what .NET has.") { report, peers, once };
         return root.Parse(words).Invoke();
     }
 }

@@ -10,10 +10,15 @@ namespace Quarry.Microbench.Reporting;
 /// <summary>The ratios as Markdown, a table for each class of benchmarks.</summary>
 internal sealed class RatioReport(IReadOnlyList<RatioRow> rows)
 {
+    // More than a tenth, as in the tables of whole programs.
+    private const double FarBehind = 1.1;
+
     private static readonly (double Nanoseconds, string Name)[] s_units =
         [(1e9, "s"), (1e6, "ms"), (1e3, "µs"), (1, "ns")];
 
-    internal string ToMarkdown(string invocation)
+    /// <param name="invocation">The command that repeats it.</param>
+    /// <param name="marksBehind">Whether to mark ways that are far behind the best of their row.</param>
+    internal string ToMarkdown(string invocation, bool marksBehind = false)
     {
         StringBuilder text = new();
         string processor = File.ReadLines("/proc/cpuinfo")
@@ -25,26 +30,31 @@ internal sealed class RatioReport(IReadOnlyList<RatioRow> rows)
         text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"    {invocation}");
         foreach (IGrouping<string, RatioRow> table in rows.GroupBy(row => Title(row.Type)))
         {
-            text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"### {table.Key}").AppendLine();
-            AppendTable(text, [.. table]);
+            text.AppendLine().AppendLine($"{(marksBehind ? "####" : "###")} {table.Key}").AppendLine();
+            AppendTable(text, [.. table], marksBehind);
         }
 
         return text.ToString();
     }
 
-    private static void AppendTable(StringBuilder text, RatioRow[] table)
+    private static void AppendTable(StringBuilder text, RatioRow[] table, bool marksBehind)
     {
         string[] ways = [.. table.SelectMany(row => row.Ways).Distinct()];
+        string Mark(RatioRow row, string way) => marksBehind && IsBehind(row, way) ? " ▲" : "";
         text.Append("| |").AppendJoin("|", ways.Select(way => $" {way} ")).AppendLine("|");
         text.Append("|---|").AppendJoin("|", ways.Select(_ => "--:")).AppendLine("|");
         foreach (RatioRow row in table)
         {
             text.Append(CultureInfo.InvariantCulture, $"| {row.Label} |");
             text.AppendJoin(
-                "|", ways.Select(way => row.Ways.Contains(way) ? $" {Cell(row, way)} " : " "));
+                "|",
+                ways.Select(way => row.Ways.Contains(way) ? $" {Cell(row, way)}{Mark(row, way)} " : " "));
             text.AppendLine("|");
         }
     }
+
+    private static bool IsBehind(RatioRow row, string way) =>
+        row.Nanoseconds(way) > FarBehind * row.Ways.Min(other => row.Nanoseconds(other));
 
     private static string Cell(RatioRow row, string way)
     {
