@@ -194,6 +194,18 @@ public sealed class CollectTests
     }
 
     [Fact]
+    public void Threads_do_not_allocate_beyond_the_budget_while_a_collection_starts()
+    {
+        // The budget of 256 KiB, a quantum of 64 KiB for each of the eight threads, and some large objects.
+        const int Most = 1024;
+        Outcome outcome = Collecting(Small, "mutators").With("DOTNET_QuarryGCTrace", "1").Start();
+        int[] allocated = [.. outcome.ErrorLines.Where(IsCollection).Select(line =>
+            int.Parse(line.Split("allocated ")[1].Split(' ')[0], null))];
+        Assert.InRange(allocated.Length, 100, int.MaxValue);
+        Assert.InRange(allocated.Max(), 256, Most);
+    }
+
+    [Fact]
     public void A_limit_makes_collections_happen() => Assert.Equal("collected\n",
         Collecting(null, "garbage").With("DOTNET_GCHeapHardLimit", "4000000").Start().Clean().Output);
 

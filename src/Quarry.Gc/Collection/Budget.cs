@@ -38,6 +38,11 @@ internal static unsafe class Budget
     // The largest number of full collections in a row without a young one in between.
     private const int MostSkipped = 4;
 
+    // The part of the live objects that is allocated before a full collection without a young one in between.
+    // With all of them, trees and parallel of the benchmark needed 1.3 and 1.4 times as much memory as on the
+    // stock collector, although they used less time.
+    private const nuint InVainDivisor = 2;
+
     // GCConserveMemory: from 0 to 9.
     private const nuint MostConserving = 9, Tenths = 10;
 
@@ -179,7 +184,9 @@ internal static unsafe class Budget
         s_young = s_young < s_minYoung ? s_minYoung : s_young;
         if (room <= MaxYoung && IsYoungInVain(full, allocated, survived))
         {
-            s_young = s_young < room ? room : s_young;
+            // Not all of the room: at that time, the heap has its greatest size, and garbage is most of it.
+            nuint wait = live / InVainDivisor < room ? live / InVainDivisor : room;
+            s_young = s_young < wait ? wait : s_young;
             s_isFullDue = true;
         }
     }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quarry.Gc;
 
 /// <summary>A collection, step by step.</summary>
@@ -15,7 +17,8 @@ namespace Quarry.Gc;
 /// </remarks>
 internal static unsafe class Collector
 {
-    private static nuint s_isStarting;
+    // 1 while a thread collects because the budget is used up: a futex word.
+    private static uint s_isStarting;
     private static nuint s_fullCollections;
 
     /// <summary>The generation that is being collected; 0 if no collection is in progress.</summary>
@@ -37,14 +40,18 @@ internal static unsafe class Collector
     /// <summary>Collects because the budget is used up.</summary>
     internal static void CollectForBudget()
     {
-        // Several threads find it at once, and one of them collects. The others help to finish the previous
-        // sweep, without which it does not suspend them, rather than to allocate much more meanwhile. Then
-        // they continue, until they are suspended at the next safe point.
+        // Several threads find it at once. All of them help to finish the previous sweep, without which no
+        // thread is suspended; then one of them collects.
         LazySweep.Finish();
         if (Atomic.Exchange(ref s_isStarting, 1) == 0)
         {
             Collect(Budget.IsFullDue ? GcHeap.OldestGeneration : 0, CollectionReason.Budget);
-            Atomic.Write(ref s_isStarting, 0);
+            _ = Atomic.Exchange(ref s_isStarting, 0);
+            Os.Wake((uint*)Unsafe.AsPointer(ref s_isStarting));
+        }
+        else
+        {
+            WaitForCollection();
         }
     }
 
@@ -106,6 +113,22 @@ internal static unsafe class Collector
         }
 
         Runtime.WakeFinalizer(isDue);
+    }
+
+    /// <summary>Waits for a collection that another thread starts, in preemptive mode.</summary>
+    /// <remarks>
+    /// If there are more threads than processors, it may be a while until that thread runs and suspends the
+    /// others. If they continued meanwhile, they would allocate a multiple of the budget. A wait that ends too
+    /// early does no harm.
+    /// </remarks>
+    private static void WaitForCollection()
+    {
+        bool wasCooperative = Runtime.EnablePreemption();
+        Os.Wait((uint*)Unsafe.AsPointer(ref s_isStarting), 1);
+        if (wasCooperative)
+        {
+            Runtime.DisablePreemption();
+        }
     }
 
     private static void Run(int generation, int reason, ulong start)
