@@ -27,9 +27,12 @@ public sealed partial class ModeTests
         Assert.True(int.Parse(arrays[2], null) >= (12 * Array) + SmallArray);
     }
 
-    [Fact]
-    public void Unused_ends_of_quanta_are_reused_by_new_threads() =>
-        Assert.Equal("reused\n", Run.Ours("reused").Start().Clean().Output);
+    [Theory]
+    [InlineData("bump")]
+    [InlineData("counting")]
+    [InlineData("collect")]
+    public void Unused_ends_of_quanta_are_reused_by_new_threads(string mode) => Assert.Equal(
+        "reused\n", Run.Ours("reused").With("DOTNET_QuarryGCMode", mode).Start().Output);
 
     [Fact]
     public void Little_memory_is_lost_at_the_ends_of_quanta() =>

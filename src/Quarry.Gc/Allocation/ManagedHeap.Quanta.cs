@@ -29,7 +29,7 @@ internal static unsafe partial class ManagedHeap
             nuint left = (nuint)(context->Limit - context->Next);
             context->SmallBytes -= (long)left;
             _ = Atomic.Add(ref s_unused, left);
-            UnusedQuanta.Add(context);
+            UnusedQuanta.Add(context->Next, context->Limit, context->Quantum.Run);
             context->Quantum.Run = null;
         }
 
@@ -40,7 +40,7 @@ internal static unsafe partial class ManagedHeap
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static byte* AllocateFromNextQuantum(AllocationContext* context, nuint size)
     {
-        if (context->Quantum.Run == null && UnusedQuanta.TryReuse(context, size))
+        if (context->Quantum.Run == null && UnusedQuanta.TryReuse(context, size, out context->Quantum.Run))
         {
             return PlaceFirst(context, size);
         }
@@ -98,7 +98,8 @@ internal static unsafe partial class ManagedHeap
         return Events.TicksWanted && size > Events.TickBytes ? Events.TickBytes : size;
     }
 
-    private static byte* PlaceFirst(AllocationContext* context, nuint size)
+    /// <summary>Places the first object in a quantum, whose bytes count as allocated from now on.</summary>
+    internal static byte* PlaceFirst(AllocationContext* context, nuint size)
     {
         nuint room = (nuint)(context->Limit - context->Next);
         context->SmallBytes += (long)room;

@@ -2,24 +2,30 @@ namespace Quarry.Gc;
 
 /// <summary>Unused ends of exited threads' quanta, kept for new threads.</summary>
 /// <remarks>
-/// The description of an unused end is stored in it, after the word in which the next object's method table
-/// would be. That word stays zero, so a walk of the run still ends there.
+/// The description of an unused end is stored in it, after the two words of a <see cref="FreeObject"/>, which
+/// the mode <c>collect</c> writes at its start. In the other modes, these two words stay zero, so a walk of the
+/// run still ends there.
 /// </remarks>
 internal unsafe struct UnusedQuanta
 {
     // A smaller end would be used up before it saves a call.
     private const nuint MinSize = 1 << 10;
 
+    private const nuint EntryOffset = 16;
+
     private static TaggedStack s_stack;
 
-    /// <summary>Keeps the unused end of a context's quantum, unless it is too small.</summary>
-    internal static void Add(AllocationContext* context)
+    /// <summary>Keeps an unused end, unless it is too small.</summary>
+    /// <param name="next">The address of the next object.</param>
+    /// <param name="limit">The first address at which no object may start.</param>
+    /// <param name="run">The run that contains the quantum; null in the mode <c>collect</c>.</param>
+    internal static void Add(byte* next, byte* limit, ObjectRun* run)
     {
-        if ((nuint)(context->Limit - context->Next) >= MinSize)
+        if ((nuint)(limit - next) >= MinSize)
         {
-            Entry* entry = (Entry*)(context->Next + sizeof(void*));
-            entry->Limit = context->Limit;
-            entry->Run = context->Quantum.Run;
+            Entry* entry = (Entry*)(next + EntryOffset);
+            entry->Limit = limit;
+            entry->Run = run;
             fixed (TaggedStack* stack = &s_stack)
             {
                 // The push publishes the two stores above to the thread that pops the entry.
@@ -29,10 +35,13 @@ internal unsafe struct UnusedQuanta
     }
 
     /// <summary>
-    /// Tries to reuse the end that was added last, if an object of the specified size fits into it.
+    /// Tries to reuse the end that was added last, if an object of the specified size fits into it. Sets the
+    /// bounds of the context.
     /// </summary>
-    internal static bool TryReuse(AllocationContext* context, nuint size)
+    /// <returns>False if there is none.</returns>
+    internal static bool TryReuse(AllocationContext* context, nuint size, out ObjectRun* run)
     {
+        run = null;
         fixed (TaggedStack* stack = &s_stack)
         {
             Entry* entry = (Entry*)TaggedStack.Pop(stack);
@@ -41,7 +50,7 @@ internal unsafe struct UnusedQuanta
                 return false;
             }
 
-            byte* next = (byte*)entry - sizeof(void*);
+            byte* next = (byte*)entry - EntryOffset;
             if (size > (nuint)(entry->Limit - next))
             {
                 TaggedStack.Push(stack, &entry->Below);
@@ -50,12 +59,23 @@ internal unsafe struct UnusedQuanta
 
             context->Next = next;
             context->Limit = entry->Limit;
-            context->Quantum.Run = entry->Run;
+            run = entry->Run;
 
             // The memory of objects is zero. A slow thread in the stack's Pop may still read Below, or an
             // object stored there by then; its compare-and-swap fails, as the tag has changed.
             *entry = default;
             return true;
+        }
+    }
+
+    /// <summary>Forgets all ends. Threads must be suspended.</summary>
+    internal static void Clear()
+    {
+        fixed (TaggedStack* stack = &s_stack)
+        {
+            while (TaggedStack.Pop(stack) != null)
+            {
+            }
         }
     }
 

@@ -55,11 +55,15 @@ internal static unsafe class CollectedHeap
         return place;
     }
 
-    /// <summary>Fills the quantum of a thread that exits.</summary>
+    /// <summary>Fills the quantum of a thread that exits, and keeps the rest for another thread.</summary>
     internal static void Retire(AllocationContext* context)
     {
+        byte* next = context->Next;
+        byte* limit = context->Limit;
+
         // The runtime itself subtracts the unused bytes of exited threads from the total of allocated bytes.
         ManagedHeap.CountUnused(Leave(context));
+        UnusedQuanta.Add(next, limit, run: null);
     }
 
     /// <summary>
@@ -68,6 +72,7 @@ internal static unsafe class CollectedHeap
     internal static void RetireAll()
     {
         Runtime.EnumerateContexts(&RetireOne);
+        UnusedQuanta.Clear();
         ((ObjectRun*)ManagedHeap.Start)->Size = ManagedHeap.UsedBytes;
     }
 
@@ -162,6 +167,13 @@ internal static unsafe class CollectedHeap
 
     private static byte* AllocateFromNextQuantum(AllocationContext* context, nuint size)
     {
+        // The memory is in the list of acquired ranges already, and counted.
+        if (context->Next == null && UnusedQuanta.TryReuse(context, size, out _))
+        {
+            *(FreeObject*)context->Next = default;
+            return ManagedHeap.PlaceFirst(context, size);
+        }
+
         // The rest can always be filled.
         nuint least = size + FreeObject.MinSize;
         nuint quantum = ManagedHeap.NextSize(context);
@@ -180,10 +192,7 @@ internal static unsafe class CollectedHeap
         Register(&hole);
         context->Next = hole.Place;
         context->Limit = hole.Place + hole.Size - FreeObject.MinSize;
-        nuint room = (nuint)(context->Limit - context->Next);
-        context->SmallBytes += (long)room;
-        ManagedHeap.CountAllocated(room, large: false, hole.Place, size);
-        return Place(context, size);
+        return ManagedHeap.PlaceFirst(context, size);
     }
 
     /// <summary>Takes a hole, for which memory is swept if necessary.</summary>

@@ -58,7 +58,7 @@ internal static class HeapCases
     /// <summary>New threads use what exited threads left of their quanta.</summary>
     internal static void ReusedQuanta()
     {
-        const int Threads = 500, SmallestQuantum = 8 << 10;
+        const int Threads = 5000, SmallestQuantum = 8 << 10;
         ShortThread();
         nuint before = ManagedHeap.GetStatistics().UsedBytes;
         for (int round = 0; round < Threads; round++)
