@@ -134,10 +134,10 @@ public sealed class BeforeMainTests
     [Fact]
     public void Tables_have_a_row_for_each_construct_and_no_colours_in_a_pipe()
     {
-        _ = Find("gcc");
-        ToolResult result = Tool.Run("before-main", "--language", "c", "--runs", "1");
+        _ = TestSupport.Tool.Require("gcc");
+        Outcome result = Tool.Run("before-main", "--language", "c", "--runs", "1");
         Assert.Equal(0, result.ExitCode);
-        Assert.Equal("", result.Error);
+        Assert.Equal("", result.Errors);
         Assert.Matches(@"\n  C +0 +0 +0 +0 *\n", result.Output);
         Assert.Matches(@"\n  free\(malloc\(100\)\) +100 +1 +0 +100 *\n", result.Output);
         Assert.DoesNotContain('\e', result.Output);
@@ -147,7 +147,7 @@ public sealed class BeforeMainTests
     public void Languages_without_tools_are_skipped_with_installation_advice()
     {
         using TemporaryFolder folder = new();
-        ToolResult result =
+        Outcome result =
             Tool.RunWith(new Dictionary<string, string> { ["PATH"] = folder.FullName }, "", "before-main");
         Assert.Equal(0, result.ExitCode);
         string[] tools = ["gcc", "g\\+\\+", "rustc", "python3", "dotnet"];
@@ -158,14 +158,14 @@ public sealed class BeforeMainTests
     [Fact]
     public void A_failing_compiler_is_reported_and_the_others_are_measured()
     {
-        _ = Find("gcc");
+        _ = TestSupport.Tool.Require("gcc");
         using TemporaryFolder folder = new();
         string broken = folder.File("rustc");
         File.WriteAllText(broken, "#!/bin/sh\necho no linker >&2\nexit 1\n");
         File.SetUnixFileMode(broken, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         Dictionary<string, string> environment =
             new() { ["PATH"] = folder.FullName + ":" + Environment.GetEnvironmentVariable("PATH") };
-        ToolResult result =
+        Outcome result =
             Tool.RunWith(environment, "", "before-main", "--language", "c,rust", "--runs", "1", "--json");
         Assert.Equal(1, result.ExitCode);
         using JsonDocument json = JsonDocument.Parse(result.Output);
@@ -193,18 +193,12 @@ public sealed class BeforeMainTests
 
     private static JsonElement Language(string name, string tool)
     {
-        _ = Find(tool);
-        ToolResult result = Tool.Run("before-main", "--language", name, "--runs", "1", "--json");
-        Assert.Equal("", result.Error);
+        _ = TestSupport.Tool.Require(tool);
+        Outcome result = Tool.Run("before-main", "--language", name, "--runs", "1", "--json");
+        Assert.Equal("", result.Errors);
         using JsonDocument json = JsonDocument.Parse(result.Output);
         Assert.Empty(Items(json.RootElement, "skipped"));
         return Assert.Single(Items(json.RootElement, "languages")).Clone();
-    }
-
-    private static string Find(string tool)
-    {
-        Assert.SkipUnless(ProgramFinder.IsThere(tool), $"{tool} is not on this machine");
-        return ProgramFinder.Find(tool);
     }
 
     private static AllocationStatistics[] Count(string program)

@@ -13,9 +13,9 @@ public sealed class BenchCommandTests
     [Fact]
     public void Every_allocator_gets_a_row()
     {
-        ToolResult result = Tool.Run("bench", "--runs", "2", "--", "/bin/true");
+        Outcome result = Tool.Run("bench", "--runs", "2", "--", "/bin/true");
         Assert.Equal(0, result.ExitCode);
-        Assert.Equal("", result.Error);
+        Assert.Equal("", result.Errors);
         Assert.All(AllocatorCatalog.FindAll(),
             a => Assert.Contains(a.Name, result.Output, StringComparison.Ordinal));
     }
@@ -23,7 +23,7 @@ public sealed class BenchCommandTests
     [Fact]
     public void Json_has_figures_that_can_be()
     {
-        ToolResult result =
+        Outcome result =
             Tool.Run("bench", "--runs", "2", "--allocators", "glibc", "--json", "sleep", "0.05");
         using JsonDocument json = JsonDocument.Parse(result.Output);
         Assert.Equal("glibc", json.RootElement.GetProperty("baseline").GetString());
@@ -67,7 +67,7 @@ public sealed class BenchCommandTests
     [Fact]
     public void A_program_that_fails_is_reported_and_not_timed()
     {
-        ToolResult result = Tool.Run(
+        Outcome result = Tool.Run(
             "bench", "--runs", "2", "--allocators", "glibc", "sh", "-c", "echo oh dear >&2; exit 3");
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("glibc is left out: exit code 3: oh dear", result.Output, StringComparison.Ordinal);
@@ -78,7 +78,7 @@ public sealed class BenchCommandTests
     {
         using TemporaryFolder folder = new();
         string ids = folder.File("ids");
-        ToolResult result = Tool.Run(
+        Outcome result = Tool.Run(
             "bench", "--runs", "1", "--warmup", "0", "--timeout", "1", "--allocators", "glibc", "sh", "-c",
             $"setsid sleep 1000 & echo $! $$ >{ids}; wait");
         Assert.Contains("took longer than 1 s", result.Output, StringComparison.Ordinal);
@@ -100,7 +100,7 @@ public sealed class BenchCommandTests
     public void The_library_is_preloaded_into_the_program()
     {
         Allocator allocator = Installed.AnyForeign();
-        ToolResult result = Tool.Run("bench", "--runs", "1", "--warmup", "0", "--allocators", allocator.Name,
+        Outcome result = Tool.Run("bench", "--runs", "1", "--warmup", "0", "--allocators", allocator.Name,
             "--show-output", "sh", "-c", "echo $LD_PRELOAD");
         Assert.StartsWith(allocator.Library + "\n", result.Output, StringComparison.Ordinal);
     }
@@ -109,15 +109,15 @@ public sealed class BenchCommandTests
     public void Signals_and_descriptors_are_the_callers()
     {
         const string witness = "sh -c 'grep ^Sig[BI] /proc/self/status; ls /proc/self/fd'";
-        ToolResult plain = Tool.Shell(witness);
-        ToolResult result = Tool.Shell(
+        Outcome plain = Tool.Shell(witness);
+        Outcome result = Tool.Shell(
             $"$QUARRY bench --runs 1 --warmup 0 --allocators glibc --show-output {witness}");
         Assert.StartsWith(plain.Output, result.Output, StringComparison.Ordinal);
     }
 
     private static double Peak(params string[] words)
     {
-        ToolResult result = Tool.Run(["bench", "--runs", "1", "--allocators", "glibc", "--json", .. words]);
+        Outcome result = Tool.Run(["bench", "--runs", "1", "--allocators", "glibc", "--json", .. words]);
         using JsonDocument json = JsonDocument.Parse(result.Output);
         return json.RootElement.GetProperty("results").EnumerateArray().Single()
             .GetProperty("peak").GetProperty("median").GetDouble();

@@ -20,9 +20,9 @@ public sealed class HelpTests
     [InlineData("diff", "--help")]
     public void Help_shows_usage_options_and_examples(params string[] arguments)
     {
-        ToolResult result = Tool.Run(arguments);
+        Outcome result = Tool.Run(arguments);
         Assert.Equal(0, result.ExitCode);
-        Assert.Equal("", result.Error);
+        Assert.Equal("", result.Errors);
         Assert.Contains("Usage: quarry", result.Output, StringComparison.Ordinal);
         Assert.Contains("--help", result.Output, StringComparison.Ordinal);
         Assert.Contains("Example", result.Output, StringComparison.Ordinal);
@@ -34,7 +34,7 @@ public sealed class HelpTests
     [Fact]
     public void Version_is_one_line()
     {
-        ToolResult result = Tool.Run("--version");
+        Outcome result = Tool.Run("--version");
         Assert.Matches(@"^quarry \d+\.\d+\.\d+\S*\n$", result.Output);
         Assert.Equal(0, result.ExitCode);
     }
@@ -42,7 +42,7 @@ public sealed class HelpTests
     [Fact]
     public void Allocators_lists_names_with_paths()
     {
-        ToolResult result = Tool.Run("allocators");
+        Outcome result = Tool.Run("allocators");
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("glibc ", result.Output, StringComparison.Ordinal);
     }

@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using Quarry.Cli.Allocators;
@@ -33,11 +32,9 @@ internal static class Installed
         string file = Path.Combine(folder, "program.c");
         string program = Path.Combine(folder, "program");
         File.WriteAllText(file, source);
-        Assert.SkipUnless(File.Exists("/usr/bin/gcc"), "gcc is not on this machine");
-        List<string> words = ["-O1", "-o", program, .. options, file];
-        using System.Diagnostics.Process gcc = System.Diagnostics.Process.Start("/usr/bin/gcc", words);
-        gcc.WaitForExit();
-        Assert.SkipUnless(gcc.ExitCode == 0, "gcc cannot build this here: " + string.Join(' ', options));
+        string gcc = TestSupport.Tool.Require("gcc");
+        Outcome built = new Run(gcc, ["-O1", "-o", program, .. options, file]).Start();
+        Assert.SkipUnless(built.ExitCode == 0, "gcc cannot build this here: " + string.Join(' ', options));
         return program;
     }
 }

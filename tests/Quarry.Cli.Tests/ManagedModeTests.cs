@@ -3,7 +3,6 @@ using System.IO;
 using System.Linq;
 using System.Text.Json;
 using Quarry.Cli.Errors;
-using Quarry.Cli.Tests.Profiles;
 using Xunit;
 
 namespace Quarry.Cli.Tests;
@@ -18,7 +17,7 @@ public sealed class ManagedModeTests : IDisposable
     private const string Method = @"    Quarry\.Faulty\.Program\.";
     private const string Free = @"    System\.Runtime\.InteropServices\.NativeMemory\.Free  \(.*\)\n";
 
-    private static readonly string s_program = ProfileCommandTests.Metadata("Faulty");
+    private static readonly string s_program = Repository.Built("Faulty", "Faulty.dll");
 
     private readonly TemporaryFolder _folder = new();
 
@@ -29,7 +28,7 @@ public sealed class ManagedModeTests : IDisposable
     [InlineData("checked")]
     public void A_second_free_is_reported_with_the_methods_that_freed_and_allocated(string mode)
     {
-        ToolResult result = Run(mode, "free-twice");
+        Outcome result = Run(mode, "free-twice");
         Assert.Equal(5, result.ExitCode);
         Assert.Matches(
             @"double free in process \d+: call with .*\n  by thread \d+:\n" + Free
@@ -37,34 +36,34 @@ public sealed class ManagedModeTests : IDisposable
             + Method + @"Main  \(Program\.cs:\d+\)\n(    .*\n)*"
             + @"  freed by thread \d+:\n" + Free + Method + @"Drop  \(Program\.cs:\d+\)\n(    .*\n)*"
             + @"  allocated by thread \d+:\n    .*\n" + Method + @"Make  \(Program\.cs:\d+\)\n",
-            result.Error);
+            result.Errors);
     }
 
     [Fact]
     public void A_process_that_ends_by_the_error_is_asked_for_its_methods_before()
     {
-        ToolResult result = Run("guarded", "use-after-free");
+        Outcome result = Run("guarded", "use-after-free");
         Assert.Equal(Abort, result.ExitCode);
         Assert.Matches(
             @"use after free in process \d+: write at .*\n  by thread \d+:\n(    .*\n)*?"
             + Method + @"Use  \(Program\.cs:\d+\)\n(    .*\n)*"
             + @"  freed by thread \d+:\n" + Free + Method + @"Drop  \(Program\.cs:\d+\)\n",
-            result.Error);
+            result.Errors);
         Assert.Matches(
             @"double free in process \d+: .*\n  by thread \d+:\n" + Free + Method + "DropAgain",
-            Run("hardened", "free-twice").Error);
+            Run("hardened", "free-twice").Errors);
     }
 
     [Fact]
     public void Errors_that_are_found_at_exit_are_named()
     {
-        ToolResult result = Run("checked", "use-after-free");
+        Outcome result = Run("checked", "use-after-free");
         Assert.Equal(5, result.ExitCode);
         Assert.Matches(
             @"write after free, found later in process \d+: write at .*\n(    .*\n|  by .*\n)*"
             + @"  freed by thread \d+:\n" + Free + Method + @"Drop  \(Program\.cs:\d+\)\n(    .*\n)*"
             + @"  allocated by thread \d+:\n    .*\n" + Method + @"Make  \(Program\.cs:\d+\)\n",
-            result.Error);
+            result.Errors);
     }
 
     [Fact]
@@ -104,6 +103,6 @@ public sealed class ManagedModeTests : IDisposable
             text.ToString());
     }
 
-    private static ToolResult Run(string mode, string fault) => Tool.Run(
+    private static Outcome Run(string mode, string fault) => Tool.Run(
         "run", "--mode", mode, "--conf", Guards, "--", "dotnet", s_program, fault);
 }

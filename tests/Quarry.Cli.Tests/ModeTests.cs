@@ -1,6 +1,5 @@
 using System;
 using System.IO;
-using Quarry.Cli.Tests.Profiles;
 using Xunit;
 
 namespace Quarry.Cli.Tests;
@@ -35,8 +34,8 @@ public sealed class ModeTests : IDisposable
         string source = Path.Combine(_folder.FullName, "source.c");
         string program = Path.Combine(_folder.FullName, "program");
         File.WriteAllText(source, Source);
-        _ = CompiledProgram.Run("gcc", ["-O1", "-g", "-o", program, source], skip: true);
-        ToolResult result =
+        _ = NativeCompiler.Compile("gcc", program, "-O1", "-g", source);
+        Outcome result =
             Tool.Run("run", "--mode", "guarded", "--conf", "guard_interval:1", "--", program);
         Assert.Equal(128 + 11, result.ExitCode);
         Assert.Matches(
@@ -44,7 +43,7 @@ public sealed class ModeTests : IDisposable
             + @"  by thread \d+:\n(    .*\n)*?    use  \(.*\)\n    main  \(.*\)\n(    .*\n)*"
             + @"  freed by thread \d+:\n    drop  \(.*\)\n(    .*\n)*"
             + @"  allocated by thread \d+:\n    make  \(.*\)\n(    .*\n)*",
-            result.Error);
+            result.Errors);
     }
 
     [Fact]
@@ -73,17 +72,17 @@ public sealed class ModeTests : IDisposable
                 return 5;
             }
             """);
-        _ = CompiledProgram.Run("gcc", ["-O1", "-g", "-o", program, source], skip: true);
-        ToolResult result = Tool.Run("run", "--mode", "checked", "--conf", "leaks:report", "--", program);
+        _ = NativeCompiler.Compile("gcc", program, "-O1", "-g", source);
+        Outcome result = Tool.Run("run", "--mode", "checked", "--conf", "leaks:report", "--", program);
         Assert.Equal(5, result.ExitCode);
         Assert.Matches(
             @"free with a wrong size in process \d+: call with 0x[0-9a-f]+, the start of a block of 48 bytes,"
             + @" size 40\n  by thread \d+:\n    drop  \(.*\)\n    main  \(.*\)\n(    .*\n)*"
             + @"  allocated by thread \d+:\n    make  \(.*\)\n(    .*\n)*",
-            result.Error);
+            result.Errors);
         Assert.Matches(
             @"not freed in process \d+: 48 bytes in 1 block\n  allocated by thread \d+:\n    make  \(.*\)\n",
-            result.Error);
+            result.Errors);
     }
 
     [Theory]
@@ -92,9 +91,9 @@ public sealed class ModeTests : IDisposable
     [InlineData("hardened")]
     public void A_program_without_errors_runs_as_ever(string mode)
     {
-        ToolResult result = Tool.Run(
+        Outcome result = Tool.Run(
             "run", "--mode", mode, "--conf", "guard_interval:1", "--", "sh", "-c", "echo x; exit 3");
-        Assert.Equal((3, "x\n", ""), (result.ExitCode, result.Output, result.Error));
+        Assert.Equal((3, "x\n", ""), (result.ExitCode, result.Output, result.Errors));
     }
 
     [Theory]
@@ -103,7 +102,7 @@ public sealed class ModeTests : IDisposable
         "--mode needs the quarry allocator; glibc has none", "--mode", "guarded", "--allocator", "glibc")]
     public void A_wrong_mode_is_refused(string message, params string[] options)
     {
-        ToolResult result = Tool.Run(["run", .. options, "--", "true"]);
+        Outcome result = Tool.Run(["run", .. options, "--", "true"]);
         Assert.Equal("quarry: " + message, result.RefusalLine(2));
     }
 }

@@ -29,7 +29,7 @@ public sealed class RunPassThroughTests
         foreach (int signal in new[] { 2, 6, 9, 11, 15 })
         {
             // Whoever runs the tests in the background has SIGINT ignored, and that is inherited.
-            ToolResult result = Run(way, "env", "--default-signal", "sh", "-c", $"kill -{signal} $$");
+            Outcome result = Run(way, "env", "--default-signal", "sh", "-c", $"kill -{signal} $$");
             Assert.Equal(128 + signal, result.ExitCode);
         }
     }
@@ -40,7 +40,7 @@ public sealed class RunPassThroughTests
     {
         Assert.SkipUnless(File.Exists("/usr/bin/python3"), "python3 is not on this machine");
         const string call = "import subprocess, sys; print(subprocess.call(sys.argv[1:]))";
-        ToolResult result = Tool.Shell(
+        Outcome result = Tool.Shell(
             $"/usr/bin/python3 -c '{call}' $QUARRY run --allocator glibc {way} sh -c 'kill $$' 2>/dev/null");
         Assert.Equal("-15\n", result.Output);
     }
@@ -51,7 +51,7 @@ public sealed class RunPassThroughTests
     {
         string[] odd =
             ["", " ", "-l", "--stats", "--", "--help", "a b", "$HOME", "*", "'", "\"", "\\", "é😀", "@f"];
-        ToolResult result = Run(way, ["printf", "[%s]\n", .. odd]);
+        Outcome result = Run(way, ["printf", "[%s]\n", .. odd]);
         Assert.Equal(string.Concat(odd.Select(a => $"[{a}]\n")), result.Output);
     }
 
@@ -59,7 +59,7 @@ public sealed class RunPassThroughTests
     [MemberData(nameof(Ways))]
     public void Arguments_need_not_be_text(string way)
     {
-        ToolResult result = Tool.Shell(
+        Outcome result = Tool.Shell(
             $$"""
             $QUARRY run --allocator glibc {{way}} printf %s "$(printf 'a\377\200b')" 2>/dev/null | od -An -tx1
             """);
@@ -78,7 +78,7 @@ public sealed class RunPassThroughTests
     public void Standard_input_is_the_programs(string way)
     {
         string input = string.Concat(Enumerable.Repeat("0123456789 line\n", 20_000));
-        ToolResult result = Tool.RunWith(
+        Outcome result = Tool.RunWith(
             new Dictionary<string, string>(), input, [.. Words(way), "cat"]);
         Assert.Equal(input, result.Output);
     }
@@ -89,8 +89,8 @@ public sealed class RunPassThroughTests
     {
         const string env = "env -i ${DOTNET_ROOT+DOTNET_ROOT=$DOTNET_ROOT} " +
             "'odd-name.%=1' EMPTY= B='x y' PATH=/usr/bin:/bin";
-        ToolResult plain = Tool.Shell($"{env} env");
-        ToolResult run = Tool.Shell($"{env} $QUARRY run --allocator glibc {way} env");
+        Outcome plain = Tool.Shell($"{env} env");
+        Outcome run = Tool.Shell($"{env} $QUARRY run --allocator glibc {way} env");
         Assert.Equal(plain.Output, run.Output);
     }
 
@@ -102,8 +102,8 @@ public sealed class RunPassThroughTests
             "sh -c 'grep ^Sig[BI] /proc/self/status; cat /proc/self/limits; ls /proc/self/fd'";
         foreach (string setting in new[] { "ulimit -Sn 300", "trap '' HUP INT" })
         {
-            ToolResult plain = Tool.Shell($"{setting}; {witness}; :");
-            ToolResult run = Tool.Shell($"{setting}; $QUARRY run --allocator glibc {way} {witness}; :");
+            Outcome plain = Tool.Shell($"{setting}; {witness}; :");
+            Outcome run = Tool.Shell($"{setting}; $QUARRY run --allocator glibc {way} {witness}; :");
             Assert.Equal(plain.Output, run.Output);
         }
     }
@@ -112,14 +112,14 @@ public sealed class RunPassThroughTests
     [MemberData(nameof(Ways))]
     public void A_closed_pipe_kills_the_program_silently(string way)
     {
-        ToolResult result = Tool.Shell($"$QUARRY run --allocator glibc {way} yes 2>/dev/null | head -n 1");
+        Outcome result = Tool.Shell($"$QUARRY run --allocator glibc {way} yes 2>/dev/null | head -n 1");
         Assert.Equal("y\n", result.Output);
     }
 
     [Fact]
     public void Without_stats_nothing_stays_in_between()
     {
-        ToolResult result = Tool.Shell("$QUARRY run --allocator glibc sh -c 'echo $PPID' & wait; echo $$");
+        Outcome result = Tool.Shell("$QUARRY run --allocator glibc sh -c 'echo $PPID' & wait; echo $$");
         string[] lines = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(lines[1], lines[0]);
     }
@@ -129,7 +129,7 @@ public sealed class RunPassThroughTests
     {
         using TemporaryFolder folder = new();
         string ready = folder.File("ready");
-        ToolResult result = Tool.Shell(
+        Outcome result = Tool.Shell(
             $$"""
             $QUARRY run --allocator glibc --stats \
                 sh -c 'trap "echo got; exit 5" TERM; : >{{ready}}; while :; do sleep 0.05; done' 2>/dev/null &
@@ -150,10 +150,10 @@ public sealed class RunPassThroughTests
     {
         // A session of its own, so that the group is that of the tool and the program only.
         string tool = "setsid env --default-signal $QUARRY";
-        ToolResult result = Tool.Shell(
+        Outcome result = Tool.Shell(
             $"{tool} run --allocator glibc --stats sh -c 'kill -{signal} 0'; echo $?");
         Assert.Equal($"{exitCode}\n", result.Output);
-        Assert.Contains("ended with", result.Error, StringComparison.Ordinal);
+        Assert.Contains("ended with", result.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -172,7 +172,7 @@ public sealed class RunPassThroughTests
     public void The_allocator_is_preloaded_before_what_the_user_preloads(string way)
     {
         string library = Installed.AnyForeign().Library!;
-        ToolResult result = Tool.RunWith(
+        Outcome result = Tool.RunWith(
             new Dictionary<string, string> { ["LD_PRELOAD"] = "libc.so.6" }, "",
             ["run", "--allocator", library, .. Split(way), "sh", "-c", "echo $LD_PRELOAD"]);
         Assert.Equal(library + ":libc.so.6\n", result.Output);
@@ -187,11 +187,11 @@ public sealed class RunPassThroughTests
     {
         string library = Installed.Allocator(name).Library!;
         string file = File.ResolveLinkTarget(library, returnFinalTarget: true)?.FullName ?? library;
-        ToolResult result = Tool.Run("run", "--allocator", name, "cat", "/proc/self/maps");
+        Outcome result = Tool.Run("run", "--allocator", name, "cat", "/proc/self/maps");
         Assert.Contains(Path.GetFileName(file), result.Output, StringComparison.Ordinal);
     }
 
-    private static ToolResult Run(string way, params string[] program) =>
+    private static Outcome Run(string way, params string[] program) =>
         Tool.Run([.. Words(way), .. program]);
 
     private static IEnumerable<string> Words(string way) =>

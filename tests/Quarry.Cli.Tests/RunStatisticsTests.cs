@@ -14,21 +14,21 @@ public sealed class RunStatisticsTests
     public void Statistics_of_the_program_go_to_standard_error()
     {
         _ = Installed.Allocator(Allocator.Quarry);
-        ToolResult result = Tool.Run("run", "--stats", "/bin/echo", "out");
+        Outcome result = Tool.Run("run", "--stats", "/bin/echo", "out");
         Assert.Equal((0, "out\n"), (result.ExitCode, result.Output));
-        Assert.Contains("requested", result.Error, StringComparison.Ordinal);
-        Assert.Contains("in use at exit", result.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("Not final", result.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain('\u001b', result.Error);
+        Assert.Contains("requested", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("in use at exit", result.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("Not final", result.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', result.Errors);
     }
 
     [Fact]
     public void Children_are_shown_when_asked_for()
     {
         _ = Installed.Allocator(Allocator.Quarry);
-        ToolResult result = Tool.Run("run", "--children", "sh", "-c", "ls / >/dev/null; ls / >/dev/null; :");
-        Assert.Equal(2, result.Error.Split("/ls (").Length - 1);
-        Assert.Contains("Total of 3 processes", result.Error, StringComparison.Ordinal);
+        Outcome result = Tool.Run("run", "--children", "sh", "-c", "ls / >/dev/null; ls / >/dev/null; :");
+        Assert.Equal(2, result.Errors.Split("/ls (").Length - 1);
+        Assert.Contains("Total of 3 processes", result.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -37,8 +37,8 @@ public sealed class RunStatisticsTests
         _ = Installed.Allocator(Allocator.Quarry);
         using TemporaryFolder folder = new();
         string file = folder.File("statistics.json");
-        ToolResult result = Tool.Run("run", "--json=" + file, "grep", "x", "/dev/null");
-        Assert.Equal((1, "", ""), (result.ExitCode, result.Output, result.Error));
+        Outcome result = Tool.Run("run", "--json=" + file, "grep", "x", "/dev/null");
+        Assert.Equal((1, "", ""), (result.ExitCode, result.Output, result.Errors));
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(file));
         Assert.Equal(1, json.RootElement.GetProperty("exit_code").GetInt32());
         JsonElement process = json.RootElement.GetProperty("processes").EnumerateArray().Single();
@@ -53,16 +53,16 @@ public sealed class RunStatisticsTests
         _ = Installed.Allocator(Allocator.Quarry);
         using TemporaryFolder folder = new();
         string program = Installed.CompileC(folder.FullName, "int main(void) { return 7; }", "-static");
-        ToolResult result = Tool.Run("run", "--stats", program);
+        Outcome result = Tool.Run("run", "--stats", program);
         Assert.Equal(7, result.ExitCode);
-        Assert.Contains("statically linked", result.Error, StringComparison.Ordinal);
+        Assert.Contains("statically linked", result.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_limit_follows_the_options_of_the_user()
     {
         _ = Installed.Allocator(Allocator.Quarry);
-        ToolResult result = Tool.Shell(
+        Outcome result = Tool.Shell(
             "QUARRY_CONF=decay_ms:0 $QUARRY run --limit 64M sh -c 'echo $QUARRY_CONF'");
         Assert.Equal("decay_ms:0,limit:67108864\n", result.Output);
     }
@@ -71,18 +71,18 @@ public sealed class RunStatisticsTests
     public void The_folder_is_deleted_even_after_a_kill()
     {
         _ = Installed.Allocator(Allocator.Quarry);
-        ToolResult result = Tool.Run("run", "--stats", "sh", "-c", "echo $QUARRY_STATS; kill -KILL $$");
+        Outcome result = Tool.Run("run", "--stats", "sh", "-c", "echo $QUARRY_STATS; kill -KILL $$");
         Assert.Equal(137, result.ExitCode);
         Assert.False(Directory.Exists(Path.GetDirectoryName(result.Output.Trim())));
-        Assert.Contains("signal 9", result.Error, StringComparison.Ordinal);
+        Assert.Contains("signal 9", result.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
     public void On_another_allocator_the_measurements_of_the_kernel_are_shown()
     {
-        ToolResult result = Tool.Run("run", "--allocator", "glibc", "--stats", "true");
-        Assert.Contains("peak resident", result.Error, StringComparison.Ordinal);
-        Assert.Contains("--allocator quarry", result.Error, StringComparison.Ordinal);
+        Outcome result = Tool.Run("run", "--allocator", "glibc", "--stats", "true");
+        Assert.Contains("peak resident", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("--allocator quarry", result.Errors, StringComparison.Ordinal);
     }
 
     /// <summary>It overwrites its environment to set its title, and forks.</summary>
@@ -92,13 +92,13 @@ public sealed class RunStatisticsTests
         _ = Installed.Allocator(Allocator.Quarry);
         Assert.SkipUnless(File.Exists("/usr/bin/redis-server"), "redis-server is not installed");
         using TemporaryFolder folder = new();
-        ToolResult result = Tool.Shell($"cd {folder.FullName}; $QUARRY run --stats redis-server --port 0 " +
+        Outcome result = Tool.Shell($"cd {folder.FullName}; $QUARRY run --stats redis-server --port 0 " +
             "--unixsocket ./socket --save '' > log & " +
             "for i in $(seq 100); do redis-cli -s ./socket ping > ping 2>&1 && break; sleep 0.1; done; " +
             "redis-cli -s ./socket shutdown nosave; wait");
-        Assert.Contains("redis-server", result.Error, StringComparison.Ordinal);
-        Assert.Contains("in use at exit", result.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("Not final", result.Error, StringComparison.Ordinal);
+        Assert.Contains("redis-server", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("in use at exit", result.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("Not final", result.Errors, StringComparison.Ordinal);
         Assert.Equal(["log", "ping"], Directory.GetFiles(folder.FullName).Select(Path.GetFileName).Order());
     }
 }

@@ -1,70 +1,36 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
-using System.IO;
-using System.Threading.Tasks;
-using Xunit;
+using System.Linq;
 
 namespace Quarry.Cli.Tests;
 
 /// <summary>Runs the command as its users do, in a process of its own.</summary>
 internal static class Tool
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1);
-
     internal static string Path { get; } = System.IO.Path.Combine(AppContext.BaseDirectory, "quarry");
 
-    internal static ToolResult Run(params string[] arguments) =>
-        RunWith(new Dictionary<string, string>(), "", arguments);
+    internal static Outcome Run(params string[] arguments) => new Run(Path, arguments).Start();
 
     /// <summary>
     /// Runs a shell line in which $QUARRY is the command. SIGPIPE is ignored in .NET processes and their
     /// children; the line begins with its default, as from a terminal.
     /// </summary>
-    internal static ToolResult Shell(string line) => Start(
-        "/usr/bin/env",
-        ["--default-signal=PIPE", "sh", "-c", line],
-        new Dictionary<string, string> { ["QUARRY"] = Path },
-        "");
+    internal static Outcome Shell(string line) =>
+        new Run("/usr/bin/env", "--default-signal=PIPE", "sh", "-c", line).With("QUARRY", Path).Start();
 
-    internal static ToolResult RunWith(
+    internal static Outcome RunWith(
         IReadOnlyDictionary<string, string> environment, string input, params string[] arguments) =>
-        Start(Path, arguments, environment, input);
+        new Run(Path, arguments) { Input = input }
+            .With(environment.Select(pair => (pair.Key, pair.Value))).Start();
 
-    private static ToolResult Start(
-        string program, string[] arguments, IReadOnlyDictionary<string, string> environment, string input)
+    /// <summary>Starts the command, for tests that talk to it while it runs.</summary>
+    internal static BackgroundRun Begin(params string[] arguments) => new Run(Path, arguments).Begin();
+
+    /// <summary>Starts the command and waits for its first line.</summary>
+    internal static BackgroundRun BeginAndWait(params string[] arguments)
     {
-        ProcessStartInfo start = new(program, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach ((string name, string value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        try
-        {
-            process.StandardInput.Write(input);
-            process.StandardInput.Close();
-        }
-        catch (IOException)
-        {
-            // A program that does not read its input has ended already.
-        }
-
-        if (!process.WaitForExit(s_limit))
-        {
-            process.Kill(entireProcessTree: true);
-            Assert.Fail($"{program} {string.Join(' ', arguments)} took longer than {s_limit}");
-        }
-
-        return new ToolResult(
-            process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
+        BackgroundRun run = Begin(arguments);
+        _ = run.FirstLine;
+        return run;
     }
 }

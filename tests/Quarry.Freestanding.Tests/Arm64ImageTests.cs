@@ -15,12 +15,12 @@ public sealed class Arm64ImageTests(Images images)
     [Fact]
     public void Builds_and_is_checked()
     {
-        Arm64.RequireCompiler();
+        _ = Arm64Tools.Require("gcc");
         Assert.True(images.FeaturesForArm64.ExitCode == 0, images.FeaturesForArm64.Output);
         Assert.Contains("fast path of min_max: ", images.FeaturesForArm64.Output);
-        (_, string header) = Build.Execute("readelf", ["-hW", Library]);
+        string header = new Run("readelf", "-hW", Library).Start().Output;
         Assert.Contains("AArch64", header);
-        (_, string dynamic) = Build.Execute("readelf", ["-dW", Library]);
+        string dynamic = new Run("readelf", "-dW", Library).Start().Output;
         Assert.DoesNotContain("NEEDED", dynamic);
         Assert.Contains("BIND_NOW", dynamic);
     }
@@ -28,11 +28,11 @@ public sealed class Arm64ImageTests(Images images)
     [Fact]
     public void Links_into_a_static_program_and_stops_it_where_dotnet_would_throw()
     {
-        Arm64.RequireCompiler();
+        _ = Arm64Tools.Require("gcc");
         string archive = Path.ChangeExtension(Library, ".a");
-        string program = Arm64.Compile(images.FeaturesForArm64, "program.c", "-static", archive);
-        Assert.Equal(0, Arm64.Run(program, []).ExitCode);
-        Assert.Equal(IllegalInstruction, Arm64.Run(program, ["beyond"]).ExitCode);
+        string program = Compile("program.c", "-static", archive);
+        _ = Emulate(program).ExpectSuccess();
+        _ = Emulate(program, ["beyond"]).Expect(IllegalInstruction);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class Arm64ImageTests(Images images)
     [InlineData("QRY021", "`new` of a class")]
     public void Mistakes_are_reported(string code, string text)
     {
-        Arm64.RequireCompiler();
+        _ = Arm64Tools.Require("gcc");
         Assert.NotEqual(0, images.MistakesForArm64.ExitCode);
         Assert.Contains(
             images.MistakesForArm64.Output.Split('\n'), line => line.Contains(code) && line.Contains(text));
@@ -78,7 +78,8 @@ public sealed class Arm64ImageTests(Images images)
     [Fact]
     public void A_missing_compiler_is_reported_with_its_package()
     {
-        Assert.SkipWhen(Arm64.IsInstalled("clang"), "clang, which is installed, compiles for any processor");
+        Assert.SkipWhen(
+            Tool.Find("clang") is not null, "clang, which is installed, compiles for any processor");
         const string Absent = "-p:NativeTriple=absent-gnu";
         Build build = images.Run("build", "features", "no-compiler", architecture: "arm64", more: Absent);
         Assert.NotEqual(0, build.ExitCode);
@@ -99,16 +100,16 @@ public sealed class Arm64ImageTests(Images images)
     [Fact]
     public void The_collector_is_for_x64_only()
     {
-        string project = Path.Combine(Build.Repository, "src", "Quarry.Gc", "Quarry.Gc.csproj");
-        string[] arguments = ["msbuild", project, "-t:CheckGcPlatform", "-p:RuntimeIdentifier=linux-arm64"];
-        (int exitCode, string output) = Build.Execute("dotnet", arguments);
-        Assert.NotEqual(0, exitCode);
-        Assert.Contains("error QRY004: libquarrygc.so can be built for linux-x64 only", output);
+        string project = Path.Combine(Repository.Root, "src", "Quarry.Gc", "Quarry.Gc.csproj");
+        Outcome outcome = DotNet.Build(
+            "msbuild", project, "-t:CheckGcPlatform", "-p:RuntimeIdentifier=linux-arm64").Start();
+        Assert.NotEqual(0, outcome.ExitCode);
+        Assert.Contains("error QRY004: libquarrygc.so can be built for linux-x64 only", outcome.Output);
     }
 
     private unsafe void Agree(List<(string Name, nuint A, nuint B)> calls)
     {
-        Arm64.RequireCompiler();
+        _ = Arm64Tools.Require("gcc");
         StringBuilder input = new(), expected = new();
         foreach ((string name, nuint a, nuint b) in calls)
         {
@@ -118,13 +119,23 @@ public sealed class Arm64ImageTests(Images images)
             _ = expected.Append($"{name}({a}, {b}) = {method(a, b)}\n");
         }
 
-        string program = Arm64.Compile(images.FeaturesForArm64, "calls.c");
-        (int exitCode, string output) = Arm64.Run(program, [Library], input.ToString());
-        Assert.True(exitCode == 0, output);
-        string[] results = output.TrimEnd('\n').Split('\n');
+        string program = Compile("calls.c");
+        string[] results = Emulate(program, [Library], input.ToString()).ExpectSuccess().Lines;
         Assert.Equal(calls.Count, results.Length);
         string[] lines = expected.ToString().TrimEnd('\n').Split('\n');
         Assert.All(lines.Zip(results), pair => Assert.EndsWith($" = {pair.Second}", pair.First));
+    }
+
+    /// <summary>Compiles a C program of the image features, with options after the source.</summary>
+    private string Compile(string source, params string[] options) => NativeCompiler.Compile(
+        $"{Arm64Tools.Triple}-gcc",
+        Path.Combine(images.FeaturesForArm64.NativeFolder, Path.GetFileNameWithoutExtension(source)),
+        [Path.Combine(Build.ImageFolder("features"), source), .. options]);
+
+    private static Outcome Emulate(string program, string[]? arguments = null, string input = "")
+    {
+        (string emulator, string[] words) = Arm64Tools.Emulator(program, arguments ?? []);
+        return new Run(emulator, words) { Input = input, LongestOutput = int.MaxValue }.Start();
     }
 
     private string Library

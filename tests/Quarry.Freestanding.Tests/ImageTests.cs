@@ -25,8 +25,7 @@ public sealed unsafe class ImageTests(Images images)
     [Fact]
     public void Depends_on_no_library()
     {
-        (int exitCode, string output) = Build.Execute("readelf", ["-dW", Library]);
-        Assert.Equal(0, exitCode);
+        string output = new Run("readelf", "-dW", Library).Start().ExpectSuccess().Output;
         Assert.DoesNotContain("NEEDED", output);
         Assert.Contains("BIND_NOW", output);
     }
@@ -34,9 +33,9 @@ public sealed unsafe class ImageTests(Images images)
     [Fact]
     public void Debug_file_has_lines_of_csharp()
     {
-        (_, string output) = Build.Execute("readelf", ["--debug-dump=decodedline", Library + ".debug"]);
+        string output = new Run("readelf", "--debug-dump=decodedline", Library + ".debug").Start().Output;
         Assert.Contains("Features.cs", output);
-        (_, output) = Build.Execute("readelf", ["-SW", Library]);
+        output = new Run("readelf", "-SW", Library).Start().Output;
         Assert.Contains(".gnu_debuglink", output);
         Assert.DoesNotContain(".debug_line", output);
     }
@@ -57,21 +56,21 @@ public sealed unsafe class ImageTests(Images images)
     public void Links_into_a_static_program_and_stops_it_where_dotnet_would_throw()
     {
         string program = Link(images.Features);
-        Assert.Equal(0, Build.Execute(program, []).ExitCode);
-        Assert.Equal(IllegalInstruction, Build.Execute(program, ["beyond"]).ExitCode);
+        _ = new Run(program).Start().ExpectSuccess();
+        _ = new Run(program, "beyond").Start().Expect(IllegalInstruction);
     }
 
     [Fact]
     public void A_failed_assertion_reports_its_condition_and_stops_only_images_with_assertions()
     {
-        Assert.Equal(0, Build.Execute(Link(images.Features), ["assert", "3"]).ExitCode);
+        _ = new Run(Link(images.Features), "assert", "3").Start().ExpectSuccess();
         Assert.True(images.WithAssertions.ExitCode == 0, images.WithAssertions.Output);
 
         string program = Link(images.WithAssertions);
-        Assert.Equal((0, ""), Build.Execute(program, ["assert", "2"]));
+        _ = new Run(program, "assert", "2").Start().Clean();
         Assert.Equal(
-            (IllegalInstruction, "Assertion failed: IsEven(value)\n"),
-            Build.Execute(program, ["assert", "3"]));
+            "Assertion failed: IsEven(value)\n",
+            new Run(program, "assert", "3").Start().Expect(IllegalInstruction).Errors);
     }
 
     [Fact]
@@ -142,9 +141,7 @@ public sealed unsafe class ImageTests(Images images)
         string program = Path.Combine(build.NativeFolder, "program");
         string source = Path.Combine(Build.ImageFolder("features"), "program.c");
         string archive = Path.Combine(build.NativeFolder, "libfeatures.a");
-        (int exitCode, string output) = Build.Execute("cc", ["-static", source, archive, "-o", program]);
-        Assert.True(exitCode == 0, output);
-        return program;
+        return NativeCompiler.Compile("cc", program, "-static", source, archive);
     }
 
     private string Library => Path.Combine(images.Features.NativeFolder, "libfeatures.so");

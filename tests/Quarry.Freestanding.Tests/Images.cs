@@ -11,7 +11,7 @@ namespace Quarry.Freestanding.Tests;
 /// <summary>The images under test, each built on first use.</summary>
 public sealed class Images : IDisposable
 {
-    private readonly string _artifacts = Directory.CreateTempSubdirectory("quarry-images-").FullName;
+    private readonly TemporaryFolder _artifacts = new();
     private readonly Lazy<Build> _features;
     private readonly Lazy<Build> _mistakes;
     private readonly Lazy<Build> _uncompilable;
@@ -69,7 +69,7 @@ public sealed class Images : IDisposable
         string? compiler = null,
         string? architecture = null,
         params string[] more) =>
-        Build.Run(verb, image, Path.Combine(_artifacts, folder), compiler, architecture, more);
+        Build.Run(verb, image, _artifacts.File(folder), compiler, architecture, more);
 
     private static nint Load(Build build, string file)
     {
@@ -78,5 +78,5 @@ public sealed class Images : IDisposable
     }
 
     // The image stays loaded, because threads use their thread words until the process ends.
-    public void Dispose() => Directory.Delete(_artifacts, recursive: true);
+    public void Dispose() => _artifacts.Dispose();
 }

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.Diagnostics.Tracing;
 using System.IO;
 using System.Threading.Tasks;
@@ -103,43 +102,39 @@ public sealed class AttachTests
     public void A_debugger_attaches_and_detaches()
     {
         Assert.SkipUnless(File.Exists(Debugger), "gdb is not installed");
-        using Process process = Start("bump", out Run run);
+        using BackgroundRun program = Start("bump");
         string[] commands = ["-ex", "info threads", "-ex", "info sharedlibrary quarrygc"];
-        string[] arguments = ["--nx", "--batch", "-p", $"{process.Id}", .. commands];
+        string[] arguments = ["--nx", "--batch", "-p", program.IdText, .. commands];
         Outcome outcome = new Run(Debugger, arguments).Start();
         Assert.SkipWhen(
-            outcome.Error.Contains("not permitted", StringComparison.Ordinal),
+            outcome.Errors.Contains("not permitted", StringComparison.Ordinal),
             "gdb is not permitted to attach");
         Assert.Contains(".NET Finalizer", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("libquarrygc.so", outcome.Output, StringComparison.Ordinal);
-        Finish(process, run);
+        Finish(program);
     }
 
     private static void Observe(
         string mode, EventPipeProvider provider, Action<EventPipeEventSource, Action> listen)
     {
-        using Process process = Start(mode, out Run run);
+        using BackgroundRun program = Start(mode);
         using EventPipeSession session =
-            new DiagnosticsClient(process.Id).StartEventPipeSession([provider], requestRundown: false);
+            new DiagnosticsClient(program.Id).StartEventPipeSession([provider], requestRundown: false);
         using EventPipeEventSource source = new(session.EventStream);
         Task? stop = null;
         listen(source, () => stop ??= session.StopAsync(TestContext.Current.CancellationToken));
-        Task.Run(source.Process, TestContext.Current.CancellationToken).Wait(run.Limit);
+        Task.Run(source.Process, TestContext.Current.CancellationToken).Wait(TimeSpan.FromMinutes(2));
         Assert.NotNull(stop);
-        Finish(process, run);
+        Finish(program);
     }
 
-    private static Process Start(string mode, out Run run)
+    private static BackgroundRun Start(string mode)
     {
-        run = Run.Ours("allocate").With("DOTNET_QuarryGCMode", mode);
-        Process process = run.Begin();
-        Assert.Equal("ready", process.StandardOutput.ReadLine());
-        return process;
+        BackgroundRun program = Run.Ours("allocate").With("DOTNET_QuarryGCMode", mode).Begin();
+        Assert.Equal("ready", program.ReadLine());
+        return program;
     }
 
-    private static void Finish(Process process, Run run)
-    {
-        process.StandardInput.Close();
-        Assert.Equal("ended\n", run.End(process).Clean().Output);
-    }
+    private static void Finish(BackgroundRun program) =>
+        Assert.Equal("ended\n", program.End().Clean().Output);
 }

@@ -150,7 +150,7 @@ public sealed class CollectTests
     {
         Outcome outcome = Collecting(Moderate, "deep").With("DOTNET_QuarryGCTrace", "1").Start();
         string[] lines = [.. outcome.ErrorLines.Where(IsCollection)];
-        Assert.True(lines.Length > 10, outcome.Error);
+        Assert.True(lines.Length > 10, outcome.Errors);
         for (int index = 1; index <= lines.Length; index++)
         {
             Assert.Matches($"^quarry: collection {index} of generation [02]: pause \\d+ us "
@@ -171,7 +171,7 @@ public sealed class CollectTests
         string[] swept = [.. outcome.ErrorLines.Where(line => !IsCollection(line)).Select(line => Regex.Match(
             line, @"^quarry: sweep after collection (\d+): \d+ us in [1-9]\d* pieces; "
                 + @"holes \d+ KiB, committed \d+ KiB$").Groups[1].Value)];
-        Assert.True(full.Length > 2, outcome.Error);
+        Assert.True(full.Length > 2, outcome.Errors);
         Assert.Equal(full, swept);
     }
 
@@ -184,9 +184,9 @@ public sealed class CollectTests
         Assert.Equal((0, $"{Handles}\n"), (outcome.ExitCode, outcome.Output));
         int full = Array.FindLastIndex(
             outcome.ErrorLines, line => line.Contains("generation 2:", StringComparison.Ordinal));
-        Assert.True(Visited(outcome.ErrorLines[full]) > Handles, outcome.Error);
+        Assert.True(Visited(outcome.ErrorLines[full]) > Handles, outcome.Errors);
         string[] young = [.. outcome.ErrorLines[(full + 1)..].Where(IsCollection)];
-        Assert.True(young.Length > 2, outcome.Error);
+        Assert.True(young.Length > 2, outcome.Errors);
         Assert.All(young, line => Assert.True(Visited(line) < Handles / 1000, line));
 
         static int Visited(string line) =>
@@ -223,7 +223,7 @@ public sealed class CollectTests
     [Fact]
     public void The_compiler_writes_the_same_bytes()
     {
-        string folder = Places.FreshFolder("csc-collect");
+        string folder = Repository.FreshFolder("csc-collect");
         File.WriteAllLines(Path.Combine(folder, "source.cs"), Enumerable.Range(0, 300).Select(number =>
             $"public class C{number}<T> {{ public System.Func<T, int> F = x => {number};"
             + $" public object G() => new {{ X = {number}, Y = \"{number:x}\" }}; }}"));

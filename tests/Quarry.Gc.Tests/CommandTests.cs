@@ -13,12 +13,12 @@ public sealed class CommandTests
     [InlineData("tracing")]
     [InlineData("collect")]
     public void The_command_sets_up_the_heap(string mode) =>
-        Assert.Equal($"True {mode}\n", Quarry(mode, Places.DotNet, Places.Probe, "library").Output);
+        Assert.Equal($"True {mode}\n", Quarry(mode, DotNet.Host, Places.Probe, "library").Output);
 
     [Fact]
     public void Counting_writes_the_table()
     {
-        Outcome outcome = Quarry("counting", Places.DotNet, Places.Probe, "hello");
+        Outcome outcome = Quarry("counting", DotNet.Host, Places.Probe, "hello");
         Assert.Equal((0, "Hello, world\n"), (outcome.ExitCode, outcome.Output));
         Assert.Contains(
             outcome.ErrorLines, line => line.EndsWith("  System.String", StringComparison.Ordinal));
@@ -42,7 +42,7 @@ public sealed class CommandTests
     [Fact]
     public void An_unknown_mode_is_rejected()
     {
-        Outcome outcome = Quarry("generational", Places.DotNet, Places.Probe, "hello");
+        Outcome outcome = Quarry("generational", DotNet.Host, Places.Probe, "hello");
         Assert.NotEqual(0, outcome.ExitCode);
         Assert.Equal(
             "quarry: invalid --managed 'generational': expected bump, counting, tracing, collect, null",

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Linq;
@@ -19,7 +18,7 @@ public sealed class DiagnosticToolTests
     [Fact]
     public void Dotnet_dump_analyzes_the_heap()
     {
-        string dump = Path.Combine(Places.FreshFolder("dotnet-dump"), "core");
+        string dump = Path.Combine(Repository.FreshFolder("dotnet-dump"), "core");
         _ = Run.Ours("fail-in-finalizer").With("DOTNET_QuarryGCMode", "collect")
             .With("DOTNET_DbgEnableMiniDump", "1").With("DOTNET_DbgMiniDumpType", "2")
             .With("DOTNET_DbgMiniDumpName", dump).Start();
@@ -45,7 +44,7 @@ public sealed class DiagnosticToolTests
     [Fact]
     public void Dotnet_dump_finds_roots_in_handles_and_static_fields()
     {
-        string dump = Path.Combine(Places.FreshFolder("dotnet-dump-roots"), "core");
+        string dump = Path.Combine(Repository.FreshFolder("dotnet-dump-roots"), "core");
         _ = Run.Ours("fail-with-handles").With("DOTNET_QuarryGCMode", "collect")
             .With("DOTNET_DbgEnableMiniDump", "1").With("DOTNET_DbgMiniDumpType", "2")
             .With("DOTNET_DbgMiniDumpName", dump).Start();
@@ -66,9 +65,9 @@ public sealed class DiagnosticToolTests
     [Fact]
     public void Dotnet_counters_shows_collections_and_sizes()
     {
-        string file = Path.Combine(Places.FreshFolder("dotnet-counters"), "counters.csv");
-        RunWhileAllocating(process => DotNetTool.Run(
-            "dotnet-counters", "collect", "-p", $"{process.Id}", "--duration", "00:00:04", "--format", "csv",
+        string file = Path.Combine(Repository.FreshFolder("dotnet-counters"), "counters.csv");
+        RunWhileAllocating(program => DotNetTool.Run(
+            "dotnet-counters", "collect", "-p", $"{program.Id}", "--duration", "00:00:04", "--format", "csv",
             "-o", file, "--counters", "System.Runtime"));
         Dictionary<string, double> most = File.ReadLines(file).Skip(1).Select(line => line.Split(','))
             .GroupBy(row => row[2], row => double.Parse(row[^1], CultureInfo.InvariantCulture))
@@ -90,9 +89,9 @@ public sealed class DiagnosticToolTests
     [InlineData("gc-verbose", "GC/Start GC/Stop GC/HeapStats GC/AllocationTick")]
     public void Dotnet_trace_records_collections(string profile, string events)
     {
-        string file = Path.Combine(Places.FreshFolder($"dotnet-trace-{profile}"), "trace.nettrace");
-        RunWhileAllocating(process => DotNetTool.Run(
-            "dotnet-trace", "collect", "-p", $"{process.Id}", "--duration", "00:00:03", "--profile", profile,
+        string file = Path.Combine(Repository.FreshFolder($"dotnet-trace-{profile}"), "trace.nettrace");
+        RunWhileAllocating(program => DotNetTool.Run(
+            "dotnet-trace", "collect", "-p", $"{program.Id}", "--duration", "00:00:03", "--profile", profile,
             "-o", file));
         HashSet<string> seen = [];
         using EventPipeEventSource source = new(file);
@@ -104,30 +103,22 @@ public sealed class DiagnosticToolTests
     [Fact]
     public void Dotnet_trace_reports_methods()
     {
-        string file = Path.Combine(Places.FreshFolder("dotnet-trace-report"), "trace.nettrace");
-        RunWhileAllocating(process => DotNetTool.Run(
-            "dotnet-trace", "collect", "-p", $"{process.Id}", "--duration", "00:00:03", "-o", file));
+        string file = Path.Combine(Repository.FreshFolder("dotnet-trace-report"), "trace.nettrace");
+        RunWhileAllocating(program => DotNetTool.Run(
+            "dotnet-trace", "collect", "-p", $"{program.Id}", "--duration", "00:00:03", "-o", file));
         Outcome report = DotNetTool.Run("dotnet-trace", "report", file, "topN", "-n", "100", "--inclusive")
             .Start();
         Assert.Contains("AllocateUntilInputEnds", report.Output, StringComparison.Ordinal);
     }
 
-    private static void RunWhileAllocating(Func<Process, Run> observe)
+    private static void RunWhileAllocating(Func<BackgroundRun, Run> observe)
     {
         // A budget of 64 KiB, so that collections happen while the tool observes.
         Run run = Run.Ours("allocate").With("DOTNET_QuarryGCMode", "collect")
             .With("DOTNET_GCgen0size", "10000");
-        using Process process = run.Begin();
-        try
-        {
-            Assert.Equal("ready", process.StandardOutput.ReadLine());
-            Outcome outcome = observe(process).Start();
-            Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Error);
-        }
-        finally
-        {
-            process.StandardInput.Close();
-            _ = run.End(process);
-        }
+        using BackgroundRun program = run.Begin();
+        Assert.Equal("ready", program.ReadLine());
+        _ = observe(program).Start().ExpectSuccess();
+        _ = program.End();
     }
 }

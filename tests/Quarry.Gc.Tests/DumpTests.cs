@@ -18,7 +18,7 @@ public sealed class DumpTests
     // Loaded for good: a thread that has used the library calls into it when it exits, even if ClrMD has
     // unloaded it meanwhile.
     private static readonly nint s_library =
-        NativeLibrary.Load(Path.Combine(Places.Runtime, "libmscordaccore.so"));
+        NativeLibrary.Load(Path.Combine(DotNet.Runtime, "libmscordaccore.so"));
 
     /// <param name="type">The runtime's number: 1 mini, 2 with heap, 3 triage, 4 full.</param>
     [Theory]
@@ -94,13 +94,13 @@ public sealed class DumpTests
 
     private static void Dump(string folder, int type, Run run, Action<ClrRuntime> check)
     {
-        string dump = Path.Combine(Places.FreshFolder(folder), "core");
+        string dump = Path.Combine(Repository.FreshFolder(folder), "core");
         Outcome outcome = run
             .With("DOTNET_DbgEnableMiniDump", "1")
             .With("DOTNET_DbgMiniDumpType", $"{type}")
             .With("DOTNET_DbgMiniDumpName", dump).Start();
         Assert.Equal(SignalAbort, outcome.ExitCode);
-        Assert.Contains("on purpose, ", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("on purpose, ", outcome.Errors, StringComparison.Ordinal);
         try
         {
             Open(dump, check);
@@ -123,7 +123,7 @@ public sealed class DumpTests
 
         // A mini dump lacks the pages with the version, which is that of the runtime of these tests.
         using ClrRuntime runtime = version.CreateRuntime(
-            Path.Combine(Places.Runtime, "libmscordaccore.so"), ignoreMismatch: true);
+            Path.Combine(DotNet.Runtime, "libmscordaccore.so"), ignoreMismatch: true);
         check(runtime);
     }
 

@@ -1,5 +1,4 @@
 using System;
-using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Threading;
@@ -14,7 +13,7 @@ public sealed class KillTests
     [Fact]
     public void A_killed_process_leaves_no_files()
     {
-        string temporary = Places.FreshFolder("killed");
+        string temporary = Repository.FreshFolder("killed");
         string[] before = SharedMemory();
         string[] files = Directory.GetFiles(temporary);
         Random random = new(20);
@@ -22,12 +21,12 @@ public sealed class KillTests
         {
             // Without the sockets and pipes of the runtime's diagnostics, which would stay.
             Run run = Run.Ours("threads").With("TMPDIR", temporary).With("DOTNET_EnableDiagnostics", "0");
-            using Process process = run.Begin();
+            using BackgroundRun program = run.Begin();
             Thread.Sleep(random.Next(150));
-            process.Kill();
-            int exitCode = run.End(process).ExitCode;
+            program.Kill();
+            int exitCode = program.Wait().ExitCode;
             Assert.True(exitCode is 137 or 0);
-            Assert.False(Directory.Exists($"/proc/{process.Id}"));
+            Assert.False(Directory.Exists($"/proc/{program.Id}"));
         }
 
         Assert.Equal(files, Directory.GetFiles(temporary));

@@ -1,7 +1,6 @@
 using System;
 using System.IO;
 using System.Linq;
-using Quarry.Gc.Tests.Harness;
 using Xunit;
 
 namespace Quarry.Gc.Tests;
@@ -15,7 +14,7 @@ public sealed class ProgramTests
     // The exit code of the script if packages are missing.
     private const int Unavailable = 77;
 
-    private static readonly string s_folder = Places.FreshFolder("programs");
+    private static readonly string s_folder = Repository.FreshFolder("programs");
 
     [Theory]
     [InlineData("csc")]
@@ -31,8 +30,8 @@ public sealed class ProgramTests
     public void A_program_or_library_does_the_same_with_a_tiny_budget(string name)
     {
         Assert.SkipUnless(File.Exists("/usr/bin/python3"), "python3 writes the input");
-        string script = Path.Combine(Places.Repository, "tests", "managed", "programs", "run.sh");
-        Run run = new("/bin/bash", script, "--budget", "40000", name) { Limit = TimeSpan.FromMinutes(5) };
+        string script = Path.Combine(Repository.Root, "tests", "managed", "programs", "run.sh");
+        Run run = new("/bin/bash", script, "--budget", "40000", name) { Seconds = 300 };
         Outcome outcome = run.With("QUARRY_PROGRAMS", s_folder).Start();
         Assert.SkipWhen(
             outcome.ExitCode == Unavailable, $"NuGet does not serve the packages that {name} needs");

@@ -53,7 +53,7 @@ public sealed class ReportTests
     {
         Outcome outcome = Run.Shell($"exec $PROBE {name} 2>&-").On(Places.Heap)
             .With("DOTNET_QuarryGCMode", "counting").With("DOTNET_STARTUP_HOOKS", Places.Hook).Start();
-        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
     }
 
     /// <summary>The state that a thread leaves for an instant when it creates an array.</summary>

@@ -11,7 +11,7 @@ public sealed class ToolTests
     [Fact]
     public void The_compiler_writes_the_same_bytes()
     {
-        string folder = Places.FreshFolder("csc");
+        string folder = Repository.FreshFolder("csc");
         File.WriteAllLines(Path.Combine(folder, "source.cs"), Enumerable.Range(0, 400).Select(number =>
             $"public class C{number} {{"
             + $" public int F(int[] a) {{ int s = {number}; foreach (int x in a) s += x; return s; }}"
@@ -23,7 +23,7 @@ public sealed class ToolTests
     [Fact]
     public void A_project_is_built_and_run()
     {
-        string folder = Places.FreshFolder("build");
+        string folder = Repository.FreshFolder("build");
         File.WriteAllText(Path.Combine(folder, "small.csproj"), """
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
@@ -33,11 +33,9 @@ public sealed class ToolTests
             </Project>
             """);
         File.WriteAllText(Path.Combine(folder, "Program.cs"), "System.Console.WriteLine(\"built\");\n");
-        string[] alone = ["-nodeReuse:false", "-p:UseSharedCompilation=false", "-v:quiet", "-nologo"];
-        Outcome outcome = new Run(Places.DotNet, ["build", .. alone, "-o", "out"]) { Folder = folder }
-            .On(Places.Heap).With("DOTNET_CLI_USE_MSBUILD_SERVER", "0").Start();
-        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
-        Run built = new(Places.DotNet, Path.Combine(folder, "out", "small.dll"));
+        _ = DotNet.Build("build", folder, "-nodeReuse:false", "-v:quiet", "-o", Path.Combine(folder, "out"))
+            .On(Places.Heap).With("DOTNET_CLI_USE_MSBUILD_SERVER", "0").Start().Clean();
+        Run built = new(DotNet.Host, Path.Combine(folder, "out", "small.dll"));
         Assert.Equal("built\n", built.On(Places.Heap).Start().Clean().Output);
     }
 }

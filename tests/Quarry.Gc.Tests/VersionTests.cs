@@ -14,7 +14,7 @@ public sealed unsafe class VersionTests
     public void The_version_is_that_of_the_installed_runtime()
     {
         (uint major, uint minor, string name) = VersionOf(Places.Heap);
-        (uint stockMajor, uint stockMinor, _) = VersionOf(Path.Combine(Places.Runtime, "libclrgc.so"));
+        (uint stockMajor, uint stockMinor, _) = VersionOf(Path.Combine(DotNet.Runtime, "libclrgc.so"));
         Assert.Equal((stockMajor, stockMinor), (major, minor));
         Assert.Equal("Quarry", name);
     }
@@ -35,13 +35,13 @@ public sealed unsafe class VersionTests
     {
         Outcome outcome = Run.Stock("hello").On("/nowhere/libquarrygc.so").Start();
         Assert.Equal((137, ""), (outcome.ExitCode, outcome.Output));
-        Assert.Contains("GC initialization failed", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("GC initialization failed", outcome.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_runtime_configuration_can_name_the_library()
     {
-        string folder = Places.FreshFolder("runtimeconfig");
+        string folder = Repository.FreshFolder("runtimeconfig");
         foreach (string file in Directory.GetFiles(Path.GetDirectoryName(Places.Probe)!))
         {
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
@@ -54,7 +54,7 @@ public sealed unsafe class VersionTests
             "configProperties": { "System.GC.Path": "{{Places.Heap}}", "Quarry.GC.Mode": "counting",
             """,
             StringComparison.Ordinal));
-        Outcome outcome = new Run(Places.DotNet, Path.Combine(folder, "Probe.dll"), "library").Start();
+        Outcome outcome = new Run(DotNet.Host, Path.Combine(folder, "Probe.dll"), "library").Start();
         Assert.Equal("True counting\n", outcome.Output);
     }
 

@@ -68,7 +68,7 @@ public sealed partial class Arm64OrderTests
         string library = Path.Combine(Arm64.Folder, "libquarry.so");
         Dictionary<string, List<string>> methods = [];
         List<string> code = [];
-        Outcome outcome = new Run(Arm64.RequireTool("objdump"), "-d", "--no-show-raw-insn", library)
+        Outcome outcome = new Run(Arm64Tools.Require("objdump"), "-d", "--no-show-raw-insn", library)
         {
             LongestOutput = 64 << 20,
         }.Start();

@@ -26,7 +26,7 @@ public sealed class FreshProjectTests(PackageFeed feed)
 
                 Console.WriteLine($"31 squared is {squares[31]}");
                 """));
-        Assert.Contains("31 squared is 961", DotNet.Run(folder, "run"), StringComparison.Ordinal);
+        Assert.Contains("31 squared is 961", PackageUser.DotNet(folder, "run"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -44,10 +44,10 @@ public sealed class FreshProjectTests(PackageFeed feed)
                 using NativeList<int, Heap> list = new(heap) { 40, 2 };
                 Console.WriteLine($"the sum is {list[0] + list[1]}");
                 """));
-        string output = DotNet.Run(
+        string output = PackageUser.DotNet(
             folder, "publish", "-p:PublishAot=true", "-r", "linux-x64", "-o", "published");
         Assert.DoesNotContain("warning", output, StringComparison.OrdinalIgnoreCase);
-        string printed = DotNet.RunProgram(Path.Combine(folder, "published", "Aot"), folder, []);
+        string printed = PackageUser.Run(Path.Combine(folder, "published", "Aot"), folder, []);
         Assert.Contains("the sum is 42", printed, StringComparison.Ordinal);
     }
 
@@ -65,7 +65,7 @@ public sealed class FreshProjectTests(PackageFeed feed)
                 list.Add(1);
                 """));
         Assert.Contains("warning QRY101", Rebuild(folder), StringComparison.Ordinal);
-        _ = DotNet.Run(
+        _ = PackageUser.DotNet(
             folder, "format", "analyzers", "--diagnostics", "QRY101", "QRY104", "--severity", "warn");
         Assert.Equal(
             """
@@ -87,9 +87,9 @@ public sealed class FreshProjectTests(PackageFeed feed)
             ("Tests.csproj", ProjectFile(
                 "Microsoft.NET.Sdk",
                 ("Quarry.Testing", feed.Version),
-                ("Microsoft.NET.Test.Sdk", Build.TestSdkVersion),
-                ("xunit.v3", Build.XunitVersion),
-                ("xunit.runner.visualstudio", Build.RunnerVersion))),
+                ("Microsoft.NET.Test.Sdk", Versions.TestSdkVersion),
+                ("xunit.v3", Versions.XunitVersion),
+                ("xunit.runner.visualstudio", Versions.RunnerVersion))),
             ("LeakTests.cs", """
                 using Quarry;
                 using Quarry.Testing;
@@ -115,7 +115,7 @@ public sealed class FreshProjectTests(PackageFeed feed)
                         AllocatorConformance.Run(ConformanceCheck.Sizes, () => new SystemHeap());
                 }
                 """));
-        Assert.Contains("Passed:     3", DotNet.Run(folder, "test"), StringComparison.Ordinal);
+        Assert.Contains("Passed:     3", PackageUser.DotNet(folder, "test"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class FreshProjectTests(PackageFeed feed)
                 Console.WriteLine($"buffers: {pools.GetStatistics().Rents > 0}");
                 await app.StopAsync();
                 """));
-        string output = DotNet.Run(folder, "run");
+        string output = PackageUser.DotNet(folder, "run");
         Assert.Contains("takes 7 bytes", output, StringComparison.Ordinal);
         Assert.Contains("buffers: True", output, StringComparison.Ordinal);
     }
@@ -155,9 +155,9 @@ public sealed class FreshProjectTests(PackageFeed feed)
     public void Struct_becomes_the_malloc_of_a_program()
     {
         string folder = MallocProject("Mine");
-        _ = DotNet.Run(folder, "publish", "-o", "published");
+        _ = PackageUser.DotNet(folder, "publish", "-o", "published");
         string library = Path.Combine(folder, "published", "libMine.so");
-        string maps = DotNet.RunProgram(
+        string maps = PackageUser.Run(
             "/bin/sh", folder, ["-c", "cat /proc/$$/maps"], ("LD_PRELOAD", library));
         Assert.Contains(library, maps, StringComparison.Ordinal);
     }
@@ -165,13 +165,9 @@ public sealed class FreshProjectTests(PackageFeed feed)
     [Fact]
     public void Struct_becomes_the_malloc_of_a_program_for_arm64()
     {
-        const string Compiler = "aarch64-linux-gnu-gcc";
-        string[] path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':');
-        Assert.SkipUnless(
-            Array.Exists(path, folder => File.Exists(Path.Combine(folder, Compiler))),
-            $"{Compiler} is not installed");
+        _ = Arm64Tools.Require("gcc");
         string folder = MallocProject("MineForArm64");
-        _ = DotNet.Run(folder, "publish", "-r", "linux-arm64", "-o", "published");
+        _ = PackageUser.DotNet(folder, "publish", "-r", "linux-arm64", "-o", "published");
 
         // The processor in the header of an ELF file: 183 is arm64.
         byte[] library = File.ReadAllBytes(Path.Combine(folder, "published", "libMineForArm64.so"));
@@ -183,19 +179,17 @@ public sealed class FreshProjectTests(PackageFeed feed)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The command is for Linux.");
         string folder = feed.Project("Tool");
-        _ = DotNet.Run(
+        _ = PackageUser.DotNet(
             folder, "tool", "install", "Quarry.Cli", "--version", feed.Version, "--tool-path", "tools");
 
         // With this path, no compiler is found.
-        string runtime = Path.GetFullPath(
-            Path.Combine(typeof(object).Assembly.Location, "..", "..", "..", ".."));
-        string output = DotNet.RunProgram(
+        string output = PackageUser.Run(
             Path.Combine(folder, "tools", "quarry"), folder, ["run", "--stats", "--", "/bin/ls", "/"],
-            ("PATH", "/nonexistent"), ("DOTNET_ROOT", runtime));
+            ("PATH", "/nonexistent"), ("DOTNET_ROOT", DotNet.Root));
         Assert.Contains("allocations", output, StringComparison.Ordinal);
     }
 
-    private static string Rebuild(string folder) => DotNet.Run(folder, "build", "--no-incremental");
+    private static string Rebuild(string folder) => PackageUser.DotNet(folder, "build", "--no-incremental");
 
     private string MallocProject(string name)
     {

@@ -19,9 +19,10 @@ public sealed class PackageFeed : IDisposable
         string[] projects = ["Quarry", "Quarry.AspNetCore", "Quarry.Testing", "Quarry.Sdk", "Quarry.Cli"];
         foreach (string project in projects)
         {
-            _ = DotNet.Run(
-                Build.Repository, "pack", Path.Combine("src", project), "--no-build", "--nologo",
-                "--configuration", Build.Configuration, "--output", Folder, $"-p:PackageVersion={Version}");
+            _ = PackageUser.DotNet(
+                Repository.Root, "pack", Path.Combine("src", project), "--no-build", "--nologo",
+                "--configuration", Repository.Configuration, "--output", Folder,
+                $"-p:PackageVersion={Version}");
         }
 
         // Nothing from here is left in the caches of the user, whose packages are read where they are.
@@ -38,7 +39,7 @@ public sealed class PackageFeed : IDisposable
               </fallbackPackageFolders>
             </configuration>
             """);
-        File.WriteAllText(Path.Combine(_root, "Directory.Build.props"), "<Project />");
+        File.WriteAllText(Path.Combine(_root, "Directory.Versions.props"), "<Project />");
         File.WriteAllText(Path.Combine(_root, "Directory.Packages.props"), "<Project />");
     }
 

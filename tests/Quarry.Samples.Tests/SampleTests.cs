@@ -11,7 +11,7 @@ public class SampleTests
     [
         .. Directory
             .GetFiles(
-                Path.Combine(SampleProgram.Repository, "samples"), "Program.cs", SearchOption.AllDirectories)
+                Path.Combine(Repository.Root, "samples"), "Program.cs", SearchOption.AllDirectories)
             .SelectMany(file => Directory.GetFiles(Path.GetDirectoryName(file)!, "*.csproj"))
             .Select(file => Path.GetFileNameWithoutExtension(file)!).Order(),
     ];
@@ -20,11 +20,12 @@ public class SampleTests
     [MemberData(nameof(Samples))]
     public void A_sample_runs(string sample)
     {
-        Transcript transcript = Transcript.Of(Path.Combine(SampleProgram.Repository, "samples", sample));
-        (_, string output, string errors) = SampleProgram.Run(
-            "dotnet", ["exec", SampleProgram.Built(sample, $"{sample}.dll"), .. transcript.Arguments]);
-        Assert.False(string.IsNullOrWhiteSpace(output), $"{sample} printed nothing.");
-        string? missing = transcript.FirstMissing(output.Split('\n'));
-        Assert.True(missing == null, $"{sample} did not print '{missing}', but\n{output}\n{errors}");
+        Transcript transcript = Transcript.Of(Path.Combine(Repository.Root, "samples", sample));
+        string program = Repository.Built(sample, $"{sample}.dll");
+        Outcome outcome = new Run(DotNet.Host, ["exec", program, .. transcript.Arguments])
+            .Start().ExpectSuccess();
+        Assert.NotEmpty(outcome.Lines);
+        string? missing = transcript.FirstMissing(outcome.Output.Split('\n'));
+        Assert.True(missing == null, $"it did not print '{missing}': {outcome}");
     }
 }

@@ -1,6 +1,4 @@
-using System;
 using System.IO;
-using System.Linq;
 using Xunit;
 
 namespace Quarry.Sdk.Tests;
@@ -9,14 +7,12 @@ namespace Quarry.Sdk.Tests;
 /// The samples built for linux-arm64 by a cross compiler, Debian's package <c>gcc-aarch64-linux-gnu</c>, and
 /// run by qemu-user.
 /// </summary>
-public sealed class Arm64Tests(BuildOutput build) : IClassFixture<BuildOutput>
+public sealed class Arm64Tests(TemporaryFolder build) : IClassFixture<TemporaryFolder>
 {
-    private const string Triple = "aarch64-linux-gnu";
-
     [Fact]
     public void A_counter_counts_the_same_bytes_as_on_x64()
     {
-        Result result = Run(Library("CounterMalloc"), Compile("counted"));
+        Outcome result = Run(Library("CounterMalloc"), Compile("counted"));
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(
             """
@@ -41,41 +37,30 @@ public sealed class Arm64Tests(BuildOutput build) : IClassFixture<BuildOutput>
     [Fact]
     public void Foreign_pointers_are_reported_and_ignored()
     {
-        Result result = Run(Library("BumpMalloc"), Compile("foreign"));
+        Outcome result = Run(Library("BumpMalloc"), Compile("foreign"));
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(4, result.ErrorLines.Length);
     }
 
     private string Library(string sample)
     {
-        Require($"{Triple}-gcc");
-        Require("qemu-aarch64");
-        string project = Path.Combine(Sample.Repository, "samples", sample);
-        Result built = Execution.Build(
-            project, "-r", "linux-arm64", $"-p:ArtifactsPath={build.Folder}", "-p:RunAnalyzers=false");
-        Assert.True(built.ExitCode == 0, built.Output);
-        return Path.Combine(build.Folder, "bin", sample, "debug_linux-arm64", $"lib{sample}.so");
+        _ = Arm64Tools.Require("gcc");
+        string project = Path.Combine(Repository.Root, "samples", sample);
+        _ = DotNet.Build(
+            "build", project, "-r", "linux-arm64", $"-p:ArtifactsPath={build.FullName}",
+            "-p:RunAnalyzers=false")
+            .Start().ExpectSuccess();
+        return Path.Combine(build.FullName, "bin", sample, "debug_linux-arm64", $"lib{sample}.so");
     }
 
-    private string Compile(string name)
+    private string Compile(string name) => NativeCompiler.Compile(
+        $"{Arm64Tools.Triple}-gcc", build.File(name), "-O1", "-fno-builtin", "-Wall", "-Werror", "-pthread",
+        Path.Combine(Repository.Root, "tests", "Quarry.Sdk.Tests", "programs", name + ".c"));
+
+    private static Outcome Run(
+        string library, string program, params (string Name, string Value)[] environment)
     {
-        string source = Path.Combine(
-            Sample.Repository, "tests", "Quarry.Sdk.Tests", "programs", name + ".c");
-        string program = Path.Combine(build.Folder, name);
-        Result built = Execution.Run(
-            $"{Triple}-gcc",
-            ["-O1", "-fno-builtin", "-Wall", "-Werror", "-pthread", source, "-o", program]);
-        Assert.True(built.ExitCode == 0, built.Errors);
-        return program;
+        (string emulator, string[] words) = Arm64Tools.Emulator(program, [], library);
+        return new Run(emulator, words).With(environment).Start();
     }
-
-    // The emulator itself must not preload the library.
-    private static Result Run(
-        string library, string program, params (string Name, string Value)[] environment) => Execution.Run(
-            "qemu-aarch64", ["-L", $"/usr/{Triple}", "-E", $"LD_PRELOAD={library}", program], environment);
-
-    private static void Require(string tool) => Assert.SkipUnless(
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
-            .Any(folder => File.Exists(Path.Combine(folder, tool))),
-        $"{tool} is not installed");
 }

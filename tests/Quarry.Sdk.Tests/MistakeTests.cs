@@ -6,10 +6,10 @@ using Xunit;
 namespace Quarry.Sdk.Tests;
 
 /// <summary>The build reports what a struct cannot do as malloc, with its file and line.</summary>
-public sealed class MistakeTests(BuildOutput build) : IClassFixture<BuildOutput>
+public sealed class MistakeTests(TemporaryFolder build) : IClassFixture<TemporaryFolder>
 {
     private static readonly string s_folder =
-        Path.Combine(Sample.Repository, "tests", "Quarry.Sdk.Tests", "mistakes");
+        Path.Combine(Repository.Root, "tests", "Quarry.Sdk.Tests", "mistakes");
 
     [Fact]
     public void Code_that_needs_a_runtime_is_reported_with_its_line()
@@ -46,10 +46,10 @@ public sealed class MistakeTests(BuildOutput build) : IClassFixture<BuildOutput>
     [Fact]
     public void A_struct_that_new_leaves_empty_is_reported_at_the_start()
     {
-        Result built = BuildCase("AllZeros");
-        Assert.True(built.ExitCode == 0, built.Output);
-        string library = Path.Combine(build.Folder, "bin", "mistakes", "debug", "libmistakes.so");
-        Result ran = Execution.Run("env", [$"LD_PRELOAD={library}", "ls"]);
+        Outcome built = BuildCase("AllZeros");
+        _ = built.ExpectSuccess();
+        string library = Path.Combine(build.FullName, "bin", "mistakes", "debug", "libmistakes.so");
+        Outcome ran = new Run("ls") { Preload = library }.Start();
         File.Delete(library);
         Assert.NotEqual(0, ran.ExitCode);
         Assert.Contains("Mistakes.AllZeros is all zeros after `new`", ran.Errors, StringComparison.Ordinal);
@@ -62,14 +62,15 @@ public sealed class MistakeTests(BuildOutput build) : IClassFixture<BuildOutput>
             BuildFails("Incomplete", "-r", "osx-arm64"),
             "mistakes.csproj", "QRY022", "not for osx-arm64");
 
-    private Result BuildCase(string name, params string[] options) =>
-        Execution.Build(s_folder, [$"-p:Case={name}", $"-p:ArtifactsPath={build.Folder}", .. options]);
+    private Outcome BuildCase(string name, params string[] options) =>
+        DotNet.Build("build", s_folder, [$"-p:Case={name}", $"-p:ArtifactsPath={build.FullName}", .. options])
+            .Start();
 
     private string BuildFails(string name, params string[] options)
     {
-        Result result = BuildCase(name, options);
+        Outcome result = BuildCase(name, options);
         Assert.NotEqual(0, result.ExitCode);
-        Assert.False(File.Exists(Path.Combine(build.Folder, "bin", "mistakes", "debug", "libmistakes.so")));
+        Assert.False(File.Exists(Path.Combine(build.FullName, "bin", "mistakes", "debug", "libmistakes.so")));
         return result.Output;
     }
 

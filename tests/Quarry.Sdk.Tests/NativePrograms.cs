@@ -10,24 +10,23 @@ namespace Quarry.Sdk.Tests;
 /// <summary>The C programs of these tests, each compiled on first use.</summary>
 public sealed class NativePrograms : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("quarry-sdk-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
     internal string Get(string name)
     {
-        string source = Path.Combine(Sample.Repository, "tests", "Quarry.Sdk.Tests", "programs", name + ".c");
-        string program = Path.Combine(_folder, name);
+        string source = Path.Combine(Repository.Root, "tests", "Quarry.Sdk.Tests", "programs", name + ".c");
+        string program = _folder.File(name);
         lock (_folder)
         {
             if (!File.Exists(program))
             {
-                Result built = Execution.Run(
-                    "cc", ["-O1", "-fno-builtin", "-Wall", "-Werror", "-pthread", source, "-o", program]);
-                Assert.True(built.ExitCode == 0, built.Errors);
+                _ = NativeCompiler.Compile(
+                    "cc", program, "-O1", "-fno-builtin", "-Wall", "-Werror", "-pthread", source);
             }
         }
 
         return program;
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 }

@@ -9,28 +9,28 @@ public sealed class NewTests : IDisposable
 {
     private const int WrongInput = 2;
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("quarry-new-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void The_project_builds_passes_its_tests_and_runs_programs()
     {
-        string project = Path.Combine(_folder, "Mine");
-        Result created = New(project);
+        string project = _folder.File("Mine");
+        Outcome created = New(project);
         Assert.True(created.ExitCode == 0, created.Errors);
         Assert.Contains("libMine.so", created.Output, StringComparison.Ordinal);
 
-        Result built = Execution.Build(project);
+        Outcome built = DotNet.Build("build", project).Start();
         Assert.True(built.ExitCode == 0, built.Output);
         string output = Path.Combine(project, "bin", "Debug", "net10.0");
         string library = Path.Combine(output, "libMine.so");
         Assert.Contains($"Mine -> {library}", built.Output, StringComparison.Ordinal);
 
-        Result check = Execution.Run("dotnet", [Path.Combine(output, "Mine.dll")]);
+        Outcome check = new Run(DotNet.Host, Path.Combine(output, "Mine.dll")).Start();
         Assert.Contains("passed all conformance tests", check.Output, StringComparison.Ordinal);
 
-        Result ran = Execution.Run(Tool, ["run", "--allocator", library, "--", "ls", project]);
+        Outcome ran = new Run(Tool, "run", "--allocator", library, "--", "ls", project).Start();
         Assert.Equal(0, ran.ExitCode);
         Assert.Contains("MineAllocator.cs", ran.Output, StringComparison.Ordinal);
     }
@@ -38,7 +38,7 @@ public sealed class NewTests : IDisposable
     [Fact]
     public void An_existing_folder_is_not_changed()
     {
-        string existing = Directory.CreateDirectory(Path.Combine(_folder, "Taken")).FullName;
+        string existing = Directory.CreateDirectory(_folder.File("Taken")).FullName;
         Rejects(existing, "is there already");
         Assert.Empty(Directory.GetFiles(existing));
     }
@@ -52,15 +52,15 @@ public sealed class NewTests : IDisposable
     [InlineData("Shared")]
     [InlineData("Layout")]
     public void A_name_that_is_not_a_namespace_is_rejected(string name) =>
-        Rejects(Path.Combine(_folder, name), $"'{name}'");
+        Rejects(_folder.File(name), $"'{name}'");
 
-    private static string Tool => Path.Combine(Sample.Output("Quarry.Cli"), "quarry");
+    private static string Tool => Repository.Built("Quarry.Cli", "quarry");
 
-    private static Result New(string path) => Execution.Run(Tool, ["new", path]);
+    private static Outcome New(string path) => new Run(Tool, "new", path).Start();
 
     private static void Rejects(string path, string reason)
     {
-        Result result = New(path);
+        Outcome result = New(path);
         Assert.Equal(WrongInput, result.ExitCode);
         Assert.Contains(reason, Assert.Single(result.ErrorLines), StringComparison.Ordinal);
     }

@@ -36,10 +36,10 @@ public sealed class RealProgramTests
             new[] { "/bin", "/usr/bin", "/usr/local/bin" }
                 .Any(folder => File.Exists(Path.Combine(folder, tool))),
             $"{tool} is not installed");
-        Result without = Execution.Run("sh", ["-c", command]);
+        Outcome without = new Run("sh", "-c", command).Start();
         Assert.Equal(0, without.ExitCode);
 
-        Result with = Sample.Run(sample, "sh", ["-c", command]);
+        Outcome with = Sample.Run(sample, "sh", ["-c", command]);
         Assert.Equal(0, with.ExitCode);
         Assert.Equal(without.Output, with.Output);
     }
@@ -51,7 +51,7 @@ public sealed class RealProgramTests
     public void On_Null_a_program_ends_at_its_first_allocation(string program)
     {
         const int Aborted = 128 + 6;
-        Result result = Sample.Run("NullMalloc", program, ["/etc/passwd"]);
+        Outcome result = Sample.Run("NullMalloc", program, ["/etc/passwd"]);
         Assert.Equal(Aborted, result.ExitCode);
         Assert.Equal("", result.Output);
         string line = Assert.Single(result.ErrorLines);

@@ -14,7 +14,7 @@ public sealed class SampleTests(NativePrograms programs)
     [Fact]
     public void Null_calls_the_hook_of_a_program()
     {
-        Result result = Sample.Run("NullMalloc", programs.Get("hook"), []);
+        Outcome result = Sample.Run("NullMalloc", programs.Get("hook"), []);
         Assert.Equal("3 calls, 3000 bytes, 48 alignment, null, ENOMEM\n", result.Output);
         Assert.Equal(["memory allocation of 512 bytes failed (alignment 256)"], result.ErrorLines);
         Assert.Equal(Aborted, result.ExitCode);
@@ -25,7 +25,7 @@ public sealed class SampleTests(NativePrograms programs)
     [InlineData("65536K", 63)]
     public void Bump_has_the_size_set_in_the_environment(string size, int blocks)
     {
-        Result result = Sample.Run("BumpMalloc", programs.Get("exhaust"), [], ("QUARRY_BUMP_SIZE", size));
+        Outcome result = Sample.Run("BumpMalloc", programs.Get("exhaust"), [], ("QUARRY_BUMP_SIZE", size));
         Assert.Equal($"{blocks} ENOMEM fits errno unchanged\n", result.Output);
         Assert.Equal(0, result.ExitCode);
     }
@@ -33,7 +33,7 @@ public sealed class SampleTests(NativePrograms programs)
     [Fact]
     public void Bump_has_1_GiB_of_which_only_touched_pages_use_memory()
     {
-        Result result = Sample.Run("BumpMalloc", programs.Get("untouched"), []);
+        Outcome result = Sample.Run("BumpMalloc", programs.Get("untouched"), []);
         Assert.Equal(0, result.ExitCode);
         Assert.InRange(long.Parse(result.Output, CultureInfo.InvariantCulture), 8, 12);
     }
@@ -42,32 +42,25 @@ public sealed class SampleTests(NativePrograms programs)
     public void Bump_is_smaller_under_a_limit_of_the_address_space()
     {
         string line = $"ulimit -v 262144; LD_PRELOAD={Sample.Library("BumpMalloc")} exec ls -l /usr";
-        Assert.Equal(Execution.Run("ls", ["-l", "/usr"]).Output, Execution.Run("sh", ["-c", line]).Output);
+        Assert.Equal(new Run("ls", "-l", "/usr").Start().Output, new Run("sh", "-c", line).Start().Output);
     }
 
     [Fact]
     public void Bump_has_the_size_set_in_the_build()
     {
-        string folder = Directory.CreateTempSubdirectory("quarry-bump-").FullName;
-        try
-        {
-            string project = Path.Combine(Sample.Repository, "samples", "BumpMalloc");
-            Result built = Execution.Build(project, "-p:BumpSize=4194304", $"-p:ArtifactsPath={folder}");
-            Assert.True(built.ExitCode == 0, built.Output);
-            string library = Path.Combine(folder, "bin", "BumpMalloc", "debug", "libBumpMalloc.so");
-            Result result = Execution.Run(programs.Get("exhaust"), [], ("LD_PRELOAD", library));
-            Assert.Equal("3 ENOMEM fits errno unchanged\n", result.Output);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using TemporaryFolder folder = new();
+        string project = Path.Combine(Repository.Root, "samples", "BumpMalloc");
+        _ = DotNet.Build("build", project, "-p:BumpSize=4194304", $"-p:ArtifactsPath={folder.FullName}")
+            .Start().ExpectSuccess();
+        string library = folder.File(Path.Combine("bin", "BumpMalloc", "debug", "libBumpMalloc.so"));
+        Outcome result = new Run(programs.Get("exhaust")) { Preload = library }.Start();
+        Assert.Equal("3 ENOMEM fits errno unchanged\n", result.Output);
     }
 
     [Fact]
     public void Fixed_ends_with_its_array()
     {
-        Result result = Sample.Run("FixedMalloc", programs.Get("exhaust"), []);
+        Outcome result = Sample.Run("FixedMalloc", programs.Get("exhaust"), []);
         long served = (FixedMalloc.FixedMalloc.Size >> 20) - 1;
         Assert.Equal($"{served} ENOMEM fits errno unchanged\n", result.Output);
     }
@@ -75,7 +68,7 @@ public sealed class SampleTests(NativePrograms programs)
     [Fact]
     public void Counter_counts_the_requested_bytes()
     {
-        Result result = Sample.Run("CounterMalloc", programs.Get("counted"), []);
+        Outcome result = Sample.Run("CounterMalloc", programs.Get("counted"), []);
         Assert.Equal(
             """
             start: 1500 before main, 1000 in use, peak 1500
@@ -96,7 +89,7 @@ public sealed class SampleTests(NativePrograms programs)
     [Fact]
     public void Tracing_reports_every_event_and_the_events_balance()
     {
-        Result result = Sample.Run("TracingMalloc", programs.Get("balanced"), []);
+        Outcome result = Sample.Run("TracingMalloc", programs.Get("balanced"), []);
         Assert.Equal(0, result.ExitCode);
         TraceEvent[] events = [.. TraceEvent.Read(new StringReader(result.Errors))];
         Assert.Equal(result.ErrorLines.Length, events.Length);

@@ -25,7 +25,7 @@ public sealed class StructTests(NativePrograms programs)
     [InlineData("FixedMalloc")]
     public void Foreign_pointers_are_reported_and_ignored(string sample)
     {
-        Result result = Sample.Run(sample, programs.Get("foreign"), []);
+        Outcome result = Sample.Run(sample, programs.Get("foreign"), []);
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(4, result.ErrorLines.Length);
         Assert.All(result.ErrorLines, line => Assert.EndsWith(
@@ -34,14 +34,14 @@ public sealed class StructTests(NativePrograms programs)
 
     [Fact]
     public void The_library_depends_on_no_other() => Assert.DoesNotContain(
-        Execution.Run("readelf", ["-dW", Sample.Library("BumpMalloc")]).Output.Split('\n'),
+        new Run("readelf", "-dW", Sample.Library("BumpMalloc")).Start().ExpectSuccess().Lines,
         line => line.Contains("NEEDED", StringComparison.Ordinal));
 
     [Fact]
     public void The_library_exports_malloc_and_the_listed_methods()
     {
         string library = Sample.Library("CounterMalloc");
-        string symbols = Execution.Run("nm", ["-D", "--defined-only", library]).Output;
+        string symbols = new Run("nm", "-D", "--defined-only", library).Start().ExpectSuccess().Output;
         string[] names = [.. symbols.Split('\n').Select(line => line.Split(' ')[^1])];
         Assert.Contains("malloc", names);
         Assert.Contains("_Znwm", names);

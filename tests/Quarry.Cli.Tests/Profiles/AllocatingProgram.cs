@@ -1,6 +1,4 @@
 using System;
-using System.Diagnostics;
-using System.Globalization;
 using Xunit;
 
 namespace Quarry.Cli.Tests.Profiles;
@@ -31,53 +29,29 @@ internal sealed class AllocatingProgram : IDisposable
         }
         """;
 
-    private readonly Process _process;
+    private readonly BackgroundRun _run;
 
     /// <summary>Compiles the program; skips the test without a compiler.</summary>
     internal static string Compile(TemporaryFolder folder) => Installed.CompileC(folder.FullName, Source);
 
     internal AllocatingProgram(TemporaryFolder folder, string program)
     {
-        ProcessStartInfo start = new(Tool.Path, ["run", "--", program])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        };
-        start.Environment["QUARRY_PROFILE"] = folder.File("own");
-        start.Environment["QUARRY_CONF"] = "profile:exact";
-        _process = Process.Start(start)!;
-        Assert.Equal("ready", _process.StandardOutput.ReadLine());
+        _run = new Run(Tool.Path, "run", "--", program)
+            .With("QUARRY_PROFILE", folder.File("own")).With("QUARRY_CONF", "profile:exact").Begin();
+        Assert.Equal("ready", _run.ReadLine());
     }
 
-    internal string Id => _process.Id.ToString(CultureInfo.InvariantCulture);
+    internal string Id => _run.IdText;
 
     /// <summary>Has the program allocate, and waits until it has.</summary>
     internal void Step()
     {
-        _process.StandardInput.Write('x');
-        _process.StandardInput.Flush();
-        Assert.Equal("grown", _process.StandardOutput.ReadLine());
+        _run.Write("x");
+        Assert.Equal("grown", _run.ReadLine());
     }
 
     /// <summary>Has the program end.</summary>
-    internal void End()
-    {
-        _process.StandardInput.Close();
-        _process.WaitForExit();
-    }
+    internal void End() => _run.End();
 
-    public void Dispose()
-    {
-        try
-        {
-            _process.Kill();
-        }
-        catch (InvalidOperationException)
-        {
-            // It has ended.
-        }
-
-        _process.WaitForExit();
-        _process.Dispose();
-    }
+    public void Dispose() => _run.Dispose();
 }

@@ -1,5 +1,4 @@
 using System;
-using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using Quarry.Cli.Profiles.Model;
@@ -21,9 +20,9 @@ public sealed class AttachAtRunTimeTests : IDisposable
     private Profile Attach(RunningProgram program)
     {
         string prefix = _folder.File($"attached-{Guid.NewGuid():N}");
-        ToolResult result = Tool.Run(
+        Outcome result = Tool.Run(
             "profile", "--attach", program.IdText, "--exact", "--for", "1s", "--output", prefix);
-        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.True(result.ExitCode == 0, result.Errors);
         return Profile.Load(Assert.Single(
             Directory.GetFiles(_folder.FullName, Path.GetFileName(prefix) + ".*.qprof")));
     }
@@ -50,11 +49,9 @@ public sealed class AttachAtRunTimeTests : IDisposable
     public void Program_that_ends_while_it_is_recorded_leaves_its_profile()
     {
         using RunningProgram program = StartC();
-        using Process attacher = StartAttacher(program, "ended");
+        using BackgroundRun attacher = StartAttacher(program, "ended");
         program.End();
-        _ = attacher.StandardError.ReadToEnd();
-        attacher.WaitForExit();
-        Assert.Equal(0, attacher.ExitCode);
+        _ = attacher.Wait().ExpectSuccess();
         AssertHas(
             Profile.Load(Assert.Single(Directory.GetFiles(_folder.FullName, "ended.*"))), "allocate_blocks");
     }
@@ -70,7 +67,7 @@ public sealed class AttachAtRunTimeTests : IDisposable
         Assert.Equal(RecordingMode.Off, ProfileFile.Open(program.Profile()!).Mode);
 
         KillAttacher(program);
-        RunningProgram.Until(() => ProfileFile.Open(program.Profile()!).Mode == RecordingMode.Off);
+        Eventually.True(() => ProfileFile.Open(program.Profile()!).Mode == RecordingMode.Off);
         AssertHas(Attach(program), "allocate_blocks");
     }
 
@@ -91,7 +88,7 @@ public sealed class AttachAtRunTimeTests : IDisposable
     {
         using RunningProgram program = RunningProgram.Start(
             Tool.Path, "run", "--", "dotnet", ProfileCommandTests.Allocating, "--wait");
-        RunningProgram.Until(() => program.Mapped("Allocating.dll") is not null);
+        Eventually.True(() => program.Mapped("Allocating.dll") is not null);
         AssertHas(Attach(program), "Quarry.Allocating.Program.Sorted (lambda)");
         Assert.NotNull(program.Mapped("libquarry.hook.dll (deleted)"));
         Assert.Empty(Directory.GetDirectories("/tmp", "quarry-hook-*"));
@@ -137,18 +134,16 @@ public sealed class AttachAtRunTimeTests : IDisposable
 
     private void KillAttacher(RunningProgram program)
     {
-        using Process attacher = StartAttacher(program, "killed");
+        using BackgroundRun attacher = StartAttacher(program, "killed");
         attacher.Kill();
-        attacher.WaitForExit();
     }
 
     /// <summary>Starts an attacher without a limit of time, and waits until the program records.</summary>
-    private Process StartAttacher(RunningProgram program, string prefix)
+    private BackgroundRun StartAttacher(RunningProgram program, string prefix)
     {
-        string[] words = ["profile", "--attach", program.IdText, "--exact", "--output", _folder.File(prefix)];
-        Process attacher = Process.Start(
-            new ProcessStartInfo(Tool.Path, words) { RedirectStandardError = true })!;
-        RunningProgram.Until(() => IsRecorded(program));
+        BackgroundRun attacher = Tool.Begin(
+            "profile", "--attach", program.IdText, "--exact", "--output", _folder.File(prefix));
+        Eventually.True(() => IsRecorded(program));
         return attacher;
     }
 
@@ -167,10 +162,7 @@ public sealed class AttachAtRunTimeTests : IDisposable
 
     private static void SkipUnless(params string[] words)
     {
-        using Process process = Process.Start(
-            new ProcessStartInfo(words[0], words[1..]) { RedirectStandardError = true })!;
-        string error = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        Assert.SkipUnless(process.ExitCode == 0, $"{string.Join(' ', words)}: {error.Trim()}");
+        Outcome outcome = new Run(words[0], words[1..]).Start();
+        Assert.SkipUnless(outcome.ExitCode == 0, $"{string.Join(' ', words)}: {outcome.Errors.Trim()}");
     }
 }

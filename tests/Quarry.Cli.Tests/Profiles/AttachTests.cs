@@ -1,5 +1,4 @@
 using System;
-using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Linq;
@@ -15,47 +14,38 @@ namespace Quarry.Cli.Tests.Profiles;
 public sealed class AttachTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly Process _process;
+    private readonly BackgroundRun _run;
 
     public AttachTests()
     {
-        string[] words = ["run", "--", "dotnet", ProfileCommandTests.Allocating, "--wait"];
-        ProcessStartInfo start = new(Tool.Path, words)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        };
-        start.Environment["QUARRY_PROFILE"] = _folder.File("own");
-        start.Environment["QUARRY_CONF"] = "profile:off";
-        _process = Process.Start(start)!;
+        _run = new Run(Tool.Path, "run", "--", "dotnet", ProfileCommandTests.Allocating, "--wait")
+            .With("QUARRY_PROFILE", _folder.File("own")).With("QUARRY_CONF", "profile:off").Begin();
         SpinWait.SpinUntil(() => Directory.GetFiles(_folder.FullName, "own.*").Length > 0, 20_000);
         Thread.Sleep(1000);
     }
 
-    private string Id => _process.Id.ToString(CultureInfo.InvariantCulture);
+    private string Id => _run.IdText;
 
     public void Dispose()
     {
-        _process.Kill();
-        _process.WaitForExit();
-        _process.Dispose();
+        _run.Dispose();
         _folder.Dispose();
     }
 
     [Fact]
     public void Attaching_records_for_a_while_and_leaves_the_process_as_it_was()
     {
-        ToolResult result = Tool.Run(
+        Outcome result = Tool.Run(
             "profile", "--attach", Id, "--exact", "--for", "1s", "--output", _folder.File("attached"));
 
         Assert.Equal(0, result.ExitCode);
         string file = Assert.Single(Directory.GetFiles(_folder.FullName, "attached.*.qprof"));
-        Assert.Contains(file, result.Error, StringComparison.Ordinal);
+        Assert.Contains(file, result.Errors, StringComparison.Ordinal);
         Profile profile = Profile.Load(file);
         Frame[] frames = [.. profile.Sites.SelectMany(s => s.Frames)];
         Assert.Contains(frames, f => f.Function == "Quarry.Allocating.Program.Sorted (lambda)" && f.Line > 0);
         Assert.Equal(RecordingMode.Off, ProfileFile.Open(Own()).Mode);
-        Assert.False(_process.HasExited);
+        Assert.False(_run.HasEnded);
         Assert.Equal(
             Path.GetFileName(Own()),
             Path.GetFileName(Assert.Single(Directory.GetFiles(_folder.FullName, "own.*"))));
@@ -97,11 +87,11 @@ public sealed class AttachTests : IDisposable
         }
 
         Thread.Sleep(500);
-        ToolResult result = Tool.Run("stats", Id, "--once", "--json");
+        Outcome result = Tool.Run("stats", Id, "--once", "--json");
         Assert.Equal(0, result.ExitCode);
         using JsonDocument json = JsonDocument.Parse(Assert.Single(result.Output.Trim().Split('\n')));
         JsonElement root = json.RootElement;
-        Assert.Equal(_process.Id, root.GetProperty("pid").GetInt32());
+        Assert.Equal(_run.Id, root.GetProperty("pid").GetInt32());
         Assert.Equal("exact", root.GetProperty("mode").GetString());
         Assert.True(root.GetProperty("in_use_bytes").GetInt64() > 1 << 20);
         Assert.Contains("Quarry.Allocating.Leaf.Allocate", root.GetProperty("sites")[0].GetProperty("frames")

@@ -6,7 +6,6 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using System.Text.Json;
-using System.Threading;
 using Quarry.Cli.Profiles.Model;
 using Xunit;
 
@@ -16,12 +15,11 @@ namespace Quarry.Cli.Tests.Profiles;
 public sealed class ManagedTests : IDisposable
 {
     private const string Prefix = "Quarry.Objects.";
-    private const int LimitMilliseconds = 60_000;
 
     // One in 150,000 runs lies outside.
     private const double StandardErrors = 4.5;
 
-    private static readonly string s_program = ProfileCommandTests.Metadata("Objects");
+    private static readonly string s_program = Repository.Built("Objects", "Objects.dll");
 
     private readonly TemporaryFolder _folder = new();
 
@@ -30,11 +28,11 @@ public sealed class ManagedTests : IDisposable
     [Fact]
     public void Known_allocations_lie_within_the_standard_errors()
     {
-        ToolResult result = Tool.Run("profile", "--output", _folder.File("p"), "--", "dotnet", s_program);
+        Outcome result = Tool.Run("profile", "--output", _folder.File("p"), "--", "dotnet", s_program);
 
         Assert.Equal(0, result.ExitCode);
-        Assert.Matches(@"managed objects +\d.* ± .*sampled every 100 KiB", result.Error);
-        Assert.Contains("objects of Quarry.Objects.Node", result.Error, StringComparison.Ordinal);
+        Assert.Matches(@"managed objects +\d.* ± .*sampled every 100 KiB", result.Errors);
+        Assert.Contains("objects of Quarry.Objects.Node", result.Errors, StringComparison.Ordinal);
         ManagedAllocations managed = Profile.Load(Only("p.*.qprof")).Managed!;
         AssertAllocated(managed, Prefix + "Node", "Nodes", 1_000_000, 40);
         AssertAllocated(managed, "System.String", "Strings", 200_000, 224);
@@ -81,21 +79,19 @@ public sealed class ManagedTests : IDisposable
     [Fact]
     public void A_killed_program_leaves_names_and_managed_allocations()
     {
-        using Process tool = Start("profile", "--exact", "--output", _folder.File("k"), "--");
-        Assert.Equal("ready", tool.StandardOutput.ReadLine());
+        using BackgroundRun tool = Start("profile", "--exact", "--output", _folder.File("k"), "--");
+        Assert.Equal("ready", tool.ReadLine());
 
         // The program loops; a rundown that began before it did so lacks the methods of the loop.
         byte[] method = Encoding.Unicode.GetBytes("Leak");
-        Assert.True(SpinWait.SpinUntil(
-            () => Latest().Any(f => File.ReadAllBytes(f).AsSpan().IndexOf(method) >= 0), LimitMilliseconds));
+        Eventually.True(() => Latest().Any(f => File.ReadAllBytes(f).AsSpan().IndexOf(method) >= 0));
         string id = Path.GetFileName(Only("k.*.qprof")).Split('.')[1];
         using (Process program = Process.GetProcessById(int.Parse(id, CultureInfo.InvariantCulture)))
         {
             program.Kill();
         }
 
-        Assert.True(tool.WaitForExit(LimitMilliseconds));
-        Assert.Equal(128 + 9, tool.ExitCode);
+        Assert.Equal(128 + 9, tool.Wait().ExitCode);
         Profile profile = Profile.Load(Only("k.*.qprof"));
         Frame leak = profile.Sites.SelectMany(s => s.Frames)
             .First(f => f.Function == Prefix + "Program.Leak");
@@ -108,14 +104,13 @@ public sealed class ManagedTests : IDisposable
     [Fact]
     public void Attaching_samples_managed_allocations()
     {
-        using Process program = Start("run", "--");
-        Assert.Equal("ready", program.StandardOutput.ReadLine());
-        ToolResult result = Tool.RunWith(
+        using BackgroundRun program = Start("run", "--");
+        Assert.Equal("ready", program.ReadLine());
+        Outcome result = Tool.RunWith(
             new Dictionary<string, string> { ["TMPDIR"] = _folder.FullName }, "",
-            "profile", "--attach", program.Id.ToString(CultureInfo.InvariantCulture), "--for", "3s",
+            "profile", "--attach", program.IdText, "--for", "3s",
             "--output", _folder.File("a"));
-        program.StandardInput.Close();
-        Assert.True(program.WaitForExit(LimitMilliseconds));
+        _ = program.End();
 
         Assert.Equal(0, result.ExitCode);
         ManagedAllocations managed = Profile.Load(Only("a.*.qprof")).Managed!;
@@ -144,21 +139,13 @@ public sealed class ManagedTests : IDisposable
         Assert.InRange(sites.Error, expected / 1.5, expected * 1.5);
     }
 
-    private Process Start(params string[] words)
+    private BackgroundRun Start(params string[] words)
     {
-        ProcessStartInfo start = new(Tool.Path, [.. words, "dotnet", s_program, "--wait"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        };
-        start.Environment["TMPDIR"] = _folder.FullName;
-        if (words[0] == "run")
-        {
-            start.Environment["QUARRY_PROFILE"] = _folder.File("own");
-            start.Environment["QUARRY_CONF"] = "profile:off";
-        }
-
-        return Process.Start(start)!;
+        Run run = new Run(Tool.Path, [.. words, "dotnet", s_program, "--wait"])
+            .With("TMPDIR", _folder.FullName);
+        return words[0] == "run"
+            ? run.With("QUARRY_PROFILE", _folder.File("own")).With("QUARRY_CONF", "profile:off").Begin()
+            : run.Begin();
     }
 
     private string[] Latest() =>

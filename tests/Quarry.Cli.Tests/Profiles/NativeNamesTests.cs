@@ -70,8 +70,10 @@ public sealed class NativeNamesTests : IDisposable
     {
         CompiledProgram program = CompileC("-O1", "-g", "-Wl,--build-id");
         string file = _folder.File(debug);
-        _ = CompiledProgram.Run("objcopy", ["--only-keep-debug", program.Path, file], skip: true);
-        _ = CompiledProgram.Run("objcopy", ["--strip-all", "--add-gnu-debuglink=" + file, program.Path]);
+        string objcopy = TestSupport.Tool.Require("objcopy");
+        _ = new Run(objcopy, "--only-keep-debug", program.Path, file).Start().ExpectSuccess();
+        _ = new Run(objcopy, "--strip-all", "--add-gnu-debuglink=" + file, program.Path).Start()
+            .ExpectSuccess();
         Assert.Equal("hidden", Function(program, "hidden"));
 
         // That of another build has other addresses.

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Reflection;
 using System.Text.Json;
 using Quarry.Cli.Profiles.Model;
 using Quarry.Profiles;
@@ -15,18 +14,18 @@ public sealed class ProfileCommandTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    internal static string Allocating { get; } = Metadata("Allocating");
+    internal static string Allocating { get; } = Repository.Built("Allocating", "Allocating.dll");
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void A_program_keeps_its_input_output_and_exit_code()
     {
-        ToolResult result = Tool.RunWith(new Dictionary<string, string>(), "input\n",
+        Outcome result = Tool.RunWith(new Dictionary<string, string>(), "input\n",
             "profile", "--output", _folder.File("p"), "--", "sh", "-c", "cat; exit 3");
         Assert.Equal("input\n", result.Output);
         Assert.Equal(3, result.ExitCode);
-        Assert.Contains(Only(), result.Error, StringComparison.Ordinal);
+        Assert.Contains(Only(), result.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -39,21 +38,21 @@ public sealed class ProfileCommandTests : IDisposable
     [Fact]
     public void Children_have_files_of_their_own_on_request()
     {
-        ToolResult result = Tool.Run(
+        Outcome result = Tool.Run(
             "profile", "--exact", "--children", "--output", _folder.File("p"), "--json", "--",
             "sh", "-c", "ls / > /dev/null; sort /dev/null; true");
         Assert.Equal(0, result.ExitCode);
         string[] programs = [.. Files().Select(f => Path.GetFileName(ProfileFile.Open(f).Program)).Order()];
         Assert.Contains("ls", programs);
         Assert.Contains("sort", programs);
-        using JsonDocument json = JsonDocument.Parse(result.Error);
+        using JsonDocument json = JsonDocument.Parse(result.Errors);
         Assert.Equal(Files().Length, json.RootElement.GetProperty("processes").GetArrayLength());
     }
 
     [Fact]
     public void Many_children_run_at_once()
     {
-        ToolResult result = Tool.Run(
+        Outcome result = Tool.Run(
             "profile", "--children", "--output", _folder.File("p"), "--json", "--",
             "sh", "-c", "for i in $(seq 12); do sort /dev/null & done; wait");
         Assert.Equal(0, result.ExitCode);
@@ -73,7 +72,7 @@ public sealed class ProfileCommandTests : IDisposable
             __attribute__((noinline)) void *keeps(int n) { return malloc(n); }
             int main(void) { for (int i = 0; i < 100; i++) *(char *)keeps(1000) = 1; raise(SIGKILL); }
             """);
-        ToolResult result = Run(program);
+        Outcome result = Run(program);
         Assert.Equal(128 + 9, result.ExitCode);
         Profile profile = Profile.Load(Only());
         SymbolizedSite site = Assert.Single(profile.Sites, s => s.Frames.Any(f => f.Function == "keeps"));
@@ -95,15 +94,15 @@ public sealed class ProfileCommandTests : IDisposable
     public void A_program_that_cannot_be_profiled_is_explained()
     {
         string program = Installed.CompileC(_folder.FullName, "int main(void) { return 5; }", "-static");
-        ToolResult result = Run(program);
+        Outcome result = Run(program);
         Assert.Equal(5, result.ExitCode);
-        Assert.Contains("statically linked", result.Error, StringComparison.Ordinal);
+        Assert.Contains("statically linked", result.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Methods_of_NET_have_names_and_lines()
     {
-        ToolResult result = Run("dotnet", Allocating);
+        Outcome result = Run("dotnet", Allocating);
         Assert.Equal("done\n", result.Output);
         Assert.Equal(0, result.ExitCode);
         Profile profile = Profile.Load(Only());
@@ -134,7 +133,7 @@ public sealed class ProfileCommandTests : IDisposable
         Frame lambda = stacks.SelectMany(s => s).First(f => f.Function == Lambda);
         // A deterministic build, as in CI, records /_/ for the root of the repository.
         string source = lambda.File.StartsWith("/_/", StringComparison.Ordinal)
-            ? Path.Combine(Metadata("RepositoryRoot"), lambda.File[3..])
+            ? Path.Combine(Repository.Root, lambda.File[3..])
             : lambda.File;
         Assert.Contains("Leaf.Allocate(size)", File.ReadLines(source).ElementAt(lambda.Line - 1),
             StringComparison.Ordinal);
@@ -169,11 +168,8 @@ public sealed class ProfileCommandTests : IDisposable
             f => Assert.Equal(FrameKind.Runtime, f.Kind));
     }
 
-    private ToolResult Run(params string[] program) =>
+    private Outcome Run(params string[] program) =>
         Tool.Run(["profile", "--exact", "--output", _folder.File("p"), "--", .. program]);
-
-    internal static string Metadata(string key) => typeof(ProfileCommandTests).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 
     private string[] Files() => Directory.GetFiles(_folder.FullName, "*.qprof");
 

@@ -25,7 +25,7 @@ public sealed class PushTests : IDisposable
     public void Pushed_profiles_are_read_by_pprof()
     {
         using IngestServer server = new();
-        using BackgroundTool push = Push(server.Address, "--name", "shop{env=test}");
+        using BackgroundRun push = Push(server.Address, "--name", "shop{env=test}");
         Assert.Contains(
             $"program ({_process.Id}) to {server.Address}", push.FirstLine, StringComparison.Ordinal);
         IngestedProfile first = server.Next();
@@ -42,7 +42,7 @@ public sealed class PushTests : IDisposable
         // What was allocated is the difference to the previous profile: together, each block counts once.
         _process.Step();
         push.Interrupt();
-        Assert.Equal((0, ""), push.Wait());
+        _ = push.Wait().Clean();
         IReadOnlyList<IngestedProfile> rest = server.Rest();
         string allocated = Pprof("alloc_space", rest);
         Assert.Matches(@"\b200kB .* grows\b", allocated);
@@ -54,7 +54,7 @@ public sealed class PushTests : IDisposable
     public void A_failure_is_reported_and_the_next_profile_covers_its_time()
     {
         using IngestServer server = new((503, "busy"), (503, "busy"));
-        using BackgroundTool push = Push(server.Address);
+        using BackgroundRun push = Push(server.Address);
         string from = server.Next().Query["from"];
         _process.Step();
         Assert.Equal(from, server.Next().Query["from"]);
@@ -63,24 +63,23 @@ public sealed class PushTests : IDisposable
         Assert.StartsWith("program{host=", accepted.Query["name"], StringComparison.Ordinal);
         Assert.Matches(@"\b200kB .* grows\b", Pprof("alloc_space", [accepted]));
         push.Interrupt();
-        (int exitCode, string error) = push.Wait();
-        Assert.Equal(0, exitCode);
+        Outcome outcome = push.Wait().ExpectSuccess();
         Assert.Equal(
-            $"quarry: cannot push to {server.Address}/: 503 Service Unavailable; trying again\n", error);
+            $"quarry: cannot push to {server.Address}/: 503 Service Unavailable; trying again\n",
+            outcome.Errors);
     }
 
     [Fact]
     public void A_refusal_ends_with_the_reason_and_without_the_password()
     {
         using IngestServer server = new((401, "no such user\nat all"));
-        using BackgroundTool push = Push(server.Address.Replace("http://", "http://me:secret%21@"));
+        using BackgroundRun push = Push(server.Address.Replace("http://", "http://me:secret%21@"));
         IngestedProfile refused = server.Next();
         Assert.Equal(
             "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("me:secret!")), refused.Authorization);
-        (int exitCode, string error) = push.Wait();
-        Assert.Equal(2, exitCode);
+        Outcome outcome = push.Wait().Expect(2);
         Assert.Equal($"quarry: {server.Address}/ refused the profile of process {_process.Id}: " +
-            "401 Unauthorized: no such user\n", error);
+            "401 Unauthorized: no such user\n", outcome.Errors);
         Assert.DoesNotContain("secret", push.FirstLine, StringComparison.Ordinal);
     }
 
@@ -93,7 +92,7 @@ public sealed class PushTests : IDisposable
             address = server.Address;
         }
 
-        using BackgroundTool push = Push(address);
+        using BackgroundRun push = Push(address);
         push.WaitForError("Connection refused; trying again");
         _process.End();
         Assert.Equal(0, push.Wait().ExitCode);
@@ -115,8 +114,8 @@ public sealed class PushTests : IDisposable
             StringComparison.Ordinal);
     }
 
-    private BackgroundTool Push(string address, params string[] options) =>
-        new(["stats", _process.Id, "--push", address, "--every", "1s", .. options]);
+    private BackgroundRun Push(string address, params string[] options) =>
+        Tool.BeginAndWait(["stats", _process.Id, "--push", address, "--every", "1s", .. options]);
 
     private static long Number(IngestedProfile profile, string name) =>
         long.Parse(profile.Query[name], System.Globalization.CultureInfo.InvariantCulture);

@@ -16,8 +16,8 @@ public sealed class ReportCommandTests : IDisposable
 
     private static string Output(params string[] arguments)
     {
-        ToolResult result = Tool.Run(arguments);
-        Assert.Equal("", result.Error);
+        Outcome result = Tool.Run(arguments);
+        Assert.Equal("", result.Errors);
         Assert.Equal(0, result.ExitCode);
         return result.Output;
     }
@@ -124,9 +124,9 @@ public sealed class ReportCommandTests : IDisposable
         Assert.Contains("--force", line, StringComparison.Ordinal);
         Assert.Equal("mine", File.ReadAllText(output));
 
-        ToolResult forced = Tool.Run("report", profile, "--format", "text", "--output", output, "--force");
+        Outcome forced = Tool.Run("report", profile, "--format", "text", "--output", output, "--force");
         Assert.Equal(0, forced.ExitCode);
-        Assert.Contains("Wrote " + output, forced.Error, StringComparison.Ordinal);
+        Assert.Contains("Wrote " + output, forced.Errors, StringComparison.Ordinal);
         Assert.Contains("app --port 80", File.ReadAllText(output), StringComparison.Ordinal);
         Assert.Equal(2, Directory.GetFiles(_folder.FullName).Length);
     }
@@ -135,12 +135,12 @@ public sealed class ReportCommandTests : IDisposable
     public void A_binary_format_goes_into_a_file_of_the_same_name()
     {
         string profile = Profile();
-        ToolResult result =
+        Outcome result =
             Tool.Shell($"cd {_folder.FullName} && \"$QUARRY\" report app.1234.qprof --format pprof");
         Assert.Equal(0, result.ExitCode);
         Assert.True(File.Exists(_folder.File("app.1234.pb.gz")));
         Assert.Equal("", result.Output);
-        ToolResult piped =
+        Outcome piped =
             Tool.Shell($"\"$QUARRY\" report {profile} --format pprof --output - | gzip -t && echo good");
         Assert.Equal("good\n", piped.Output);
     }

@@ -1,10 +1,7 @@
 using System;
-using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Linq;
-using System.Threading;
-using Xunit;
 
 namespace Quarry.Cli.Tests.Profiles;
 
@@ -38,40 +35,32 @@ internal sealed class RunningProgram : IDisposable
         }
         """;
 
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+    private readonly BackgroundRun _run;
 
-    private readonly Process _process;
-
-    private RunningProgram(Process process) => _process = process;
+    private RunningProgram(BackgroundRun run)
+    {
+        _run = run;
+        Id = run.Id;
+    }
 
     internal int Id { get; private set; }
 
     internal string IdText => Id.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Gets the first line of the program's output.</summary>
-    internal string FirstLine { get; private set; } = "";
+    internal string FirstLine => _run.FirstLine;
 
-    internal bool HasEnded => _process.HasExited;
+    internal bool HasEnded => _run.HasEnded;
 
     /// <summary>Starts words before which others may stand, such as those of a sandbox.</summary>
     /// <param name="words">The program and its arguments.</param>
-    internal static RunningProgram Start(params string[] words)
-    {
-        ProcessStartInfo start = new(words[0], words[1..])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        };
-        _ = start.Environment.Remove("QUARRY_PROFILE");
-        Process process = Process.Start(start)!;
-        return new RunningProgram(process) { Id = process.Id };
-    }
+    internal static RunningProgram Start(params string[] words) => new(new Run(words[0], words[1..]).Begin());
 
     /// <summary>Starts a program and waits for its first line.</summary>
     internal static RunningProgram StartAndWait(params string[] words)
     {
         RunningProgram program = Start(words);
-        program.FirstLine = program._process.StandardOutput.ReadLine() ?? "";
+        _ = program.FirstLine;
         return program;
     }
 
@@ -94,38 +83,18 @@ internal sealed class RunningProgram : IDisposable
         .Where(line => line.EndsWith(end, StringComparison.Ordinal))
         .Select(line => line[line.IndexOf('/', StringComparison.Ordinal)..]).FirstOrDefault();
 
-    /// <summary>Waits until a condition holds.</summary>
-    internal static void Until(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(
-        () => condition() || Pause(), s_limit), "the condition did not come to hold");
-
     /// <summary>Lets the program end by itself.</summary>
-    internal void End()
-    {
-        _process.StandardInput.Close();
-        Assert.True(_process.WaitForExit(s_limit));
-    }
+    internal void End() => _run.End();
 
     public void Dispose()
     {
-        if (!_process.HasExited)
+        // A program that is killed does not delete its file.
+        if (!HasEnded && Directory.Exists($"/proc/{Id}") && Profile() is { } file)
         {
-            // A program that is killed does not delete its file.
-            if (Directory.Exists($"/proc/{Id}") && Profile() is { } file)
-            {
-                File.Delete($"/proc/{Id}/root{file}");
-            }
-
-            _process.Kill(entireProcessTree: true);
-            _process.WaitForExit();
+            File.Delete($"/proc/{Id}/root{file}");
         }
 
-        _process.Dispose();
-    }
-
-    private static bool Pause()
-    {
-        Thread.Sleep(5);
-        return false;
+        _run.Dispose();
     }
 
     private static string Children(int id) => File.ReadAllText($"/proc/{id}/task/{id}/children").Trim();

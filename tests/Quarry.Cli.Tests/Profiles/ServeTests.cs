@@ -35,7 +35,7 @@ public sealed partial class ServeTests : IDisposable
     [Fact]
     public void Go_pprof_shows_the_sites_of_a_running_program()
     {
-        using BackgroundTool server = Serve(_process.Id);
+        using BackgroundRun server = Serve(_process.Id);
         _process.Step();
         string heap = Pprof(Url(server) + "heap");
         Assert.Contains("Type: inuse_space", heap, StringComparison.Ordinal);
@@ -50,7 +50,7 @@ public sealed partial class ServeTests : IDisposable
     [Fact]
     public async Task A_difference_has_only_what_happened_meanwhile()
     {
-        using BackgroundTool server = Serve(_process.Id);
+        using BackgroundRun server = Serve(_process.Id);
         Task<byte[]> difference = _client.GetByteArrayAsync(
             Url(server) + "heap?seconds=2", TestContext.Current.CancellationToken);
         while (!difference.IsCompleted)
@@ -70,7 +70,7 @@ public sealed partial class ServeTests : IDisposable
     [Fact]
     public async Task A_text_is_for_people_and_for_pprof()
     {
-        using BackgroundTool server = Serve(_process.Id);
+        using BackgroundRun server = Serve(_process.Id);
         string text = await Get(Url(server) + "heap?debug=1");
         Assert.StartsWith("heap profile: ", text, StringComparison.Ordinal);
         Assert.Matches(@"1000: 1024000 \[1000: 1024000\] @ 0x", text);
@@ -85,7 +85,7 @@ public sealed partial class ServeTests : IDisposable
     {
         using AllocatingProgram other = new(_folder, _program);
         other.Step();
-        using BackgroundTool server = Serve(_process.Id, other.Id);
+        using BackgroundRun server = Serve(_process.Id, other.Id);
         using HttpResponseMessage refused =
             await _client.GetAsync(Url(server) + "heap", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
@@ -102,7 +102,7 @@ public sealed partial class ServeTests : IDisposable
     [Fact]
     public async Task The_index_and_the_targets_list_all_processes()
     {
-        using BackgroundTool server = Serve();
+        using BackgroundRun server = Serve();
         string index = await Get(Url(server));
         Assert.Contains($"/debug/pprof/heap?pid={_process.Id}", index, StringComparison.Ordinal);
 
@@ -121,7 +121,7 @@ public sealed partial class ServeTests : IDisposable
     [Fact]
     public async Task Wrong_requests_are_refused_with_the_reason()
     {
-        using BackgroundTool server = Serve(_process.Id);
+        using BackgroundRun server = Serve(_process.Id);
         Assert.Contains("/debug/pprof/", await Failure(server, "goroutine", 404), StringComparison.Ordinal);
         Assert.Contains("'x'", await Failure(server, "heap?seconds=x", 400), StringComparison.Ordinal);
         Assert.Contains("not served", await Failure(server, "heap?pid=1", 400), StringComparison.Ordinal);
@@ -132,7 +132,7 @@ public sealed partial class ServeTests : IDisposable
     [Fact]
     public void A_port_in_use_is_reported()
     {
-        using BackgroundTool server = Serve(_process.Id);
+        using BackgroundRun server = Serve(_process.Id);
         string address = new Uri(Url(server)).Authority;
         string line = Tool.Run("stats", _process.Id, "--serve=" + address).RefusalLine(2);
         Assert.Contains($"{address} is in use", line, StringComparison.Ordinal);
@@ -149,19 +149,19 @@ public sealed partial class ServeTests : IDisposable
     [Fact]
     public void Serving_ends_with_the_process_or_by_interrupt()
     {
-        using BackgroundTool interrupted = Serve(_process.Id);
+        using BackgroundRun interrupted = Serve(_process.Id);
         interrupted.Interrupt();
-        Assert.Equal((0, ""), interrupted.Wait());
+        _ = interrupted.Wait().Clean();
 
-        using BackgroundTool server = Serve(_process.Id);
+        using BackgroundRun server = Serve(_process.Id);
         _process.End();
-        Assert.Equal((0, ""), server.Wait());
+        _ = server.Wait().Clean();
     }
 
-    private static BackgroundTool Serve(params string[] processes) =>
-        new(["stats", .. processes, "--serve=127.0.0.1:0"]);
+    private static BackgroundRun Serve(params string[] processes) =>
+        Tool.BeginAndWait(["stats", .. processes, "--serve=127.0.0.1:0"]);
 
-    private static string Url(BackgroundTool server) => Address().Match(server.FirstLine).Value;
+    private static string Url(BackgroundRun server) => Address().Match(server.FirstLine).Value;
 
     private string Pprof(string source, string option = "-top") =>
         ExternalTool.Run(_folder.FullName, "go", "tool", "pprof", option, "-top", source);
@@ -169,7 +169,7 @@ public sealed partial class ServeTests : IDisposable
     private Task<string> Get(string url) =>
         _client.GetStringAsync(url, TestContext.Current.CancellationToken);
 
-    private async Task<string> Failure(BackgroundTool server, string path, int status)
+    private async Task<string> Failure(BackgroundRun server, string path, int status)
     {
         using HttpResponseMessage response =
             await _client.GetAsync(Url(server) + path, TestContext.Current.CancellationToken);

@@ -1,5 +1,3 @@
-using System;
-using System.Diagnostics;
 using System.IO;
 using Xunit;
 
@@ -77,21 +75,6 @@ internal static class SpeedscopePackage
             Directory.GetFiles(cache, name, SearchOption.AllDirectories));
     }
 
-    private static bool Succeeds(string program, string folder, params string[] arguments)
-    {
-        try
-        {
-            using Process process = Process.Start(new ProcessStartInfo(program, arguments)
-            {
-                WorkingDirectory = folder,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
-            return process.WaitForExit(TimeSpan.FromMinutes(1)) && process.ExitCode == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return false;
-        }
-    }
+    private static bool Succeeds(string program, string folder, params string[] arguments) =>
+        new Run(program, arguments) { Folder = folder }.Start().ExitCode == 0;
 }

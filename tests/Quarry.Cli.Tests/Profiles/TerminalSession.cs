@@ -82,5 +82,5 @@ internal sealed class TerminalSession : IDisposable
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private string Run(params string[] arguments) =>
-        ExternalTool.Run(Path.GetDirectoryName(_socket)!, "tmux", ["-u", "-S", _socket, .. arguments]);
+        ExternalTool.RunClient(Path.GetDirectoryName(_socket)!, "tmux", ["-u", "-S", _socket, .. arguments]);
 }

@@ -8,20 +8,20 @@ namespace Quarry.Gc.Tests.Harness;
 internal static class Compiler
 {
     private static string Sdk { get; } =
-        Directory.GetDirectories(Path.Combine(Places.DotNetRoot, "sdk")).Order().Last();
+        Directory.GetDirectories(Path.Combine(DotNet.Root, "sdk")).Order().Last();
 
     /// <summary>Compiles <c>source.cs</c> in a folder, and returns the library.</summary>
     internal static byte[] Compile(string folder, string output, Func<Run, Run> configure)
     {
         _ = Directory.CreateDirectory(Path.Combine(folder, output));
-        string reference = Path.Combine(Places.Runtime, "System.Private.CoreLib.dll");
+        string reference = Path.Combine(DotNet.Runtime, "System.Private.CoreLib.dll");
         string[] options =
         [
             "-nologo", "-deterministic", "-optimize", "-target:library", "-noconfig", "-nostdlib",
             $"-r:{reference}",
         ];
         string program = Path.Combine(Sdk, "Roslyn", "bincore", "csc.dll");
-        Run compiler = new(Places.DotNet, [program, .. options, $"-out:{output}/source.dll", "source.cs"])
+        Run compiler = new(DotNet.Host, [program, .. options, $"-out:{output}/source.dll", "source.cs"])
         {
             Folder = folder,
         };

@@ -14,10 +14,10 @@ internal static class DotNetTool
     /// <summary>Creates a run of a tool; skips the test if NuGet does not serve it.</summary>
     internal static Run Run(string name, params string[] arguments)
     {
-        string folder = Path.Combine(Places.Repository, "artifacts", "tests", "tools", name);
+        string folder = Path.Combine(Repository.TestOutput, "tools", name);
         string program = Path.Combine(folder, name);
         Outcome installation = s_installations.GetOrAdd(name, _ => Install(name, folder, program));
-        Assert.SkipWhen(installation.ExitCode != 0, $"{name} was not installed: {installation.Error}");
+        Assert.SkipWhen(installation.ExitCode != 0, $"{name} was not installed: {installation.Errors}");
         return new Run(program, arguments);
     }
 
@@ -25,12 +25,11 @@ internal static class DotNetTool
     {
         if (File.Exists(program))
         {
-            return new Outcome(ExitCode: 0, Output: "", Error: "");
+            return new Outcome(name, ExitCode: 0, Output: "", Errors: "");
         }
 
         string version = typeof(DotNetTool).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(attribute => attribute.Key == name).Value!;
-        return new Run(Places.DotNet, "tool", "install", name, "--version", version, "--tool-path", folder)
-            .Start();
+        return DotNet.Command("tool", "install", name, "--version", version, "--tool-path", folder).Start();
     }
 }

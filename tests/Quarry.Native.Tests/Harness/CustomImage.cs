@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using Xunit;
 
@@ -19,7 +18,7 @@ internal sealed class CustomImage(string name, params string[] options)
     /// <summary>The error of a build with invalid options, without compiling anything.</summary>
     public static string Error(params string[] options)
     {
-        Outcome outcome = Dotnet(["msbuild", s_project, "-t:CheckQuarryOptions", .. Properties(options)]);
+        Outcome outcome = Dotnet("msbuild", ["-t:CheckQuarryOptions"], options);
         Assert.True(outcome.ExitCode != 0, outcome.ToString());
         return outcome.Output;
     }
@@ -28,16 +27,12 @@ internal sealed class CustomImage(string name, params string[] options)
     {
         string output = System.IO.Path.Combine(Repository.Artifacts, name) + "/";
         string[] own = [$"QuarryImage={name}", $"NativeOutput={output}", "RunAnalyzers=false"];
-        _ = Dotnet(["build", s_project, "-m:1", .. Properties([.. own, .. options])]).ExpectSuccess();
+        _ = Dotnet("build", ["-m:1"], [.. own, .. options]).ExpectSuccess();
         return System.IO.Path.Combine(output, name + ".so");
     }
 
-    /// <summary>The arguments of `dotnet build` for properties.</summary>
-    internal static IEnumerable<string> Properties(string[] options) =>
-        ["-nologo", "-v:q", "-tl:off", "-p:UseSharedCompilation=false", .. options.Select(o => "-p:" + o)];
-
-    /// <summary>Runs a build, apart from the one that runs the tests.</summary>
-    internal static Outcome Dotnet(IEnumerable<string> arguments) =>
-        new Run(Tool.Require("dotnet"), arguments) { Seconds = 600 }
-            .With("MSBUILDDISABLENODEREUSE", "1").With("CI", "").Start();
+    /// <summary>A run of a verb of `dotnet` for the project, with properties.</summary>
+    internal static Outcome Dotnet(string verb, string[] arguments, params string[] properties) =>
+        DotNet.Build(verb, s_project, ["-v:q", .. arguments, .. properties.Select(name => "-p:" + name)])
+            .Start();
 }

@@ -15,24 +15,16 @@ internal static class LibraryUnderTest
 
     /// <summary>The folder of the native images; <c>QUARRY_NATIVE</c> overrides it.</summary>
     public static string Folder { get; } = Environment.GetEnvironmentVariable("QUARRY_NATIVE")
-        ?? Path.Combine(Repository.Root, "artifacts", "native", "linux-x64");
+        ?? Repository.NativeImages;
 
     public static bool IsQuarry => string.IsNullOrEmpty(s_other)
         || Path.GetFileName(s_other).StartsWith("libquarry", StringComparison.Ordinal);
 
     /// <summary>Whether the library is libquarry-debug.so, which takes more instructions.</summary>
-    public static bool HasAssertions =>
-        s_other is not null && s_other.EndsWith("-debug.so", StringComparison.Ordinal);
+    public static bool HasAssertions => DebugImage.Is(s_other);
 
-    /// <summary>
-    /// The options of a test, after those by which libquarry-debug.so behaves as the other images: the tests
-    /// are about these, and about its assertions on all paths.
-    /// </summary>
-    public static string Options(string? own)
-    {
-        const string Ordinary = "junk:false,abort:false,abort_conf:false";
-        return !HasAssertions ? own ?? "" : string.IsNullOrEmpty(own) ? Ordinary : $"{Ordinary},{own}";
-    }
+    /// <summary>The options that a program gets for those of a test.</summary>
+    public static string Options(string? own) => HasAssertions ? DebugImage.Options(own) : own ?? "";
 
     /// <summary>The library to preload, or null for the C library's own malloc.</summary>
     public static string? Preload

@@ -14,6 +14,6 @@ internal static class Strace
         Assert.SkipUnless(permitted.ExitCode == 0, $"strace may not trace here: {permitted.Errors.Trim()}");
         // Only the traced program gets the library: strace itself stays on the C library's malloc.
         string[] preload = LibraryUnderTest.Preload is { } library ? ["-E", $"LD_PRELOAD={library}"] : [];
-        return new Run(strace, ["-f", "-qq", .. preload, .. arguments]) { Seconds = 60 };
+        return new Run(strace, ["-f", "-qq", .. preload, .. arguments]);
     }
 }

@@ -16,7 +16,7 @@ internal sealed record CodeBlock(string Page, int Line, string Language, string 
     /// <summary>Returns all blocks of all pages for users.</summary>
     internal static IEnumerable<CodeBlock> All()
     {
-        string root = SampleProgram.Repository;
+        string root = Repository.Root;
         return Directory.GetFiles(Path.Combine(root, "docs"), "*.md")
             .Concat(Directory.GetFiles(Path.Combine(root, "src"), "README.md", SearchOption.AllDirectories))
             .Append(Path.Combine(root, "README.md"))
@@ -27,7 +27,7 @@ internal sealed record CodeBlock(string Page, int Line, string Language, string 
 
     private static IEnumerable<CodeBlock> Of(string page)
     {
-        string[] lines = File.ReadAllLines(Path.Combine(SampleProgram.Repository, page));
+        string[] lines = File.ReadAllLines(Path.Combine(Repository.Root, page));
         for (int start = 0; start < lines.Length; start++)
         {
             if (lines[start].StartsWith(Fence))

@@ -1,4 +1,3 @@
-using System;
 using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
@@ -62,10 +61,6 @@ public sealed partial class CreationAnalyzerTests
         Assert.All(rules, rule => Assert.Equal(DiagnosticSeverity.Warning, rule.DefaultSeverity));
     }
 
-    private static string RepositoryFolder(string folder) => File.Exists(Path.Combine(folder, "Quarry.slnx"))
-        ? folder
-        : RepositoryFolder(Path.GetDirectoryName(folder) ?? throw new IOException("There is no repository."));
-
     [Fact]
     public void The_page_lists_every_fix()
     {
@@ -77,7 +72,7 @@ public sealed partial class CreationAnalyzerTests
     }
 
     private static string Page() => File.ReadAllText(
-        Path.Combine(RepositoryFolder(AppContext.BaseDirectory), "docs", "analyzers.md"));
+        Path.Combine(Repository.Root, "docs", "analyzers.md"));
 
     [GeneratedRegex(@"^\| `(QRY\d+)` \|", RegexOptions.Multiline)]
     private static partial Regex Row();

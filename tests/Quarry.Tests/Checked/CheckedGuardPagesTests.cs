@@ -60,18 +60,17 @@ public sealed unsafe class CheckedGuardPagesTests
     [InlineData("read after free")]
     public void A_wrong_access_stops_the_program_there(string access)
     {
-        (int exitCode, string output) = GuardedProcess.Run(access);
-        Assert.True(GuardedProcess.IsFault(exitCode), $"{exitCode}: {output}");
-        Assert.Contains("before the access", output);
-        Assert.DoesNotContain("behind the access", output);
+        Outcome outcome = GuardedProcess.Run(access);
+        Assert.True(GuardedProcess.IsFault(outcome.ExitCode), $"{outcome.ExitCode}: {outcome}");
+        Assert.Contains("before the access", outcome.Output);
+        Assert.DoesNotContain("behind the access", outcome.Output);
     }
 
     [Fact]
     public void A_right_access_does_not()
     {
-        (int exitCode, string output) = GuardedProcess.Run("within");
-        Assert.Contains("behind the access", output);
-        Assert.Equal(0, exitCode);
+        Outcome outcome = GuardedProcess.Run("within").ExpectSuccess();
+        Assert.Contains("behind the access", outcome.Output);
     }
 
     [Fact]

@@ -1,8 +1,5 @@
 using System;
-using System.Diagnostics;
-using System.IO;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Quarry.Tests.Checked;
 
@@ -10,7 +7,6 @@ namespace Quarry.Tests.Checked;
 internal static unsafe class GuardedProcess
 {
     private const string Variable = "QUARRY_TESTS_GUARDED_ACCESS";
-    private const int Timeout = 60_000;
 
     // What a shell says of a program that was stopped by a signal, and .NET's way of stopping on Windows.
     private const int Aborted = 128 + 6, SegmentationFault = 128 + 11;
@@ -20,28 +16,9 @@ internal static unsafe class GuardedProcess
         exitCode is Aborted or SegmentationFault or AccessViolation;
 
     /// <summary>Runs the process to its end.</summary>
-    internal static (int ExitCode, string Output) Run(string access)
-    {
-        string host = Path.GetFullPath(
-            Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet"));
-        string tests = typeof(GuardedProcess).Assembly.Location;
-
-        // By a shell, which sees to it that no core file is left behind.
-        ProcessStartInfo start = new("/bin/sh")
-        {
-            ArgumentList = { "-c", "ulimit -c 0; \"$0\" exec \"$1\" 2>&1", host, tests },
-            RedirectStandardOutput = true,
-            Environment = { [Variable] = access, ["DOTNET_DbgEnableMiniDump"] = "0" },
-        };
-        using Process process = Process.Start(start)!;
-        string output = process.StandardOutput.ReadToEnd();
-        if (!process.WaitForExit(Timeout))
-        {
-            process.Kill(entireProcessTree: true);
-        }
-
-        return (process.ExitCode, output);
-    }
+    internal static Outcome Run(string access) =>
+        new Run(DotNet.Host, "exec", typeof(GuardedProcess).Assembly.Location)
+            .With(Variable, access).With("DOTNET_DbgEnableMiniDump", "0").Start();
 
     /// <summary>Before anything else of the tests: in the new process, nothing else runs.</summary>
     [ModuleInitializer]

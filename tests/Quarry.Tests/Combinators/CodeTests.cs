@@ -111,13 +111,13 @@ public sealed class CodeTests
     private static ILookup<string, string> List()
     {
         string file = Path.GetTempFileName();
-        ChildProcess child = ChildProcess.Run(nameof(Compile), new()
+        Outcome child = ChildProcess.Run(nameof(Compile), new()
         {
             ["DOTNET_TieredCompilation"] = "0",
             ["DOTNET_JitDisasm"] = string.Join(' ', s_methods),
             ["DOTNET_JitStdOutFile"] = file,
         });
-        Assert.True(child.ExitCode == 0, child.Error);
+        Assert.True(child.ExitCode == 0, child.Errors);
         string listing = File.ReadAllText(file);
         File.Delete(file);
         return listing

@@ -77,17 +77,17 @@ public sealed unsafe class HookedTests
     [Fact]
     public void Reporting_names_the_size_and_goes_on()
     {
-        ChildProcess child = ChildProcess.Run(nameof(Report));
-        Assert.Equal("memory allocation of 4 bytes failed (alignment 4)\n", child.Error);
+        Outcome child = ChildProcess.Run(nameof(Report));
+        Assert.Equal("memory allocation of 4 bytes failed (alignment 4)\n", child.Errors);
         Assert.Equal(0, child.ExitCode);
     }
 
     [Fact]
     public void Aborting_names_the_size_and_ends_the_process()
     {
-        ChildProcess child = ChildProcess.Run(nameof(Abort));
+        Outcome child = ChildProcess.Run(nameof(Abort));
         Assert.StartsWith(
-            "memory allocation of 4000000000 bytes failed (alignment 4096)\n", child.Error,
+            "memory allocation of 4000000000 bytes failed (alignment 4096)\n", child.Errors,
             StringComparison.Ordinal);
         Assert.Equal(128 + 6, child.ExitCode);
     }

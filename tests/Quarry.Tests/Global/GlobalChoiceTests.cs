@@ -45,7 +45,7 @@ public class GlobalChoiceTests
     [InlineData("Quarry.Global, Quarry", "Quarry.Global stands on Global itself")]
     public void A_choice_that_cannot_be_followed_says_so_at_every_use(string allocator, string why)
     {
-        GlobalProcess process = GlobalProcess.Run(allocator, "who", "who", "raise");
+        Outcome process = GlobalProcess.Run(allocator, "who", "who", "raise");
         Assert.Equal(0, process.ExitCode);
         Assert.Equal(3, process.Lines.Length);
         string start = $"InvalidOperationException: The switch Quarry.GlobalAllocator = {allocator} ";
@@ -59,7 +59,7 @@ public class GlobalChoiceTests
     [Fact]
     public void A_process_can_end_with_the_figures_of_the_request()
     {
-        GlobalProcess process = GlobalProcess.Run(null, "fail-fast");
+        Outcome process = GlobalProcess.Run(null, "fail-fast");
         Assert.NotEqual(0, process.ExitCode);
         Assert.Contains(
             $"The global allocator, {Plain}, cannot serve 5000 bytes aligned to 64.", process.Errors);
@@ -67,7 +67,7 @@ public class GlobalChoiceTests
 
     private static void Expect(string? allocator, string[] steps, params string[] lines)
     {
-        GlobalProcess process = GlobalProcess.Run(allocator, steps);
+        Outcome process = GlobalProcess.Run(allocator, steps);
         Assert.Equal(lines, process.Lines);
         Assert.Equal(0, process.ExitCode);
     }

@@ -3,7 +3,6 @@ using System.IO;
 using System.Linq;
 using System.Text.Json;
 using System.Xml.Linq;
-using Quarry.Sdk.Tests;
 using Xunit;
 
 namespace Quarry.Tests;
@@ -11,10 +10,13 @@ namespace Quarry.Tests;
 /// <summary>What the package puts into the runtimeconfig.json of an application.</summary>
 public sealed class PackageTargetsTests : IDisposable
 {
+    private static readonly string s_targets =
+        Path.Combine(Repository.Root, "src", "Quarry", "build", "Quarry.targets");
+
     private readonly string _project = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid()}.proj");
 
     public PackageTargetsTests() => File.WriteAllText(
-        _project, $"<Project><Import Project=\"{FindTargets(AppContext.BaseDirectory)}\" /></Project>");
+        _project, $"<Project><Import Project=\"{s_targets}\" /></Project>");
 
     public void Dispose() => File.Delete(_project);
 
@@ -41,19 +43,13 @@ public sealed class PackageTargetsTests : IDisposable
     [Fact]
     public void Targets_and_assembly_are_for_the_same_framework()
     {
-        string targets = FindTargets(AppContext.BaseDirectory);
-        XDocument project = XDocument.Load(Path.Combine(targets, "..", "..", "Quarry.csproj"));
+        XDocument project = XDocument.Load(Path.Combine(s_targets, "..", "..", "Quarry.csproj"));
         string[] folders = project.Descendants("None")
             .Single(item => (string?)item.Attribute("Include") == "build/Quarry.targets")
             .Attribute("PackagePath")!.Value.Split(';');
         Assert.Equal(["build/$(TargetFramework)/", "buildTransitive/$(TargetFramework)/"], folders);
     }
 
-    private string Evaluate(string[] properties) => Execution.Run(
-        "dotnet", ["msbuild", _project, "-getItem:RuntimeHostConfigurationOption", .. properties]).Output;
-
-    private static string FindTargets(string folder) =>
-        File.Exists(Path.Combine(folder, "Quarry.slnx"))
-            ? Path.Combine(folder, "src", "Quarry", "build", "Quarry.targets")
-            : FindTargets(Path.GetDirectoryName(folder) ?? throw new IOException("There is no repository."));
+    private string Evaluate(string[] properties) => DotNet.Build(
+        "msbuild", _project, ["-getItem:RuntimeHostConfigurationOption", .. properties]).Start().Output;
 }

@@ -20,7 +20,7 @@ public sealed unsafe class MallCtlTests
     ];
 
     [Fact]
-    public void Process_on_libquarry_reads_and_writes() => RunOn(BuiltLibrary.Path);
+    public void Process_on_libquarry_reads_and_writes() => RunOn(Repository.NativeImage("libquarry.so"));
 
     [Fact]
     public void Process_on_a_genuine_jemalloc_reads_and_writes()
@@ -128,9 +128,9 @@ public sealed unsafe class MallCtlTests
             [nameof(Reads_and_writes), nameof(Errors_have_reasons), nameof(Reports_are_printed),
                 nameof(Example_of_the_page)])
         {
-            ChildProcess child = ChildProcess.Run(
+            Outcome child = ChildProcess.Run(
                 test, new Dictionary<string, string> { ["LD_PRELOAD"] = library });
-            Assert.True(child.ExitCode == 0, $"{test}: {child.Error}");
+            Assert.True(child.ExitCode == 0, $"{test}: {child.Errors}");
         }
     }
 }

@@ -60,10 +60,6 @@ public sealed class PublicSurfaceTests
         _ => typeof(AllocationAssert).Assembly,
     };
 
-    private static string FileOf(string assembly)
-    {
-        string root = typeof(PublicSurfaceTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(data => data.Key == "RepositoryRoot").Value!;
-        return Path.Combine(root, "src", assembly, "PublicSurface.txt");
-    }
+    private static string FileOf(string assembly) =>
+        Path.Combine(Repository.Root, "src", assembly, "PublicSurface.txt");
 }

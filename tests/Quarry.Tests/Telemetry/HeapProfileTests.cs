@@ -1,7 +1,6 @@
 using System;
 using System.IO;
 using System.Linq;
-using System.Reflection;
 using System.Runtime.InteropServices;
 using Xunit;
 
@@ -26,14 +25,10 @@ public sealed class HeapProfileTests
     [Fact]
     public void The_code_of_the_page_is_that_of_this_test()
     {
-        string repository = typeof(HeapProfileTests).Assembly
-            .GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "RepositoryRoot")
-            .Value!;
-        string page = File.ReadAllText(Path.Combine(repository, "docs", "profiling.md"));
+        string page = Repository.Text("docs/profiling.md");
         string block = page.Split("```csharp\n").Select(part => part.Split("```")[0])
             .Single(code => code.Contains("HeapProfile.", StringComparison.Ordinal));
-        string source = File.ReadAllText(
-            Path.Combine(repository, "tests/Quarry.Tests/Telemetry/HeapProfileTests.cs"));
+        string source = Repository.Text("tests/Quarry.Tests/Telemetry/HeapProfileTests.cs");
         Assert.All(block.Split('\n', StringSplitOptions.RemoveEmptyEntries),
             line => Assert.Contains(line.Trim(), source, StringComparison.Ordinal));
     }

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using Quarry.Tests.Combinators;
 using Xunit;
@@ -13,10 +12,10 @@ public sealed unsafe class ProcessMallocTests
     [Fact]
     public void A_process_on_the_library_shows_its_malloc()
     {
-        ChildProcess child = ChildProcess.Run(
-            nameof(Shows_its_malloc), new Dictionary<string, string> { ["LD_PRELOAD"] = BuiltLibrary.Path });
-        Assert.True(child.ExitCode == 0, child.Error);
-        Assert.Contains("malloc is published", child.Error, StringComparison.Ordinal);
+        Outcome child = ChildProcess.Run(
+            nameof(Shows_its_malloc), new() { ["LD_PRELOAD"] = Repository.NativeImage("libquarry.so") });
+        Assert.True(child.ExitCode == 0, child.Errors);
+        Assert.Contains("malloc is published", child.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,7 +1,5 @@
 using System;
-using System.IO;
 using System.Linq;
-using System.Reflection;
 using System.Text.RegularExpressions;
 using Xunit;
 
@@ -11,10 +9,7 @@ namespace Quarry.Tests.Telemetry;
 [Collection(nameof(TelemetryGroup))]
 public sealed partial class TelemetryPageTests
 {
-    private static readonly string s_repository = typeof(TelemetryPageTests).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "RepositoryRoot").Value!;
-
-    private static string Page => File.ReadAllText(Path.Combine(s_repository, "docs", "telemetry.md"));
+    private static string Page => Repository.Text("docs/telemetry.md");
 
     [Fact]
     public void The_code_publishes_two_allocators()
@@ -45,7 +40,7 @@ public sealed partial class TelemetryPageTests
 
     private static void AssertContains(string block, string file)
     {
-        string source = File.ReadAllText(Path.Combine(s_repository, file));
+        string source = Repository.Text(file);
         foreach (string line in block.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             Assert.Contains(line.Trim(), source, StringComparison.Ordinal);

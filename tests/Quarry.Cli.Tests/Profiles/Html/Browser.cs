@@ -1,9 +1,7 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.IO;
 using System.Linq;
-using System.Threading.Tasks;
 using Xunit;
 
 namespace Quarry.Cli.Tests.Profiles.Html;
@@ -11,8 +9,6 @@ namespace Quarry.Cli.Tests.Profiles.Html;
 /// <summary>Shows a page in headless Chromium, if it is installed.</summary>
 internal static class Browser
 {
-    private static readonly string[] s_names = ["chromium", "chromium-browser", "google-chrome"];
-
     /// <summary>Loads a page, runs a script in it, and returns what the script returns.</summary>
     /// <param name="page">The page.</param>
     /// <param name="part">The part of the page that its address names.</param>
@@ -20,14 +16,13 @@ internal static class Browser
     /// <exception cref="Xunit.Sdk.XunitException">The page has written to the console.</exception>
     internal static string Run(string page, string part, string script)
     {
-        string? program = Find();
-        Assert.SkipWhen(program is null, "chromium is not installed");
+        string program = Find();
         using TemporaryFolder folder = new();
         string file = folder.File("page.html");
         string action = $"addEventListener('load', () => setTimeout(async () => {{ " +
             $"document.body.dataset.result = await (async () => {{ {script} }})(); }}, 300));";
         File.WriteAllText(file, page.Replace("</body>", $"<script>{action}</script></body>"));
-        (string document, string errors) = Load(program!, folder, $"file://{file}#{part}");
+        (string document, string errors) = Load(program, folder, $"file://{file}#{part}");
         Assert.Empty(ConsoleLines(errors));
         return Result(document);
     }
@@ -36,40 +31,25 @@ internal static class Browser
     /// <param name="address">The address of the page.</param>
     internal static string Load(string address)
     {
-        string? program = Find();
-        Assert.SkipWhen(program is null, "chromium is not installed");
+        string program = Find();
         using TemporaryFolder folder = new();
-        return Load(program!, folder, address).Document;
+        return Load(program, folder, address).Document;
     }
 
     private static (string Document, string Errors) Load(
         string program, TemporaryFolder folder, string address)
     {
-        using Process process = Process.Start(new ProcessStartInfo(program)
-        {
-            ArgumentList =
-            {
-                "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr",
-                "--user-data-dir=" + folder.File("browser"), "--window-size=1400,1000",
-                "--virtual-time-budget=4000", "--dump-dom", address,
-            },
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        Task<string> document = process.StandardOutput.ReadToEndAsync();
-        if (!process.WaitForExit(TimeSpan.FromMinutes(2)))
-        {
-            process.Kill(entireProcessTree: true);
-            Assert.Fail("chromium did not end within two minutes");
-        }
-
-        return (document.Result, errors.Result);
+        string[] arguments =
+        [
+            "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr",
+            "--user-data-dir=" + folder.File("browser"), "--window-size=1400,1000",
+            "--virtual-time-budget=4000", "--dump-dom", address,
+        ];
+        Outcome outcome = new Run(program, arguments) { LongestOutput = int.MaxValue }.Start();
+        return (outcome.Output, outcome.Errors);
     }
 
-    private static string? Find() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
-        .SelectMany(folder => s_names.Select(name => Path.Combine(folder, name)))
-        .FirstOrDefault(File.Exists);
+    private static string Find() => TestSupport.Tool.Require("chromium", "chromium-browser", "google-chrome");
 
     private static IEnumerable<string> ConsoleLines(string errors) =>
         errors.Split('\n').Where(line => line.Contains(":CONSOLE", StringComparison.Ordinal));

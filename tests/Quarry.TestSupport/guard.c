@@ -3,7 +3,7 @@
 //   -p  LD_PRELOAD for the program, not for the guard
 //   -v  address-space limit (RLIMIT_AS) the program starts under
 //   -o  vm.overcommit_memory while the program runs; put back at the end
-// Standard input is a life line: when its other end closes, the harness is gone, and so is the program.
+// When the harness is gone, so is the program. Standard input and output are the program's.
 // The exit code is the program's, or 128 + the signal that ended it.
 #define _GNU_SOURCE
 #include <errno.h>
@@ -16,6 +16,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -75,9 +76,6 @@ static void start(char **program, const char *preload, rlim_t address_space, con
     if (getppid() != guard)
         _exit(125);
     sigprocmask(SIG_SETMASK, mask, NULL);
-    int empty = open("/dev/null", O_RDONLY);
-    dup2(empty, 0);
-    close(empty);
     if (preload != NULL)
         setenv("LD_PRELOAD", preload, 1);
     if (address_space != 0)
@@ -125,13 +123,15 @@ int main(int argc, char **argv)
 
     if (overcommit != 0)
         overcommit = overcommit_set(overcommit);
+    // Not PR_SET_PDEATHSIG, which comes when the thread ends that started the guard.
+    int harness = syscall(SYS_pidfd_open, getppid(), 0);
     pid_t guard = getpid(), child = fork();
     if (child == 0)
         start(argv + optind, preload, address_space, &before, guard);
 
     int status = 0, code = -1;
     double end = now() + seconds;
-    struct pollfd sources[] = { { 0, POLLIN, 0 }, { signals, POLLIN, 0 } };
+    struct pollfd sources[] = { { harness, POLLIN, 0 }, { signals, POLLIN, 0 } };
     while (code < 0)
     {
         double left = end - now();
@@ -144,11 +144,7 @@ int main(int argc, char **argv)
         if (poll(sources, 2, (int)(left * 1000) + 1) <= 0)
             continue;
         if (sources[0].revents != 0)
-        {
-            char byte;
-            if (read(0, &byte, 1) <= 0)
-                code = 125;
-        }
+            code = 125;
         if (sources[1].revents != 0)
         {
             struct signalfd_siginfo signal;
@@ -160,9 +156,6 @@ int main(int argc, char **argv)
                 if (ended != child)
                     continue;
                 code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-                if (WIFSIGNALED(status))
-                    fprintf(stderr, "guard: ended by signal %d (%s)\n", WTERMSIG(status),
-                        strsignal(WTERMSIG(status)));
             }
         }
     }
