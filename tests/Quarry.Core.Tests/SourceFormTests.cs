@@ -55,6 +55,26 @@ public partial class SourceFormTests
         Assert.Empty(wrong);
     }
 
+    /// <summary>A type of the library can have parts in the Core, which is compiled into it.</summary>
+    [Fact]
+    public void Parts_of_a_type_lie_in_folders_of_the_same_name()
+    {
+        const string Library = "src/Quarry", Core = "src/Quarry.Core";
+        ILookup<string, string> folders = Repository.Files(Core, ".cs")
+            .Where(file => !file.EndsWith(".Freestanding.cs", StringComparison.Ordinal))
+            .ToLookup(TypeOf, file => Path.GetRelativePath(Core, Path.GetDirectoryName(file)!));
+        IEnumerable<string> apart =
+            from file in Repository.Files(Library, ".cs")
+            let folder = Path.GetRelativePath(Library, Path.GetDirectoryName(file)!)
+            from other in folders[TypeOf(file)].Distinct()
+            where other != folder
+            select $"{file}: {other}";
+        Assert.Empty(apart);
+        Assert.NotEmpty(folders);
+    }
+
+    private static string TypeOf(string file) => Path.GetFileName(file).Split('.')[0];
+
     [GeneratedRegex(
         @"^(?:(?:public|internal|file|static|abstract|sealed|readonly|ref|unsafe|partial) )*"
         + @"(?:class|struct|interface|enum|record(?: class| struct)?|delegate [\w<>*]+) (\w+)",
