@@ -22,12 +22,6 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         }
 
         Page* page = ThreadHeap.Current(thread)[sizeClass];
-        Block* borrowed = page == null ? TryBorrow(thread, sizeClass) : null;
-        if (borrowed != null)
-        {
-            return borrowed;
-        }
-
         for (; ; )
         {
             if (page != null)
@@ -45,11 +39,12 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
                 PageQueues.SetFull(thread, page);
             }
 
-            page = FindPage(thread, sizeClass);
+            Block* borrowed = TryBorrow(thread, sizeClass);
+            page = borrowed != null ? null : FindPage(thread, sizeClass);
             if (page == null)
             {
                 ThreadHeap.Current(thread)[sizeClass] = null;
-                return null;
+                return borrowed;
             }
 
             PageQueues.SetCurrent(thread, page);
@@ -60,6 +55,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     /// Borrows a block, as a list of one, for a thread that hardly uses the class; null if it should have a
     /// page of its own. See <see cref="ThreadLifetime.Borrows"/>.
     /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static Block* TryBorrow(ThreadHeap* thread, int sizeClass)
     {
         ThreadHeap* lender = ThreadLifetime.Borrows(thread, sizeClass, SmallSizes<TSizes>.SizeOf(sizeClass))

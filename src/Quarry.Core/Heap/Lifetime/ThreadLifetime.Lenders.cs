@@ -24,7 +24,7 @@ internal static unsafe partial class ThreadLifetime
     internal const nuint MostBorrowed = 32;
 
     /// <summary>
-    /// Determines whether a thread without a page of a class borrows the next block.
+    /// Determines whether a thread that needs a page of a class borrows a block instead.
     /// </summary>
     /// <remarks>
     /// Blocks of a page of the operating system and more leave little of it unused. A thread whose blocks are
