@@ -183,6 +183,24 @@ public sealed unsafe class PageHolesTests : IDisposable
     }
 
     [Fact]
+    public void A_thread_that_allocates_large_blocks_only_sweeps_its_pages()
+    {
+        using HeapFixture heap = new(256 << 20, decay: 50);
+        List<nuint> blocks = TakeAndKeepOneIn(1000, 31, heap.Thread);
+        int rounds = 0;
+        for (; heap.State->Backend.Supply.PurgedBytes < 16 << 20; rounds++)
+        {
+            // Kept, so that no slices are purged.
+            Assert.InRange(rounds, 0, 1000);
+            Thread.Sleep(10);
+            _ = Frontend.Allocate(SmallSizes<EightPerDoubling>.MaxSize + 1, heap.Thread);
+        }
+
+        AssertIntact(blocks, 1000);
+        Assert.True(HeapCheck.IsValid(heap.State));
+    }
+
+    [Fact]
     public void A_step_purges_little()
     {
         using HeapFixture heap = new(256 << 20, decay: Decay);

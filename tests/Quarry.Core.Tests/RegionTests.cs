@@ -15,6 +15,33 @@ public sealed unsafe class RegionTests : IDisposable
     public void Dispose() => _fixture.Dispose();
 
     [Fact]
+    public void A_step_of_purging_does_not_exceed_its_budget()
+    {
+        // Of each word of 64 slices, 40 are free: two words together exceed the budget of a step.
+        const nuint Words = 8, Freed = 40, Budget = 64;
+        nuint first = Layout.AlignUp(_region->FirstSlice, 64);
+        _ = _region->Allocate(first + (Words * 64) - _region->FirstSlice, Slice, out _);
+        for (nuint word = 0; word < Words; word++)
+        {
+            _region->Free(first + (word * 64), Freed, stale: true);
+        }
+
+        Assert.Equal(0u, RegionFixture.Age(_region));
+        Atomic.Write(ref _region->PurgeWord, 0);
+        nuint aged = 0;
+        for (nuint word = 0; word < Words; word++)
+        {
+            nuint budget = Budget, before = _region->DirtySlices();
+            _region->PurgeSome(ref budget, ref aged);
+            Assert.Equal(Freed, before - _region->DirtySlices());
+            Assert.Equal(word + 1 < Words, budget == 0);
+        }
+
+        Assert.Equal((0u, 0u), (_region->DirtySlices(), aged));
+        Assert.True(HeapBackend.PurgeBudget >= 64, "a step that cannot purge a whole word");
+    }
+
+    [Fact]
     public void A_region_is_aligned_and_its_tables_lie_in_front()
     {
         Assert.Equal(0u, (nuint)_region->Base % Region.Alignment);

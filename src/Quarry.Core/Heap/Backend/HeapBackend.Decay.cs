@@ -5,9 +5,11 @@ namespace Quarry;
 /// <content>Returns unused memory to the system.</content>
 internal unsafe partial struct HeapBackend
 {
-    // The most slices that one step purges, 8 MiB: about half a millisecond of system calls. Later steps
-    // continue the pass.
-    private const nuint PurgeBudget = 128;
+    /// <summary>
+    /// The most slices that one step purges, 4 MiB: about half a millisecond of system calls. Later steps
+    /// continue the pass. At least the slices of a word, which are purged together.
+    /// </summary>
+    internal const nuint PurgeBudget = 64;
 
     // The number of freed slices, 1 MiB, after which the clock is read.
     private const nuint FreedPerReading = 16;

@@ -7,18 +7,36 @@ internal unsafe partial struct Region
 {
     /// <summary>Continues the current pass: purges old slices, and makes young slices old.</summary>
     /// <param name="budget">
-    /// The number of slices that may still be purged; reduced by the number purged.
+    /// The number of slices that may still be purged; reduced by the number purged, and 0 if that ends the
+    /// step.
     /// </param>
     /// <param name="aged">Increased by the number of slices that were made old.</param>
     internal void PurgeSome(ref nuint budget, ref nuint aged)
     {
         nuint words = WordsInUse();
-        while (budget != 0 && Atomic.Read(ref PurgeWord) < words)
+        while (budget != 0)
         {
-            // The increment assigns each word to one thread. An index beyond the last word is ignored.
-            nuint index = Atomic.Add(ref PurgeWord, 1) - 1;
-            nuint purged = index < words ? Purge(index, everything: false, ref aged) : 0;
-            budget = purged < budget ? budget - purged : 0;
+            nuint index = Atomic.Read(ref PurgeWord);
+            if (index >= words)
+            {
+                return;
+            }
+
+            SliceWord* word = &Words[index];
+            ulong due = Atomic.Read(ref word->Old) & Atomic.Read(ref word->Free);
+            if ((nuint)BitOperations.PopCount(due) > budget)
+            {
+                // The next step begins with this word, so that none exceeds its budget.
+                budget = 0;
+                return;
+            }
+
+            // The increment assigns each word to one thread.
+            if (Atomic.TryReplace(ref PurgeWord, index, index + 1))
+            {
+                nuint purged = Purge(index, everything: false, ref aged);
+                budget = purged < budget ? budget - purged : 0;
+            }
         }
     }
 

@@ -199,7 +199,11 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     internal static void* AllocateLargeIn(
         HeapState* heap, nuint size, nuint alignment, bool zero, ThreadHeap* thread)
     {
-        ThreadClock.OnSlowPath(thread);
+        if (ThreadClock.OnLargeBlock(thread))
+        {
+            HeapUpkeep.SweepIdle(thread);
+        }
+
         void* block = AllocateLargeUnreported(heap, size, alignment, zero, thread);
         _ = Leaves(thread, block, size);
         if (zero && block != null && thread->Heap->Fill != HeapFill.None)

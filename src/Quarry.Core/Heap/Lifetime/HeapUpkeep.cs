@@ -41,6 +41,20 @@ internal static unsafe class HeapUpkeep
         return purged + thread->Heap->Backend.PurgeAll();
     }
 
+    /// <summary>
+    /// Makes a step of sweeping idle pages, in the slow path of a large block: a thread may allocate no
+    /// others for a long time.
+    /// </summary>
+    internal static void SweepIdle(ThreadHeap* thread)
+    {
+        byte frame;
+        if (ThreadLifetime.TryEnter(thread, &frame))
+        {
+            IdlePages.Step(thread, thread->ClockAt);
+            ThreadLifetime.Leave(thread);
+        }
+    }
+
     /// <summary>Returns all free blocks that this thread retains to their pages.</summary>
     internal static void Flush(ThreadHeap* thread)
     {

@@ -9,9 +9,9 @@ namespace Quarry;
 /// entirely free of it is purged, see <see cref="PageHoles"/>.
 /// </para>
 /// <para>
-/// A sweep is made in steps of less than a millisecond, when the thread reads the clock in a refill. The
-/// pages of abandoned thread heaps are swept by the threads that go on; those of sleeping threads stay,
-/// because no other thread may change their lists.
+/// A sweep is made in steps of less than a millisecond, when the thread reads the clock in a refill or
+/// allocates a large block. The pages of abandoned thread heaps are swept by the threads that go on; those of
+/// sleeping threads stay, because no other thread may change their lists.
 /// </para>
 /// </remarks>
 internal static unsafe class IdlePages
@@ -62,10 +62,7 @@ internal static unsafe class IdlePages
     internal static void Step(ThreadHeap* thread, nuint now)
     {
         HeapState* heap = thread->Heap;
-        HeapBackend* backend = &heap->Backend;
-
-        // A slow path that has purged free slices has done enough for one call.
-        if (backend->DecayMilliseconds < 0 || (backend->DecayMilliseconds > 0 && backend->PassRemains != 0))
+        if (heap->Backend.DecayMilliseconds < 0)
         {
             return;
         }

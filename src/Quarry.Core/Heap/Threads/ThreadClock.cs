@@ -50,15 +50,19 @@ internal static unsafe class ThreadClock
         if ((thread->PathsToClock += 1 - OnePath) < 0)
         {
             HeapState.Progress(thread->Heap);
-            nuint before = thread->ClockAt;
-            Read(thread);
-            if (thread->ClockAt != before)
+            if (TryRead(thread))
             {
-                // At most once in each tick of the clock.
                 IdlePages.Step(thread, thread->ClockAt);
             }
         }
     }
+
+    /// <summary>
+    /// Counts the slow path of a large block; returns whether the thread should call <see
+    /// cref="IdlePages.Step"/>.
+    /// </summary>
+    internal static bool OnLargeBlock(ThreadHeap* thread) =>
+        (thread->PathsToClock -= OnePath) < 0 && TryRead(thread);
 
     /// <summary>Has threads report progress more often, from their next reading of the clock on.</summary>
     /// <param name="heap">The heap.</param>
@@ -82,6 +86,18 @@ internal static unsafe class ThreadClock
     /// <summary>Returns the number of refills of a thread so far.</summary>
     internal static nuint RefillsOf(ThreadHeap* thread) =>
         thread->Refills + ((uint)thread->PathsToClock & RefillBits);
+
+    /// <summary>
+    /// Reads the clock; returns true at most once in each tick, and not if free slices were purged, which is
+    /// enough for one call.
+    /// </summary>
+    private static bool TryRead(ThreadHeap* thread)
+    {
+        nuint before = thread->ClockAt;
+        nuint steps = Atomic.Read(ref thread->Heap->Backend.Supply.PurgeSteps);
+        Read(thread);
+        return thread->ClockAt != before && Atomic.Read(ref thread->Heap->Backend.Supply.PurgeSteps) == steps;
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Read(ThreadHeap* thread)
