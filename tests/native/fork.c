@@ -2,6 +2,7 @@
 #include "check.h"
 #include <malloc.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdatomic.h>
@@ -10,7 +11,9 @@
 
 enum { WORKERS = 4, INHERITED = 400, CHILD_SECONDS = 20 };
 
-static _Atomic int stop;
+static _Atomic int stop, paused;
+static _Atomic unsigned rounds[WORKERS];
+static pid_t loaded;
 static void *inherited[INHERITED];
 static pthread_t workers[WORKERS];
 extern char **environ;
@@ -18,10 +21,14 @@ extern char **environ;
 static void *load(void *argument)
 {
     enum { SLOTS = 256 };
-    uint64_t state = (uintptr_t)argument + 1;
+    uintptr_t worker = (uintptr_t)argument;
+    uint64_t state = worker + 1;
     void *slots[SLOTS] = { 0 };
     while (!atomic_load_explicit(&stop, memory_order_relaxed))
     {
+        while (atomic_load(&paused) && !atomic_load(&stop))
+            usleep(200);
+        atomic_fetch_add_explicit(&rounds[worker], 1, memory_order_relaxed);
         size_t i = random_next(&state) % SLOTS;
         free(slots[i]);
         slots[i] = malloc(random_size(&state, random_next(&state) % 64 == 0 ? 21 : 15));
@@ -49,9 +56,30 @@ static void *make_inherited(void *from)
     return NULL;
 }
 
+// The load is for the moment of a fork. While a child works, the workers pause, and it has the processors.
+static void resume_load(void)
+{
+    enum { ROUNDS = 100 };
+    unsigned before[WORKERS];
+    if (loaded != getpid())
+        return;
+    for (int i = 0; i < WORKERS; i++)
+        before[i] = atomic_load(&rounds[i]);
+    for (int i = 0; i < WORKERS; i++)
+    {
+        while (atomic_load(&rounds[i]) - before[i] < ROUNDS)
+        {
+            // Another thread that forks may have paused them again.
+            atomic_store(&paused, 0);
+            sched_yield();
+        }
+    }
+}
+
 static void begin_load(void)
 {
     pthread_t thread;
+    loaded = getpid();
     CHECK(pthread_create(&thread, NULL, make_inherited, &stop) == 0);
     pthread_join(thread, NULL);
     make_inherited(NULL);
@@ -94,6 +122,7 @@ static void expect_success(pid_t child)
 {
     int status = 0;
     CHECK_THAT(child > 0, "%s", strerror(errno));
+    atomic_store(&paused, 1);
     CHECK(waitpid(child, &status, 0) == child);
     CHECK_THAT(WIFEXITED(status) && WEXITSTATUS(status) == 0, "child ended with status 0x%x", status);
 }
@@ -102,6 +131,7 @@ static void fork_children(int count, pid_t (*make)(void), void (*work)(void))
 {
     for (int i = 0; i < count; i++)
     {
+        resume_load();
         pid_t child = make();
         if (child == 0)
         {
@@ -265,6 +295,7 @@ CASE(vfork_and_exec)
     begin_load();
     for (int i = 0; i < 100; i++)
     {
+        resume_load();
         pid_t child = vfork();
         if (child == 0)
         {
@@ -284,6 +315,7 @@ CASE(posix_spawn_under_load)
     for (int i = 0; i < 100; i++)
     {
         pid_t child = -1;
+        resume_load();
         CHECK(posix_spawn(&child, "/bin/sh", NULL, NULL, arguments, environ) == 0);
         expect_success(child);
     }
