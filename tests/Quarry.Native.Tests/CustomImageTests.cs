@@ -15,6 +15,35 @@ public sealed class CustomImageTests
         "QuarryMallocConf=dirty_decay_ms:1234%2Cmuzzy_decay_ms:9", "QuarryLgQuantum=3",
         "QuarryLgPage=14", "QuarryLgHugePage=22", "QuarryLgVaddr=48");
 
+    // The code of the error, and the options.
+    private static readonly string[][] s_invalid =
+    [
+        ["QRY030", "QuarryNamePrefix=je_"],
+        ["QRY031", "QuarryImage=libx", "QuarryNamePrefix=je-"],
+        ["QRY031", "QuarryImage=../x"],
+        ["QRY031", "QuarryImage=libx", "QuarryPlainNames=false"],
+        ["QRY031", "QuarryImage=libx", "QuarryPlainNames=no"],
+        ["QRY031", "QuarryImage=libx", "QuarrySoName=a/b"],
+        ["QRY031", "QuarryImage=libx", "QuarryMallocConf=a b"],
+        ["QRY031", "QuarryImage=libx", "QuarryMode=fast"],
+        ["QRY031", "QuarryImage=libx", "QuarryThreads=fast"],
+        ["QRY031", "QuarryImage=libx", "QuarryLgQuantum=5"],
+        ["QRY030", "QuarryLgPage=14"],
+        ["QRY032", "QuarryImage=libx", "QuarryLgPage=11"],
+        ["QRY032", "QuarryImage=libx", "QuarryLgPage=17"],
+        ["QRY032", "QuarryImage=libx", "QuarryLgPage=4096"],
+        ["QRY032", "QuarryImage=libx", "QuarryLgPage=4K"],
+        ["QRY032", "QuarryImage=libx", "QuarryLgHugePage=20"],
+        ["QRY032", "QuarryImage=libx", "QuarryLgHugePage=26"],
+        ["QRY032", "QuarryImage=libx", "QuarryLgVaddr=46"],
+        ["QRY032", "QuarryImage=libx", "QuarryLgVaddr=57"],
+    ];
+
+    private static readonly Lazy<string[][]> s_errors =
+        new(() => CustomImage.Errors([.. s_invalid.Select(row => row[1..])]));
+
+    public static TheoryData<string> InvalidOptions => [.. s_invalid.Select(Text)];
+
     [Fact]
     public void An_image_can_have_the_prefixed_names_alone()
     {
@@ -74,30 +103,14 @@ public sealed class CustomImageTests
     }
 
     [Theory]
-    [InlineData("QRY030", "QuarryNamePrefix=je_")]
-    [InlineData("QRY031", "QuarryImage=libx", "QuarryNamePrefix=je-")]
-    [InlineData("QRY031", "QuarryImage=../x")]
-    [InlineData("QRY031", "QuarryImage=libx", "QuarryPlainNames=false")]
-    [InlineData("QRY031", "QuarryImage=libx", "QuarryPlainNames=no")]
-    [InlineData("QRY031", "QuarryImage=libx", "QuarrySoName=a/b")]
-    [InlineData("QRY031", "QuarryImage=libx", "QuarryMallocConf=a b")]
-    [InlineData("QRY031", "QuarryImage=libx", "QuarryMode=fast")]
-    [InlineData("QRY031", "QuarryImage=libx", "QuarryThreads=fast")]
-    [InlineData("QRY031", "QuarryImage=libx", "QuarryLgQuantum=5")]
-    [InlineData("QRY030", "QuarryLgPage=14")]
-    [InlineData("QRY032", "QuarryImage=libx", "QuarryLgPage=11")]
-    [InlineData("QRY032", "QuarryImage=libx", "QuarryLgPage=17")]
-    [InlineData("QRY032", "QuarryImage=libx", "QuarryLgPage=4096")]
-    [InlineData("QRY032", "QuarryImage=libx", "QuarryLgPage=4K")]
-    [InlineData("QRY032", "QuarryImage=libx", "QuarryLgHugePage=20")]
-    [InlineData("QRY032", "QuarryImage=libx", "QuarryLgHugePage=26")]
-    [InlineData("QRY032", "QuarryImage=libx", "QuarryLgVaddr=46")]
-    [InlineData("QRY032", "QuarryImage=libx", "QuarryLgVaddr=57")]
-    public void Invalid_options_are_explained(string code, params string[] options)
+    [MemberData(nameof(InvalidOptions))]
+    public void Invalid_options_are_explained(string row)
     {
-        string error = Assert.Single(
-            CustomImage.Error(options).Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.Contains($": error {code}: ", error);
-        Assert.Contains(options.Last().Split('=')[0], error);
+        int index = Array.FindIndex(s_invalid, options => Text(options) == row);
+        string error = Assert.Single(s_errors.Value[index]);
+        Assert.Contains($": error {s_invalid[index][0]}: ", error);
+        Assert.Contains(s_invalid[index][^1].Split('=')[0], error);
     }
+
+    private static string Text(string[] row) => string.Join(", ", row);
 }

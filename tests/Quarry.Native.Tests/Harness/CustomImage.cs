@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Xml.Linq;
 using Xunit;
 
 namespace Quarry.Native.Tests.Harness;
@@ -15,12 +16,30 @@ internal sealed class CustomImage(string name, params string[] options)
     /// <summary>The path of the shared library.</summary>
     public string Path => _path.Value;
 
-    /// <summary>The error of a build with invalid options, without compiling anything.</summary>
-    public static string Error(params string[] options)
+    /// <summary>
+    /// The errors of builds with invalid options, for each list of options, without compiling anything. One
+    /// process checks all lists, as each takes seconds to start.
+    /// </summary>
+    public static string[][] Errors(string[][] builds)
     {
-        Outcome outcome = Dotnet("msbuild", ["-t:CheckQuarryOptions"], options);
-        Assert.True(outcome.ExitCode != 0, outcome.ToString());
-        return outcome.Output;
+        const string Mark = "options:";
+        XElement target = new("Target", new XAttribute("Name", "Build"), builds.SelectMany(options => new[]
+        {
+            new XElement("Message", new XAttribute("Importance", "high"), new XAttribute("Text", Mark)),
+            new XElement("MSBuild", new XAttribute("Projects", s_project),
+                new XAttribute("Targets", "CheckQuarryOptions"), new XAttribute("ContinueOnError", "true"),
+                new XAttribute("Properties", string.Join(';', options))),
+        }));
+        string file = System.IO.Path.Combine(Repository.FreshFolder("options"), "all.proj");
+        new XElement("Project", target).Save(file);
+        Outcome outcome = DotNet.Build("msbuild", file, "-v:m").Start();
+        string[][] errors =
+        [
+            .. outcome.Output.Split(Mark).Skip(1).Select(part => part.Split('\n')
+                .Where(line => line.Contains(": error ", StringComparison.Ordinal)).ToArray()),
+        ];
+        Assert.True(errors.Length == builds.Length, outcome.ToString());
+        return errors;
     }
 
     private static string Build(string name, string[] options)
