@@ -155,8 +155,8 @@ public sealed class CollectTests
         {
             Assert.Matches($"^quarry: collection {index} of generation [02]: pause \\d+ us "
                 + @"\(suspension \d+ us, stacks \d+ us, handles \d+ us, mark \d+ us, sweep \d+ us\); "
-                + @"visited \d+ handles; allocated \d+ KiB, survived \d+ KiB, live \d+ KiB, "
-                + @"holes \d+ KiB, committed \d+ KiB$", lines[index - 1]);
+                + @"visited \d+ handles; allocated \d+ KiB from \d+ holes in \d+ requests, "
+                + @"survived \d+ KiB, live \d+ KiB, holes \d+ KiB, committed \d+ KiB$", lines[index - 1]);
         }
     }
 
@@ -191,6 +191,22 @@ public sealed class CollectTests
 
         static int Visited(string line) =>
             int.Parse(Regex.Match(line, @"visited (\d+) ").Groups[1].Value, null);
+    }
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("8")]
+    public void A_thread_takes_many_small_holes_at_a_time(string threads)
+    {
+        Outcome outcome = Collecting(null, "small-holes", threads).With("DOTNET_QuarryGCTrace", "1").Start();
+        Assert.Equal((0, "kept\n"), (outcome.ExitCode, outcome.Output));
+        Match[] counts = [.. outcome.ErrorLines
+            .Select(line => Regex.Match(line, @" from (\d+) holes in (\d+) requests,"))
+            .Where(match => match.Success)];
+        long holes = counts.Sum(match => long.Parse(match.Groups[1].Value, null));
+        long requests = counts.Sum(match => long.Parse(match.Groups[2].Value, null));
+        Assert.True(holes > 20_000, outcome.Error);
+        Assert.True(requests < holes / 5, outcome.Error);
     }
 
     [Fact]

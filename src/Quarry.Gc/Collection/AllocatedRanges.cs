@@ -23,6 +23,24 @@ internal static unsafe class AllocatedRanges
     internal static void Add(byte* place, nuint size)
     {
         s_lock.Enter();
+        Append(place, size);
+        s_lock.Exit();
+    }
+
+    /// <summary>Adds holes that are linked by <see cref="FreeObject.Next"/>.</summary>
+    internal static void Add(FreeObject* holes)
+    {
+        s_lock.Enter();
+        for (FreeObject* hole = holes; hole != null; hole = hole->Next)
+        {
+            Append((byte*)hole, FreeObject.SizeOf(hole));
+        }
+
+        s_lock.Exit();
+    }
+
+    private static void Append(byte* place, nuint size)
+    {
         nuint last = s_ranges.Count;
         if (last != 0 && s_ranges[last - 1] == (nuint)place)
         {
@@ -32,8 +50,6 @@ internal static unsafe class AllocatedRanges
         {
             s_isIncomplete = true;
         }
-
-        s_lock.Exit();
     }
 
     /// <summary>

@@ -64,6 +64,7 @@ internal static unsafe class CollectedHeap
         // The runtime itself subtracts the unused bytes of exited threads from the total of allocated bytes.
         ManagedHeap.CountUnused(Leave(context));
         UnusedQuanta.Add(next, limit, run: null);
+        context->Holes.Clear();
     }
 
     /// <summary>
@@ -82,6 +83,7 @@ internal static unsafe class CollectedHeap
         record->YoungBefore = Budget.Allocated;
         record->OldBefore = LiveBytes;
         record->FreeBefore = HoleBytes;
+        FreeSpace.TakeCounts(out record->Requests, out record->HolesTaken);
     }
 
     /// <summary>Updates sizes and budgets after the sweep.</summary>
@@ -128,7 +130,7 @@ internal static unsafe class CollectedHeap
 
     private static byte* AllocateAlone(AllocationContext* context, nuint size, uint flags, bool large)
     {
-        if (TryTake(size, size, out Hole hole))
+        if (TryTake(size, size, out Hole hole, out _))
         {
             if ((flags & (FlagUninitialized | FlagReferences)) == FlagUninitialized)
             {
@@ -151,7 +153,8 @@ internal static unsafe class CollectedHeap
         }
 
         Granules.Cover(hole.Place, size);
-        Register(&hole);
+        ObjectStarts.Add(hole.Place);
+        Acquire(&hole);
         if (large)
         {
             context->LargeBytes += (long)size;
@@ -176,31 +179,51 @@ internal static unsafe class CollectedHeap
 
         // The rest can always be filled.
         nuint least = size + FreeObject.MinSize;
-        nuint quantum = ManagedHeap.NextSize(context);
-        quantum = quantum > MaxQuantum ? MaxQuantum : quantum;
-        quantum = quantum < least ? least : quantum;
-        if (TryTake(least, quantum, out Hole hole))
+        if (context->Holes.TryTake(least, out Hole hole))
         {
             Hole.Clear(&hole);
         }
-        else if (!TryExtend(quantum, out hole) && (quantum == least || !TryExtend(least, out hole)))
+        else if (!TryAcquireQuantum(context, least, out hole))
         {
             return null;
         }
 
         ManagedHeap.Uncount(Leave(context));
-        Register(&hole);
+        ObjectStarts.Add(hole.Place);
         context->Next = hole.Place;
         context->Limit = hole.Place + hole.Size - FreeObject.MinSize;
         return ManagedHeap.PlaceFirst(context, size);
     }
 
-    /// <summary>Takes a hole, for which memory is swept if necessary.</summary>
-    private static bool TryTake(nuint least, nuint most, out Hole hole)
+    /// <summary>Acquires memory for the next quantum, and for those after it if holes are small.</summary>
+    private static bool TryAcquireQuantum(AllocationContext* context, nuint least, out Hole hole)
+    {
+        nuint quantum = ManagedHeap.NextSize(context);
+        quantum = quantum > MaxQuantum ? MaxQuantum : quantum;
+        quantum = quantum < least ? least : quantum;
+        if (TryTake(least, quantum, out Hole taken, out FreeObject* others))
+        {
+            Hole.Clear(&taken);
+            Acquire(others);
+            context->Holes.Add(others);
+        }
+        else if (!TryExtend(quantum, out taken) && (quantum == least || !TryExtend(least, out taken)))
+        {
+            hole = default;
+            return false;
+        }
+
+        Acquire(&taken);
+        hole = taken;
+        return true;
+    }
+
+    /// <summary>Takes holes, for which memory is swept if necessary.</summary>
+    private static bool TryTake(nuint least, nuint most, out Hole hole, out FreeObject* others)
     {
         do
         {
-            if (FreeSpace.TryTake(least, most, out hole))
+            if (FreeSpace.TryTake(least, most, out hole, out others))
             {
                 return true;
             }
@@ -225,11 +248,27 @@ internal static unsafe class CollectedHeap
         return true;
     }
 
-    private static void Register(Hole* hole)
+    private static void Acquire(Hole* hole)
     {
-        ObjectStarts.Add(hole->Place);
         AllocatedRanges.Add(hole->Place, hole->Size);
         Budget.Count(hole->Size);
+    }
+
+    private static void Acquire(FreeObject* holes)
+    {
+        if (holes == null)
+        {
+            return;
+        }
+
+        AllocatedRanges.Add(holes);
+        nuint bytes = 0;
+        for (FreeObject* hole = holes; hole != null; hole = hole->Next)
+        {
+            bytes += FreeObject.SizeOf(hole);
+        }
+
+        Budget.Count(bytes);
     }
 
     private static byte* Place(AllocationContext* context, nuint size)
@@ -239,8 +278,11 @@ internal static unsafe class CollectedHeap
         return place;
     }
 
-    private static void RetireOne(AllocationContext* context, void* argument) =>
+    private static void RetireOne(AllocationContext* context, void* argument)
+    {
         ManagedHeap.Uncount(Leave(context));
+        context->Holes.Clear();
+    }
 
     /// <summary>Fills the rest of a thread's quantum.</summary>
     /// <returns>The number of bytes that were counted as allocated to the thread, and are not.</returns>

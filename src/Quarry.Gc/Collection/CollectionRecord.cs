@@ -43,6 +43,12 @@ internal struct CollectionRecord
     /// <summary>The size of holes before the collection.</summary>
     public nuint FreeBefore;
 
+    /// <summary>The number of requests of threads for holes since the previous collection.</summary>
+    public nuint Requests;
+
+    /// <summary>The number of holes that threads took since the previous collection.</summary>
+    public nuint HolesTaken;
+
     /// <summary>The size of all objects after the collection.</summary>
     public nuint LiveAfter;
 

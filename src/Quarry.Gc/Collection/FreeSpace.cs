@@ -15,7 +15,10 @@ namespace Quarry.Gc;
 /// What remains of a hole returns to the lists. What a thread leaves of its quantum does not: memory that a
 /// thread acquired is free again only after the next collection, which therefore never finds a hole twice.
 /// </para>
-/// <para>One lock, held for a few instructions by threads in cooperative mode.</para>
+/// <para>
+/// One lock, held for a few instructions by threads in cooperative mode, and by those that sweep. A thread
+/// takes several small holes at a time (<see cref="HoleCache"/>).
+/// </para>
 /// </remarks>
 internal static unsafe class FreeSpace
 {
@@ -39,6 +42,10 @@ internal static unsafe class FreeSpace
 
     // A bit for each list that is not empty.
     private static ulong s_occupied;
+
+    // Since the last collection.
+    private static nuint s_requests;
+    private static nuint s_taken;
 
     /// <summary>The total size of the holes.</summary>
     internal static nuint Bytes => Atomic.Read(ref s_bytes);
@@ -108,16 +115,21 @@ internal static unsafe class FreeSpace
         s_bytes -= size;
     }
 
-    /// <summary>Takes a hole, or the start of one, and claims its memory from the limit.</summary>
+    /// <summary>
+    /// Takes a hole, or the start of one, and claims its memory from the limit. If it is smaller than
+    /// requested, takes others of about its size too.
+    /// </summary>
     /// <param name="least">The minimum size, in bytes.</param>
     /// <param name="most">The size from which the rest is kept as a hole.</param>
     /// <param name="hole">
     /// The hole. It has the minimum size exactly, or at least the size of a free object more.
     /// </param>
+    /// <param name="others">The other holes, linked by <see cref="FreeObject.Next"/>.</param>
     /// <returns>False if there is none, or if the limit does not allow it.</returns>
-    internal static bool TryTake(nuint least, nuint most, out Hole hole)
+    internal static bool TryTake(nuint least, nuint most, out Hole hole, out FreeObject* others)
     {
         hole = default;
+        others = null;
         if (least > FreeObject.MaxSize)
         {
             return false;
@@ -126,8 +138,26 @@ internal static unsafe class FreeSpace
         s_lock.Enter();
         FreeObject* found = Find(least < MinHole ? MinHole : least);
         bool taken = found != null && TryDivide(found, most, ref hole);
+        s_requests++;
+        if (taken)
+        {
+            s_taken++;
+            others = hole.Size < most ? TakeOthers(ListOf(hole.Size), most - hole.Size) : null;
+        }
+
         s_lock.Exit();
         return taken;
+    }
+
+    /// <summary>
+    /// Gets the number of requests since the last call, and that of holes that were taken. Threads must be
+    /// suspended.
+    /// </summary>
+    internal static void TakeCounts(out nuint requests, out nuint holes)
+    {
+        requests = s_requests;
+        holes = s_taken;
+        s_requests = s_taken = 0;
     }
 
     /// <summary>Verifies the lists. Threads must be suspended.</summary>
@@ -211,6 +241,42 @@ internal static unsafe class FreeSpace
         }
 
         return true;
+    }
+
+    /// <summary>Takes holes from the front of a list, up to a total size.</summary>
+    private static FreeObject* TakeOthers(int list, nuint most)
+    {
+        FreeObject* first = null;
+        FreeObject* last = null;
+        for (FreeObject* hole = (FreeObject*)s_first.Holes[list];
+            hole != null && FreeObject.SizeOf(hole) <= most;
+            hole = (FreeObject*)s_first.Holes[list])
+        {
+            nuint size = FreeObject.SizeOf(hole);
+            byte* start = (byte*)hole - sizeof(nuint);
+            Remove(hole);
+            if (!Granules.TryClaim(start, start + size, out _))
+            {
+                Return(hole);
+                break;
+            }
+
+            hole->Next = null;
+            if (last == null)
+            {
+                first = hole;
+            }
+            else
+            {
+                last->Next = hole;
+            }
+
+            last = hole;
+            most -= size;
+            s_taken++;
+        }
+
+        return first;
     }
 
     /// <summary>Adds a hole at the front of its list.</summary>

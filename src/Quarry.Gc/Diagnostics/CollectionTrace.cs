@@ -26,6 +26,11 @@ internal static unsafe class CollectionTrace
         text.Append(record->HandlesVisited);
         text.Append(" handles"u8);
         AppendSize(ref text, "; allocated "u8, record->YoungBefore);
+        text.Append(" from "u8);
+        text.Append(record->HolesTaken);
+        text.Append(" holes in "u8);
+        text.Append(record->Requests);
+        text.Append(" requests"u8);
         AppendSize(ref text, ", survived "u8, record->Promoted);
         AppendSize(ref text, ", live "u8, record->LiveAfter);
         AppendSize(ref text, ", holes "u8, record->FreeAfter);

@@ -35,8 +35,9 @@ internal unsafe struct AllocationContext
     public long LargeBytes;
 
     /// <summary>
-    /// The origin of the thread's quantum. The interface reserves these two words for the heap, which uses
-    /// them for either field: there are no quanta in the mode <c>tracing</c>.
+    /// The origin of the thread's quantum. The interface reserves these two words for the heap. In the mode
+    /// <c>tracing</c>, in which there are no quanta, they are <see cref="Traced"/>; in the mode
+    /// <c>collect</c>, the first one is <see cref="Holes"/>.
     /// </summary>
     [FieldOffset(ReservedOffset)]
     public Quantum Quantum;
@@ -44,6 +45,12 @@ internal unsafe struct AllocationContext
     /// <summary>The thread's last object, in the mode <c>tracing</c>.</summary>
     [FieldOffset(ReservedOffset)]
     public TracedObject Traced;
+
+    /// <summary>
+    /// The holes that the thread allocates from next, in the mode <c>collect</c>, instead of a run.
+    /// </summary>
+    [FieldOffset(ReservedOffset)]
+    public HoleCache Holes;
 
     /// <summary>Used only by the runtime.</summary>
     [FieldOffset(48)]

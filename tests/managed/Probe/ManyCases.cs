@@ -83,6 +83,34 @@ internal static class ManyCases
         GC.KeepAlive(targets);
     }
 
+    /// <summary>Threads that allocate in the holes between small objects that are kept.</summary>
+    internal static void SmallHoles(string count)
+    {
+        const int Kept = 20_000, Between = 30, Rounds = 1_000_000;
+        object[] kept = new object[Kept];
+        for (int index = 0; index < kept.Length; index++)
+        {
+            kept[index] = new int[1];
+            for (int garbage = 0; garbage < Between; garbage++)
+            {
+                s_sink = new byte[10];
+            }
+        }
+
+        GC.Collect();
+        Thread[] threads = [.. Enumerable.Range(0, int.Parse(count, null)).Select(_ => new Thread(() =>
+        {
+            for (int round = 0; round < Rounds; round++)
+            {
+                GC.KeepAlive(new byte[20]);
+            }
+        }))];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        GC.Collect();
+        Console.WriteLine(kept.All(one => one is int[] { Length: 1 }) ? "kept" : "lost");
+    }
+
     /// <summary>Objects with sync blocks, which hold hash codes and locks, of which most are old.</summary>
     internal static void SyncBlocks(string count)
     {

@@ -74,6 +74,7 @@ internal static class Program
         ["sync-blocks"] = _ => CollectionCases.SyncBlocks(),
         ["many-handles"] = arguments => ManyCases.Handles(arguments[1]),
         ["old-handles"] = arguments => ManyCases.OldHandles(arguments[1]),
+        ["small-holes"] = arguments => ManyCases.SmallHoles(arguments[1]),
         ["many-sync-blocks"] = arguments => ManyCases.SyncBlocks(arguments[1]),
         ["many-threads"] = arguments => ManyCases.Threads(arguments[1]),
         ["many-contexts"] = arguments => ManyCases.Contexts(arguments[1]),
