@@ -7,6 +7,7 @@ using Xunit;
 namespace Quarry.Native.Tests;
 
 /// <summary>Images that are built with options.</summary>
+[Trait("Category", "OtherImage")]
 public sealed class CustomImageTests
 {
     // Commas separate properties on the command line.

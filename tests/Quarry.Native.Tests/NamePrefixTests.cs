@@ -7,6 +7,7 @@ namespace Quarry.Native.Tests;
 
 /// <summary>libquarry_jemalloc.so, which has jemalloc's names with the prefix <c>_rjem_</c> as
 /// well.</summary>
+[Trait("Category", "OtherImage")]
 public sealed class NamePrefixTests
 {
     private const string Prefix = "_rjem_", Variable = "_RJEM_MALLOC_CONF";

@@ -7,6 +7,7 @@ using Xunit;
 namespace Quarry.Native.Tests;
 
 /// <summary>A Rust program that binds jemalloc's names, as the crates of jemalloc do.</summary>
+[Trait("Category", "OtherImage")]
 public sealed class RustTests
 {
     private static readonly ConcurrentDictionary<string, Lazy<string>> s_built = new();

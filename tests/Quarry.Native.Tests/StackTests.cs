@@ -8,6 +8,7 @@ using Xunit;
 namespace Quarry.Native.Tests;
 
 /// <summary>Stacks of C++ programs, walked by libquarry-stacks.so and by libgcc's unwinder.</summary>
+[Trait("Category", "OtherImage")]
 public sealed class StackTests
 {
     private static readonly string[] s_ways = ["library", "query", "maps"];
