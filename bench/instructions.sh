@@ -3,7 +3,7 @@
 # included. Unlike times, the counts are the same on every machine and in every run; the difference of a run
 # of N pairs and one of 2 N drops what the program does once.
 #
-#     instructions.sh [LIBRARY...]
+#     instructions.sh [LIBRARY | NAME=LIBRARY...]
 #
 # Without arguments: glibc, those of the known allocators that are installed, and the libquarry.so built here.
 set -eu
@@ -30,7 +30,7 @@ gcc -O2 -fno-builtin-malloc -o "$work/pair" "$root/bench/workloads/pair.c"
 
 # The count of one run. The loader only warns of a library that it cannot load, and would count glibc instead.
 count() {
-    LD_PRELOAD=$1 valgrind --tool=callgrind --callgrind-out-file=/dev/null "$work/pair" "$2" "$3" \
+    LD_PRELOAD=${1#*=} valgrind --tool=callgrind --callgrind-out-file=/dev/null "$work/pair" "$2" "$3" \
         >/dev/null 2>"$work/log" || { echo failed; return; }
     awk '/cannot be preloaded/ { failed = 1 }
         /Collected/ { n = $NF }
@@ -48,6 +48,6 @@ per_pair() {
 
 printf '%-28s %10s %22s\n' 'instructions a pair' 'malloc(24)' '1000 of 16-136 bytes'
 for library in "$@"; do
-    printf '%-28s %10s %22s\n' "$(basename "$library")" \
+    printf '%-28s %10s %22s\n' "$(basename "${library%%=*}")" \
         "$(per_pair "$library" fixed)" "$(per_pair "$library" mixed)"
 done

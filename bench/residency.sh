@@ -2,7 +2,7 @@
 # Prints what stays resident after memory was freed, and the longest single calls, as a table of Markdown: a
 # row for each case of workloads/residency.c, a column for each allocator.
 #
-#     residency.sh [-c "CASE..."] [LIBRARY...]
+#     residency.sh [-c "CASE..."] [LIBRARY | NAME=LIBRARY...]
 #
 # Without libraries: glibc, those of the known allocators that are installed, and the libquarry.so built here.
 set -eu
@@ -29,14 +29,20 @@ gcc -O2 -fno-builtin-malloc -pthread -o "$work/residency" "$root/bench/workloads
 [ -n "$cases" ] || cases=$("$work/residency")
 
 printf '| case |'
-for library in "$@"; do printf ' %s |' "$(basename "$library" | sed 's/\.so.*//; s/^lib//; s/^c$/glibc/')"; done
+for library in "$@"; do
+    case $library in
+    *=*) name=${library%%=*} ;;
+    *) name=$(basename "$library" | sed 's/\.so.*//; s/^lib//; s/^c$/glibc/') ;;
+    esac
+    printf ' %s |' "$name"
+done
 printf '\n|---|'
 for library in "$@"; do printf -- '--:|'; done
 printf '\n'
 for case in $cases; do
     printf '| %s |' "$case"
     for library in "$@"; do
-        printf ' %s |' "$(LD_PRELOAD=$library "$work/residency" "$case" 2>/dev/null || echo failed)"
+        printf ' %s |' "$(LD_PRELOAD=${library#*=} "$work/residency" "$case" 2>/dev/null || echo failed)"
     done
     printf '\n'
 done

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Quarry.Cli;
 using Quarry.Cli.Benchmarking;
 using Quarry.Cli.Commands;
@@ -22,7 +23,7 @@ internal static class Program
         Options.Text("--only", "A,B,...", "Workloads by name; the result is printed.");
 
     private static readonly Option<string> s_allocators =
-        Options.Text("--allocators", "A,B,...", "Names or libraries (all that are found).");
+        Options.Text("--allocators", "A,B,...", "Names, libraries, or NAME=LIBRARY (all that are found).");
 
     private static readonly Option<int> s_timeout =
         Options.Number("--timeout", 120, 1, "Seconds after which a run counts as hung (120).");
@@ -82,7 +83,7 @@ internal static class Program
             Names(parsed.GetValue(s_allocators)),
             TimeSpan.FromSeconds(parsed.GetValue(s_timeout)),
             output,
-            words.Length == 0 ? Invocation : $"{Invocation} -- {string.Join(' ', words)}");
+            RepeatWith(words));
 
         if (profilers is not null)
         {
@@ -94,8 +95,25 @@ internal static class Program
         SuiteReport report = new Suite(folders, options, Interruption.Listen()).Run();
         string json = JsonSerializer.Serialize(report, BenchJson.Default.SuiteReport);
         File.WriteAllText(folders.Json, json + "\n");
-        Write(output, "results", SuiteMarkdown.Write(report));
+        Write(output, "results", WritePicture(report, output) + SuiteMarkdown.Write(report));
         return report.Workloads.SelectMany(w => w.Results).Any(r => r.Failure is not null) ? 1 : 0;
+    }
+
+    /// <summary>
+    /// Writes the picture into the folder "images" beside the document; returns the line that shows it.
+    /// </summary>
+    private static string WritePicture(SuiteReport report, string? document)
+    {
+        if (document is null || SuiteScatter.Write(report) is not { } picture)
+        {
+            return "";
+        }
+
+        string name = Path.GetFileNameWithoutExtension(document) + ".svg";
+        string folder = Path.Combine(Path.GetDirectoryName(document)!, "images");
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, name), picture);
+        return $"![Means of time and peak memory of each allocator](images/{name})\n\n";
     }
 
     private static void Write(string? document, string section, string markdown)
@@ -109,6 +127,11 @@ internal static class Program
             MarkedSection.Replace(document, section, markdown);
         }
     }
+
+    // Where a library lies on this machine is of no use to a reader who wants to repeat the run.
+    private static string RepeatWith(string[] words) => words.Length == 0
+        ? Invocation
+        : Invocation + " -- " + Regex.Replace(string.Join(' ', words), "=[^,= ]*/[^, ]*", "=LIBRARY");
 
     private static string[]? Names(string? list) =>
         list?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -8,7 +8,7 @@ namespace Quarry.Bench;
 /// <summary>What to run.</summary>
 /// <param name="Runs">Measured runs of each workload on each allocator.</param>
 /// <param name="Only">Names of workloads; null for all.</param>
-/// <param name="Allocators">Names or libraries; null for all that are found.</param>
+/// <param name="Allocators">Names, libraries, or NAME=LIBRARY; null for all that are found.</param>
 /// <param name="Limit">When a run counts as hung.</param>
 /// <param name="Output">The document to write into; null for none.</param>
 /// <param name="RepeatWith">The command line that asks for the same again.</param>

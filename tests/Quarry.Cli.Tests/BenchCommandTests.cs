@@ -106,6 +106,17 @@ public sealed class BenchCommandTests
     }
 
     [Fact]
+    public void A_library_is_listed_by_the_name_that_it_is_given()
+    {
+        string library = Installed.AnyForeign().Library!;
+        ToolResult result = Tool.Run("bench", "--runs", "1", "--warmup", "0", "--json", "--show-output",
+            "--allocators", $"one={library},other={library}", "sh", "-c", "echo $LD_PRELOAD");
+        Assert.StartsWith(library + "\n" + library + "\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains("\"one\"", result.Output, StringComparison.Ordinal);
+        Assert.Contains("\"other\"", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Signals_and_descriptors_are_the_callers()
     {
         const string witness = "sh -c 'grep ^Sig[BI] /proc/self/status; ls /proc/self/fd'";

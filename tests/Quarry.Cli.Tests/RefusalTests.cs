@@ -31,6 +31,7 @@ public sealed class RefusalTests
     [InlineData("bench", "--warmup", "-1", "true")]
     [InlineData("bench", "--allocators", "glibc,nonsense", "true")]
     [InlineData("bench", "--allocators", ",", "true")]
+    [InlineData("bench", "--allocators", "mine=/no/such/library.so", "true")]
     [InlineData("bench", "--output", "result.pdf", "true")]
     [InlineData("bench", "--json", "--markdown", "true")]
     [InlineData("profile")]

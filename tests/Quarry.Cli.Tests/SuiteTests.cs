@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Xml.Linq;
 using Quarry.Bench;
 using Quarry.Cli.Benchmarking;
 using Xunit;
@@ -58,6 +59,34 @@ public sealed class SuiteTests
         Assert.Contains("Skipped: lua not found.", SuiteMarkdown.Write(report), StringComparison.Ordinal);
         Assert.Null(report.MeanTime("a"));
     }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(12)]
+    public void The_picture_has_a_point_and_a_label_for_each_allocator(int count)
+    {
+        string[] names = [.. Enumerable.Range(0, count).Select(i => $"<{i}>")];
+        WorkloadResult workload = new(
+            "x", "synthetic", "", 1, null, [.. names.Select((name, i) => Result(name, 1 + (i * 0.01)))]);
+        SuiteReport report = Report(workload) with
+        {
+            Contenders = [.. names.Select(name => new Contender(name, null))],
+        };
+        XElement picture = XElement.Parse(SuiteScatter.Write(report)!);
+        XElement[] points = [.. picture.Descendants().Where(e => e.Name.LocalName == "circle")];
+        XElement[] labels = [.. picture.Descendants().Where(e => names.Contains(e.Value))];
+        Assert.Equal(count, points.Length);
+        Assert.Equal(count, labels.Length);
+
+        // Labels do not cover each other, however close the points are.
+        double[] rows = [.. labels.Select(l => (double)l.Attribute("y")!).Order()];
+        Assert.All(rows.Zip(rows.Skip(1)), pair => Assert.True(pair.Second - pair.First >= 14));
+    }
+
+    [Fact]
+    public void Without_a_workload_that_ran_on_all_allocators_there_is_no_picture() =>
+        Assert.Null(SuiteScatter.Write(Report()));
 
     [Fact]
     public void Results_replace_what_is_between_the_markers_only()

@@ -25,9 +25,18 @@ internal static class AllocatorCatalog
         return found;
     }
 
-    /// <summary>The allocator that a user names, or the library that a user points to.</summary>
+    /// <summary>
+    /// The allocator that a user names, or the library that a user points to: by its path, or as NAME=PATH,
+    /// because builds of several versions have the same file name.
+    /// </summary>
     internal static Allocator Resolve(string nameOrPath)
     {
+        int separator = nameOrPath.IndexOf('=', StringComparison.Ordinal);
+        if (separator > 0 && !nameOrPath.AsSpan(0, separator).Contains('/'))
+        {
+            return FromPath(nameOrPath[(separator + 1)..]) with { Name = nameOrPath[..separator] };
+        }
+
         if (nameOrPath.Contains('/', StringComparison.Ordinal) ||
             nameOrPath.EndsWith(".so", StringComparison.Ordinal))
         {

@@ -21,7 +21,7 @@ internal static class BenchCommand
         Options.Number("--warmup", 1, 0, "Unmeasured runs on each before them (1).");
 
     private static readonly Option<string> s_allocators =
-        Options.Text("--allocators", "A,B,...", "Names or libraries (all that are found).");
+        Options.Text("--allocators", "A,B,...", "Names, libraries, or NAME=LIBRARY (all that are found).");
 
     private static readonly Option<int> s_timeout =
         Options.Number("--timeout", 600, 1, "Seconds after which a run counts as hung (600).");
