@@ -44,7 +44,7 @@ public sealed unsafe class BlockRecordsTests : IDisposable
 
             foreach ((nuint block, uint site) in blocks)
             {
-                BlockRecordArray* array = _records->Find(&_heap.State->Backend, (void*)block, out uint index);
+                BlockRecordArray* array = _records->Find(_heap.State, (void*)block, out uint index);
                 Assert.True(array != null);
                 Assert.Equal(site, (BlockRecordArray.Records(array) + index)->Site);
                 Assert.Equal(Frontend.UsableSize(_heap.State, (void*)block), array->BlockSize);
@@ -61,15 +61,15 @@ public sealed unsafe class BlockRecordsTests : IDisposable
     public void Block_without_a_record_is_not_found()
     {
         void* block = Frontend.Allocate(100, _heap.Thread);
-        Assert.True(_records->Find(&_heap.State->Backend, block, out _) == null);
+        Assert.True(_records->Find(_heap.State, block, out _) == null);
         _ = Get((nuint)block);
-        Assert.True(_records->Find(&_heap.State->Backend, block, out _) != null);
+        Assert.True(_records->Find(_heap.State, block, out _) != null);
     }
 
     private BlockRecord* Get(nuint block)
     {
         BlockRecordArray* array = _records->Get(
-            &_heap.State->Backend, _memory, (void*)block, out uint index, out BlockRecordArray* former);
+            _heap.State, _memory, (void*)block, out uint index, out BlockRecordArray* former);
         if (former != null)
         {
             for (uint other = 0; other < former->Capacity; other++)

@@ -54,6 +54,11 @@ internal unsafe partial struct HeapBackend
     /// <summary>The highest value of <see cref="Used"/> so far.</summary>
     public nuint PeakUsed;
 
+    /// <summary>
+    /// The part of <see cref="Used"/> of blocks outside of the regions: see <see cref="MemoryAccount"/>.
+    /// </summary>
+    public nuint OutsideUsed;
+
     /// <summary>Statistics of large blocks.</summary>
     public LargeCounters Large;
 
@@ -232,6 +237,28 @@ internal unsafe partial struct HeapBackend
 
         _ = Atomic.Subtract(ref Used, bytes);
         return false;
+    }
+
+    /// <summary>Tries to count memory of blocks outside of the regions as used.</summary>
+    internal static bool TryChargeOutside(void* backend, nuint bytes)
+    {
+        HeapBackend* charged = (HeapBackend*)backend;
+        if (!charged->TryCharge(bytes))
+        {
+            return false;
+        }
+
+        _ = Atomic.Add(ref charged->OutsideUsed, bytes);
+        charged->RaisePeak();
+        return true;
+    }
+
+    /// <summary>Takes memory off that <see cref="TryChargeOutside"/> has counted.</summary>
+    internal static void UnchargeOutside(void* backend, nuint bytes)
+    {
+        HeapBackend* charged = (HeapBackend*)backend;
+        _ = Atomic.Subtract(ref charged->OutsideUsed, bytes);
+        charged->Uncharge(bytes);
     }
 
     /// <summary>Records the peak, after the memory that was charged has been allocated.</summary>

@@ -73,7 +73,7 @@ internal static unsafe partial class HeapCheck
 
     private static ReadOnlySpan<byte> CheckBackend(HeapBackend* backend, nuint slices)
     {
-        nuint used = slices << Region.Log2Slice;
+        nuint used = (slices << Region.Log2Slice) + Atomic.Read(ref backend->OutsideUsed);
         void* block = backend->PageMap.NextHuge(null, out nuint size);
         while (block != null)
         {

@@ -178,7 +178,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         void* block = thread->Heap->Isolated == null
             ? null
             : AllocateIsolated(thread, size, alignment, zero);
-        return block != null ? block
+        return block != null ? zero ? LeavesZeroed(thread, block, size) : Leaves(thread, block, size)
             : rounded > SmallSizes<TSizes>.MaxSize ? AllocateLarge(size, alignment, zero, thread)
             : rounded == size ? AllocateSlow(size, thread, alignment)
             : AllocateAlignedSlow(rounded, thread, alignment, size);
@@ -187,6 +187,17 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     /// <summary>
     /// Returns the heap in which a thread allocates a large block, which may be another one than its own.
     /// </summary>
+    private static void* LeavesZeroed(ThreadHeap* thread, void* block, nuint size)
+    {
+        _ = Leaves(thread, block, size);
+        if (thread->Heap->Fill != HeapFill.None)
+        {
+            Memory.Clear(block, size);
+        }
+
+        return block;
+    }
+
     private static HeapState* LargeHeap(ThreadHeap* thread, nuint size) =>
         size < thread->Heap->OversizeFrom ? thread->Heap : THost.Oversize(thread->Heap);
 
@@ -205,13 +216,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         }
 
         void* block = AllocateLargeUnreported(heap, size, alignment, zero, thread);
-        _ = Leaves(thread, block, size);
-        if (zero && block != null && thread->Heap->Fill != HeapFill.None)
-        {
-            Memory.Clear(block, size);
-        }
-
-        return block;
+        return zero && block != null ? LeavesZeroed(thread, block, size) : Leaves(thread, block, size);
     }
 
     private static void* AllocateLargeUnreported(

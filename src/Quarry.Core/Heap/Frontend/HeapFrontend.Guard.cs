@@ -23,9 +23,9 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             return null;
         }
 
-        // An observer keeps its records beside the pages of a region.
-        bool observed = Atomic.Read(ref *(nuint*)&heap->Observer) != 0;
-        void* block = observed ? null : GuardedBlocks.Allocate(heap->Guards, size, thread->ThreadId);
+        GuardedBlocks.AccountOf(heap->Guards)->Open(
+            &heap->Backend, &HeapBackend.TryChargeOutside, &HeapBackend.UnchargeOutside);
+        void* block = GuardedBlocks.Allocate(heap->Guards, size, thread->ThreadId);
         if (block == null)
         {
             BlockCountdowns.Skip(countdown);
@@ -61,9 +61,9 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             return false;
         }
 
-        if (thread != null && thread->Counted)
+        if (Reports(heap) || (thread != null && thread->Counted))
         {
-            ThreadHeap.HomeOf(thread)->FreedBytes += heap->Guards->SizeOf(address);
+            ReturnsOutside(heap, address, thread);
         }
 
         GuardedBlocks.Free(heap->Guards, address, thread == null ? 0 : thread->ThreadId);

@@ -10,6 +10,9 @@ namespace Quarry;
 /// </remarks>
 internal static unsafe partial class HeapFrontend<TSizes, THost>
 {
+    // About as many as a refill of an ordinary thread heap has blocks.
+    private const uint AllocationsPerProgress = 64;
+
     /// <summary>Frees a block whose size or alignment the program passes.</summary>
     /// <remarks>Like <see cref="Free(void*, ThreadHeap*)"/>; only an isolated heap compares them.</remarks>
     /// <param name="address">The block.</param>
@@ -60,13 +63,42 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     private static bool IsIsolated(HeapState* heap, void* address) =>
         heap->Isolated != null && IsolatedHeap.Contains(heap->Isolated, address);
 
-    private static void* AllocateIsolated(ThreadHeap* thread, nuint size, nuint alignment, bool zero) =>
-        IsolatedHeap.Allocate(thread->Heap->Isolated, size, alignment, zero, IsolatedThreadOf(thread));
+    /// <summary>Allocates a block, and draws for it; the caller reports it to the observer.</summary>
+    private static void* AllocateIsolated(ThreadHeap* thread, nuint size, nuint alignment, bool zero)
+    {
+        HeapState* heap = thread->Heap;
+        IsolatedHeap.AccountOf(heap->Isolated)->Open(
+            &heap->Backend, &HeapBackend.TryChargeOutside, &HeapBackend.UnchargeOutside);
+        IsolatedThread* caller = IsolatedThreadOf(thread);
+        if (caller != null && ++caller->Allocations % AllocationsPerProgress == 0)
+        {
+            HeapState.Progress(heap);
+        }
+
+        void* block = IsolatedHeap.Allocate(heap->Isolated, size, alignment, zero, caller);
+        if (block != null && Atomic.Read(ref heap->SampleInterval) != 0)
+        {
+            SampleOutside(heap, block, size);
+        }
+
+        return block;
+    }
 
     private static bool TryFreeIsolated(
-        HeapState* heap, void* address, FreeRequest request, ThreadHeap* thread) =>
-        heap->Isolated != null
-            && IsolatedHeap.TryFree(heap->Isolated, address, request, IsolatedThreadOf(thread));
+        HeapState* heap, void* address, FreeRequest request, ThreadHeap* thread)
+    {
+        if (heap->Isolated == null)
+        {
+            return false;
+        }
+
+        if ((Reports(heap) || (thread != null && thread->Counted)) && IsIsolated(heap, address))
+        {
+            ReturnsOutside(heap, address, thread);
+        }
+
+        return IsolatedHeap.TryFree(heap->Isolated, address, request, IsolatedThreadOf(thread));
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void* ReallocateUnattached(void* address, nuint size)
@@ -83,21 +115,22 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     private static void* ReallocateIsolated(ThreadHeap* thread, void* address, nuint size, nuint alignment)
     {
         IsolatedHeap* heap = thread->Heap->Isolated;
+        nuint usable = IsolatedHeap.SizeOf(heap, address);
         bool aligned = ((nuint)address & (alignment - 1)) == 0;
         if (aligned && IsolatedHeap.TryResize(heap, address, size))
         {
-            return address;
+            return Resized(thread->Heap, address, address, usable, size, thread);
         }
 
-        void* remapped = alignment <= Block.MinSize
+        // Another thread could reuse the old address before the observer has seen the move.
+        void* remapped = alignment <= Block.MinSize && thread->Heap->Observer == null
             ? IsolatedHeap.TryMove(heap, address, size, IsolatedThreadOf(thread))
             : null;
         if (remapped != null)
         {
-            return remapped;
+            return Resized(thread->Heap, address, remapped, usable, size, thread);
         }
 
-        nuint usable = IsolatedHeap.SizeOf(heap, address);
         if (usable == 0)
         {
             IsolatedHeap.ReportInvalid(heap, address);
@@ -105,10 +138,11 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         }
 
         void* moved = AllocateIsolated(thread, size, alignment, zero: false);
-        moved = moved != null ? moved : AllocateAligned(size, alignment, thread);
+        moved = moved != null ? moved : AllocateUnreported(size, alignment, thread);
         if (moved != null)
         {
             Memory.Copy(address, moved, size < usable ? size : usable);
+            _ = Resizes(thread->Heap, address, moved, 0, size, thread);
             _ = TryFreeIsolated(thread->Heap, address, new FreeRequest(), thread);
         }
 

@@ -65,13 +65,10 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     /// <param name="thread">The thread heap whose bytes are counted, if any.</param>
     internal static bool TryResize(HeapState* heap, void* address, nuint size, ThreadHeap* thread = null)
     {
-        if (IsIsolated(heap, address))
-        {
-            return IsolatedHeap.TryResize(heap->Isolated, address, size);
-        }
-
         nuint usable = UsableSize(heap, address);
-        bool resized = size <= usable && size <= SmallSizes<TSizes>.MaxSize
+        bool resized = IsIsolated(heap, address)
+            ? IsolatedHeap.TryResize(heap->Isolated, address, size)
+            : size <= usable && size <= SmallSizes<TSizes>.MaxSize
             ? usable != 0
             : usable > SmallSizes<TSizes>.MaxSize
                 && LargeBlocks.Resize(&heap->Backend, address, usable, size, mayMove: false) != null;

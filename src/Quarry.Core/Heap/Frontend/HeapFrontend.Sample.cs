@@ -16,6 +16,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         if (guarded != null)
         {
             ThreadLifetime.Leave(thread);
+            SampleOutside(thread->Heap, guarded, size);
             return report ? Leaves(thread, guarded, size) : guarded;
         }
 
@@ -123,7 +124,13 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         if (interval != 0 && SampleDraw.Chooses(heap, interval, added))
         {
             Page* page = heap->Backend.Find(block, out _);
-            Record(heap, SampleRecords.OfLarge(&heap->Backend, page, block), block, size, usable);
+            nuint* word = IsOutside(heap, block)
+                ? OutsideRecord(heap, block, creates: true)
+                : SampleRecords.OfLarge(&heap->Backend, page, block);
+            if (word != null)
+            {
+                Record(heap, word, block, size, usable);
+            }
         }
     }
 
@@ -138,7 +145,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     private static void ResizedSampled(HeapState* heap, void* block, nuint usable, nuint size)
     {
         Page* page = heap->Backend.Find(block, out Region* region);
-        if ((page != null && page->Kind == PageKind.Small) || IsGuarded(heap, block))
+        if (page != null && page->Kind == PageKind.Small)
         {
             return;
         }
@@ -146,8 +153,11 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         bool small = page != null && page->Kind == PageKind.Sampled;
         nuint* word = small
             ? SampleRecords.OfSmall(region, page, block)
+            : IsOutside(heap, block) ? OutsideRecord(heap, block, creates: false)
             : SampleRecords.OfLarge(&heap->Backend, page, block);
-        nuint record = word == null ? SampleRecords.NotRecorded : Atomic.Read(ref *word);
+        nuint record = word != null ? Atomic.Read(ref *word)
+            : IsOutside(heap, block) ? 0
+            : SampleRecords.NotRecorded;
         nuint resized = small ? usable : UsableSize(heap, block);
         if (record > SampleRecords.NotRecorded)
         {

@@ -20,6 +20,9 @@ internal unsafe struct GuardSlot
     /// <summary>The number of bytes requested.</summary>
     public nuint Size;
 
+    /// <summary>The record of the block if it is sampled; see <c>SampleRecords</c>.</summary>
+    public nuint Sample;
+
     /// <summary>The thread that allocated the block.</summary>
     public int AllocatingThread;
 

@@ -57,6 +57,7 @@ internal unsafe partial struct GuardedBlocks
     private nuint _next;
     private nuint _inUse;
     private nuint _nextTime;
+    private MemoryAccount _account;
 
     /// <summary>Gets the mean number of allocations between two guarded ones.</summary>
     internal readonly nuint Interval => _options.Interval;
@@ -68,8 +69,9 @@ internal unsafe partial struct GuardedBlocks
     internal static GuardedBlocks* TryCreate(GuardOptions options)
     {
         nuint slots = options.MaxBlocks * SlotsPerBlock;
+        nuint counts = (nuint)BlockCounts.Steps * (nuint)sizeof(BlockCounts);
         nuint bytes = Layout.AlignUp(
-            (nuint)sizeof(GuardedBlocks) + (slots * (nuint)sizeof(GuardSlot)), Os.PageSize);
+            (nuint)sizeof(GuardedBlocks) + (slots * (nuint)sizeof(GuardSlot)) + counts, Os.PageSize);
         GuardedBlocks* guards = (GuardedBlocks*)Os.Map(bytes);
         if (guards == null)
         {
@@ -121,8 +123,14 @@ internal unsafe partial struct GuardedBlocks
         GuardSlot* slot = guards->SlotAt(index);
 
         // Not committed: core dumps would include it, for the price of splitting the mapping once more.
-        if (!Os.MakeWritable(pages, (nuint)(end - pages)))
+        bool charged = guards->_account.TryCharge((nuint)(end - pages));
+        if (!charged || !Os.MakeWritable(pages, (nuint)(end - pages)))
         {
+            if (charged)
+            {
+                guards->_account.Uncharge((nuint)(end - pages));
+            }
+
             _ = Atomic.Subtract(ref guards->_inUse, 1);
             Atomic.Write(ref slot->State, GuardSlotState.Unused);
             return null;
@@ -135,6 +143,7 @@ internal unsafe partial struct GuardedBlocks
         slot->AllocatingThread = threadId;
         slot->AllocationFrames = guards->Walk(slot->Allocation);
         slot->ReleaseFrames = 0;
+        BlockCounts.Add(guards->Counts(), size);
         Atomic.Write(ref slot->State, GuardSlotState.InUse);
         return block;
     }
@@ -177,7 +186,10 @@ internal unsafe partial struct GuardedBlocks
         }
 
         byte* pages = (byte*)Layout.AlignDown(slot->Address, Os.PageSize);
-        Os.Decommit(pages, (nuint)(guards->EndOf(slot) - pages));
+        nuint bytes = (nuint)(guards->EndOf(slot) - pages);
+        Os.Decommit(pages, bytes);
+        guards->_account.Uncharge(bytes);
+        BlockCounts.Remove(guards->Counts(), slot->Size);
         Atomic.Write(ref slot->State, GuardSlotState.Freed);
         _ = Atomic.Subtract(ref guards->_inUse, 1);
     }
@@ -259,6 +271,18 @@ internal unsafe partial struct GuardedBlocks
     // The records follow this structure, which is always in memory of its own.
     private readonly GuardSlot* SlotAt(nuint index) =>
         (GuardSlot*)((GuardedBlocks*)Unsafe.AsPointer(ref Unsafe.AsRef(in this)) + 1) + index;
+
+    /// <summary>Returns the account to which the memory is charged.</summary>
+    internal static MemoryAccount* AccountOf(GuardedBlocks* guards) => &guards->_account;
+
+    /// <summary>Gets the number of bytes of address space.</summary>
+    internal readonly nuint MappedBytes => _slotCount << Log2Slot;
+
+    /// <summary>Returns the counts of the blocks, by the steps of their sizes.</summary>
+    internal readonly BlockCounts* Counts() => (BlockCounts*)SlotAt(_slotCount);
+
+    /// <summary>Returns the word for the sample record of a block in use; null if there is none.</summary>
+    internal readonly nuint* SampleOf(void* block) => SizeOf(block) == 0 ? null : &Find(block)->Sample;
 
     private readonly byte* EndOf(GuardSlot* slot) =>
         _base + ((nuint)(slot - SlotAt(0) + 1) << Log2Slot);

@@ -44,6 +44,12 @@ internal unsafe partial struct IsolatedHeap
         }
 
         byte* block = Take(heap, slots, thread, out Slab* slab, out uint* record, out uint former);
+        if (block != null)
+        {
+            slots->Counts.AllocatedBytes += size;
+            slots->Counts.Allocated++;
+        }
+
         slots->Lock.Exit();
         if (block == null)
         {

@@ -57,6 +57,8 @@ internal unsafe partial struct IsolatedHeap
         SlotClass* slots = heap->_slotClasses + slab->Class;
         if (slots->Lock.TryEnter(thread))
         {
+            slots->Counts.FreedBytes += size;
+            slots->Counts.Freed++;
             Slab* empty = Evict(heap, slots, block);
             slots->Lock.Exit();
             if (empty != null)
@@ -110,6 +112,7 @@ internal unsafe partial struct IsolatedHeap
 
         heap->WriteCanaries(block, size, slab->SlotSize);
         Volatile.Write(ref *record, SlotState.Pack(SlotState.InUse, size));
+        heap->CountResized(former, size);
         return true;
     }
 

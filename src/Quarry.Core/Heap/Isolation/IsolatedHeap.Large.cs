@@ -32,10 +32,16 @@ internal unsafe partial struct IsolatedHeap
         nuint inner = Layout.AlignUp(size + (alignment > page ? alignment : 0), page);
         nuint gap = heap->_options.Randomizes ? (nuint)(heap->NextLargeDraw() % MaxGap) * page : 0;
         nuint bytes = inner + gap + (2 * page);
+        if (!heap->_account.TryCharge(inner))
+        {
+            return null;
+        }
+
         PageSource source = PageSource.System();
         byte* mapping = (byte*)source.Reserve(source.State, bytes, page);
         if (mapping == null)
         {
+            heap->_account.Uncharge(inner);
             return null;
         }
 
@@ -44,8 +50,11 @@ internal unsafe partial struct IsolatedHeap
         large.Details.Address = block;
         large.Details.Size = size;
         large.Details.State = SlotState.InUse;
-        if (!source.Commit(source.State, large.First, (nuint)(large.End - large.First)))
+        nuint used = (nuint)(large.End - large.First);
+        heap->_account.Uncharge(inner - used);
+        if (!source.Commit(source.State, large.First, used))
         {
+            heap->_account.Uncharge(used);
             source.Release(source.State, mapping, bytes);
             return null;
         }
@@ -67,10 +76,12 @@ internal unsafe partial struct IsolatedHeap
 
         if (!added)
         {
+            heap->_account.Uncharge(used);
             source.Release(source.State, mapping, bytes);
             return null;
         }
 
+        BlockCounts.Add(heap->_largeCounts, size);
         if (heap->_options.FillsAllocated && !zero)
         {
             Memory.Fill(block, size < MaxJunk ? size : MaxJunk, Junk);
@@ -100,7 +111,8 @@ internal unsafe partial struct IsolatedHeap
         CompareLarge(heap, &old);
         nuint offset = (nuint)((byte*)address - old.First), page = Os.PageSize;
         nuint inner = Layout.AlignUp(offset + size, page), former = (nuint)(old.End - old.First);
-        byte* mapping = (byte*)source.Reserve(source.State, inner + (2 * page), page);
+        bool charged = heap->_account.TryCharge(inner - former);
+        byte* mapping = charged ? (byte*)source.Reserve(source.State, inner + (2 * page), page) : null;
         LargeBlock moved = old;
         moved.Mapping = mapping;
         moved.MappingBytes = inner + (2 * page);
@@ -117,6 +129,7 @@ internal unsafe partial struct IsolatedHeap
         heap->_large.Lock.Exit();
         if (!done)
         {
+            heap->_account.Uncharge(charged ? inner - former : 0);
             if (mapping != null)
             {
                 source.Release(source.State, mapping, moved.MappingBytes);
@@ -127,6 +140,8 @@ internal unsafe partial struct IsolatedHeap
 
         source.Release(source.State, old.Mapping, (nuint)(old.First - old.Mapping));
         source.Release(source.State, old.End, page);
+        BlockCounts.Add(heap->_largeCounts, size);
+        BlockCounts.Remove(heap->_largeCounts, old.Details.Size);
         byte* block = (byte*)moved.Details.Address;
         nuint behind = (nuint)(old.End - (byte*)address) - old.Details.Size;
         Memory.Fill(block + old.Details.Size, behind, heap->_options.FillsAllocated ? Junk : (byte)0);
@@ -179,7 +194,10 @@ internal unsafe partial struct IsolatedHeap
 
         CompareRequest(heap, (byte*)address, record->Details.Size, request);
         CompareLarge(heap, record);
-        Os.Decommit(record->First, (nuint)(record->End - record->First));
+        nuint used = (nuint)(record->End - record->First);
+        Os.Decommit(record->First, used);
+        heap->_account.Uncharge(used);
+        BlockCounts.Remove(heap->_largeCounts, record->Details.Size);
         Volatile.Write(ref record->Details.State, SlotState.Quarantined);
         EvictLarge(heap, record, thread);
         return true;

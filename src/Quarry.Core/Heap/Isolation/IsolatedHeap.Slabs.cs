@@ -85,8 +85,15 @@ internal unsafe partial struct IsolatedHeap
         int log2 = eight <= SliceBytes
             ? 0
             : BitOperations.Log2(BitOperations.RoundUpToPowerOf2((ulong)eight)) - Log2Slice;
+        nuint bytes = SliceBytes << log2;
+        if (!heap->_account.TryCharge(bytes))
+        {
+            return null;
+        }
+
         if (!heap->_supplyLock.TryEnter(thread))
         {
+            heap->_account.Uncharge(bytes);
             return null;
         }
 
@@ -113,6 +120,11 @@ internal unsafe partial struct IsolatedHeap
         }
 
         heap->_supplyLock.Exit();
+        if (slab == null)
+        {
+            heap->_account.Uncharge(bytes);
+        }
+
         return slab;
     }
 
@@ -126,6 +138,8 @@ internal unsafe partial struct IsolatedHeap
         {
             Memory.Clear(heap->StartOf(slab), bytes);
         }
+
+        heap->_account.Uncharge(bytes);
 
         if (heap->_supplyLock.TryEnter(thread))
         {

@@ -35,6 +35,9 @@ internal unsafe partial struct IsolatedHeap
     /// <summary>The value with which allocated blocks are filled, if the policy asks for it.</summary>
     internal const byte Junk = 0xa5;
 
+    /// <summary>The largest size of a block in a slab.</summary>
+    internal const nuint MaxSlabBlock = MaxSlot - CanaryBytes;
+
     private const int Log2Slice = 16;
     private const nuint SliceBytes = 1 << Log2Slice;
     private const nuint MaxSlot = SliceBytes;
@@ -66,6 +69,13 @@ internal unsafe partial struct IsolatedHeap
     private LargeTable _large;
     private ulong _largeDraws;
 
+    // Of the statistics, profiles and limits.
+    private MemoryAccount _account;
+    private BlockCounts* _largeCounts;
+    private nuint _resizedBytes;
+    private nuint _grownBytes;
+    private nuint _samples;
+
     /// <summary>Gets a value that indicates whether records have histories.</summary>
     internal readonly bool Explains => _options.Explains;
 
@@ -86,6 +96,9 @@ internal unsafe partial struct IsolatedHeap
             bytes += (nuint)options.Shards * QuarantineLength(options, index) * (nuint)sizeof(void*);
         }
 
+        nuint counts = bytes;
+        bytes += (nuint)BlockCounts.Steps * (nuint)sizeof(BlockCounts);
+
         IsolatedHeap* heap = (IsolatedHeap*)MapBetweenGuards(bytes);
         if (heap == null)
         {
@@ -97,6 +110,7 @@ internal unsafe partial struct IsolatedHeap
         heap->_classes = classes;
         heap->_recordWords = options.Explains ? 1 + ((uint)sizeof(BlockHistory) / sizeof(uint)) : 1u;
         heap->_slotClasses = (SlotClass*)((byte*)heap + own);
+        heap->_largeCounts = (BlockCounts*)((byte*)heap + counts);
         void** quarantine = (void**)((byte*)heap + records);
         for (int index = 0; index < classes; index++)
         {

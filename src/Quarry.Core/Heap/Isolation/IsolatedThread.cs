@@ -9,6 +9,9 @@ internal unsafe struct IsolatedThread
     /// <summary>The number of the shard, plus one; 0 before the first allocation.</summary>
     public uint ShardPlusOne;
 
+    /// <summary>The number of allocations of the thread; it may overflow.</summary>
+    public uint Allocations;
+
     /// <summary>Of the host: the last stack of the thread, from which the next walk begins.</summary>
     public LastStack* Stack;
 }

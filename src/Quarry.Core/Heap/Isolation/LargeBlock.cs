@@ -12,6 +12,9 @@ internal unsafe struct LargeBlock
     /// <summary>The size of the mapping, in bytes.</summary>
     public nuint MappingBytes;
 
+    /// <summary>The record of the block if it is sampled; see <c>SampleRecords</c>.</summary>
+    public nuint Sample;
+
     /// <summary>The next unused record, plus one.</summary>
     public uint NextPlusOne;
 

@@ -27,6 +27,9 @@ internal unsafe struct SlotClass
     /// <summary>The place in the quarantine of the next block, if the order is not random.</summary>
     public nuint QuarantineNext;
 
+    /// <summary>The blocks, by the sizes requested.</summary>
+    public BlockCounts Counts;
+
     /// <summary>Returns a number below a limit.</summary>
     internal static nuint Draw(SlotClass* slots, nuint limit)
     {

@@ -5,7 +5,7 @@ namespace Quarry;
 /// Other threads keep running meanwhile. All memory that is read stays readable as long as the heap exists; a
 /// number that changes during the walk has the value of some moment of the walk.
 /// </remarks>
-internal static unsafe class HeapCensus
+internal static unsafe partial class HeapCensus
 {
     /// <summary>Computes the statistics of a heap.</summary>
     /// <typeparam name="TSizes">The size classes of the heap.</typeparam>
@@ -59,6 +59,7 @@ internal static unsafe class HeapCensus
         result.UsedBytes = backend->Used;
         result.PeakBytes = backend->PeakUsed;
         CountHuge(backend, ref result);
+        CountOutside<TSizes>(heap, classes, ref result);
         return result;
     }
 
@@ -92,7 +93,7 @@ internal static unsafe class HeapCensus
             }
         }
 
-        return bytes;
+        return bytes + OutsideBytes(heap);
     }
 
     // Blocks in a thread's free list are not allocated, although their pages count them as used.

@@ -109,7 +109,8 @@ internal unsafe struct HeapFootprint
             block = backend->PageMap.NextHuge((byte*)block + Region.Alignment, out size);
         }
 
-        nuint present = result.UsedBytes + result.DirtyBytes;
+        HeapCensus.CountOutside(heap, large);
+        nuint present = result.UsedBytes - Atomic.Read(ref backend->OutsideUsed) + result.DirtyBytes;
         result.RetainedBytes = ever > present ? ever - present : 0;
         return result;
     }

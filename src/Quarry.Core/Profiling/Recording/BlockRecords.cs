@@ -6,7 +6,8 @@ namespace Quarry;
 /// <remarks>
 /// <para>
 /// A table of two levels leads from the first slice of a page to its array; the index is the offset in the
-/// page divided by the block size. Large and huge blocks have arrays of one record. Compared with a hash
+/// page divided by the block size. Large, huge and guarded blocks have arrays of one record, and the slabs of
+/// an isolated heap have arrays like pages, because these begin at multiples of a slice as well. Compared with a hash
 /// table keyed by address, blocks that were allocated one after another have adjacent records, nothing is
 /// ever rehashed, and a record needs no key.
 /// </para>
@@ -28,9 +29,9 @@ internal unsafe struct BlockRecords
     private static nuint RootLength => (nuint)1 << (Os.AddressBits - Log2Leaf);
 
     /// <summary>Returns the array for a block and the index in it; null if there is none.</summary>
-    internal readonly BlockRecordArray* Find(HeapBackend* backend, void* block, out uint index)
+    internal readonly BlockRecordArray* Find(HeapState* heap, void* block, out uint index)
     {
-        void* start = Locate(backend, block, out index, out _, out _);
+        void* start = Locate(heap, block, out index, out _, out _);
         BlockRecordArray** place = _root == null || (nuint)start >> Log2Leaf >= RootLength
             ? null
             : _root[(nuint)start >> Log2Leaf];
@@ -41,7 +42,7 @@ internal unsafe struct BlockRecords
     /// <summary>
     /// Returns the array for a block, and adds it if necessary; null if there is no memory.
     /// </summary>
-    /// <param name="backend">The back end of the heap.</param>
+    /// <param name="heap">The heap.</param>
     /// <param name="memory">The memory for arrays.</param>
     /// <param name="block">The block.</param>
     /// <param name="index">The index of its record.</param>
@@ -49,11 +50,11 @@ internal unsafe struct BlockRecords
     /// An array whose records are those of blocks that are gone; the caller clears it. Null if there is none.
     /// </param>
     internal BlockRecordArray* Get(
-        HeapBackend* backend, PrivateMemory* memory, void* block, out uint index,
+        HeapState* heap, PrivateMemory* memory, void* block, out uint index,
         out BlockRecordArray* former)
     {
         former = null;
-        void* start = Locate(backend, block, out index, out nuint blockSize, out uint capacity);
+        void* start = Locate(heap, block, out index, out nuint blockSize, out uint capacity);
         BlockRecordArray** place = Place(memory, start);
         if (place == null || blockSize == 0)
         {
@@ -133,15 +134,19 @@ internal unsafe struct BlockRecords
 
     /// <summary>Returns the start of the page or large block that holds a block.</summary>
     private static void* Locate(
-        HeapBackend* backend, void* block, out uint index, out nuint blockSize, out uint capacity)
+        HeapState* heap, void* block, out uint index, out nuint blockSize, out uint capacity)
     {
+        HeapBackend* backend = &heap->Backend;
         Page* page = backend->Find(block, out Region* region);
         if (page == null || page->Kind is not (PageKind.Small or PageKind.Sampled))
         {
             index = 0;
             capacity = 1;
             blockSize = LargeBlocks.SizeOf(backend, region, page, block);
-            return block;
+            blockSize = blockSize != 0 || heap->Guards == null ? blockSize : heap->Guards->SizeOf(block);
+            return blockSize != 0 || heap->Isolated == null
+                ? block
+                : IsolatedHeap.SlotsOf(heap->Isolated, block, out blockSize, out index, out capacity);
         }
 
         // A page is smaller than 4 GiB, and a division of 32 bits takes a third of the time.

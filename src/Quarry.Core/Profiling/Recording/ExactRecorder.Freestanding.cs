@@ -10,7 +10,7 @@ namespace Quarry;
 internal unsafe struct ExactRecorder
 {
     private HeapObserver _observer;
-    private HeapBackend* _backend;
+    private HeapState* _heap;
     private Recording* _recording;
     private BlockRecords _blocks;
 
@@ -19,7 +19,7 @@ internal unsafe struct ExactRecorder
     {
         *recorder = default;
         recorder->_observer = new HeapObserver(&OnAllocated, &OnResized, &OnFreed);
-        recorder->_backend = &heap->Backend;
+        recorder->_heap = heap;
         recorder->_recording = recording;
     }
 
@@ -108,7 +108,7 @@ internal unsafe struct ExactRecorder
         ExactRecorder* recorder, ThreadRecord* thread, void* from, void* to, nuint size)
     {
         Recording* recording = recorder->_recording;
-        BlockRecordArray* old = recorder->_blocks.Find(recorder->_backend, from, out uint oldIndex);
+        BlockRecordArray* old = recorder->_blocks.Find(recorder->_heap, from, out uint oldIndex);
         BlockRecord* oldRecord = old == null ? null : BlockRecordArray.Records(old) + oldIndex;
         if (oldRecord == null || oldRecord->Site == 0)
         {
@@ -145,7 +145,7 @@ internal unsafe struct ExactRecorder
 
     private static void Freed(ExactRecorder* recorder, ThreadRecord* thread, void* block)
     {
-        BlockRecordArray* array = recorder->_blocks.Find(recorder->_backend, block, out uint index);
+        BlockRecordArray* array = recorder->_blocks.Find(recorder->_heap, block, out uint index);
         BlockRecord* record = array == null ? null : BlockRecordArray.Records(array) + index;
         if (record == null || record->Site == 0)
         {
@@ -168,7 +168,7 @@ internal unsafe struct ExactRecorder
         ExactRecorder* recorder, void* block, ulong time, out uint index)
     {
         BlockRecordArray* array = recorder->_blocks.Get(
-            recorder->_backend, &recorder->_recording->Memory, block, out index,
+            recorder->_heap, &recorder->_recording->Memory, block, out index,
             out BlockRecordArray* former);
         if (former != null)
         {
