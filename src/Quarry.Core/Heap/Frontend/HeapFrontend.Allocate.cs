@@ -184,9 +184,6 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             : AllocateAlignedSlow(rounded, thread, alignment, size);
     }
 
-    /// <summary>
-    /// Returns the heap in which a thread allocates a large block, which may be another one than its own.
-    /// </summary>
     private static void* LeavesZeroed(ThreadHeap* thread, void* block, nuint size)
     {
         _ = Leaves(thread, block, size);
@@ -198,6 +195,9 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         return block;
     }
 
+    /// <summary>
+    /// Returns the heap in which a thread allocates a large block, which may be another one than its own.
+    /// </summary>
     private static HeapState* LargeHeap(ThreadHeap* thread, nuint size) =>
         size < thread->Heap->OversizeFrom ? thread->Heap : THost.Oversize(thread->Heap);
 
