@@ -3,70 +3,12 @@
 //
 // By hand: LD_PRELOAD=libquarry.so QUARRY_CONF=mode:guarded,guard_interval:1 ./errors CASE SIZE
 // where SIZE is small, medium, large or huge.
-#include "check.h"
+#include "errors.h"
 #include <malloc.h>
-#include <pthread.h>
 #include <sys/mman.h>
 
 #pragma GCC diagnostic ignored "-Wuse-after-free"
 #pragma GCC diagnostic ignored "-Wfree-nonheap-object"
-
-static size_t size_of_argument(void)
-{
-    static const char *const names[] = { "small", "medium", "large", "huge" };
-    static const size_t sizes[] = { 48, 3000, 100 * 1000, 5 * 1000 * 1000 };
-    const char *argument = check_argument(0, "small");
-    for (int i = 0; i < 4; i++)
-        if (strcmp(argument, names[i]) == 0)
-            return sizes[i];
-    check_end(2, __FILE__, __LINE__, "no such size: %s", argument);
-}
-
-// A block among others of its size, as in a program that runs for a while.
-static volatile char *block_of_argument(void)
-{
-    size_t size = size_of_argument();
-    volatile char *blocks[8];
-    for (int i = 0; i < 8; i++)
-        CHECK((blocks[i] = malloc(size)) != NULL);
-    for (int i = 0; i < 8; i++)
-        for (size_t at = 0; at < size; at += 512)
-            blocks[i][at] = 1;
-    return blocks[4];
-}
-
-static volatile char *freed_block(void)
-{
-    volatile char *block = block_of_argument();
-    free((void *)block);
-    return block;
-}
-
-static void churn(void)
-{
-    size_t size = size_of_argument();
-    void *blocks[10];
-    for (int round = 0; round < 3; round++)
-    {
-        for (int i = 0; i < 10; i++)
-            CHECK((blocks[i] = malloc(size)) != NULL);
-        for (int i = 0; i < 10; i++)
-            free(blocks[i]);
-    }
-}
-
-static void *free_it(void *block)
-{
-    free(block);
-    return NULL;
-}
-
-static void free_in_thread(void *block)
-{
-    pthread_t thread;
-    CHECK(pthread_create(&thread, NULL, free_it, block) == 0);
-    CHECK(pthread_join(thread, NULL) == 0);
-}
 
 // The usable bytes belong to the program: the error begins behind them.
 static size_t end_of(volatile char *block)
@@ -334,42 +276,32 @@ typedef void sized_free_with_flags(void *, size_t, int);
 
 CASE(sized_free_too_small)
 {
-    sized_free *function = (sized_free *)dlsym(RTLD_DEFAULT, "free_sized");
-    if (function == NULL)
-        SKIP("the allocator has no such function");
+    sized_free *function = (sized_free *)function_of_allocator("free_sized");
     function((void *)block_of_argument(), size_of_argument() - 1);
 }
 
 CASE(sized_free_too_large)
 {
-    sized_free *function = (sized_free *)dlsym(RTLD_DEFAULT, "free_sized");
-    if (function == NULL)
-        SKIP("the allocator has no such function");
+    sized_free *function = (sized_free *)function_of_allocator("free_sized");
     function((void *)block_of_argument(), size_of_argument() * 2);
 }
 
 // The sized operator delete of C++.
 CASE(sized_delete_too_large)
 {
-    sized_free *function = (sized_free *)dlsym(RTLD_DEFAULT, "_ZdlPvm");
-    if (function == NULL)
-        SKIP("the allocator has no such function");
+    sized_free *function = (sized_free *)function_of_allocator("_ZdlPvm");
     function((void *)block_of_argument(), size_of_argument() + 8);
 }
 
 CASE(sized_free_with_flags_too_small)
 {
-    sized_free_with_flags *function = (sized_free_with_flags *)dlsym(RTLD_DEFAULT, "sdallocx");
-    if (function == NULL)
-        SKIP("the allocator has no such function");
+    sized_free_with_flags *function = (sized_free_with_flags *)function_of_allocator("sdallocx");
     function((void *)block_of_argument(), size_of_argument() / 2, 0);
 }
 
 CASE(aligned_free_of_too_much_alignment)
 {
-    aligned_free *function = (aligned_free *)dlsym(RTLD_DEFAULT, "free_aligned_sized");
-    if (function == NULL)
-        SKIP("the allocator has no such function");
+    aligned_free *function = (aligned_free *)function_of_allocator("free_aligned_sized");
     const size_t alignment = (size_t)1 << 22;
     char *block;
     do
