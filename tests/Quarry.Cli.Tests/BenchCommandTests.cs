@@ -109,7 +109,7 @@ public sealed class BenchCommandTests
     public void A_library_is_listed_by_the_name_that_it_is_given()
     {
         string library = Installed.AnyForeign().Library!;
-        ToolResult result = Tool.Run("bench", "--runs", "1", "--warmup", "0", "--json", "--show-output",
+        Outcome result = Tool.Run("bench", "--runs", "1", "--warmup", "0", "--json", "--show-output",
             "--allocators", $"one={library},other={library}", "sh", "-c", "echo $LD_PRELOAD");
         Assert.StartsWith(library + "\n" + library + "\n", result.Output, StringComparison.Ordinal);
         Assert.Contains("\"one\"", result.Output, StringComparison.Ordinal);

@@ -41,6 +41,8 @@ public sealed class CollectTests
     [InlineData("unloaded")]
     [InlineData("interior")]
     [InlineData("deep")]
+    [InlineData("recursion")]
+    [InlineData("huge")]
     [InlineData("mutators")]
     [InlineData("sync-blocks")]
     [InlineData("numbers")]

@@ -86,6 +86,17 @@ internal static class CollectionCases
         Console.WriteLine(sum);
     }
 
+    /// <summary>Collections while thousands of frames hold the only references to objects.</summary>
+    internal static void DeepRecursion()
+    {
+        const int Depth = 20_000;
+        long sum = 0;
+        Thread thread = new(() => sum = Descend(Depth), maxStackSize: 64 << 20);
+        thread.Start();
+        thread.Join();
+        Console.WriteLine(sum);
+    }
+
     /// <summary>Long chains, wide arrays and deep trees: more than a stack of objects can hold.</summary>
     internal static void DeepGraphs()
     {
@@ -340,6 +351,19 @@ internal static class CollectionCases
             Array.Fill(made, (byte)1);
             s_kept.Add(made);
         }
+    }
+
+    private static long Descend(int depth)
+    {
+        int[] held = [depth, -depth];
+        if (depth % 100 == 0)
+        {
+            MakeGarbage(50_000);
+        }
+
+        long below = depth == 0 ? 0 : Descend(depth - 1);
+        Check.That(held[0] == -held[1]);
+        return below + held[0];
     }
 
     private static void MakeGarbage(long bytes)

@@ -66,6 +66,7 @@ internal static class Program
         ["unloaded"] = _ => CollectionCases.UnloadedContexts(),
         ["interior"] = _ => CollectionCases.InteriorPointers(),
         ["deep"] = _ => CollectionCases.DeepGraphs(),
+        ["recursion"] = _ => CollectionCases.DeepRecursion(),
         ["garbage"] = _ => CollectionCases.GarbageBeyondLimit(),
         ["full-twice"] = _ => CollectionCases.FullTwice(),
         ["returned"] = _ => CollectionCases.Returned(),
