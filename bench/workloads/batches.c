@@ -1,6 +1,6 @@
 // Threads that allocate batches of blocks of many sizes and free them in mixed order: half of a batch in the
-// order of allocation, half backwards, each among the blocks of the batch before. More threads than processors,
-// as in a pool that also waits.
+// order of allocation, half backwards, each among the blocks of the batch before. More threads than
+// processors, as in a pool that also waits.
 //
 //     batches [THREADS [BATCHES]]
 #include "threads.h"

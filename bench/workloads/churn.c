@@ -1,5 +1,5 @@
-// Threads that replace blocks of one kind at random, each in a table of its own: records, nodes and buffers of
-// a cache. A table is larger than the caches of a processor, so what counts is how much memory besides the
+// Threads that replace blocks of one kind at random, each in a table of its own: records, nodes and buffers
+// of a cache. A table is larger than the caches of a processor, so what counts is how much memory besides the
 // block itself a request touches.
 //
 //     churn [THREADS [OPERATIONS [LEAST [MOST]]]]

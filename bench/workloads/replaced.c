@@ -1,6 +1,6 @@
-// Blocks of 5 to 25 MiB, each written from start to end, replaced at random with 20 in use: buffers of images,
-// matrices, columns of a table. What an allocator can save are page faults, of fresh memory and of memory that
-// it gave back too early.
+// Blocks of 5 to 25 MiB, each written from start to end, replaced at random with 20 in use: buffers of
+// images, matrices, columns of a table. What an allocator can save are page faults, of fresh memory and of
+// memory that it gave back too early.
 //
 //     replaced [ALLOCATIONS]
 #include "common.h"

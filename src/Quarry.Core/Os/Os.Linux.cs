@@ -70,10 +70,12 @@ internal static unsafe partial class Os
 
         internal static nuint Resident(void* start, nuint size)
         {
-            const int Pages = 1024;
+            const int Pages = 1024, SmallestPage = 4096;
             byte* present = stackalloc byte[Pages];
             nuint resident = 0;
-            nuint most = Pages * HardwarePageSize;
+
+            // For the smallest pages: an emulator of larger ones writes an entry for each page of its host.
+            nuint most = Pages * SmallestPage;
             for (nuint offset = 0; offset < size; offset += most)
             {
                 nuint step = size - offset < most ? size - offset : most;

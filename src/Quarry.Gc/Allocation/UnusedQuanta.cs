@@ -2,9 +2,9 @@ namespace Quarry.Gc;
 
 /// <summary>Unused ends of exited threads' quanta, kept for new threads.</summary>
 /// <remarks>
-/// The description of an unused end is stored in it, after the two words of a <see cref="FreeObject"/>, which
-/// the mode <c>collect</c> writes at its start. In the other modes, these two words stay zero, so a walk of the
-/// run still ends there.
+/// The description of an unused end is stored in it, after the two words of a <see cref="FreeObject"/>,
+/// which the mode <c>collect</c> writes at its start. In the other modes, these two words stay zero, so a
+/// walk of the run still ends there.
 /// </remarks>
 internal unsafe struct UnusedQuanta
 {

@@ -118,8 +118,8 @@ internal static unsafe class Collector
     /// <summary>Waits for a collection that another thread starts, in preemptive mode.</summary>
     /// <remarks>
     /// If there are more threads than processors, it may be a while until that thread runs and suspends the
-    /// others. If they continued meanwhile, they would allocate a multiple of the budget. A wait that ends too
-    /// early does no harm.
+    /// others. If they continued meanwhile, they would allocate a multiple of the budget. A wait that ends
+    /// too early does no harm.
     /// </remarks>
     private static void WaitForCollection()
     {

@@ -6,10 +6,10 @@ namespace Quarry;
 internal unsafe partial struct HeapBackend
 {
     /// <summary>
-    /// The most slices that one step purges, 4 MiB: about half a millisecond of system calls. Later steps
+    /// The most slices that one step purges, 8 MiB: less than a millisecond of system calls. Later steps
     /// continue the pass. At least the slices of a word, which are purged together.
     /// </summary>
-    internal const nuint PurgeBudget = 64;
+    internal const nuint PurgeBudget = 128;
 
     // The number of freed slices, 1 MiB, after which the clock is read.
     private const nuint FreedPerReading = 16;
@@ -160,9 +160,11 @@ internal unsafe partial struct HeapBackend
     /// <summary>Returns the number of slices as which a kept run counts in a reading of the clock.</summary>
     /// <remarks>
     /// The same run may be kept again and again, so its length makes no difference. But the first run after a
-    /// pass, and one for which the background thread waits, have to be noticed at once.
+    /// pass, and one for which the background thread waits, have to be noticed at once, and a pass that is
+    /// not complete continues.
     /// </remarks>
-    private readonly nuint CountKept() => FreedAt < PassAt || WantsWake != 0 ? FreedPerReading : 1;
+    private readonly nuint CountKept() =>
+        FreedAt < PassAt || WantsWake != 0 || PassRemains != 0 ? FreedPerReading : 1;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void OnFreed(HeapBackend* backend)

@@ -168,7 +168,7 @@ internal static unsafe partial class ThreadLifetime
     /// </summary>
     private static ThreadHeap* NextToCheck(HeapState* heap)
     {
-        ThreadHeap* next = heap->NextToCheck;
+        ThreadHeap* next = (ThreadHeap*)Atomic.Read(ref *(nuint*)&heap->NextToCheck);
         next = next != null ? next : heap->Threads;
         heap->NextToCheck = next == null ? null : next->Next;
         return next;

@@ -95,8 +95,10 @@ internal static unsafe class IdlePages
 
     private static void SweepAbandoned(HeapState* heap, int threadId, nuint now, ref int budget)
     {
-        // Not atomic: concurrent searches may find the same one, which is harmless.
-        ThreadHeap* other = heap->NextToSweep != null ? heap->NextToSweep : heap->Threads;
+        // Concurrent searches may find the same one, which is harmless, but each must read the field only
+        // once: another one may set it to null.
+        ThreadHeap* next = (ThreadHeap*)Atomic.Read(ref *(nuint*)&heap->NextToSweep);
+        ThreadHeap* other = next != null ? next : heap->Threads;
         if (other->ThreadId == 0 && (now >= other->IdleDue || IsSweeping(other))
             && ThreadOwnership.TryClaimAbandoned(other, threadId))
         {

@@ -7,9 +7,9 @@ namespace Quarry;
 /// <para>
 /// A table of two levels leads from the first slice of a page to its array; the index is the offset in the
 /// page divided by the block size. Large, huge and guarded blocks have arrays of one record, and the slabs of
-/// an isolated heap have arrays like pages, because these begin at multiples of a slice as well. Compared with a hash
-/// table keyed by address, blocks that were allocated one after another have adjacent records, nothing is
-/// ever rehashed, and a record needs no key.
+/// an isolated heap have arrays like pages, because these begin at multiples of a slice as well. Compared
+/// with a hash table keyed by address, blocks that were allocated one after another have adjacent records,
+/// nothing is ever rehashed, and a record needs no key.
 /// </para>
 /// <para>
 /// An array outlives its page. The block size in the array shows whether the page at that place is still the
