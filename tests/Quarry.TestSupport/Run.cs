@@ -26,7 +26,7 @@ public sealed class Run(string program, params IEnumerable<string> arguments)
     private readonly string[] _arguments = [.. arguments];
     private readonly Dictionary<string, string> _environment = [];
 
-    public int Seconds { get; init; } = 120;
+    public int Seconds { get; init; } = 300;
 
     /// <summary>The number of characters of each output that are kept.</summary>
     public int LongestOutput { get; init; } = 1 << 20;
