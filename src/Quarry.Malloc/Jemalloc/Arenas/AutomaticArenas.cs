@@ -139,19 +139,26 @@ internal static unsafe class AutomaticArenas
         for (; ; )
         {
             uint best = 0, unused = 0;
+            nuint fewest = Atomic.Read(ref Arenas.Record(0)->Threads);
             for (uint index = 1; index < ArenaOptions.Count; index++)
             {
-                bool used = Arenas.Find(index) != null;
+                // One that another thread has chosen and not created yet is in use.
+                nuint threads = Atomic.Read(ref Arenas.Record(index)->Threads);
+                bool used = threads != 0 || Arenas.Find(index) != null;
                 unused = unused == 0 && !used ? index : unused;
-                best = used && Arenas.Record(index)->Threads < Arenas.Record(best)->Threads ? index : best;
+                if (used && threads < fewest)
+                {
+                    (best, fewest) = (index, threads);
+                }
             }
 
-            best = Arenas.Record(best)->Threads != 0 && unused != 0 ? unused : best;
+            if (fewest != 0 && unused != 0)
+            {
+                (best, fewest) = (unused, 0);
+            }
 
-            // Fails if another thread chooses the same one at the same moment.
-            Arena* arena = Arenas.Record(best);
-            nuint threads = Atomic.Read(ref arena->Threads);
-            if (Atomic.TryReplace(ref arena->Threads, threads, threads + 1))
+            // Fails if another thread has chosen the same one since its threads were read.
+            if (Atomic.TryReplace(ref Arenas.Record(best)->Threads, fewest, fewest + 1))
             {
                 return best;
             }
