@@ -87,14 +87,14 @@ public sealed class ManagedModeTests : IDisposable
     [Fact]
     public void A_stack_without_frames_is_said_to_be_unknown()
     {
-        NamedError error = new()
+        MemoryError<NamedFrame> error = new()
         {
             Error = "double_free",
             Title = "double free",
             Access = "call",
             Address = 16,
             Process = 1,
-            Stacks = [new NamedStack { What = "by", Thread = 2, Frames = [] }],
+            Stacks = [new ErrorStack<NamedFrame> { What = "by", Thread = 2, Frames = [] }],
         };
         using StringWriter text = new() { NewLine = "\n" };
         ErrorView.Write(text, [error]);

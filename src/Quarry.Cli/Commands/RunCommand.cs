@@ -166,7 +166,7 @@ internal static class RunCommand
             processes = folder.Read(first: result.Process);
         }
 
-        IReadOnlyList<NamedError>? errors = reports?.Read();
+        IReadOnlyList<MemoryError<NamedFrame>>? errors = reports?.Read();
         RunReport report = RunReport.Of(call, allocator, result, processes) with { Errors = errors };
         if (table)
         {

@@ -13,20 +13,20 @@ internal sealed class ErrorFolder() : ReportFolder("QUARRY_ERRORS")
     internal string MethodSocket => Prefix + ".names";
 
     /// <summary>Reads the errors, by process and then in their order.</summary>
-    internal IReadOnlyList<MemoryError> Read() =>
+    internal IReadOnlyList<MemoryError<ErrorFrame>> Read() =>
     [
         .. Files.Where(file => file.FullName != MethodSocket).OrderBy(file => file.CreationTimeUtc)
             .SelectMany(file => File.ReadLines(file.FullName))
             .Select(Parse)
-            .OfType<MemoryError>(),
+            .OfType<MemoryError<ErrorFrame>>(),
     ];
 
     /// <summary>Reads one error; null if its process was killed while it wrote.</summary>
-    private static MemoryError? Parse(string line)
+    private static MemoryError<ErrorFrame>? Parse(string line)
     {
         try
         {
-            return JsonSerializer.Deserialize(line, ErrorJson.Default.MemoryError);
+            return JsonSerializer.Deserialize(line, ErrorJson.Default.MemoryErrorErrorFrame);
         }
         catch (JsonException)
         {

@@ -1,6 +1,6 @@
 namespace Quarry.Cli.Errors;
 
-/// <summary>A frame of an <see cref="ErrorStack"/>.</summary>
+/// <summary>A frame of an <see cref="ErrorStack{TFrame}"/> as the process reported it.</summary>
 internal sealed record ErrorFrame
 {
     /// <summary>The return address.</summary>

@@ -4,5 +4,5 @@ namespace Quarry.Cli.Errors;
 
 /// <summary>How errors are read.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(MemoryError))]
+[JsonSerializable(typeof(MemoryError<ErrorFrame>))]
 internal sealed partial class ErrorJson : JsonSerializerContext;

@@ -15,34 +15,14 @@ internal sealed class ErrorNames
     /// <summary>Finds the names.</summary>
     /// <param name="errors">The errors of the process.</param>
     /// <param name="managed">Its methods, if it is a .NET process.</param>
-    internal ErrorNames(IEnumerable<MemoryError> errors, ManagedCode managed)
+    internal ErrorNames(IEnumerable<MemoryError<ErrorFrame>> errors, ManagedCode managed)
     {
         IEnumerable<ErrorFrame> frames = errors.SelectMany(error => error.Stacks).SelectMany(s => s.Frames);
         _frames = new AddressNames(managed, program: "").Find(
             frames.Select(frame => (frame.Address - 1, Module(frame))), _ => { });
     }
 
-    internal NamedError Name(MemoryError error) => new()
-    {
-        Error = error.Error,
-        Title = error.Title,
-        Access = error.Access,
-        Address = error.Address,
-        Block = error.Block,
-        Size = error.Size,
-        Blocks = error.Blocks,
-        Passed = error.Passed,
-        Process = error.Process,
-        Stacks =
-        [
-            .. error.Stacks.Select(stack => new NamedStack
-            {
-                What = stack.What,
-                Thread = stack.Thread,
-                Frames = [.. stack.Frames.SelectMany(Name)],
-            }),
-        ],
-    };
+    internal MemoryError<NamedFrame> Name(MemoryError<ErrorFrame> error) => error.WithFrames(Name);
 
     private static RecordedModule? Module(ErrorFrame frame) => frame.Module is not { } path
         ? null

@@ -29,7 +29,7 @@ internal sealed class ErrorReports : IDisposable
     }
 
     /// <summary>Reads the errors when the program has ended.</summary>
-    internal IReadOnlyList<NamedError> Read()
+    internal IReadOnlyList<MemoryError<NamedFrame>> Read()
     {
         _server.Dispose();
         return

@@ -2,8 +2,8 @@ using System.Collections.Generic;
 
 namespace Quarry.Cli.Errors;
 
-/// <summary>A stack of a <see cref="MemoryError"/>.</summary>
-internal sealed record ErrorStack
+/// <summary>A stack of a <see cref="MemoryError{TFrame}"/>.</summary>
+internal sealed record ErrorStack<TFrame>
 {
     /// <summary>What it did: <c>by</c>, <c>freed by</c> or <c>allocated by</c>.</summary>
     public required string What { get; init; }
@@ -12,5 +12,5 @@ internal sealed record ErrorStack
     public required int Thread { get; init; }
 
     /// <summary>The frames, innermost first.</summary>
-    public required IReadOnlyList<ErrorFrame> Frames { get; init; }
+    public required IReadOnlyList<TFrame> Frames { get; init; }
 }

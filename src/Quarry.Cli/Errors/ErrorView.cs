@@ -9,24 +9,24 @@ namespace Quarry.Cli.Errors;
 internal static class ErrorView
 {
     /// <summary>Writes errors.</summary>
-    internal static void Write(TextWriter writer, IReadOnlyList<NamedError> errors)
+    internal static void Write(TextWriter writer, IReadOnlyList<MemoryError<NamedFrame>> errors)
     {
-        foreach (NamedError error in errors)
+        foreach (MemoryError<NamedFrame> error in errors)
         {
             writer.WriteLine();
             writer.WriteLine(Title(error));
-            foreach (NamedStack stack in error.Stacks)
+            foreach (ErrorStack<NamedFrame> stack in error.Stacks)
             {
                 Write(writer, stack);
             }
         }
     }
 
-    private static string Title(NamedError error) => string.Create(
+    private static string Title(MemoryError<NamedFrame> error) => string.Create(
         CultureInfo.InvariantCulture,
         $"{error.Title} in process {error.Process}: {Details(error)}");
 
-    private static string Details(NamedError error)
+    private static string Details(MemoryError<NamedFrame> error)
     {
         FormattableString text = error.Blocks is { } blocks
             ? (FormattableString)$"{error.Size} bytes in {blocks} {(blocks == 1 ? "block" : "blocks")}"
@@ -34,16 +34,16 @@ internal static class ErrorView
         return FormattableString.Invariant(text);
     }
 
-    private static string Passed(NamedError error) =>
+    private static string Passed(MemoryError<NamedFrame> error) =>
         error.Passed is { } passed
             ? $", {(error.Error is "wrong_size" ? "size" : "alignment")} "
                 + passed.ToString(CultureInfo.InvariantCulture)
             : "";
 
-    private static string Verb(NamedError error) =>
+    private static string Verb(MemoryError<NamedFrame> error) =>
         error.Access is "call" ? "call with" : $"{error.Access} at";
 
-    private static string Place(NamedError error)
+    private static string Place(MemoryError<NamedFrame> error)
     {
         if (error is not { Block: { } block, Size: { } size })
         {
@@ -63,7 +63,7 @@ internal static class ErrorView
             CultureInfo.InvariantCulture, $", {distance} bytes {side} a block of {size} bytes");
     }
 
-    private static void Write(TextWriter writer, NamedStack stack)
+    private static void Write(TextWriter writer, ErrorStack<NamedFrame> stack)
     {
         string thread = stack.Thread.ToString(CultureInfo.InvariantCulture);
         string unknown = stack.Frames.Count == 0 ? ", at an unknown stack" : ":";

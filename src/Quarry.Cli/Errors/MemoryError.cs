@@ -1,9 +1,14 @@
+using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace Quarry.Cli.Errors;
 
 /// <summary>An error that a process reported in the file of <c>QUARRY_ERRORS</c>.</summary>
-internal sealed record MemoryError
+/// <typeparam name="TFrame">
+/// The frames: <see cref="ErrorFrame"/> as reported, <see cref="NamedFrame"/> with the names of functions.
+/// </typeparam>
+internal sealed record MemoryError<TFrame>
 {
     /// <summary>The kind, such as <c>use_after_free</c>.</summary>
     public required string Error { get; init; }
@@ -33,5 +38,28 @@ internal sealed record MemoryError
     public required int Process { get; init; }
 
     /// <summary>The stacks: that of the error, then those that freed and allocated the block.</summary>
-    public required IReadOnlyList<ErrorStack> Stacks { get; init; }
+    public required IReadOnlyList<ErrorStack<TFrame>> Stacks { get; init; }
+
+    /// <summary>Returns the error with other frames, any number for each.</summary>
+    internal MemoryError<TOther> WithFrames<TOther>(Func<TFrame, IEnumerable<TOther>> replace) => new()
+    {
+        Error = Error,
+        Title = Title,
+        Access = Access,
+        Address = Address,
+        Block = Block,
+        Size = Size,
+        Blocks = Blocks,
+        Passed = Passed,
+        Process = Process,
+        Stacks =
+        [
+            .. Stacks.Select(stack => new ErrorStack<TOther>
+            {
+                What = stack.What,
+                Thread = stack.Thread,
+                Frames = [.. stack.Frames.SelectMany(replace)],
+            }),
+        ],
+    };
 }

@@ -1,6 +1,8 @@
 namespace Quarry.Cli.Errors;
 
-/// <summary>A frame of a <see cref="NamedStack"/>; an address with inlined functions has several.</summary>
+/// <summary>
+/// A frame of an <see cref="ErrorStack{TFrame}"/> with names; an address with inlined functions has several.
+/// </summary>
 internal sealed record NamedFrame
 {
     /// <summary>The name of the function; its module and address if it is unknown.</summary>

@@ -56,7 +56,7 @@ internal sealed record RunReport
     public required IReadOnlyList<ProcessStatistics> Processes { get; init; }
 
     /// <summary>Gets the errors that the mode has found; null if the mode finds none.</summary>
-    public IReadOnlyList<NamedError>? Errors { get; init; }
+    public IReadOnlyList<MemoryError<NamedFrame>>? Errors { get; init; }
 
     internal static RunReport Of(
         ProgramCall call,
