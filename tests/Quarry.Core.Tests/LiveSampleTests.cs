@@ -23,7 +23,7 @@ public sealed unsafe class LiveSampleTests
                 [.. samples.OrderBy(s => s.ThreadId).ThenBy(s => s.Site).ThenBy(s => s.Usable)];
             fixed (LiveSample* start = samples)
             {
-                LiveSample.Sort(start, (nuint)count);
+                HeapSort<LiveSample>.Sort(start, (nuint)count);
             }
 
             Assert.All(samples.Zip(expected), pair => Assert.True(pair.First.IsLike(pair.Second)));

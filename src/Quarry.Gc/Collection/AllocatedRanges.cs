@@ -20,6 +20,9 @@ internal static unsafe class AllocatedRanges
     /// <summary>The number of ranges.</summary>
     internal static nuint Count => s_ranges.Count / 2;
 
+    // A range is two words.
+    private static MemoryRange* Ranges => (MemoryRange*)s_ranges.Items;
+
     internal static void Add(byte* place, nuint size)
     {
         s_lock.Enter();
@@ -39,6 +42,40 @@ internal static unsafe class AllocatedRanges
         s_lock.Exit();
     }
 
+    /// <summary>
+    /// Sorts the ranges by their addresses, and combines adjacent ones. Threads must be suspended.
+    /// </summary>
+    internal static void Sort()
+    {
+        HeapSort<MemoryRange>.Sort(Ranges, Count);
+        nuint kept = Count == 0 ? 0u : 1;
+        for (nuint index = 1; index < Count; index++)
+        {
+            MemoryRange range = Ranges[index];
+            if (Ranges[kept - 1].End == range.Start)
+            {
+                Ranges[kept - 1].End = range.End;
+            }
+            else
+            {
+                Ranges[kept++] = range;
+            }
+        }
+
+        s_ranges.Truncate(2 * kept);
+    }
+
+    /// <summary>
+    /// Returns a range: the address of the first object, and that of the first object after the last one.
+    /// </summary>
+    internal static MemoryRange Get(nuint index) => Ranges[index];
+
+    internal static void Clear()
+    {
+        s_ranges.Clear();
+        s_isIncomplete = false;
+    }
+
     private static void Append(byte* place, nuint size)
     {
         nuint last = s_ranges.Count;
@@ -50,85 +87,5 @@ internal static unsafe class AllocatedRanges
         {
             s_isIncomplete = true;
         }
-    }
-
-    /// <summary>
-    /// Sorts the ranges by their addresses, and combines adjacent ones. Threads must be suspended.
-    /// </summary>
-    internal static void Sort()
-    {
-        SortByStart();
-        nuint last = 0;
-        for (nuint index = 1; index < Count; index++)
-        {
-            MemoryRange range = Get(index);
-            if (Get(last).End == range.Start)
-            {
-                s_ranges[(2 * last) + 1] = (nuint)range.End;
-            }
-            else
-            {
-                Set(++last, range);
-            }
-        }
-
-        s_ranges.Truncate(Count == 0 ? 0 : 2 * (last + 1));
-    }
-
-    /// <summary>
-    /// Returns a range: the address of the first object, and that of the first object after the last one.
-    /// </summary>
-    internal static MemoryRange Get(nuint index) =>
-        new() { Start = (byte*)s_ranges[2 * index], End = (byte*)s_ranges[(2 * index) + 1] };
-
-    internal static void Clear()
-    {
-        s_ranges.Clear();
-        s_isIncomplete = false;
-    }
-
-    // Heap sort: in place, and as fast for any order.
-    private static void SortByStart()
-    {
-        for (nuint root = Count / 2; root > 0; root--)
-        {
-            SiftDown(root - 1, Count);
-        }
-
-        for (nuint end = Count; end > 1; end--)
-        {
-            MemoryRange greatest = Get(0);
-            Set(0, Get(end - 1));
-            Set(end - 1, greatest);
-            SiftDown(0, end - 1);
-        }
-    }
-
-    private static void SiftDown(nuint root, nuint end)
-    {
-        MemoryRange moved = Get(root);
-        for (nuint child = (2 * root) + 1; child < end; child = (2 * root) + 1)
-        {
-            if (child + 1 < end && Get(child + 1).Start > Get(child).Start)
-            {
-                child++;
-            }
-
-            if (moved.Start >= Get(child).Start)
-            {
-                break;
-            }
-
-            Set(root, Get(child));
-            root = child;
-        }
-
-        Set(root, moved);
-    }
-
-    private static void Set(nuint index, MemoryRange range)
-    {
-        s_ranges[2 * index] = (nuint)range.Start;
-        s_ranges[(2 * index) + 1] = (nuint)range.End;
     }
 }

@@ -11,6 +11,9 @@ internal unsafe struct WordList
 
     internal nuint Count { get; private set; }
 
+    /// <summary>Gets the address of the items; it changes when the list grows.</summary>
+    internal readonly nuint* Items => _items;
+
     internal readonly nuint this[nuint index]
     {
         get => _items[index];

@@ -65,7 +65,7 @@ internal unsafe ref struct ProfileDump
             return false;
         }
 
-        LiveSample.Sort(_samples, _count);
+        HeapSort<LiveSample>.Sort(_samples, _count);
         return true;
     }
 
