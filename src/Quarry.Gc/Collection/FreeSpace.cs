@@ -84,7 +84,7 @@ internal static unsafe class FreeSpace
         s_lock.Exit();
     }
 
-    /// <summary>Removes a hole from its list. Threads must be suspended.</summary>
+    /// <summary>Removes a hole from its list. Under the lock, or while threads are suspended.</summary>
     internal static void Remove(FreeObject* hole)
     {
         nuint size = FreeObject.SizeOf(hole);
