@@ -5,12 +5,11 @@
 //     batches [THREADS [BATCHES]]
 #include "threads.h"
 
-enum { Batch = 2000, MaxThreads = 64 };
+enum { Batch = 2000 };
 
 static uint64_t batches;
 
 typedef struct {
-    pthread_t thread;
     uint64_t seed;
     uint64_t checksum;
 } Worker;
@@ -45,14 +44,9 @@ int main(int argc, char** argv) {
     if (threads > MaxThreads) return 2;
 
     uint64_t checksum = 0;
-    for (uint64_t i = 0; i < threads; i++) {
-        workers[i].seed = 500 + i;
-        workers[i].thread = thread_start(work, &workers[i]);
-    }
-    for (uint64_t i = 0; i < threads; i++) {
-        thread_join(workers[i].thread);
-        checksum += workers[i].checksum;
-    }
+    for (uint64_t i = 0; i < threads; i++) workers[i].seed = 500 + i;
+    threads_run(threads, work, workers, sizeof *workers);
+    for (uint64_t i = 0; i < threads; i++) checksum += workers[i].checksum;
     report(checksum);
     return 0;
 }

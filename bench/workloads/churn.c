@@ -5,13 +5,12 @@
 //     churn [THREADS [OPERATIONS [LEAST [MOST]]]]
 #include "threads.h"
 
-enum { Blocks = 20000, MaxThreads = 64 };
+enum { Blocks = 20000 };
 
 static uint64_t operations;
 static size_t least, most;
 
 typedef struct {
-    pthread_t thread;
     uint64_t seed;
     uint64_t checksum;
     void* blocks[Blocks];
@@ -41,14 +40,9 @@ int main(int argc, char** argv) {
     if (threads > MaxThreads) return 2;
 
     uint64_t checksum = 0;
-    for (uint64_t i = 0; i < threads; i++) {
-        tables[i].seed = 600 + i;
-        tables[i].thread = thread_start(replace, &tables[i]);
-    }
-    for (uint64_t i = 0; i < threads; i++) {
-        thread_join(tables[i].thread);
-        checksum += tables[i].checksum;
-    }
+    for (uint64_t i = 0; i < threads; i++) tables[i].seed = 600 + i;
+    threads_run(threads, replace, tables, sizeof *tables);
+    for (uint64_t i = 0; i < threads; i++) checksum += tables[i].checksum;
     report(checksum);
     return 0;
 }

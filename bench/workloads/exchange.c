@@ -5,7 +5,7 @@
 //     exchange [THREADS [ROUNDS [OPERATIONS]]]
 #include "threads.h"
 
-enum { Pool = 50000, Own = 1000, MaxThreads = 64 };
+enum { Pool = 50000, Own = 1000 };
 
 static _Atomic(void*) pool[Pool];
 static uint64_t operations;
@@ -43,11 +43,9 @@ int main(int argc, char** argv) {
     if (threads > MaxThreads) return 2;
 
     Worker workers[MaxThreads];
-    pthread_t started[MaxThreads];
     for (uint64_t i = 0; i < threads; i++) workers[i] = (Worker){ random_seed(400 + i), 0 };
     for (uint64_t round = 0; round < rounds; round++) {
-        for (uint64_t i = 0; i < threads; i++) started[i] = thread_start(swap, &workers[i]);
-        for (uint64_t i = 0; i < threads; i++) thread_join(started[i]);
+        threads_run(threads, swap, workers, sizeof *workers);
         // Between rounds the pool shrinks by half: the threads that allocated it have ended.
         for (int i = 0; i < Pool; i += 2) workers[0].checksum += block_end(atomic_exchange(&pool[i], NULL));
     }

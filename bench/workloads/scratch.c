@@ -8,7 +8,7 @@
 //         that memory is handed out to it again, it shares a cache line with a neighbour.
 #include "threads.h"
 
-enum { Size = 8, Writes = 2000, MaxThreads = 64 };
+enum { Size = 8, Writes = 2000 };
 
 typedef struct {
     void* gift;
@@ -41,17 +41,13 @@ int main(int argc, char** argv) {
     }
 
     Worker workers[MaxThreads];
-    pthread_t started[MaxThreads];
     for (uint64_t i = 0; i < threads; i++) {
         void* gift = passive ? need(malloc(Size)) : NULL;
         workers[i] = (Worker){ gift, rounds, 0 };
     }
-    for (uint64_t i = 0; i < threads; i++) started[i] = thread_start(work, &workers[i]);
+    threads_run(threads, work, workers, sizeof *workers);
     uint64_t checksum = 0;
-    for (uint64_t i = 0; i < threads; i++) {
-        thread_join(started[i]);
-        checksum += workers[i].checksum;
-    }
+    for (uint64_t i = 0; i < threads; i++) checksum += workers[i].checksum;
     report(checksum);
     return 0;
 }

@@ -5,7 +5,7 @@
 //     server [THREADS [GENERATIONS [OPERATIONS]]]
 #include "threads.h"
 
-enum { Sessions = 5000, MaxThreads = 64 };
+enum { Sessions = 5000 };
 
 typedef struct {
     Random random;

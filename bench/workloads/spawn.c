@@ -5,7 +5,7 @@
 //     spawn [THREADS_AT_A_TIME [THREADS]]
 #include "threads.h"
 
-enum { Blocks = 400, KeptOf = 16, MaxThreads = 64 };
+enum { Blocks = 400, KeptOf = 16 };
 
 typedef struct {
     Random random;

@@ -19,6 +19,15 @@ static inline void thread_join(pthread_t thread) {
     if (pthread_join(thread, NULL) != 0) abort();
 }
 
+enum { MaxThreads = 64 };
+
+// Runs a body on several threads, each with the next of an array of arguments, and waits for their end.
+static inline void threads_run(uint64_t count, void* (*body)(void*), void* arguments, size_t size) {
+    pthread_t threads[MaxThreads];
+    for (uint64_t i = 0; i < count; i++) threads[i] = thread_start(body, (char*)arguments + i * size);
+    for (uint64_t i = 0; i < count; i++) thread_join(threads[i]);
+}
+
 enum { RingSize = 4096, RingBatch = 64 };
 
 // One producer, one consumer, no lock. Each side tells the other of its progress once a batch and has a cache
