@@ -27,35 +27,16 @@ internal static class Program
             AllowMultipleArgumentsPerToken = true,
         };
         Command report = new("report", "Runs in rounds and tells the ratios.") { output, rounds, filter };
-        report.SetAction(parsed =>
-        {
-            string text = Rounds.Run(parsed.GetValue(filter)!, parsed.GetValue(rounds)).ToMarkdown(
-                $"dotnet run -c Release --project bench/Quarry.Microbench -- {string.Join(' ', words)}");
-            if (parsed.GetValue(output) is { } document)
-            {
-                Quarry.Bench.MarkedSection.Replace(document.FullName, "library", text);
-            }
-            else
-            {
-                Console.WriteLine(text);
-            }
-        });
+        report.SetAction(parsed => Write(
+            Rounds.Run(parsed.GetValue(filter)!, parsed.GetValue(rounds)).ToMarkdown(Repeat(words)),
+            parsed.GetValue(output),
+            section: "library"));
 
         Command peers = new("peers", "Compares with what users would take otherwise.") { output };
-        peers.SetAction(parsed =>
-        {
-            string text = Rounds.Run(Peers.Patterns, rounds: 1).ToMarkdown(
-                $"dotnet run -c Release --project bench/Quarry.Microbench -- {string.Join(' ', words)}",
-                marksBehind: true);
-            if (parsed.GetValue(output) is { } document)
-            {
-                Quarry.Bench.MarkedSection.Replace(document.FullName, "peers", text);
-            }
-            else
-            {
-                Console.WriteLine(text);
-            }
-        });
+        peers.SetAction(parsed => Write(
+            Rounds.Run(Peers.Patterns, rounds: 1).ToMarkdown(Repeat(words), marksBehind: true),
+            parsed.GetValue(output),
+            section: "peers"));
 
         Command once = new("run", "Hands everything behind it to BenchmarkDotNet.")
         {
@@ -68,5 +49,20 @@ internal static class Program
         });
         RootCommand root = new("Compares the library with what .NET has.") { report, peers, once };
         return root.Parse(words).Invoke();
+    }
+
+    private static string Repeat(string[] words) =>
+        $"dotnet run -c Release --project bench/Quarry.Microbench -- {string.Join(' ', words)}";
+
+    private static void Write(string text, FileInfo? document, string section)
+    {
+        if (document is null)
+        {
+            Console.WriteLine(text);
+        }
+        else
+        {
+            Quarry.Bench.MarkedSection.Replace(document.FullName, section, text);
+        }
     }
 }
