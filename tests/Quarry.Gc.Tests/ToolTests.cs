@@ -33,7 +33,8 @@ public sealed class ToolTests
             </Project>
             """);
         File.WriteAllText(Path.Combine(folder, "Program.cs"), "System.Console.WriteLine(\"built\");\n");
-        _ = DotNet.Build("build", folder, "-nodeReuse:false", "-v:quiet", "-o", Path.Combine(folder, "out"))
+        string[] own = ["-nodeReuse:false", "-p:UseSharedCompilation=false"];
+        _ = DotNet.Build("build", folder, [.. own, "-v:quiet", "-o", Path.Combine(folder, "out")])
             .On(Places.Heap).With("DOTNET_CLI_USE_MSBUILD_SERVER", "0").Start().Clean();
         Run built = new(DotNet.Host, Path.Combine(folder, "out", "small.dll"));
         Assert.Equal("built\n", built.On(Places.Heap).Start().Clean().Output);

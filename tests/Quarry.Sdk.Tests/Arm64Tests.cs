@@ -47,8 +47,7 @@ public sealed class Arm64Tests(TemporaryFolder build) : IClassFixture<TemporaryF
         _ = Arm64Tools.Require("gcc");
         string project = Path.Combine(Repository.Root, "samples", sample);
         _ = DotNet.Build(
-            "build", project, "-r", "linux-arm64", $"-p:ArtifactsPath={build.FullName}",
-            "-p:RunAnalyzers=false")
+            "build", project, "-r", "linux-arm64", $"-p:ArtifactsPath={build.FullName}")
             .Start().ExpectSuccess();
         return Path.Combine(build.FullName, "bin", sample, "debug_linux-arm64", $"lib{sample}.so");
     }

@@ -56,7 +56,7 @@ internal static class Arm64
     private static string BuildImages()
     {
         Require();
-        _ = CustomImage.Dotnet("build", ["-m:1"], "RuntimeIdentifier=linux-arm64", "RunAnalyzers=false")
+        _ = CustomImage.Dotnet("build", ["-m:1"], "RuntimeIdentifier=linux-arm64")
             .ExpectSuccess();
         return Path.Combine(Repository.Root, "artifacts", "native", "linux-arm64");
     }

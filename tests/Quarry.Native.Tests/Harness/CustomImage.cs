@@ -45,7 +45,7 @@ internal sealed class CustomImage(string name, params string[] options)
     private static string Build(string name, string[] options)
     {
         string output = System.IO.Path.Combine(Repository.Artifacts, name) + "/";
-        string[] own = [$"QuarryImage={name}", $"NativeOutput={output}", "RunAnalyzers=false"];
+        string[] own = [$"QuarryImage={name}", $"NativeOutput={output}"];
         _ = Dotnet("build", ["-m:1"], [.. own, .. options]).ExpectSuccess();
         return System.IO.Path.Combine(output, name + ".so");
     }
