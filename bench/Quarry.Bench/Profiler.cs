@@ -1,8 +1,8 @@
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using Quarry.Cli;
-using Quarry.Cli.Allocators;
+using Quarry.Tools;
+using Quarry.Tools.Allocators;
 
 namespace Quarry.Bench;
 

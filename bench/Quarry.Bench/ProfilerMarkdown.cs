@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text;
-using Quarry.Cli.Benchmarking;
+using Quarry.Tools.Benchmarking;
 
 namespace Quarry.Bench;
 
@@ -16,7 +16,7 @@ internal static class ProfilerMarkdown
         Profiler[] columns = [.. profilers.Where(p => p.Baseline is not null)];
         StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture,
-            $"{DateTime.UtcNow:yyyy-MM-dd} on {Machine.Describe([])}\n\n");
+            $"{DateTime.UtcNow:yyyy-MM-dd} on {BenchmarkMachine.Describe([])}\n\n");
         text.Append("Processor time, user and system, of a program under a profiler, divided by that of ");
         text.Append("the plain program on the same allocator in the same round: the median of ");
         text.Append(CultureInfo.InvariantCulture, $"{options.Runs} rounds, ");

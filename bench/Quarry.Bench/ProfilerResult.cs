@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using Quarry.Tools.Benchmarking;
 
 namespace Quarry.Bench;
 
@@ -25,10 +26,6 @@ internal sealed record ProfilerResult(
             : null;
 
     /// <summary>The median; null if there are no values.</summary>
-    internal static double? Median(IReadOnlyCollection<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted.Length == 0 ? null
-            : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
-    }
+    internal static double? Median(IReadOnlyCollection<double> values) =>
+        values.Count == 0 ? null : Sample.MedianOf(values);
 }

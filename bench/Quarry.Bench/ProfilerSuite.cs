@@ -2,8 +2,8 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Threading;
-using Quarry.Cli.Benchmarking;
-using Quarry.Cli.Output;
+using Quarry.Tools.Benchmarking;
+using Quarry.Tools.Output;
 using Spectre.Console;
 
 namespace Quarry.Bench;

@@ -4,10 +4,10 @@ using System.IO;
 using System.Linq;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Quarry.Cli;
-using Quarry.Cli.Benchmarking;
-using Quarry.Cli.Commands;
-using Quarry.Cli.Output;
+using Quarry.Tools;
+using Quarry.Tools.Benchmarking;
+using Quarry.Tools.CommandLine;
+using Quarry.Tools.Output;
 
 namespace Quarry.Bench;
 

@@ -1,7 +1,7 @@
 using System;
 using System.Threading;
-using Quarry.Cli.Benchmarking;
-using Quarry.Cli.Running;
+using Quarry.Tools.Benchmarking;
+using Quarry.Tools.Running;
 
 namespace Quarry.Bench;
 

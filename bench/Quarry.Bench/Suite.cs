@@ -4,9 +4,9 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Threading;
-using Quarry.Cli.Allocators;
-using Quarry.Cli.Benchmarking;
-using Quarry.Cli.Output;
+using Quarry.Tools.Allocators;
+using Quarry.Tools.Benchmarking;
+using Quarry.Tools.Output;
 using Spectre.Console;
 
 namespace Quarry.Bench;
@@ -39,7 +39,7 @@ internal sealed class Suite(SuiteFolders folders, SuiteOptions options, Cancella
             DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             options.RepeatWith,
             options.Runs,
-            Machine.Describe(allocators),
+            BenchmarkMachine.Describe(allocators),
             contenders,
             results);
     }

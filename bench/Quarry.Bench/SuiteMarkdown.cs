@@ -3,8 +3,8 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text;
-using Quarry.Cli.Benchmarking;
-using Quarry.Cli.Output;
+using Quarry.Tools.Benchmarking;
+using Quarry.Tools.Output;
 
 namespace Quarry.Bench;
 

@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Quarry.Cli;
+using Quarry.Tools;
 
 namespace Quarry.Bench;
 

@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Quarry.Cli.Benchmarking;
+using Quarry.Tools.Benchmarking;
 
 namespace Quarry.Bench;
 
@@ -10,7 +10,7 @@ internal sealed record SuiteReport(
     string Date,
     string RepeatWith,
     int Runs,
-    Machine Machine,
+    BenchmarkMachine Machine,
     IReadOnlyList<Contender> Contenders,
     IReadOnlyList<WorkloadResult> Workloads)
 {

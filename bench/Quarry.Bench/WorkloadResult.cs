@@ -1,6 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
-using Quarry.Cli.Benchmarking;
+using Quarry.Tools.Benchmarking;
 
 namespace Quarry.Bench;
 

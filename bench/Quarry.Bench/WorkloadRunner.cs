@@ -4,10 +4,9 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Threading;
-using Quarry.Cli;
-using Quarry.Cli.Allocators;
-using Quarry.Cli.Benchmarking;
-using Quarry.Cli.Running;
+using Quarry.Tools.Allocators;
+using Quarry.Tools.Benchmarking;
+using Quarry.Tools.Running;
 
 namespace Quarry.Bench;
 
@@ -25,7 +24,7 @@ internal sealed class WorkloadRunner(
 
     /// <summary>The tools it needs and this machine lacks.</summary>
     internal IEnumerable<string> MissingTools() =>
-        workload.Requires.Concat(workload.Build?.Take(1) ?? []).Where(tool => !IsInstalled(tool));
+        workload.Requires.Concat(workload.Build?.Take(1) ?? []).Where(tool => !ProgramFinder.IsThere(tool));
 
     /// <summary>
     /// Compiles, makes inputs, and runs once on the C library's allocator, whose output is the right one.
@@ -111,17 +110,5 @@ internal sealed class WorkloadRunner(
         Directory.CreateDirectory(work);
         _command.Run(s_preparationLimit, cancellation, "/bin/sh", "-c", command);
         File.WriteAllText(made, command);
-    }
-
-    private static bool IsInstalled(string tool)
-    {
-        try
-        {
-            return ProgramFinder.Find(tool).Length > 0;
-        }
-        catch (QuarryException)
-        {
-            return false;
-        }
     }
 }

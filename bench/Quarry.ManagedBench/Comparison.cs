@@ -4,10 +4,9 @@ using System.Globalization;
 using System.Linq;
 using System.Text;
 using System.Threading;
-using Quarry.Bench;
-using Quarry.Cli.Benchmarking;
-using Quarry.Cli.Output;
-using Quarry.Cli.Running;
+using Quarry.Tools.Benchmarking;
+using Quarry.Tools.Output;
+using Quarry.Tools.Running;
 
 namespace Quarry.ManagedBench;
 
@@ -42,7 +41,8 @@ internal sealed class Comparison(IReadOnlyList<Heap> heaps, int runs)
 
     private void AppendHeader()
     {
-        Machine machine = Machine.Describe([]) with { Libraries = [$".NET {Environment.Version}"] };
+        BenchmarkMachine machine =
+            BenchmarkMachine.Describe([]) with { Libraries = [$".NET {Environment.Version}"] };
         _text.Append(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd} on {machine}. ");
         _text.Append(CultureInfo.InvariantCulture,
             $"Medians of {runs} interleaved runs; CPU and peak as ratios to `stock`.\n\n");
@@ -99,5 +99,5 @@ internal sealed class Comparison(IReadOnlyList<Heap> heaps, int runs)
     }
 
     private static double Mean(List<double> ratios) =>
-        ratios.Count == 0 ? double.NaN : Math.Exp(ratios.Average(Math.Log));
+        ratios.Count == 0 ? double.NaN : Sample.GeometricMean(ratios);
 }

@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
-using Quarry.Cli;
-using Quarry.Cli.Allocators;
+using Quarry.Tools;
+using Quarry.Tools.Allocators;
 
 namespace Quarry.ManagedBench;
 

@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
 using System.Text;
+using Quarry.Tools.Running;
 
 namespace Quarry.ManagedBench;
 
@@ -30,11 +31,9 @@ internal static class PauseTable
         {
             RedirectStandardOutput = true,
         };
-        using Process process = Process.Start(info)!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0
-            ? output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]
-            : $"exit code {process.ExitCode}";
+        ProgramOutput read = ProgramOutput.Read(info);
+        return read.ExitCode == 0
+            ? read.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]
+            : $"exit code {read.ExitCode}";
     }
 }

@@ -3,9 +3,9 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.Linq;
 using System.Threading;
-using Quarry.Bench;
-using Quarry.Cli;
-using Quarry.Cli.Commands;
+using Quarry.Tools;
+using Quarry.Tools.CommandLine;
+using Quarry.Tools.Output;
 
 namespace Quarry.ManagedBench;
 

@@ -4,6 +4,7 @@ using System.IO;
 using System.Reflection;
 using BenchmarkDotNet.Running;
 using Quarry.Microbench.Reporting;
+using Quarry.Tools.Output;
 
 namespace Quarry.Microbench;
 
@@ -62,7 +63,7 @@ internal static class Program
         }
         else
         {
-            Quarry.Bench.MarkedSection.Replace(document.FullName, section, text);
+            MarkedSection.Replace(document.FullName, section, text);
         }
     }
 }

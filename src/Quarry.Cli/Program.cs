@@ -2,7 +2,8 @@ using System;
 using System.CommandLine;
 using System.IO;
 using Quarry.Cli.Commands;
-using Quarry.Cli.Output;
+using Quarry.Tools;
+using Quarry.Tools.Output;
 
 namespace Quarry.Cli;
 

@@ -4,7 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Text.Json;
 using Quarry.Cli.BeforeMain;
-using Quarry.Cli.Running;
+using Quarry.Tools.Running;
 using Xunit;
 
 namespace Quarry.Cli.Tests;

@@ -2,7 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
-using Quarry.Cli.Allocators;
+using Quarry.Tools.Allocators;
 using Xunit;
 
 namespace Quarry.Cli.Tests;

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using Quarry.Cli.Benchmarking;
+using Quarry.Tools.Benchmarking;
 using Xunit;
 
 namespace Quarry.Cli.Tests;

@@ -1,6 +1,6 @@
 using System.IO;
 using System.Linq;
-using Quarry.Cli.Allocators;
+using Quarry.Tools.Allocators;
 using Xunit;
 
 namespace Quarry.Cli.Tests;

@@ -1,5 +1,6 @@
 using System;
 using Quarry.Cli.Output;
+using Quarry.Tools.Output;
 using Xunit;
 
 namespace Quarry.Cli.Tests;

@@ -2,8 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Text;
-using Quarry.Cli.Running;
 using Quarry.Cli.Statistics;
+using Quarry.Tools.Running;
 using Spectre.Console;
 using Xunit;
 

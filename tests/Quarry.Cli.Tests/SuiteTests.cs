@@ -4,7 +4,8 @@ using System.IO;
 using System.Linq;
 using System.Xml.Linq;
 using Quarry.Bench;
-using Quarry.Cli.Benchmarking;
+using Quarry.Tools.Benchmarking;
+using Quarry.Tools.Output;
 using Xunit;
 
 namespace Quarry.Cli.Tests;
@@ -128,7 +129,7 @@ public sealed class SuiteTests
         "2026-01-01",
         "repeat",
         5,
-        new Machine("CPU", 2, "8 GiB", "Linux", "6.1", ["glibc 2.36"]),
+        new BenchmarkMachine("CPU", 2, "8 GiB", "Linux", "6.1", ["glibc 2.36"]),
         [new Contender("a", null), new Contender("b", null)],
         workloads);
 }

@@ -28,7 +28,9 @@ public partial class LayeringTests
         ["Quarry.AspNetCore"] = ["Quarry"],
         ["Quarry.Testing"] = ["Quarry"],
         ["Quarry.Probe"] = [],
-        ["Quarry.Cli"] = ["Quarry.Core", "Quarry", "Quarry.Probe", "Quarry.Sdk", "Quarry.Testing"],
+        ["Quarry.Tools"] = [],
+        ["Quarry.Cli"] =
+            ["Quarry.Core", "Quarry", "Quarry.Probe", "Quarry.Sdk", "Quarry.Testing", "Quarry.Tools"],
     };
 
     public static TheoryData<string> Projects => [.. Repository.Projects];
@@ -73,10 +75,12 @@ public partial class LayeringTests
         }
     }
 
-    [Fact]
-    public void The_command_calls_no_allocator()
+    [Theory]
+    [InlineData("Quarry.Cli")]
+    [InlineData("Quarry.Tools")]
+    public void The_command_calls_no_allocator(string project)
     {
-        foreach (string file in Repository.Files("src/Quarry.Cli", ".cs"))
+        foreach (string file in Repository.Files($"src/{project}", ".cs"))
         {
             Assert.False(AllocatorUse().IsMatch(Repository.Text(file)), file);
         }
@@ -90,6 +94,19 @@ public partial class LayeringTests
         {
             Assert.EndsWith(".Tests", (string?)friend.Attribute("Include"), StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>What benchmarks share with the command is in Quarry.Tools.</summary>
+    [Fact]
+    public void Benchmarks_and_the_command_do_not_use_each_other()
+    {
+        foreach (string file in Repository.Files("bench", ".csproj"))
+        {
+            Assert.DoesNotContain("Quarry.Cli.csproj", Repository.Text(file), StringComparison.Ordinal);
+        }
+
+        string command = Repository.Text("src/Quarry.Cli/Quarry.Cli.csproj");
+        Assert.DoesNotContain("Bench", command, StringComparison.Ordinal);
     }
 
     /// <summary>A namespace may be that of a folder within another one: the longest counts.</summary>

@@ -72,7 +72,9 @@ public sealed class PackageContentTests(PackageFeed feed)
             Assert.Contains($"tools/net10.0/any/native/linux-x64/{image}", files);
         }
 
+        Assert.Contains("tools/net10.0/any/Quarry.Tools.dll", files);
         Assert.DoesNotContain("tools/net10.0/any/quarry.xml", files);
+        Assert.DoesNotContain("tools/net10.0/any/Quarry.Tools.xml", files);
         Assert.All(
             files.Where(file => file.StartsWith("tools/", StringComparison.Ordinal)),
             file => Assert.True(

@@ -2,10 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
-using System.IO;
 using System.Linq;
-using System.Text;
-using System.Threading.Tasks;
+using Quarry.Tools.Running;
 
 namespace Quarry.TestSupport;
 
@@ -66,31 +64,18 @@ public sealed class Run(string program, params IEnumerable<string> arguments)
     /// <summary>Runs the program to its end.</summary>
     public Outcome Start()
     {
-        using Process guard = new() { StartInfo = Describe(Guard.Path) };
-        Option(guard.StartInfo, "-t", Seconds);
-        Option(guard.StartInfo, "-p", Preload);
-        Option(guard.StartInfo, "-v", AddressSpace);
-        Option(guard.StartInfo, "-o", Overcommit);
+        ProcessStartInfo guard = Describe(Guard.Path);
+        Option(guard, "-t", Seconds);
+        Option(guard, "-p", Preload);
+        Option(guard, "-v", AddressSpace);
+        Option(guard, "-o", Overcommit);
         foreach (string word in (string[])[program, .. _arguments])
         {
-            guard.StartInfo.ArgumentList.Add(word);
+            guard.ArgumentList.Add(word);
         }
 
-        guard.Start();
-        Task<string> output = ReadAsync(guard.StandardOutput), errors = ReadAsync(guard.StandardError);
-        try
-        {
-            guard.StandardInput.Write(Input);
-            guard.StandardInput.Close();
-        }
-        catch (IOException)
-        {
-            // A program that does not read its input has ended already.
-        }
-
-        guard.WaitForExit();
-        return new Outcome(string.Join(' ', guard.StartInfo.ArgumentList), guard.ExitCode,
-            output.GetAwaiter().GetResult(), errors.GetAwaiter().GetResult());
+        ProgramOutput read = ProgramOutput.Read(guard, Input, LongestOutput);
+        return new Outcome(string.Join(' ', guard.ArgumentList), read.ExitCode, read.Output, read.Errors);
     }
 
     /// <summary>
@@ -145,21 +130,5 @@ public sealed class Run(string program, params IEnumerable<string> arguments)
             info.ArgumentList.Add(name);
             info.ArgumentList.Add(Convert.ToString(value, CultureInfo.InvariantCulture)!);
         }
-    }
-
-    // Reads to the end in any case, so that the program never waits for a full pipe.
-    private async Task<string> ReadAsync(StreamReader reader)
-    {
-        StringBuilder text = new();
-        char[] buffer = new char[8192];
-        for (int length; (length = await reader.ReadAsync(buffer).ConfigureAwait(false)) > 0;)
-        {
-            if (text.Length < LongestOutput)
-            {
-                text.Append(buffer, 0, length);
-            }
-        }
-
-        return text.ToString();
     }
 }

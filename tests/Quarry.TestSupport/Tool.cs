@@ -1,6 +1,5 @@
-using System;
-using System.IO;
 using System.Linq;
+using Quarry.Tools.Running;
 using Xunit;
 
 namespace Quarry.TestSupport;
@@ -9,13 +8,8 @@ namespace Quarry.TestSupport;
 public static class Tool
 {
     /// <summary>The path of the first of several programs that is in PATH, or null.</summary>
-    public static string? Find(params string[] names) => (
-        from name in names
-        from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
-        where folder.Length > 0
-        let path = Path.Combine(folder, name)
-        where File.Exists(path)
-        select path).FirstOrDefault();
+    public static string? Find(params string[] names) =>
+        names.Select(ProgramFinder.TryFind).FirstOrDefault(path => path is not null);
 
     /// <summary>The same, but skips the test, naming the first program, where there is none.</summary>
     public static string Require(params string[] names)

@@ -1,9 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.IO;
 using System.Linq;
 using System.Text;
+using Quarry.Tools.Benchmarking;
 
 namespace Quarry.Microbench.Reporting;
 
@@ -21,9 +21,7 @@ internal sealed class RatioReport(IReadOnlyList<RatioRow> rows)
     internal string ToMarkdown(string invocation, bool marksBehind = false)
     {
         StringBuilder text = new();
-        string processor = File.ReadLines("/proc/cpuinfo")
-            .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
-            ?.Split(':')[1].Trim() ?? "an unknown processor";
+        string processor = BenchmarkMachine.ReadProcessor();
         text.Append(CultureInfo.InvariantCulture,
             $"{DateTime.UtcNow:yyyy-MM-dd} on {processor}, {Environment.ProcessorCount} cores; .NET ");
         text.AppendLine(CultureInfo.InvariantCulture, $"{Environment.Version}. Repeat with:");

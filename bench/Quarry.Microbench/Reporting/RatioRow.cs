@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Quarry.Tools.Benchmarking;
 
 namespace Quarry.Microbench.Reporting;
 
@@ -34,15 +35,9 @@ internal sealed class RatioRow(Type type, string label)
         rounds.Add(nanoseconds);
     }
 
-    internal double Nanoseconds(string way) => Median(_nanoseconds[way]);
+    internal double Nanoseconds(string way) => Sample.MedianOf(_nanoseconds[way]);
 
     /// <summary>The median of the ratios of each round to the baseline of that round.</summary>
     internal double Ratio(string way) =>
-        Median(_nanoseconds[way].Zip(_nanoseconds[Baseline!], (own, baseline) => own / baseline));
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
-    }
+        Sample.MedianOf(_nanoseconds[way].Zip(_nanoseconds[Baseline!], (own, baseline) => own / baseline));
 }

@@ -1,7 +1,10 @@
 using System;
 using System.IO;
 using System.Linq;
-using Quarry.Cli.Running;
+using Quarry.Tools;
+using Quarry.Tools.Allocators;
+using Quarry.Tools.Elf;
+using Quarry.Tools.Running;
 
 namespace Quarry.Cli.Allocators;
 

@@ -1,7 +1,7 @@
 using System;
 using System.Globalization;
-using Quarry.Cli.Running;
 using Quarry.Probe;
+using Quarry.Tools.Running;
 
 namespace Quarry.Cli.BeforeMain;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using Quarry.Cli.Allocators;
-using Quarry.Cli.Benchmarking;
-using Quarry.Cli.Running;
+using Quarry.Tools.Allocators;
+using Quarry.Tools.Benchmarking;
+using Quarry.Tools.Running;
 
 namespace Quarry.Cli.BeforeMain;
 

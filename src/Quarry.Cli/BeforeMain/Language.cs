@@ -1,6 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
-using Quarry.Cli.Running;
+using Quarry.Tools.Running;
 
 namespace Quarry.Cli.BeforeMain;
 

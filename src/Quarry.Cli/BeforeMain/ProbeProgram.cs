@@ -1,6 +1,6 @@
 using System;
 using System.Collections.Generic;
-using Quarry.Cli.Running;
+using Quarry.Tools.Running;
 
 namespace Quarry.Cli.BeforeMain;
 

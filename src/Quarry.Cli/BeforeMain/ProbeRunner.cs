@@ -1,10 +1,10 @@
 using System;
 using System.IO;
 using System.Threading;
-using Quarry.Cli.Allocators;
-using Quarry.Cli.Benchmarking;
-using Quarry.Cli.Posix;
-using Quarry.Cli.Running;
+using Quarry.Tools.Allocators;
+using Quarry.Tools.Benchmarking;
+using Quarry.Tools.Posix;
+using Quarry.Tools.Running;
 
 namespace Quarry.Cli.BeforeMain;
 

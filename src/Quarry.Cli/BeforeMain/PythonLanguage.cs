@@ -1,8 +1,8 @@
 using System;
 using System.Globalization;
 using System.Linq;
-using Quarry.Cli.Running;
 using Quarry.Probe;
+using Quarry.Tools.Running;
 
 namespace Quarry.Cli.BeforeMain;
 

@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
-using Quarry.Cli.Benchmarking;
 using Quarry.Probe;
+using Quarry.Tools.Benchmarking;
 
 namespace Quarry.Cli.BeforeMain;
 

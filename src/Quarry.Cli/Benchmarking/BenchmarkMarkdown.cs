@@ -1,7 +1,8 @@
 using System;
 using System.Globalization;
 using System.Text;
-using Quarry.Cli.Output;
+using Quarry.Tools.Benchmarking;
+using Quarry.Tools.Output;
 
 namespace Quarry.Cli.Benchmarking;
 

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
-using Quarry.Cli.Allocators;
+using Quarry.Tools.Allocators;
+using Quarry.Tools.Benchmarking;
 
 namespace Quarry.Cli.Benchmarking;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Linq;
 using Quarry.Cli.Output;
+using Quarry.Tools.Benchmarking;
+using Quarry.Tools.Output;
 using Spectre.Console;
 
 namespace Quarry.Cli.Benchmarking;

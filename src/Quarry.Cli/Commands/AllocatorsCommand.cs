@@ -2,7 +2,7 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
 using System.Linq;
-using Quarry.Cli.Allocators;
+using Quarry.Tools.Allocators;
 
 namespace Quarry.Cli.Commands;
 

@@ -3,8 +3,10 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.Linq;
 using Quarry.Cli.BeforeMain;
-using Quarry.Cli.Benchmarking;
-using Quarry.Cli.Output;
+using Quarry.Tools;
+using Quarry.Tools.Benchmarking;
+using Quarry.Tools.CommandLine;
+using Quarry.Tools.Output;
 
 namespace Quarry.Cli.Commands;
 

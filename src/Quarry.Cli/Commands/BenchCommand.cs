@@ -4,10 +4,14 @@ using System.CommandLine;
 using System.IO;
 using System.Linq;
 using System.Threading;
-using Quarry.Cli.Allocators;
 using Quarry.Cli.Benchmarking;
-using Quarry.Cli.Output;
-using Quarry.Cli.Running;
+using Quarry.Tools;
+using Quarry.Tools.Allocators;
+using Quarry.Tools.Benchmarking;
+using Quarry.Tools.CommandLine;
+using Quarry.Tools.Elf;
+using Quarry.Tools.Output;
+using Quarry.Tools.Running;
 
 namespace Quarry.Cli.Commands;
 

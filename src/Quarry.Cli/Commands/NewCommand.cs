@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.IO;
 using Quarry.Cli.Projects;
+using Quarry.Tools;
 
 namespace Quarry.Cli.Commands;
 

@@ -1,10 +1,10 @@
 using System.Collections.Generic;
 using System.CommandLine;
 using System.Linq;
-using Quarry.Cli.Allocators;
 using Quarry.Cli.Jemalloc;
-using Quarry.Cli.Output;
-using Quarry.Cli.Posix;
+using Quarry.Tools.Allocators;
+using Quarry.Tools.Output;
+using Quarry.Tools.Posix;
 
 namespace Quarry.Cli.Commands;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Quarry.Tools;
 
 namespace Quarry.Cli.Commands;
 

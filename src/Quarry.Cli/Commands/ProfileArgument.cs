@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Quarry.Tools;
 
 namespace Quarry.Cli.Commands;
 

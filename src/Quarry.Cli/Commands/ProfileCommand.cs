@@ -2,12 +2,14 @@ using System;
 using System.CommandLine;
 using System.IO;
 using System.Text.Json;
-using Quarry.Cli.Benchmarking;
-using Quarry.Cli.Output;
 using Quarry.Cli.Profiles.Formats;
 using Quarry.Cli.Profiles.Model;
 using Quarry.Cli.Profiles.Recording;
-using Quarry.Cli.Running;
+using Quarry.Tools;
+using Quarry.Tools.Benchmarking;
+using Quarry.Tools.CommandLine;
+using Quarry.Tools.Output;
+using Quarry.Tools.Running;
 
 namespace Quarry.Cli.Commands;
 

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.CommandLine;
 using System.Linq;
+using Quarry.Tools;
 
 namespace Quarry.Cli.Commands;
 

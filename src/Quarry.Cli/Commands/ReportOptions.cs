@@ -5,6 +5,9 @@ using System.Linq;
 using Quarry.Cli.Output;
 using Quarry.Cli.Profiles.Formats;
 using Quarry.Cli.Profiles.Model;
+using Quarry.Tools;
+using Quarry.Tools.CommandLine;
+using Quarry.Tools.Output;
 
 namespace Quarry.Cli.Commands;
 

@@ -10,6 +10,11 @@ using Quarry.Cli.Jemalloc;
 using Quarry.Cli.Output;
 using Quarry.Cli.Running;
 using Quarry.Cli.Statistics;
+using Quarry.Tools;
+using Quarry.Tools.Allocators;
+using Quarry.Tools.CommandLine;
+using Quarry.Tools.Output;
+using Quarry.Tools.Running;
 
 namespace Quarry.Cli.Commands;
 

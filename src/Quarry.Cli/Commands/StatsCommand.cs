@@ -6,14 +6,16 @@ using System.Linq;
 using System.Net;
 using System.Text.Json;
 using System.Threading;
-using Quarry.Cli.Benchmarking;
 using Quarry.Cli.Http;
 using Quarry.Cli.Jemalloc;
-using Quarry.Cli.Output;
 using Quarry.Cli.Profiles.Live;
 using Quarry.Cli.Profiles.Pushing;
 using Quarry.Cli.Profiles.Recording;
 using Quarry.Cli.Profiles.Serving;
+using Quarry.Tools;
+using Quarry.Tools.Benchmarking;
+using Quarry.Tools.CommandLine;
+using Quarry.Tools.Output;
 
 namespace Quarry.Cli.Commands;
 

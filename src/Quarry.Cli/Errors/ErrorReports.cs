@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Quarry.Cli.Profiles.Names;
 using Quarry.Cli.Profiles.Recording;
-using Quarry.Cli.Running;
+using Quarry.Tools.Running;
 
 namespace Quarry.Cli.Errors;
 

@@ -2,8 +2,9 @@ using System;
 using System.Diagnostics;
 using System.Linq;
 using System.Text;
-using Quarry.Cli.Allocators;
-using Quarry.Cli.Running;
+using Quarry.Tools;
+using Quarry.Tools.Allocators;
+using Quarry.Tools.Running;
 
 namespace Quarry.Cli.Jemalloc;
 

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using Quarry.Cli.Profiles.Recording;
+using Quarry.Tools;
 
 namespace Quarry.Cli.Jemalloc;
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Quarry.Cli.Allocators;
+using Quarry.Tools;
+using Quarry.Tools.Allocators;
 
 namespace Quarry.Cli.Jemalloc;
 

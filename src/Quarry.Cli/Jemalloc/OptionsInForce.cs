@@ -3,9 +3,9 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text.Json;
-using Quarry.Cli.Allocators;
-using Quarry.Cli.Posix;
-using Quarry.Cli.Running;
+using Quarry.Tools.Allocators;
+using Quarry.Tools.Posix;
+using Quarry.Tools.Running;
 
 namespace Quarry.Cli.Jemalloc;
 

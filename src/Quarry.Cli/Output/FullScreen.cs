@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Text;
+using Quarry.Tools.Output;
 
 namespace Quarry.Cli.Output;
 

@@ -1,5 +1,5 @@
 using System;
-using Quarry.Cli.Posix;
+using Quarry.Tools.Posix;
 
 namespace Quarry.Cli.Output;
 

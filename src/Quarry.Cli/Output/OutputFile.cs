@@ -1,5 +1,7 @@
 using System;
 using System.IO;
+using Quarry.Tools;
+using Quarry.Tools.Output;
 
 namespace Quarry.Cli.Output;
 

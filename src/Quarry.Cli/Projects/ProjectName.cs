@@ -1,4 +1,5 @@
 using System.Linq;
+using Quarry.Tools;
 
 namespace Quarry.Cli.Projects;
 

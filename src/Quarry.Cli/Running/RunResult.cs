@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics;
-using Quarry.Cli.Posix;
+using Quarry.Tools.Posix;
+using Quarry.Tools.Running;
 
 namespace Quarry.Cli.Running;
 

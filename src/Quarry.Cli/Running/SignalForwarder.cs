@@ -1,7 +1,8 @@
 using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using System.Threading;
-using Quarry.Cli.Posix;
+using Quarry.Tools.Posix;
+using Quarry.Tools.Running;
 
 namespace Quarry.Cli.Running;
 

@@ -1,7 +1,8 @@
 using System;
 using System.IO;
 using System.Linq;
-using Quarry.Cli.Running;
+using Quarry.Tools.Elf;
+using Quarry.Tools.Running;
 
 namespace Quarry.Cli.Statistics;
 

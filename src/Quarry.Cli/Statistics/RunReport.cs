@@ -1,9 +1,10 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Quarry.Cli.Allocators;
 using Quarry.Cli.Errors;
 using Quarry.Cli.Running;
+using Quarry.Tools.Allocators;
+using Quarry.Tools.Running;
 
 namespace Quarry.Cli.Statistics;
 

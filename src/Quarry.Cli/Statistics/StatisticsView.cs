@@ -2,8 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
-using Quarry.Cli.Allocators;
 using Quarry.Cli.Output;
+using Quarry.Tools.Allocators;
+using Quarry.Tools.Output;
 using Spectre.Console;
 
 namespace Quarry.Cli.Statistics;

@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using Quarry.Cli.Profiles.Recording;
+using Quarry.Tools.Allocators;
 using Xunit;
 
 namespace Quarry.Cli.Tests.Profiles;
@@ -49,7 +50,7 @@ public sealed class AttachRefusalTests : IDisposable
     public void Deleted_library()
     {
         string copy = _folder.File("libquarry.so");
-        File.Copy(Cli.Allocators.NativeFolder.Get("libquarry.so"), copy);
+        File.Copy(NativeFolder.Get("libquarry.so"), copy);
         using RunningProgram program = RunningProgram.StartAndWait(
             "/usr/bin/env", $"LD_PRELOAD={copy}", Program());
         File.Delete(copy);

@@ -1,6 +1,6 @@
 using System;
 using System.Globalization;
-using Quarry.Cli.Output;
+using Quarry.Tools.Output;
 
 namespace Quarry.Cli.Profiles.Formats;
 

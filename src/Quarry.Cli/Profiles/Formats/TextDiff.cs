@@ -2,8 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using Quarry.Cli.Output;
 using Quarry.Cli.Profiles.Model;
+using Quarry.Tools.Output;
 
 namespace Quarry.Cli.Profiles.Formats;
 

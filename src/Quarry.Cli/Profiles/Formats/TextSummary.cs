@@ -1,8 +1,8 @@
 using System.IO;
 using System.Linq;
-using Quarry.Cli.Output;
 using Quarry.Cli.Profiles.Model;
 using Quarry.Profiles;
+using Quarry.Tools.Output;
 
 namespace Quarry.Cli.Profiles.Formats;
 

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Linq;
 using System.Text;
 using Quarry.Cli.Output;
+using Quarry.Tools.Output;
 
 namespace Quarry.Cli.Profiles.Live;
 

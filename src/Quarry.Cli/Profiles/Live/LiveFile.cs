@@ -3,6 +3,7 @@ using System.IO;
 using System.Threading;
 using Quarry.Cli.Profiles.Recording;
 using Quarry.Profiles;
+using Quarry.Tools;
 
 namespace Quarry.Cli.Profiles.Live;
 

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using Quarry.Cli.Output;
+using Quarry.Tools.Output;
 
 namespace Quarry.Cli.Profiles.Live;
 

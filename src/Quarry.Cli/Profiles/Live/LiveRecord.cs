@@ -1,8 +1,9 @@
 using System;
 using System.Globalization;
 using System.IO;
-using Quarry.Cli.Posix;
 using Quarry.Cli.Statistics;
+using Quarry.Tools;
+using Quarry.Tools.Posix;
 
 namespace Quarry.Cli.Profiles.Live;
 

@@ -2,7 +2,8 @@ using System;
 using System.Runtime.InteropServices;
 using System.Threading;
 using Quarry.Cli.Output;
-using Quarry.Cli.Posix;
+using Quarry.Tools.Output;
+using Quarry.Tools.Posix;
 
 namespace Quarry.Cli.Profiles.Live;
 

@@ -4,10 +4,11 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using System.Threading;
-using Quarry.Cli.Posix;
 using Quarry.Cli.Profiles.Model;
 using Quarry.Cli.Profiles.Recording;
 using Quarry.Profiles;
+using Quarry.Tools;
+using Quarry.Tools.Posix;
 
 namespace Quarry.Cli.Profiles.Live;
 

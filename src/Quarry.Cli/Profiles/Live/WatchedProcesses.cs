@@ -1,8 +1,9 @@
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
-using Quarry.Cli.Posix;
 using Quarry.Cli.Profiles.Recording;
+using Quarry.Tools;
+using Quarry.Tools.Posix;
 
 namespace Quarry.Cli.Profiles.Live;
 

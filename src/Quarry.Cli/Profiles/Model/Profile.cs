@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using Quarry.Cli.Profiles.Names;
 using Quarry.Profiles;
+using Quarry.Tools;
 
 namespace Quarry.Cli.Profiles.Model;
 

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using Quarry.Tools.Elf;
 
 namespace Quarry.Cli.Profiles.Names;
 

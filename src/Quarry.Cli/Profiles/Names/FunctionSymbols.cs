@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using ELFSharp.ELF.Sections;
+using Quarry.Tools.Elf;
 
 namespace Quarry.Cli.Profiles.Names;
 

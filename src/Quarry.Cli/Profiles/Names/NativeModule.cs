@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using System.IO;
 using Quarry.Profiles;
+using Quarry.Tools.Elf;
 
 namespace Quarry.Cli.Profiles.Names;
 

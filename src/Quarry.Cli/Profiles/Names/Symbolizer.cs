@@ -5,7 +5,7 @@ using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
-using Quarry.Cli.Running;
+using Quarry.Tools.Running;
 
 namespace Quarry.Cli.Profiles.Names;
 

@@ -5,8 +5,9 @@ using System.Linq;
 using System.Net;
 using System.Net.Http;
 using System.Threading;
-using Quarry.Cli.Output;
 using Quarry.Cli.Profiles.Live;
+using Quarry.Tools;
+using Quarry.Tools.Output;
 
 namespace Quarry.Cli.Profiles.Pushing;
 

@@ -1,8 +1,9 @@
 using System;
 using System.Threading;
-using Quarry.Cli.Output;
 using Quarry.Cli.Profiles.Names;
 using Quarry.Profiles;
+using Quarry.Tools;
+using Quarry.Tools.Output;
 
 namespace Quarry.Cli.Profiles.Recording;
 

@@ -2,8 +2,9 @@ using System;
 using System.Globalization;
 using System.IO;
 using System.Threading;
-using Quarry.Cli.Posix;
 using Quarry.Profiles;
+using Quarry.Tools;
+using Quarry.Tools.Posix;
 
 namespace Quarry.Cli.Profiles.Recording;
 

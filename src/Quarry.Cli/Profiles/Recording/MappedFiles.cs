@@ -3,7 +3,8 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
-using Quarry.Cli.Posix;
+using Quarry.Tools;
+using Quarry.Tools.Posix;
 
 namespace Quarry.Cli.Profiles.Recording;
 

@@ -3,11 +3,11 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using Microsoft.Win32.SafeHandles;
-using Quarry.Cli.Benchmarking;
-using Quarry.Cli.Output;
 using Quarry.Cli.Profiles.Model;
 using Quarry.Cli.Profiles.Names;
 using Quarry.Profiles;
+using Quarry.Tools.Benchmarking;
+using Quarry.Tools.Output;
 
 namespace Quarry.Cli.Profiles.Recording;
 

@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Threading;
-using Quarry.Cli.Posix;
+using Quarry.Tools.Posix;
 
 namespace Quarry.Cli.Profiles.Recording;
 

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using Quarry.Cli.Running;
 using Quarry.Cli.Statistics;
+using Quarry.Tools.Running;
 
 namespace Quarry.Cli.Profiles.Recording;
 

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using Quarry.Tools;
 
 namespace Quarry.Cli.Profiles.Recording;
 

@@ -1,9 +1,9 @@
 using System;
 using System.IO;
 using System.Text;
-using Quarry.Cli.Output;
 using Quarry.Cli.Profiles.Formats;
 using Quarry.Cli.Profiles.Model;
+using Quarry.Tools.Output;
 
 namespace Quarry.Cli.Profiles.Recording;
 

@@ -2,10 +2,11 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using Quarry.Cli.Allocators;
-using Quarry.Cli.Output;
 using Quarry.Cli.Running;
 using Quarry.Profiles;
+using Quarry.Tools.Allocators;
+using Quarry.Tools.Output;
+using Quarry.Tools.Running;
 
 namespace Quarry.Cli.Profiles.Recording;
 

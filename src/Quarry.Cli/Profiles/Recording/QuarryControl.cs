@@ -6,8 +6,9 @@ using System.Text;
 using System.Threading;
 using ELFSharp.ELF.Sections;
 using Microsoft.Win32.SafeHandles;
-using Quarry.Cli.Profiles.Names;
 using Quarry.Profiles;
+using Quarry.Tools;
+using Quarry.Tools.Elf;
 
 namespace Quarry.Cli.Profiles.Recording;
 

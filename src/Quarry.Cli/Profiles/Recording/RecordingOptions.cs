@@ -1,6 +1,6 @@
 using System;
 using System.Globalization;
-using Quarry.Cli.Running;
+using Quarry.Tools.Running;
 
 namespace Quarry.Cli.Profiles.Recording;
 

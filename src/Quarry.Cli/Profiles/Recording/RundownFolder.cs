@@ -3,7 +3,7 @@ using System.Diagnostics.Tracing;
 using System.Globalization;
 using System.IO;
 using Quarry.Cli.Profiles.Names;
-using Quarry.Cli.Running;
+using Quarry.Tools.Running;
 
 namespace Quarry.Cli.Profiles.Recording;
 

@@ -4,8 +4,8 @@ using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
 using Microsoft.Diagnostics.NETCore.Client;
-using Quarry.Cli.Allocators;
-using Quarry.Cli.Posix;
+using Quarry.Tools.Allocators;
+using Quarry.Tools.Posix;
 
 namespace Quarry.Cli.Profiles.Recording;
 

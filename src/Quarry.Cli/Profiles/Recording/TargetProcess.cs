@@ -1,7 +1,8 @@
 using System;
 using System.Globalization;
 using System.IO;
-using Quarry.Cli.Posix;
+using Quarry.Tools;
+using Quarry.Tools.Posix;
 
 namespace Quarry.Cli.Profiles.Recording;
 

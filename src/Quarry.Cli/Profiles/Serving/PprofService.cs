@@ -9,6 +9,7 @@ using Quarry.Cli.Http;
 using Quarry.Cli.Profiles.Formats;
 using Quarry.Cli.Profiles.Live;
 using Quarry.Cli.Profiles.Model;
+using Quarry.Tools;
 
 namespace Quarry.Cli.Profiles.Serving;
 

@@ -1,4 +1,0 @@
-namespace Quarry.Cli.Benchmarking;
-
-/// <summary>How often everyone runs: first unmeasured, then measured.</summary>
-internal sealed record BenchmarkPlan(int Runs, int Warmup);

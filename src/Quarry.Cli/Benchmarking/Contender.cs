@@ -1,4 +1,0 @@
-namespace Quarry.Cli.Benchmarking;
-
-/// <summary>One who takes part: a name for the table, and the library to preload (none: null).</summary>
-internal sealed record Contender(string Name, string? Library);

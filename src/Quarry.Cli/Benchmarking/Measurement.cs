@@ -1,6 +1,0 @@
-using System;
-
-namespace Quarry.Cli.Benchmarking;
-
-/// <summary>The figures of one run; the peak is that of the largest process, in bytes.</summary>
-internal sealed record Measurement(TimeSpan Wall, TimeSpan Cpu, long Peak);

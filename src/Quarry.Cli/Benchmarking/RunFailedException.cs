@@ -1,6 +1,0 @@
-using System;
-
-namespace Quarry.Cli.Benchmarking;
-
-/// <summary>A run that did not end well, so that its time means nothing.</summary>
-internal sealed class RunFailedException(string message) : Exception(message);
