@@ -49,6 +49,26 @@ public unsafe class RegionGrowthTests
         Assert.Contains((nuint)8 << 20, pages.Live.Values);
     }
 
+    /// <summary>As when extent hooks are installed while another thread allocates.</summary>
+    [Fact]
+    public void A_size_of_regions_that_is_set_while_one_is_added_remains()
+    {
+        using CountingPages pages = new();
+        using HeapFixture heap = new(16 << 20, pages: pages.Source);
+        HeapBackend* backend = &heap.State->Backend;
+        pages.OnReserve = () =>
+        {
+            backend->RegionSize = Region.MinSize;
+            backend->RegionLimit = Layout.MaxSize;
+        };
+        while (heap.Regions < 2)
+        {
+            Assert.True(Frontend.Allocate(100_000, heap.Thread) != null);
+        }
+
+        Assert.Equal(Region.MinSize, backend->RegionSize);
+    }
+
     [Fact]
     public void A_heap_begins_small_where_nothing_more_can_be_had()
     {

@@ -34,6 +34,9 @@ internal sealed unsafe class CountingPages : IDisposable
 
     internal bool RefusesPurge { get; set; }
 
+    /// <summary>Called whenever a range is reserved.</summary>
+    internal Action? OnReserve { get; set; }
+
     /// <summary>Called whenever pages are purged.</summary>
     internal Action? OnPurge { get; set; }
 
@@ -79,6 +82,7 @@ internal sealed unsafe class CountingPages : IDisposable
     private static void* Reserve(void* state, nuint size, nuint alignment)
     {
         CountingPages pages = Of(state);
+        pages.OnReserve?.Invoke();
         if (pages.Fails() || size > pages.LargestReserve)
         {
             return null;

@@ -10,7 +10,8 @@ internal unsafe partial struct HeapBackend
     internal static Region* TryAddRegion(HeapBackend* backend, nuint count, nuint alignment)
     {
         nuint needed = (count << Region.Log2Slice) + (alignment > Region.SliceSize ? alignment : 0);
-        nuint size = backend->RegionSize;
+        nuint first = backend->RegionSize;
+        nuint size = first;
         for (; size >= Region.MinSize && size / 2 > needed; size = NextSmaller(size))
         {
             Region* region = Region.TryCreate(
@@ -28,8 +29,9 @@ internal unsafe partial struct HeapBackend
                 Append(backend, region);
                 if (size * 2 <= backend->RegionLimit)
                 {
-                    // Not atomic: two threads that add regions at once may double it once only.
-                    backend->RegionSize = size * 2;
+                    // Fails if the size was changed since it was read: by another thread that has added a
+                    // region, or to a small one for a source whose ranges cost memory.
+                    _ = Atomic.TryReplace(ref backend->RegionSize, first, size * 2);
                 }
 
                 return region;
