@@ -20,7 +20,7 @@ public sealed class JemallocProfileTests
         "everything_is_off", "options_are_printed", "controls_answer_as_in_jemalloc", "leaks",
         "threads_have_names", "intervals_and_peaks", "child_dumps_under_its_own_id",
         "dumps_while_others_allocate_and_in_handlers", "samples_are_counted_by_class",
-        "samples_are_not_counted");
+        "every_arena_follows_the_last_switch", "samples_are_not_counted");
 
     [Fact]
     public void Without_the_option_nothing_exists()
@@ -194,6 +194,10 @@ public sealed class JemallocProfileTests
         _ = Start("samples_are_not_counted", Folder(), Exact);
         _ = Start("samples_are_not_counted", Folder(), "prof_stats:true");
     }
+
+    [Fact]
+    public void Every_arena_follows_the_last_switch() =>
+        Start("every_arena_follows_the_last_switch", Folder(), Exact + ",prof_stats:true");
 
     [Fact]
     public void A_full_disk_is_reported_and_harmless()

@@ -1,5 +1,5 @@
 // jemalloc's heap profiling: run with MALLOC_CONF by the test, which reads the dumps.
-#include "jemalloc.h"
+#include "arenas.h"
 #include <signal.h>
 #include <sys/wait.h>
 
@@ -161,6 +161,44 @@ CASE(samples_are_counted_by_class)
     CHECK(mallctl("prof.stats.bins.0.live", &now, &length, &now, sizeof now) == EPERM);
     CHECK(mallctl("prof.stats.bins.100000.live", &now, &length, NULL, 0) == ENOENT);
     CHECK(mallctl("prof.stats.lextents.0.accum", NULL, NULL, NULL, 0) == 0);
+}
+
+static volatile int switching;
+
+static void *use_the_lock_of_arenas(void *unused)
+{
+    (void)unused;
+    uintptr_t arena = create_arena();
+    while (switching)
+        CHECK(act(4096, "purge") == 0);
+    return (void *)arena;
+}
+
+static int is_sampled(unsigned arena, unsigned large)
+{
+    uint64_t before = samples_of("lextents", large, "accum").count;
+    dallocx(mallocx(200000, ARENA(arena)), ARENA(arena));
+    return samples_of("lextents", large, "accum").count != before;
+}
+
+// Arenas that exist, and one that is created meanwhile.
+CASE(every_arena_follows_the_last_switch)
+{
+    unsigned large = class_of("lextent", 200000), first = create_arena();
+    for (int round = 0; round < 50; round++)
+    {
+        pthread_t thread;
+        void *second;
+        switching = 1;
+        CHECK(pthread_create(&thread, NULL, use_the_lock_of_arenas, NULL) == 0);
+        for (int i = 0; i <= 100 + round % 2; i++)
+            CHECK(set_flag("prof.active", i % 2) == 0);
+        switching = 0;
+        CHECK(pthread_join(thread, &second) == 0);
+        CHECK_THAT(is_sampled(first, large) == round % 2, "round %d", round);
+        CHECK_THAT(is_sampled((uintptr_t)second, large) == round % 2, "round %d", round);
+        CHECK(act((uintptr_t)second, "destroy") == 0);
+    }
 }
 
 CASE(samples_are_not_counted)

@@ -71,8 +71,8 @@ internal static unsafe partial class Arenas
             return arena;
         }
 
-        // Again, because another thread may have started a profile before it could see this arena.
-        Observe(heap);
+        // Again, because another thread may have started a profile before it could find this arena.
+        ObserveOthers();
         return arena;
     }
 }

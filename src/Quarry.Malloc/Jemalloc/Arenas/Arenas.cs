@@ -136,11 +136,13 @@ internal static unsafe partial class Arenas
         Atomic.Write(ref *(nuint*)&First->Heap, (nuint)heap);
         if (ArenaOptions.Total > 1 && Table() != null)
         {
+            s_budget.Limit = heap->Backend.Limit;
+
+            // After the table and the limit. Pairs with Count.
             Volatile.Write(ref s_count, ArenaOptions.Total);
             heap->OversizeFrom = ArenaOptions.OversizeThreshold == 0
                 ? nuint.MaxValue
                 : ArenaOptions.OversizeThreshold;
-            Budget->Limit = heap->Backend.Limit;
             Share(heap);
         }
     }
@@ -151,7 +153,10 @@ internal static unsafe partial class Arenas
     internal static HeapState* HeapAt(void* address)
     {
         Arena* arena = ArenaMap.Find(address);
-        return arena == null ? ProcessHeap.Heap : arena->Heap;
+
+        // Null if the address is no block yet, or none any more, while the arena is created or destroyed.
+        HeapState* heap = arena == null ? null : (HeapState*)Atomic.Read(ref *(nuint*)&arena->Heap);
+        return heap == null ? ProcessHeap.Heap : heap;
     }
 
     /// <summary>Returns the page source of the process heap.</summary>
@@ -188,7 +193,7 @@ internal static unsafe partial class Arenas
             Volatile.Write(ref s_count, s_count + 1);
         }
 
-        s_lock.Exit();
+        Unlock();
         return created;
     }
 
@@ -231,7 +236,7 @@ internal static unsafe partial class Arenas
             s_firstFree = (uint)index + 1;
         }
 
-        s_lock.Exit();
+        Unlock();
         return destroys ? MallctlError.None : MallctlError.Fault;
     }
 
@@ -246,6 +251,9 @@ internal static unsafe partial class Arenas
         {
             if (!arena->HasHooks)
             {
+                // Before the hooks. A thread that has read the former size of regions may still ask the hooks
+                // for one: if they refuse, it asks for smaller ones, and it does not double the size for the
+                // next, because that has changed. See HeapBackend.TryAddRegion.
                 arena->Heap->Backend.Supply.Source.ReservesAddressSpace = false;
                 GrowByHooks(arena, arena->Heap);
             }
@@ -253,13 +261,15 @@ internal static unsafe partial class Arenas
             Atomic.Write(ref *(nuint*)&arena->Hooks, (nuint)hooks);
         }
 
-        s_lock.Exit();
+        Unlock();
         return valid ? MallctlError.None : MallctlError.Fault;
     }
 
     /// <summary>Sets the most bytes by which an arena grows at once.</summary>
     internal static void SetGrowLimit(Arena* arena, nuint bytes)
     {
+        // With the lock: otherwise, hooks that are installed at the same time may apply the former limit.
+        s_lock.Enter();
         arena->GrowLimit = bytes;
         if (arena->HasHooks)
         {
@@ -269,12 +279,12 @@ internal static unsafe partial class Arenas
             most = most < Region.MinSize ? Region.MinSize : most;
             backend->RegionSize = backend->RegionSize < most ? backend->RegionSize : most;
         }
+
+        Unlock();
     }
 
     /// <summary>Enters the lock that creating, destroying and binding have in common.</summary>
     internal static void Lock() => s_lock.Enter();
-
-    internal static void Unlock() => s_lock.Exit();
 
     /// <summary>Enters the lock unless another thread, or the caller itself, has it.</summary>
     internal static bool TryLock() => s_lock.TryEnter();
@@ -290,7 +300,7 @@ internal static unsafe partial class Arenas
             arena->Retained.ResetStatistics();
         }
 
-        s_lock.Exit();
+        Unlock();
     }
 
     /// <summary>Makes the arenas usable in the child of a fork, which has one thread.</summary>

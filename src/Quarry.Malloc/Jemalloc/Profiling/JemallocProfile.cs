@@ -7,21 +7,23 @@ namespace Quarry.Malloc;
 /// </remarks>
 internal unsafe struct JemallocProfile
 {
-    private static JemallocProfile* s_profile;
+    private static nuint s_profile;
     private static int s_processId;
+
+    // Both are written inside the recording; reading them needs no order.
     private static bool s_active;
     private static int s_log2Sample;
 
     private Recording _recording;
     private SampledRecorder _recorder;
 
-    internal static bool IsStarted => s_profile != null;
+    internal static bool IsStarted => Started != null;
 
     /// <summary>
     /// Gets a value that indicates whether the calling process has a recording. A child of <c>vfork</c>,
     /// which runs in the memory of its parent, has none.
     /// </summary>
-    internal static bool IsOwn => s_profile != null && s_processId == Os.ProcessId();
+    internal static bool IsOwn => IsStarted && s_processId == Os.ProcessId();
 
     /// <summary>Gets a value that indicates whether blocks are being sampled.</summary>
     internal static bool IsActive => s_active;
@@ -32,13 +34,16 @@ internal unsafe struct JemallocProfile
     /// <summary>Gets or sets a value that indicates whether threads that start are sampled.</summary>
     internal static bool StartsThreadsActive
     {
-        get => IsStarted && !s_profile->_recording.Threads.MutesNewThreads;
-        set => s_profile->_recording.Threads.MutesNewThreads = !value;
+        get => IsStarted && !Started->_recording.Threads.MutesNewThreads;
+        set => Started->_recording.Threads.MutesNewThreads = !value;
     }
 
-    internal static Recording* Recording => &s_profile->_recording;
+    internal static Recording* Recording => &Started->_recording;
 
-    internal static SampledRecorder* Recorder => &s_profile->_recorder;
+    internal static SampledRecorder* Recorder => &Started->_recorder;
+
+    // An acquire: the process ID is read behind it. Pairs with the release in Start.
+    private static JemallocProfile* Started => (JemallocProfile*)Atomic.Read(ref s_profile);
 
     /// <summary>Starts recording if the option <c>prof</c> is set.</summary>
     /// <returns>Whether <see cref="ProfileDumps.OnProgress"/> is needed.</returns>
@@ -65,21 +70,31 @@ internal unsafe struct JemallocProfile
         profile->_recording.Threads.MutesNewThreads = !ProfOptions.StartsThreadsActive;
         SampledRecorder.Start(&profile->_recorder, &profile->_recording);
         s_processId = Os.ProcessId();
-        s_profile = profile;
         s_log2Sample = ProfOptions.Log2Sample;
         Atomic.Write(ref *profile->_recording.Alive, 1);
+
+        // Last: other threads use the profile then. Pairs with Started.
+        Atomic.Write(ref s_profile, (nuint)profile);
         ProfileDumps.Start();
         SetActive(ProfOptions.StartsActive);
         return ProfOptions.DumpsPeaks;
     }
 
-    /// <summary>Starts or ends sampling in all threads that are sampled.</summary>
-    internal static void SetActive(bool active)
+    /// <summary>
+    /// Starts or ends sampling in all threads that are sampled; returns false if the recorder cannot be
+    /// entered.
+    /// </summary>
+    internal static bool TrySetActive(bool active)
     {
-        s_active = active;
-        SetSampler(active
-            ? SampledRecorder.Sampler(Recorder, ProfileDump.Interval(s_log2Sample), &OnSampled)
-            : null);
+        byte frame;
+        if (Enter(&frame) == null)
+        {
+            return false;
+        }
+
+        SetActive(active);
+        Exit();
+        return true;
     }
 
     /// <summary>Forgets all samples; returns false if the recorder cannot be entered.</summary>
@@ -93,10 +108,10 @@ internal unsafe struct JemallocProfile
 
         SampledRecorder.Forget(Recorder);
         Recording->Sites.Clear(&Recording->File);
-        Exit();
         s_log2Sample = log2Sample;
         ProfileDumps.Start();
         SetActive(s_active);
+        Exit();
         return true;
     }
 
@@ -152,13 +167,14 @@ internal unsafe struct JemallocProfile
             : null;
     }
 
-    private static void SetSampler(HeapSampler* sampler)
+    // Inside the recording, so that the last of several threads determines the switch and the sampler.
+    private static void SetActive(bool active)
     {
-        HeapState* heap = ProcessHeap.Heap;
-        if (heap != null)
-        {
-            Arenas.SetSampler(heap, sampler);
-        }
+        s_active = active;
+        HeapSampler* sampler = active
+            ? SampledRecorder.Sampler(Recorder, ProfileDump.Interval(s_log2Sample), &OnSampled)
+            : null;
+        Arenas.SetSampler(ProcessHeap.Heap, sampler);
     }
 
     private static void* OnSampled(HeapSampler* sampler, void* block, nuint size, nuint usable)

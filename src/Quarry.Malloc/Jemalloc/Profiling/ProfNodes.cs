@@ -15,7 +15,7 @@ internal static unsafe class ProfNodes
         1 => node.Is("prof.active"u8, MallctlType.Boolean, MallctlAccess.ReadWrite)
             ? !node.Writes ? node.Return(JemallocProfile.IsActive)
             : !JemallocProfile.IsStarted ? OffError(node.Input)
-            : SetActive(node.Input != 0)
+            : JemallocProfile.TrySetActive(node.Input != 0) ? MallctlError.None : MallctlError.TryAgain
             : 0,
         2 => node.Is("prof.gdump"u8, MallctlType.Boolean, MallctlAccess.ReadWrite)
             ? !node.Writes ? node.Return(ProfileDumps.DumpsPeaks)
@@ -127,12 +127,6 @@ internal static unsafe class ProfNodes
     private static int SetThreadsActive(bool active)
     {
         JemallocProfile.StartsThreadsActive = active;
-        return MallctlError.None;
-    }
-
-    private static int SetActive(bool active)
-    {
-        JemallocProfile.SetActive(active);
         return MallctlError.None;
     }
 
