@@ -1,4 +1,5 @@
 using System;
+using System.Threading;
 
 namespace Quarry.Malloc;
 
@@ -80,16 +81,17 @@ internal static unsafe class HeapCallbacks
 
     /// <summary>Returns a time, in milliseconds, that may be half a millisecond old.</summary>
     /// <remarks>
-    /// An image reads the clock by a system call, and slow paths are more frequent than its ticks. Several
-    /// threads may store the two numbers in any order, so a time may be somewhat older.
+    /// An image reads the clock by a system call, and slow paths are more frequent than its ticks. If several
+    /// threads read it at once, a time may be older by as much as they differ.
     /// </remarks>
     private static nuint Now()
     {
         ulong ticks = TickClock.Ticks();
-        if (ticks - s_ticksOfTime >= TickClock.TicksPerReading)
+        if (ticks - Atomic.Read(ref s_ticksOfTime) >= TickClock.TicksPerReading)
         {
-            s_ticksOfTime = ticks;
+            // The ticks last: a thread that reads them reads the time behind them.
             s_time = Os.Milliseconds();
+            Volatile.Write(ref s_ticksOfTime, ticks);
         }
 
         return s_time;

@@ -1,5 +1,3 @@
-using System.Threading;
-
 namespace Quarry.Malloc;
 
 /// <summary>The statistics of all arenas, as they were when the epoch was written last.</summary>
@@ -8,18 +6,18 @@ internal static unsafe class Snapshots
     private static YieldingLock s_lock;
     private static Snapshot* s_merged, s_destroyed;
     private static nuint s_epoch;
-    private static bool s_hasDestroyed;
 
     /// <summary>Gets the number of refreshes.</summary>
-    internal static nuint Epoch => s_epoch;
+    /// <remarks>An acquire: the statistics are read behind it. Pairs with the release in Refresh.</remarks>
+    internal static nuint Epoch => Atomic.Read(ref s_epoch);
 
     /// <summary>Gets a value that indicates whether an arena was destroyed.</summary>
-    internal static bool HasDestroyed => s_hasDestroyed;
+    internal static bool HasDestroyed => s_destroyed != null;
 
     /// <summary>
     /// Returns the sum of all arenas; the first call computes it. Null if there is no memory for it.
     /// </summary>
-    internal static Snapshot* Merged() => s_epoch != 0 || Refresh() ? s_merged : null;
+    internal static Snapshot* Merged() => Epoch != 0 || Refresh() ? s_merged : null;
 
     /// <summary>
     /// Returns the statistics of an arena, of all, or of the destroyed ones; null if there are none.
@@ -32,7 +30,7 @@ internal static unsafe class Snapshots
         }
 
         Arena* arena = Arenas.Find(index);
-        if (arena != null && arena->Statistics == null)
+        if (arena != null && Atomic.Read(ref *(nuint*)&arena->Statistics) == 0)
         {
             // Created after the epoch.
             Enter();
@@ -94,7 +92,8 @@ internal static unsafe class Snapshots
                 Snapshot.Add(s_merged, s_destroyed);
             }
 
-            Volatile.Write(ref s_epoch, s_epoch + 1);
+            // Last. Pairs with Epoch.
+            Atomic.Write(ref s_epoch, s_epoch + 1);
         }
 
         Exit();
@@ -113,7 +112,6 @@ internal static unsafe class Snapshots
             Snapshot.RetainCounts(arena->Statistics);
             Snapshot.Add(s_destroyed, arena->Statistics);
             Memory.Clear(arena->Statistics, Snapshot.Size);
-            s_hasDestroyed = true;
         }
 
         s_lock.Exit();
@@ -139,10 +137,13 @@ internal static unsafe class Snapshots
 
     private static bool TryTake(Arena* arena)
     {
-        bool mapped = TryMap(ref arena->Statistics);
+        Snapshot* snapshot = arena->Statistics;
+        bool mapped = TryMap(ref snapshot);
         if (mapped)
         {
-            Snapshot.Take(arena->Statistics, arena);
+            // Published after the first numbers. Pairs with Of.
+            Snapshot.Take(snapshot, arena);
+            Atomic.Write(ref *(nuint*)&arena->Statistics, (nuint)snapshot);
         }
 
         return mapped;

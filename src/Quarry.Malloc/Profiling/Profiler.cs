@@ -221,6 +221,8 @@ internal static unsafe class Profiler
             return NameTooLong;
         }
 
+        // Before the file is published: the thread that ends the process reads it then.
+        s_attached = true;
         nint error = Create(heap, ProfileMode.Off, ProfileOptions.DefaultInterval);
         s_attached = error == 0;
         if (s_attached)
@@ -247,7 +249,7 @@ internal static unsafe class Profiler
         {
             Profile.Begin(s_profile, heap, mode, interval);
 
-            // Last: other threads use the profile then.
+            // Last: other threads use the profile then. Pairs with IsStarted.
             Volatile.Write(ref s_processId, processId);
         }
 

@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Runtime.InteropServices;
+using System.Threading;
 using Microsoft.Win32.SafeHandles;
 
 namespace Quarry.Profiles;
@@ -94,6 +95,10 @@ internal sealed class ProfileSource : IDisposable
     {
         Span<byte> bytes = stackalloc byte[ProfileHeader.Bytes];
         int length = ReadUpTo(file, 0, bytes);
+
+        // The kernel copies without an order: what the end implies is read behind a fence. Pairs with
+        // ProfileFile.EndRecord in the process.
+        Interlocked.MemoryBarrier();
         return CheckHeader(bytes[..length], RandomAccess.GetLength(file));
     }
 

@@ -30,16 +30,26 @@ internal sealed class TimelineParser(ProfileSource source)
     }
 
     /// <summary>
-    /// Reads the header after the points once more: the points are consistent if both have the same even
-    /// sequence.
+    /// Reads the header before and after the points: they are consistent if both have the same even sequence.
     /// </summary>
+    /// <remarks>
+    /// The kernel copies a part in any order, so each is read for itself, with fences. Pairs with those
+    /// in <c>TimeSeries.Add</c>.
+    /// </remarks>
     private bool ReadOnce(int offset, Span<byte> bytes)
     {
-        Span<byte> after = stackalloc byte[Unsafe.SizeOf<ProfileTimeline>()];
+        ulong before = ReadSequence(offset);
+        Interlocked.MemoryBarrier();
         source.ReadAgain(offset, bytes);
-        source.ReadAgain(offset, after);
-        ulong sequence = MemoryMarshal.Read<ProfileTimeline>(bytes).Sequence;
-        return sequence % 2 == 0 && sequence == MemoryMarshal.Read<ProfileTimeline>(after).Sequence;
+        Interlocked.MemoryBarrier();
+        return before % 2 == 0 && before == ReadSequence(offset);
+    }
+
+    private ulong ReadSequence(int offset)
+    {
+        Span<byte> head = stackalloc byte[Unsafe.SizeOf<ProfileTimeline>()];
+        source.ReadAgain(offset, head);
+        return MemoryMarshal.Read<ProfileTimeline>(head).Sequence;
     }
 
     private static List<RecordedPoint> Points(ReadOnlySpan<byte> bytes, int offset)

@@ -131,8 +131,8 @@ internal unsafe struct ProfileFile
         record->Size = (uint)RecordBytes(bytes);
         record->Time = time;
 
-        // In this order for readers of a process that runs, or was killed here: a kind implies the contents,
-        // and the end implies the kind.
+        // In this order for SiteEnumerator, and for readers of a process that runs or was killed here: a kind
+        // implies the contents, and the end implies the kind.
         Volatile.Write(ref *(uint*)&record->Kind, (uint)kind);
         Volatile.Write(ref _header->End, _header->End + record->Size);
     }

@@ -135,6 +135,10 @@ internal unsafe struct Recording
     }
 
     /// <summary>Enters the recording; returns null if the event is lost.</summary>
+    /// <remarks>
+    /// <see cref="Alive"/> is written last when a recording starts, with release, and read first, with
+    /// acquire: what the event reads before it has the lock is initialized then.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ThreadRecord* Enter(Recording* recording, void* frame)
     {

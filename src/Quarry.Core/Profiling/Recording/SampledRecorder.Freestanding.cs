@@ -230,6 +230,7 @@ internal unsafe struct SampledRecorder
             return;
         }
 
+        // Acquires the links, which Postpone has written before its exchanges.
         SampleRecord* record = (SampleRecord*)Atomic.Exchange(ref recorder->_pending, 0);
         while (record != null)
         {

@@ -1,9 +1,13 @@
 namespace Quarry;
 
 /// <summary>Enumerates the sites of a profile file. Sites may be added meanwhile.</summary>
+/// <remarks>
+/// Dumps enumerate without the lock: a record is read behind the end, and a stack behind its offset. Pairs
+/// with the ends of <c>ProfileFile.EndRecord</c> and <c>SiteTable.TryAdd</c>.
+/// </remarks>
 internal unsafe struct SiteEnumerator(ProfileHeader* header)
 {
-    private readonly byte* _end = (byte*)header + header->End;
+    private readonly byte* _end = (byte*)header + Atomic.Read(ref header->End);
     private byte* _record = (byte*)header + ProfileHeader.Bytes;
     private int _index;
 
@@ -16,7 +20,7 @@ internal unsafe struct SiteEnumerator(ProfileHeader* header)
             while (hasSites && _index < ProfileSites.PerRecord)
             {
                 site = (ProfileSite*)((ProfileRecord*)_record + 1) + _index++;
-                if (site->StackOffset != 0)
+                if (Atomic.Read(ref site->StackOffset) != 0)
                 {
                     return true;
                 }

@@ -94,6 +94,8 @@ internal unsafe struct SiteTable
         }
 
         _next++;
+
+        // Last: the site is valid then, for readers of the file and for SiteEnumerator.
         Volatile.Write(ref site->StackOffset, offset);
         return site;
     }

@@ -14,7 +14,10 @@ internal unsafe struct ThreadRecord
     /// <summary>The ID, which is read once, because reading it is a system call.</summary>
     public int ThreadId;
 
-    /// <summary>Whether the end of the thread was reported.</summary>
+    /// <summary>
+    /// Whether the end of the thread was reported. Only the thread itself reads it without the lock, or a
+    /// later one with its token, which starts after it has ended.
+    /// </summary>
     public bool Ended;
 
     /// <summary>Whether the blocks that the thread allocates are left out of samples.</summary>

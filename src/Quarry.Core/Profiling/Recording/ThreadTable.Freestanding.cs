@@ -66,7 +66,6 @@ internal unsafe struct ThreadTable
         // A thread that allocates after its end was reported, in a destructor, keeps its entry.
         if (thread->ThreadId != threadId)
         {
-            thread->ThreadId = threadId;
             thread->LastBlock = null;
             thread->Label[0] = 0;
             thread->IsMuted = threads->MutesNewThreads;
@@ -78,9 +77,12 @@ internal unsafe struct ThreadTable
             }
 
             thread->Entry = AddEntry(threads, file, threadId, time);
+
+            // After the entry, for dumps, which search without the lock. Pairs with FindById.
+            Volatile.Write(ref thread->ThreadId, threadId);
         }
 
-        Volatile.Write(ref thread->Ended, false);
+        thread->Ended = false;
         return thread;
     }
 
@@ -123,14 +125,14 @@ internal unsafe struct ThreadTable
         }
     }
 
-    /// <summary>Returns the last record of a thread; null if there is none.</summary>
+    /// <summary>Returns the last record of a thread; null if there is none. Needs no lock.</summary>
     internal static ThreadRecord* FindById(ThreadTable* threads, int threadId)
     {
         Table* table = (Table*)Atomic.Read(ref threads->_table);
         for (uint slot = 0; table != null && slot < table->Slots; slot++)
         {
             ThreadRecord* thread = (ThreadRecord*)Atomic.Read(ref SlotsOf(table)[slot]);
-            if (thread != null && thread->ThreadId == threadId)
+            if (thread != null && Volatile.Read(ref thread->ThreadId) == threadId)
             {
                 return thread;
             }

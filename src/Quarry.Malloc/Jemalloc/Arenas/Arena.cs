@@ -41,6 +41,7 @@ internal unsafe struct Arena
 
     /// <summary>
     /// The program's extent hooks, or <see cref="Arenas.DefaultHooks"/>; null if none were ever installed.
+    /// Read plainly: never null again, and its functions are read through it.
     /// </summary>
     public ExtentHooks* Hooks;
 

@@ -201,9 +201,11 @@ internal static unsafe class ArenaThreads
     internal static uint CountBound(HeapState* heap)
     {
         uint count = 0;
-        for (ThreadHeap* thread = heap->Threads; thread != null; thread = thread->Next)
+        ThreadHeap* thread = (ThreadHeap*)Atomic.Read(ref *(nuint*)&heap->Threads);
+        for (; thread != null; thread = thread->Next)
         {
-            int user = thread->ThreadId;
+            // Before the kind, which the former user has reset. Pairs with ThreadOwnership.TryClaim.
+            int user = (int)Atomic.Read(ref thread->User);
             bool ended = user == 0
                 || (user != ThreadOwnership.Unknown && Os.ThreadHasEnded(heap->ProcessId, user));
             count += thread->IsShared || thread->IsGuest || ended ? 0u : 1u;

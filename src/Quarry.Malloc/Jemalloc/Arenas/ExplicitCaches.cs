@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Threading;
 
 namespace Quarry.Malloc;
 
@@ -31,10 +32,14 @@ internal static unsafe class ExplicitCaches
         if (created)
         {
             s_firstFree = id < s_created ? s_table.Entries[id] : s_firstFree;
-            s_created = id < s_created ? s_created : id + 1;
             ((ExplicitCache*)s_caches + id)->Start();
             ((ExplicitCache*)s_caches + id)->IsLive = true;
             s_table.Entries[id] = Live;
+            if (id == s_created)
+            {
+                // Last: a thread that reads the number also reads the mapping. Pairs with IsCreated.
+                Volatile.Write(ref s_created, id + 1);
+            }
         }
 
         s_lock.Exit();
@@ -59,7 +64,7 @@ internal static unsafe class ExplicitCaches
     /// </summary>
     internal static ExplicitCache* Find(int id)
     {
-        if ((uint)id >= (uint)s_created)
+        if (!IsCreated(id))
         {
             return null;
         }
@@ -76,8 +81,13 @@ internal static unsafe class ExplicitCaches
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ExplicitCache* TryFind(int id)
     {
+        if (!IsCreated(id))
+        {
+            return null;
+        }
+
         ExplicitCache* cache = (ExplicitCache*)s_caches + id;
-        return (uint)id < (uint)s_created && cache->IsLive ? cache : null;
+        return cache->IsLive ? cache : null;
     }
 
     /// <summary>Destroys a cache; false if it never existed.</summary>
@@ -101,6 +111,10 @@ internal static unsafe class ExplicitCaches
     /// <summary>Makes the IDs usable in the child of a fork, whose parent may have been creating one.
     /// </summary>
     internal static void StartInChild() => s_lock = default;
+
+    // An acquire: the mapping is read behind it. Pairs with TryCreate.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsCreated(int id) => (uint)id < (uint)Volatile.Read(ref s_created);
 
     private static bool TryMap()
     {

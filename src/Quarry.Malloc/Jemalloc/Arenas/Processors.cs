@@ -1,5 +1,6 @@
 using System;
 using System.Numerics;
+using System.Threading;
 
 namespace Quarry.Malloc;
 
@@ -17,7 +18,15 @@ internal static unsafe class Processors
     private static uint s_count;
 
     /// <summary>Gets the number of processors; at least 1.</summary>
-    internal static uint Count => s_count == 0 ? Read() : s_count;
+    internal static uint Count
+    {
+        get
+        {
+            // An acquire: the mask is read behind it. Pairs with Read.
+            uint count = Atomic.Read(ref s_count);
+            return count == 0 ? Read() : count;
+        }
+    }
 
     /// <summary>Returns the number of the processor on which the calling thread runs.</summary>
     internal static uint Current()
@@ -48,8 +57,10 @@ internal static unsafe class Processors
             }
         }
 
-        s_count = count == 0 ? 1 : count;
-        return s_count;
+        // After the mask, which all threads that come here at once fill with the same bits.
+        count = count == 0 ? 1 : count;
+        Volatile.Write(ref s_count, count);
+        return count;
     }
 
     private struct Mask

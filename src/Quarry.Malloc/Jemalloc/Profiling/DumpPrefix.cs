@@ -5,7 +5,7 @@ namespace Quarry.Malloc;
 /// <summary>The beginning of the paths of dumps; empty if no dumps are written on their own.</summary>
 /// <remarks>
 /// There are two buffers, of which one is current: a dump that reads the prefix while another thread sets it
-/// reads the old or the new one.
+/// reads the old or the new one. Threads that set it at once may mix their texts.
 /// </remarks>
 internal static unsafe class DumpPrefix
 {
@@ -34,6 +34,8 @@ internal static unsafe class DumpPrefix
         }
 
         s_buffers.Bytes[start + prefix.Length] = 0;
+
+        // After the text. Pairs with Text.
         Atomic.Write(ref s_current, next);
         return true;
     }

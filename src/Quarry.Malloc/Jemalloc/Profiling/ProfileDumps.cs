@@ -1,5 +1,6 @@
 using System;
 using System.Runtime;
+using System.Threading;
 
 namespace Quarry.Malloc;
 
@@ -36,8 +37,10 @@ internal static unsafe class ProfileDumps
     internal static void SetDumpsPeaks(bool value)
     {
         HeapState* heap = ProcessHeap.Heap;
-        s_peak = heap->Backend.PeakUsed;
-        s_dumpsPeaks = value;
+        Atomic.Write(ref s_peak, Atomic.Read(ref heap->Backend.PeakUsed));
+
+        // After the peak. Pairs with OnProgress.
+        Volatile.Write(ref s_dumpsPeaks, value);
         if (value)
         {
             // After the switch. Pairs with HeapCallbacks.OnProgress.
@@ -54,6 +57,7 @@ internal static unsafe class ProfileDumps
     /// <remarks>The samples themselves estimate how much that is, so nothing else is counted.</remarks>
     internal static void OnSampled()
     {
+        // Without the lock: a sum that is too low delays the dump until the next sample.
         nuint due = Atomic.Read(ref s_due);
         nuint allocated = (nuint)JemallocProfile.Recording->File.Header->Totals.Bytes;
         if (due != 0 && allocated >= due
@@ -66,8 +70,10 @@ internal static unsafe class ProfileDumps
     /// <summary>Writes a dump if there was a new peak; called inside slow paths.</summary>
     internal static void OnProgress(HeapState* heap)
     {
+        // The switch first: with it, the peak is the one at which it was set. Pairs with SetDumpsPeaks.
+        bool dumps = Volatile.Read(ref s_dumpsPeaks);
         nuint peak = Atomic.Read(ref s_peak), now = Atomic.Read(ref heap->Backend.PeakUsed);
-        if (s_dumpsPeaks && JemallocProfile.IsActive && now > peak
+        if (dumps && JemallocProfile.IsActive && now > peak
             && Atomic.TryReplace(ref s_peak, peak, now))
         {
             Write((byte)'u', ref s_peaks);
