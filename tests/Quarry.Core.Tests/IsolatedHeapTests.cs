@@ -193,8 +193,8 @@ public sealed unsafe class IsolatedHeapTests
         byte* small = (byte*)IsolatedHeap.Allocate(heap, 100, 16, false, &thread);
         byte* large = (byte*)IsolatedHeap.Allocate(heap, 100_000, 16, false, &thread);
         IsolatedHeap.EnterForFork(heap, &thread);
-        Assert.True(IsolatedHeap.TryFree(heap, small, new FreeRequest(), &thread));
-        Assert.True(IsolatedHeap.TryFree(heap, large, new FreeRequest(), &thread));
+        Assert.True(IsolatedHeap.TryFree(heap, small, null, &thread));
+        Assert.True(IsolatedHeap.TryFree(heap, large, null, &thread));
         Assert.True(IsolatedHeap.Allocate(heap, 100, 16, false, &thread) == null);
         Assert.True(IsolatedHeap.Allocate(heap, 100_000, 16, false, &thread) == null);
         IsolatedHeap.ExitAfterFork(heap, &thread);
@@ -207,7 +207,7 @@ public sealed unsafe class IsolatedHeapTests
     {
         IsolatedHeap* heap = Create(randomizes: false);
         byte local;
-        Assert.False(IsolatedHeap.TryFree(heap, &local, new FreeRequest(), null));
+        Assert.False(IsolatedHeap.TryFree(heap, &local, null, null));
         Assert.False(IsolatedHeap.Contains(heap, &local));
         Assert.Empty(_errors);
     }
@@ -273,7 +273,7 @@ public sealed unsafe class IsolatedHeapTests
                 {
                     _ = *(nuint*)other == other ? 0 : Interlocked.Increment(ref failures);
                     _ = IsolatedHeap.TryFree(
-                        (IsolatedHeap*)shared, (void*)other, new FreeRequest(), &thread);
+                        (IsolatedHeap*)shared, (void*)other, null, &thread);
                 }
             }
 
@@ -301,10 +301,11 @@ public sealed unsafe class IsolatedHeapTests
         return block;
     }
 
-    private static void Free(IsolatedHeap* heap, void* block) => Free(heap, block, new FreeRequest());
+    private static void Free(IsolatedHeap* heap, void* block) =>
+        Assert.True(IsolatedHeap.TryFree(heap, block, null, null));
 
     private static void Free(IsolatedHeap* heap, void* block, FreeRequest request) =>
-        Assert.True(IsolatedHeap.TryFree(heap, block, request, null));
+        Assert.True(IsolatedHeap.TryFree(heap, block, &request, null));
 
     private static IsolatedHeap* Create(bool randomizes)
     {

@@ -26,13 +26,15 @@ internal unsafe struct ProcessHeap : IHeapHost
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static ThreadHeap* Attach()
     {
+        // With an isolated heap, each call comes here, so that the rest has a frame of its own.
         ThreadHeap* thread = ThreadWord.ProcessHeap;
-        if (ThreadWord.IsFacade(thread))
-        {
-            return thread->Home;
-        }
+        return ThreadWord.IsFacade(thread) ? thread->Home : AttachSlow();
+    }
 
-        thread = ThreadWord.Interrupted;
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ThreadHeap* AttachSlow()
+    {
+        ThreadHeap* thread = ThreadWord.Interrupted;
         if (thread != null)
         {
             return Resume(thread);

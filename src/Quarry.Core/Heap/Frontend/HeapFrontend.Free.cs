@@ -65,7 +65,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         if (thread->Heap == null)
         {
             thread = THost.Attach();
-            if (thread != null && TryFreeIsolated(thread->Heap, address, new FreeRequest(), thread))
+            if (thread != null && TryFreeIsolated(thread->Heap, address, null, thread))
             {
                 return;
             }
@@ -122,7 +122,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             FillFreed(heap, address, size);
         }
         else if (TryFreeGuarded(heap, address, thread)
-            || TryFreeIsolated(heap, address, new FreeRequest(), thread)
+            || TryFreeIsolated(heap, address, null, thread)
             || TryFreeElsewhere(heap, address, thread))
         {
             return;

@@ -40,7 +40,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     internal static void Free(void* address, FreeRequest request, ThreadHeap* thread)
     {
         ThreadHeap* own = thread->Heap == null && address != null ? THost.Attach() : null;
-        if (own == null || !TryFreeIsolated(own->Heap, address, request, own))
+        if (own == null || !TryFreeIsolated(own->Heap, address, &request, own))
         {
             Free(address, thread);
         }
@@ -64,6 +64,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         heap->Isolated != null && IsolatedHeap.Contains(heap->Isolated, address);
 
     /// <summary>Allocates a block, and draws for it; the caller reports it to the observer.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void* AllocateIsolated(ThreadHeap* thread, nuint size, nuint alignment, bool zero)
     {
         HeapState* heap = thread->Heap;
@@ -84,20 +85,36 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         return block;
     }
 
+    /// <summary>Frees a block of the isolated heap; returns false if the address is not in it.</summary>
+    /// <param name="heap">The heap.</param>
+    /// <param name="address">The block.</param>
+    /// <param name="request">What the program passes about it; null for nothing.</param>
+    /// <param name="thread">The thread heap of the calling thread; null if it has none.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryFreeIsolated(
-        HeapState* heap, void* address, FreeRequest request, ThreadHeap* thread)
+        HeapState* heap, void* address, FreeRequest* request, ThreadHeap* thread)
     {
         if (heap->Isolated == null)
         {
             return false;
         }
 
-        if ((Reports(heap) || (thread != null && thread->Counted)) && IsIsolated(heap, address))
+        if (Reports(heap) || (thread != null && thread->Counted))
         {
-            ReturnsOutside(heap, address, thread);
+            ReturnsIsolated(heap, address, thread);
         }
 
         return IsolatedHeap.TryFree(heap->Isolated, address, request, IsolatedThreadOf(thread));
+    }
+
+    // Not inlined: looking up large blocks needs a large frame.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ReturnsIsolated(HeapState* heap, void* address, ThreadHeap* thread)
+    {
+        if (IsIsolated(heap, address))
+        {
+            ReturnsOutside(heap, address, thread);
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -143,7 +160,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         {
             Memory.Copy(address, moved, size < usable ? size : usable);
             _ = Resizes(thread->Heap, address, moved, 0, size, thread);
-            _ = TryFreeIsolated(thread->Heap, address, new FreeRequest(), thread);
+            _ = TryFreeIsolated(thread->Heap, address, null, thread);
         }
 
         return moved;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading;
 
 namespace Quarry;
@@ -8,11 +9,11 @@ internal unsafe partial struct IsolatedHeap
     /// <summary>Frees a block. An address in this heap that is not a block in use is reported.</summary>
     /// <param name="heap">The heap.</param>
     /// <param name="address">The block.</param>
-    /// <param name="request">What the program passes about it.</param>
+    /// <param name="request">What the program passes about it; null for nothing.</param>
     /// <param name="thread">The calling thread; null if unknown.</param>
     /// <returns>False if the address is not in this heap.</returns>
     internal static bool TryFree(
-        IsolatedHeap* heap, void* address, FreeRequest request, IsolatedThread* thread)
+        IsolatedHeap* heap, void* address, FreeRequest* request, IsolatedThread* thread)
     {
         thread = thread == null ? &heap->_unknownThread : thread;
         if (!heap->IsInSlabs(address))
@@ -50,7 +51,11 @@ internal unsafe partial struct IsolatedHeap
         }
 
         byte* block = (byte*)address;
-        CompareRequest(heap, block, size, request);
+        if (request != null)
+        {
+            CompareRequest(heap, block, size, request);
+        }
+
         CompareCanaries(heap, slab, index, block, size);
         Memory.Fill(block, slab->SlotSize - CanaryBytes, heap->_options.FreedByte);
         Volatile.Write(ref *record, SlotState.Pack(SlotState.Quarantined, size));
@@ -165,16 +170,17 @@ internal unsafe partial struct IsolatedHeap
         return slab;
     }
 
-    private static void CompareRequest(IsolatedHeap* heap, byte* block, nuint size, FreeRequest request)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void CompareRequest(IsolatedHeap* heap, byte* block, nuint size, FreeRequest* request)
     {
-        if (!request.IsSizeOf(size))
+        if (!request->IsSizeOf(size))
         {
-            Report(heap, GuardError.WrongSize, block, Find(heap, block), request.Size);
+            Report(heap, GuardError.WrongSize, block, Find(heap, block), request->Size);
         }
 
-        if (request.Alignment != FreeRequest.Unsaid && ((nuint)block & (request.Alignment - 1)) != 0)
+        if (request->Alignment != FreeRequest.Unsaid && ((nuint)block & (request->Alignment - 1)) != 0)
         {
-            Report(heap, GuardError.WrongAlignment, block, Find(heap, block), request.Alignment);
+            Report(heap, GuardError.WrongAlignment, block, Find(heap, block), request->Alignment);
         }
     }
 }

@@ -150,7 +150,7 @@ internal unsafe partial struct IsolatedHeap
     }
 
     private static bool TryFreeLarge(
-        IsolatedHeap* heap, void* address, FreeRequest request, IsolatedThread* thread)
+        IsolatedHeap* heap, void* address, FreeRequest* request, IsolatedThread* thread)
     {
         if (!LargeTable.TryFind(&heap->_large, address, out LargeBlock found))
         {
@@ -192,7 +192,11 @@ internal unsafe partial struct IsolatedHeap
             record->Details.History.FreeingThread = thread->Id;
         }
 
-        CompareRequest(heap, (byte*)address, record->Details.Size, request);
+        if (request != null)
+        {
+            CompareRequest(heap, (byte*)address, record->Details.Size, request);
+        }
+
         CompareLarge(heap, record);
         nuint used = (nuint)(record->End - record->First);
         Os.Decommit(record->First, used);

@@ -41,9 +41,7 @@ internal unsafe partial struct IsolatedHeap
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly Slab* Descriptor(nuint slice) => (Slab*)(_descriptors + (slice * _descriptorBytes));
 
-    private readonly byte* StartOf(Slab* slab) => _base + (SliceOf(slab) << Log2Slice);
-
-    private readonly nuint SliceOf(Slab* slab) => (nuint)((byte*)slab - _descriptors) / _descriptorBytes;
+    private readonly byte* StartOf(Slab* slab) => _base + ((nuint)slab->Slice << Log2Slice);
 
     private bool TryReserveSlabs()
     {
@@ -112,7 +110,7 @@ internal unsafe partial struct IsolatedHeap
             slab->IsLinked = false;
             for (int inside = 1; inside < slab->Slices; inside++)
             {
-                heap->Descriptor(heap->SliceOf(slab) + (nuint)inside)->SlicesToHead = (ushort)inside;
+                heap->Descriptor(slab->Slice + (nuint)inside)->SlicesToHead = (ushort)inside;
             }
 
             // Last: a look-up that sees the size also sees the other fields.
@@ -190,8 +188,10 @@ internal unsafe partial struct IsolatedHeap
         }
 
         _sinceGuard = since + count;
+        Slab* slab = Descriptor(slice);
+        slab->Slice = (uint)slice;
         Atomic.Write(ref _highWater, end);
-        return Descriptor(slice);
+        return slab;
     }
 
     private nuint Draw(nuint limit)

@@ -9,7 +9,7 @@ namespace Quarry;
 /// <remarks>
 /// The descriptor is followed by a bitmap of the free slots and by a record for each slot, all in a range of
 /// their own. The class that owns the slab guards its fields with its lock; those that look-ups read, up to
-/// <see cref="Capacity"/>, do not change while a slot is in use.
+/// <see cref="Slice"/>, do not change while a slot is in use.
 /// </remarks>
 [StructLayout(LayoutKind.Sequential, Size = Bytes)]
 internal unsafe struct Slab
@@ -36,6 +36,11 @@ internal unsafe struct Slab
 
     /// <summary>The number of slots.</summary>
     public uint Capacity;
+
+    /// <summary>
+    /// The index of the slice, which never changes; dividing the address of the descriptor would be slower.
+    /// </summary>
+    public uint Slice;
 
     /// <summary>Slots from here on were never used, and their memory is untouched.</summary>
     public uint Extended;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Quarry;
@@ -31,6 +32,7 @@ internal unsafe struct SlotClass
     public BlockCounts Counts;
 
     /// <summary>Returns a number below a limit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static nuint Draw(SlotClass* slots, nuint limit)
     {
         // Marsaglia's xorshift64*: the upper half of the product is reduced by another product.
