@@ -1,4 +1,5 @@
 using System.Runtime;
+using System.Runtime.CompilerServices;
 
 namespace Quarry.Malloc;
 
@@ -15,11 +16,8 @@ namespace Quarry.Malloc;
 internal static unsafe class Operators
 {
     [RuntimeExport("quarry_new")]
-    internal static void* New(nuint size, void* thread)
-    {
-        void* block = ProcessAllocator.Allocate(size, thread);
-        return block != null ? block : NewSlow(size, Block.MinSize);
-    }
+    internal static void* New(nuint size, void* thread) =>
+        ProcessAllocator.AllocateOr<ThrowingAllocation>(size, thread);
 
     [RuntimeExport("quarry_new_nothrow")]
     internal static void* NewNoThrow(nuint size, void* tag, void* thread)
@@ -53,6 +51,13 @@ internal static unsafe class Operators
     [RuntimeExport("quarry_delete_sized_aligned")]
     internal static void DeleteSizedAligned(void* block, nuint size, nuint alignment, void* thread) =>
         ProcessAllocator.FreeSized(block, size, alignment, thread);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static void* AllocateOrThrow(nuint size, void* thread)
+    {
+        void* block = ProcessAllocator.Allocate(size, thread);
+        return block != null ? block : NewSlow(size, Block.MinSize);
+    }
 
     private static void* NewSlow(nuint size, nuint alignment)
     {

@@ -12,6 +12,10 @@ internal unsafe struct HeapAllocator : IProcessAllocator
     public static void* Allocate(nuint size, void* thread) => Frontend.Allocate(size, (ThreadHeap*)thread);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void* AllocateOr<TSlow>(nuint size, void* thread) where TSlow : struct, ISlowAllocation =>
+        Frontend.AllocateOr<TSlow>(size, (ThreadHeap*)thread);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void* AllocateAligned(nuint size, nuint alignment, void* thread) =>
         Frontend.AllocateAligned(size, alignment, (ThreadHeap*)thread);
 

@@ -24,6 +24,11 @@ internal unsafe interface IProcessAllocator
     static abstract void* Allocate(nuint size, void* thread);
 
     /// <summary>
+    /// Allocates as <see cref="Allocate"/> does if that takes no call; otherwise the slow path does.
+    /// </summary>
+    static abstract void* AllocateOr<TSlow>(nuint size, void* thread) where TSlow : struct, ISlowAllocation;
+
+    /// <summary>
     /// Allocates a block whose address is a multiple of <paramref name="alignment"/>, a power of two.
     /// </summary>
     static abstract void* AllocateAligned(nuint size, nuint alignment, void* thread);

@@ -41,6 +41,10 @@ internal unsafe struct StructAllocator<TAllocator, TFactory> : IProcessAllocator
     public static void* Allocate(nuint size, void* thread) => AllocateAligned(size, Block.MinSize, thread);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void* AllocateOr<TSlow>(nuint size, void* thread) where TSlow : struct, ISlowAllocation =>
+        TSlow.Allocate(size, thread);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void* AllocateAligned(nuint size, nuint alignment, void* thread)
     {
         // Blocks of malloc are aligned for every type, even if a smaller alignment is requested.

@@ -62,6 +62,36 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         return block;
     }
 
+    /// <summary>Allocates a block; the caller has a slow path of its own.</summary>
+    /// <remarks>
+    /// A caller that treats failures itself would need a stack frame around <see
+    /// cref="Allocate(nuint, ThreadHeap*)"/>. Its slow path can call that instead.
+    /// </remarks>
+    /// <param name="size">The number of bytes.</param>
+    /// <param name="thread">The thread heap; the placeholder if the thread has none.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void* AllocateOr<TSlow>(nuint size, ThreadHeap* thread)
+        where TSlow : struct, ISlowAllocation
+    {
+        nuint index = ThreadHeap.TableLength - 1;
+        if (size < ThreadHeap.TableLength - 1)
+        {
+            index = size;
+        }
+
+        nuint sizeClass = ThreadHeap.ClassTable(thread)[index];
+        Block* block = ThreadHeap.FreeLists(thread)[sizeClass];
+        if (block == null)
+        {
+            return TSlow.Allocate(size, thread);
+        }
+
+        Block* next = block->Next;
+        ThreadHeap.FreeLists(thread)[sizeClass] = next;
+        Memory.Prefetch(next);
+        return block;
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void* AllocateSlow(nuint size, ThreadHeap* thread, nuint alignment)
     {
