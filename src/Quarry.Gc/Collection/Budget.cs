@@ -18,6 +18,10 @@ namespace Quarry.Gc;
 /// collections.
 /// </para>
 /// <para>
+/// If full collections mark while threads run, young ones are small, and always happen: their pauses are
+/// what is left.
+/// </para>
+/// <para>
 /// A full collection is due when the old objects have grown by as much as there were after the last full
 /// one, so that its cost is proportional to what was allocated in between. A limit, and a machine with
 /// little memory left, make it due earlier.
@@ -52,6 +56,9 @@ internal static unsafe class Budget
     // The level to which memory is conserved then.
     private const nuint ConservingIfLow = 7;
 
+    // With this, tests end full collections before everything is marked.
+    private const int MostYoungUnderStress = 4;
+
     private static nuint s_young;
     private static nuint s_minYoung;
     private static bool s_isFixed;
@@ -62,6 +69,12 @@ internal static unsafe class Budget
     private static nuint s_allocatedSinceFull;
 
     private static nuint s_fullAt;
+
+    // The size of old objects at which a full collection no longer marks while threads run.
+    private static nuint s_fullBefore;
+
+    // The number of young collections since the last full one.
+    private static int s_youngSinceFull;
     private static bool s_isFullDue;
 
     // The number of full collections before the next young one, and what it becomes if that is in vain again.
@@ -84,8 +97,15 @@ internal static unsafe class Budget
     internal static bool IsDue => Atomic.Read(ref s_allocated) >= s_young && !NoCollectionRegion.Allows();
 
     /// <summary>Determines whether the next collection must be a full one.</summary>
-    internal static bool IsFullDue => !AllocatedRanges.IsComplete
+    internal static bool IsFullDue => !AllocatedRanges.IsComplete || CollectorSettings.MarksAlways
         || (s_isFullDue && (!GcHeap.AvoidsFullCollections || s_isMemoryLow || HeapLimit.Bytes != 0));
+
+    /// <summary>Determines whether a full collection that has begun must end now.</summary>
+    internal static bool IsFullOverdue => CollectedHeap.LiveBytes >= s_fullBefore
+        || (CollectorSettings.MarksAlways && s_youngSinceFull >= MostYoungUnderStress);
+
+    /// <summary>Determines whether a full collection must not wait until it has marked.</summary>
+    internal static bool IsFullUrgent { get; private set; }
 
     /// <summary>
     /// The number of bytes of holes that a full collection keeps in memory: those that are probably used
@@ -116,6 +136,7 @@ internal static unsafe class Budget
             && level > 0 ? (nuint)level : 0;
         s_conserve = s_conserve > MostConserving ? MostConserving : s_conserve;
         s_fullAt = MinGrowth * s_young;
+        s_fullBefore = s_fullAt + s_young;
     }
 
     /// <summary>Makes the next full collection return the memory of holes to the system.</summary>
@@ -134,16 +155,22 @@ internal static unsafe class Budget
     {
         nuint allocated = Atomic.Exchange(ref s_allocated, 0);
         s_allocatedSinceFull += allocated;
+        s_youngSinceFull = full ? 0 : s_youngSinceFull + 1;
         if (full)
         {
             s_isMemoryLow = memoryLoad >= SystemMemory.TotalBytes() / Tenths * HighLoad;
             s_allocatedSinceFull = 0;
             s_returnsMemory = false;
-            s_fullAt = live + Growth(live);
+            nuint growth = Growth(live);
+            s_fullAt = live + growth;
+            s_fullBefore = s_fullAt + (growth / 2);
+
+            // Because of a limit, too.
+            IsFullUrgent = s_isMemoryLow || (HeapLimit.Bytes != 0 && growth < live);
         }
 
         s_isFullDue = live >= s_fullAt;
-        if (!s_isFixed)
+        if (!s_isFixed && !CollectorSettings.MarksConcurrently)
         {
             Adapt(full, allocated, survived, live);
         }

@@ -11,6 +11,10 @@ namespace Quarry.Gc;
 /// to be alive, and is visited only where references were stored since then.
 /// </para>
 /// <para>
+/// On request, threads run while a full collection for the budget marks (<see cref="ConcurrentMark"/>). It
+/// then begins and ends in pauses that otherwise would be those of young collections.
+/// </para>
+/// <para>
 /// The order of the steps is part of .NET's contract. Short weak handles are cleared before finalizers are
 /// considered, long ones and dependent handles afterwards, because a finalizer revives its object for them.
 /// </para>
@@ -75,6 +79,7 @@ internal static unsafe class Collector
         bool wasCooperative = Runtime.EnablePreemption();
         MarkThreads.Start();
         SweepThread.Start();
+        ConcurrentMark.StartThread();
 
         // What the previous collection has left, as long as other threads run.
         LazySweep.Finish();
@@ -136,9 +141,9 @@ internal static unsafe class Collector
         // Nothing, unless another thread has collected in between.
         LazySweep.Finish();
 
-        // Without the list of the acquired ranges, the holes in them can only be found by a full sweep.
-        bool full = generation >= GcHeap.OldestGeneration || !AllocatedRanges.IsComplete;
-        int collected = full ? GcHeap.OldestGeneration : generation;
+        CollectionKind kind = Choose(generation, reason);
+        bool full = kind is CollectionKind.Finishing or CollectionKind.Full;
+        int collected = full ? GcHeap.OldestGeneration : generation % GcHeap.OldestGeneration;
         nuint index = CollectionCounts.Add(collected);
         NoCollectionRegion.EndForCollection(reason == CollectionReason.Induced);
         Condemned = collected;
@@ -161,7 +166,7 @@ internal static unsafe class Collector
 
         Marker.ResetCount();
         HandleTable.ResetCount();
-        MarkAll(full, collected, &record);
+        MarkAll(kind, collected, &record);
         record.Marked = Os.Nanoseconds();
         SweepDead(full, index);
         record.Swept = Os.Nanoseconds();
@@ -188,57 +193,112 @@ internal static unsafe class Collector
 
         if (full)
         {
-            s_fullCollections++;
+            // After one that began earlier, objects are left that have died since then.
+            s_fullCollections += kind == CollectionKind.Full ? 1u : 0;
             FullCollectionNotice.ReportCompletion();
+        }
+        else if (kind == CollectionKind.YoungWithStart)
+        {
+            ConcurrentMark.Start();
         }
     }
 
-    /// <summary>Marks the live objects, makes finalizers due, and clears weak handles.</summary>
-    private static void MarkAll(bool full, int generation, CollectionRecord* record)
+    private static CollectionKind Choose(int generation, int reason)
     {
-        nuint used = ManagedHeap.UsedBytes;
+        // Without the list of the acquired ranges, the holes in them can only be found by a full sweep.
+        bool full = generation >= GcHeap.OldestGeneration;
+        if (!AllocatedRanges.IsComplete || (full && reason != CollectionReason.Budget))
+        {
+            return CollectionKind.Full;
+        }
+
+        if (reason == CollectionReason.Budget && ConcurrentMark.IsInProgress)
+        {
+            return ConcurrentMark.IsComplete || Budget.IsFullOverdue
+                ? CollectionKind.Finishing
+                : CollectionKind.Young;
+        }
+
+        if (!full || !ConcurrentMark.IsAvailable || Budget.IsFullUrgent)
+        {
+            return full ? CollectionKind.Full : CollectionKind.Young;
+        }
+
+        // If the previous bits are not cleared yet, they are soon.
+        return ConcurrentMark.IsReady ? CollectionKind.YoungWithStart : CollectionKind.Young;
+    }
+
+    /// <summary>Marks the live objects, makes finalizers due, and clears weak handles.</summary>
+    private static void MarkAll(CollectionKind kind, int generation, CollectionRecord* record)
+    {
+        bool young = generation < GcHeap.OldestGeneration;
         ObjectStarts.ForgetLast();
         ScanContext scan = default;
         scan.ThreadCount = 1;
         scan.Promotion = 1;
         Runtime.BeforeScanRoots(generation);
-        if (full)
-        {
-            ObjectStarts.AddMarked(used);
-            MarkBits.Clear(used);
-            Cards.Clear(used);
-        }
-        else
-        {
-            Cards.MarkAndClear(used);
-            CollectionEvents.ReportMarked(CollectionEvents.FromOlder);
-        }
-
+        BeginMarking(kind, record->Index);
         record->Stacks = Roots.MarkStacks(&scan);
         CollectionEvents.ReportMarked(CollectionEvents.FromStacks);
         FinalizerQueue.MarkDue();
         CollectionEvents.ReportMarked(CollectionEvents.FromFinalizers);
-        record->Handles = Roots.MarkHandles(young: !full);
+        record->Handles = Roots.MarkHandles(young);
         CollectionEvents.ReportMarked(CollectionEvents.FromHandles);
-        record->Handles += DependentHandles.Find(young: !full);
+        record->Handles += DependentHandles.Find(young);
         DependentHandles.Mark();
         CollectionEvents.ReportMarked(CollectionEvents.FromDependents);
         Runtime.AfterScanRoots(generation, &scan);
-        record->Handles += WeakHandles.ClearShort(young: !full);
+        record->Handles += WeakHandles.ClearShort(young);
         nuint marked = Marker.CountedBytes;
-        FinalizerQueue.FindDue(young: !full);
+        FinalizerQueue.FindDue(young);
         Marker.Finish();
         record->FinalizersBytes = Marker.CountedBytes - marked;
         CollectionEvents.ReportMarked(CollectionEvents.FromNewFinalizers);
         DependentHandles.Mark();
         DependentHandles.Forget();
         CollectionEvents.ReportMarked(CollectionEvents.FromDependents);
-        record->Handles += WeakHandles.ClearOthers(young: !full);
+        record->Handles += WeakHandles.ClearOthers(young);
         record->HandlesVisited = HandleTable.Visited;
         HandleTable.Age();
         Runtime.ScanSyncBlocks(&ClearIfDead);
         Runtime.EndSyncBlocks();
         Marker.Trim();
+        if (kind == CollectionKind.Finishing)
+        {
+            ConcurrentMark.Finish();
+        }
+    }
+
+    /// <summary>Clears the marks, or marks from the cards.</summary>
+    private static void BeginMarking(CollectionKind kind, nuint collection)
+    {
+        nuint used = ManagedHeap.UsedBytes;
+        switch (kind)
+        {
+            case CollectionKind.Full:
+                ConcurrentMark.Abandon();
+                ObjectStarts.AddMarked(used);
+                MarkBits.Clear(used);
+                Cards.Clear(used);
+                return;
+            case CollectionKind.Young when ConcurrentMark.IsInProgress:
+                Cards.MarkAndKeep(used);
+                break;
+            case CollectionKind.Finishing:
+                ConcurrentMark.TakeOver(collection);
+                Cards.MarkAndClear(used);
+                break;
+            default:
+                if (kind == CollectionKind.YoungWithStart)
+                {
+                    ConcurrentMark.Prepare();
+                }
+
+                Cards.MarkAndClear(used);
+                break;
+        }
+
+        CollectionEvents.ReportMarked(CollectionEvents.FromOlder);
     }
 
     private static void SweepDead(bool full, nuint collection)

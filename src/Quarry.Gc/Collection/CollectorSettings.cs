@@ -4,7 +4,7 @@ namespace Quarry.Gc;
 internal static class CollectorSettings
 {
     // DOTNET_QuarryGCVerify
-    private const long VerifyHeap = 1, LimitMarkStack = 2, ShareAlways = 4, SweepLate = 8;
+    private const long VerifyHeap = 1, LimitMarkStack = 2, ShareAlways = 4, SweepLate = 8, MarkAlways = 16;
 
     /// <summary>Whether the heap is verified after each collection.</summary>
     internal static bool Verifies { get; private set; }
@@ -18,12 +18,19 @@ internal static class CollectorSettings
     /// <summary>Whether small heaps are swept after full collections, too, instead of during them.</summary>
     internal static bool SweepsLate { get; private set; }
 
+    /// <summary>Whether full collections mark while threads run: <c>QuarryGCConcurrent</c>.</summary>
+    internal static bool MarksConcurrently { get; private set; }
+
+    /// <summary>Whether marking while threads run is always in progress, also in small heaps.</summary>
+    internal static bool MarksAlways { get; private set; }
+
     /// <summary>Whether free memory is never returned to the system: <c>GCRetainVM</c>.</summary>
     internal static bool RetainsMemory { get; private set; }
 
     /// <summary>Whether a line is written for each collection: <c>QuarryGCTrace</c>.</summary>
     internal static bool Traces { get; private set; }
 
+    /// <summary>Reads the settings, before the heap is reserved.</summary>
     internal static void Read()
     {
         _ = Runtime.TryGetInteger("QuarryGCVerify"u8, "Quarry.GC.Verify"u8, out long verify);
@@ -31,6 +38,9 @@ internal static class CollectorSettings
         LimitsMarkStack = (verify & LimitMarkStack) != 0;
         SharesAlways = (verify & ShareAlways) != 0;
         SweepsLate = (verify & SweepLate) != 0;
+        MarksConcurrently =
+            Runtime.IsSet("QuarryGCConcurrent"u8, "Quarry.GC.Concurrent"u8, otherwise: false);
+        MarksAlways = MarksConcurrently && (verify & MarkAlways) != 0;
         Traces = Runtime.IsSet("QuarryGCTrace"u8, "Quarry.GC.Trace"u8, otherwise: false);
         RetainsMemory = Runtime.IsSet("GCRetainVM"u8, "System.GC.RetainVM"u8, otherwise: false);
     }

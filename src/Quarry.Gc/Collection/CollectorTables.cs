@@ -3,18 +3,26 @@ namespace Quarry.Gc;
 /// <summary>
 /// The tables of the collector about the heap, which exist in the mode <c>collect</c> only.
 /// </summary>
-/// <remarks>Together less than a fiftieth of the heap that is in use.</remarks>
+/// <remarks>
+/// Together less than a fiftieth of the heap that is in use, or a thirtieth with a second table of marks.
+/// </remarks>
 internal static unsafe class CollectorTables
 {
     // A bit for each 8 bytes, a byte for each block of 1 KiB, a word for each granule of 64 KiB.
     private const int MarkShift = 6, StartShift = 10, GranuleShift = 13;
 
     private static SideTable s_marks;
+
+    // Only if full collections mark while threads run.
+    private static SideTable s_nextMarks;
     private static SideTable s_starts;
     private static SideTable s_granules;
 
     /// <summary>The table of <see cref="MarkBits"/>.</summary>
     internal static ulong* Marks => (ulong*)s_marks.Start;
+
+    /// <summary>The table of <see cref="NextMarks"/>.</summary>
+    internal static ulong* NextMarks => (ulong*)s_nextMarks.Start;
 
     /// <summary>The table of <see cref="ObjectStarts"/>.</summary>
     internal static byte* Starts => s_starts.Start;
@@ -24,17 +32,28 @@ internal static unsafe class CollectorTables
 
     internal static bool TryReserve(nuint heapSize) =>
         s_marks.TryReserve(heapSize, MarkShift)
+        && (!CollectorSettings.MarksConcurrently || s_nextMarks.TryReserve(heapSize, MarkShift))
         && s_starts.TryReserve(heapSize, StartShift)
         && s_granules.TryReserve(heapSize, GranuleShift);
 
     internal static bool TryCommit(nuint offset, nuint size) =>
         s_marks.TryCommit(offset, size)
+        && (!CollectorSettings.MarksConcurrently || s_nextMarks.TryCommit(offset, size))
         && s_starts.TryCommit(offset, size)
         && s_granules.TryCommit(offset, size);
+
+    /// <summary>Exchanges the two tables of mark bits. Threads must be suspended.</summary>
+    internal static void ExchangeMarks()
+    {
+        SideTable marks = s_marks;
+        s_marks = s_nextMarks;
+        s_nextMarks = marks;
+    }
 
     internal static void Release()
     {
         s_marks.Release();
+        s_nextMarks.Release();
         s_starts.Release();
         s_granules.Release();
     }

@@ -119,13 +119,13 @@ internal static unsafe class HeapVerifier
         nuint bundles = (ManagedHeap.UsedBytes >> HeapPageSource.BundleShift) + 1;
         for (nuint bundle = 0; bundle < bundles; bundle++)
         {
-            Require(HeapPageSource.Bundles[bundle] == 0, "a card bundle is set"u8, null);
+            Require(Cards.IsClear(HeapPageSource.Bundles[bundle]), "a card bundle is set"u8, null);
         }
 
         nuint cards = (ManagedHeap.UsedBytes >> HeapPageSource.CardShift) + 1;
         for (nuint card = 0; card < cards; card++)
         {
-            Require(HeapPageSource.Cards[card] == 0, "a card is set"u8, null);
+            Require(Cards.IsClear(HeapPageSource.Cards[card]), "a card is set"u8, null);
         }
     }
 

@@ -55,7 +55,11 @@ internal static unsafe class MarkBits
     /// <see cref="None"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static nuint First(nuint from, nuint end)
+    internal static nuint First(nuint from, nuint end) => First(CollectorTables.Marks, from, end);
+
+    /// <summary>Does the same in another table of bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static nuint First(ulong* marks, nuint from, nuint end)
     {
         if (from >= end)
         {
@@ -64,7 +68,7 @@ internal static unsafe class MarkBits
 
         nuint index = from >> WordShift;
         nuint last = (end - 1) >> WordShift;
-        ulong bits = CollectorTables.Marks[index] & (ulong.MaxValue << (int)(from >> 3));
+        ulong bits = marks[index] & (ulong.MaxValue << (int)(from >> 3));
         while (bits == 0)
         {
             if (index == last)
@@ -72,7 +76,7 @@ internal static unsafe class MarkBits
                 return None;
             }
 
-            bits = CollectorTables.Marks[++index];
+            bits = marks[++index];
         }
 
         nuint found = (index << WordShift) + ((nuint)BitOperations.TrailingZeroCount(bits) << 3);
@@ -83,11 +87,14 @@ internal static unsafe class MarkBits
     /// Returns the offset of the last marked object at or after one offset and at or before another, or
     /// <see cref="None"/>.
     /// </summary>
-    internal static nuint Last(nuint from, nuint to)
+    internal static nuint Last(nuint from, nuint to) => Last(CollectorTables.Marks, from, to);
+
+    /// <summary>Does the same in another table of bits.</summary>
+    internal static nuint Last(ulong* marks, nuint from, nuint to)
     {
         nuint index = to >> WordShift;
         nuint first = from >> WordShift;
-        ulong bits = CollectorTables.Marks[index] & (ulong.MaxValue >> (63 - (int)((to >> 3) & 63)));
+        ulong bits = marks[index] & (ulong.MaxValue >> (63 - (int)((to >> 3) & 63)));
         while (bits == 0)
         {
             if (index == first)
@@ -95,7 +102,7 @@ internal static unsafe class MarkBits
                 return None;
             }
 
-            bits = CollectorTables.Marks[--index];
+            bits = marks[--index];
         }
 
         nuint found = (index << WordShift) + ((nuint)BitOperations.Log2(bits) << 3);

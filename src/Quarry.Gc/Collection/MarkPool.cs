@@ -79,9 +79,9 @@ internal static unsafe class MarkPool
 
     /// <summary>Marks together with the other threads until no object is left to be visited.</summary>
     /// <param name="worker">That of the thread that collects.</param>
-    internal static void Finish(MarkWorker* worker)
+    internal static void Finish(MarkWorker<PauseMarking>* worker)
     {
-        worker->Drain();
+        _ = worker->Drain();
         if (!IsShared)
         {
             return;
@@ -106,15 +106,15 @@ internal static unsafe class MarkPool
         for (; ; )
         {
             uint signal = Atomic.Read(ref s_signal);
-            WorkOrWait((MarkWorker*)worker, signal);
+            WorkOrWait((MarkWorker<PauseMarking>*)worker, signal);
         }
     }
 
-    private static void WorkOrWait(MarkWorker* worker, uint signal)
+    private static void WorkOrWait(MarkWorker<PauseMarking>* worker, uint signal)
     {
         if (TryTake(worker))
         {
-            worker->Drain();
+            _ = worker->Drain();
             BecomeIdle();
             return;
         }
@@ -132,7 +132,7 @@ internal static unsafe class MarkPool
         Os.Wait((uint*)Unsafe.AsPointer(ref s_signal), signal);
     }
 
-    private static bool TryTake(MarkWorker* worker)
+    private static bool TryTake(MarkWorker<PauseMarking>* worker)
     {
         if (Atomic.Read(ref s_count) == 0)
         {

@@ -37,6 +37,9 @@ internal unsafe struct MarkStack
     private uint _dequeued;
     private fixed ulong _queue[(int)QueueLength];
 
+    /// <summary>Determines whether there is no entry.</summary>
+    internal readonly bool IsEmpty => _count == 0 && _queued == _dequeued;
+
     /// <summary>Reserves the stack.</summary>
     /// <returns>False if out of memory.</returns>
     internal bool TryCreate(bool underStress)
@@ -123,6 +126,27 @@ internal unsafe struct MarkStack
 
         _count -= moved;
         return moved;
+    }
+
+    /// <summary>Moves all entries to another stack, and the addresses of dropped objects.</summary>
+    internal void MoveTo(ref MarkStack other)
+    {
+        while (TryPop(out nuint entry))
+        {
+            other.Push(entry);
+        }
+
+        other._lowest = _lowest < other._lowest ? _lowest : other._lowest;
+        other._highest = _highest > other._highest ? _highest : other._highest;
+        Clear();
+    }
+
+    /// <summary>Forgets all entries and dropped objects.</summary>
+    internal void Clear()
+    {
+        _count = 0;
+        _queued = _dequeued = 0;
+        _ = TryTakeDropped(out _);
     }
 
     /// <summary>

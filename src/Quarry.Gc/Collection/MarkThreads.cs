@@ -24,10 +24,11 @@ internal static unsafe class MarkThreads
 
     /// <summary>Determines whether the live objects are worth threads of the collector.</summary>
     internal static bool AreWorth => CollectedHeap.LiveBytes >= WorthBytes || CollectorSettings.SharesAlways
-        || CollectorSettings.SweepsLate;
+        || CollectorSettings.SweepsLate || CollectorSettings.MarksAlways;
 
     /// <summary>Returns a worker.</summary>
-    internal static MarkWorker* Worker(int index) => (MarkWorker*)s_workers.Items[index];
+    internal static MarkWorker<PauseMarking>* Worker(int index) =>
+        (MarkWorker<PauseMarking>*)s_workers.Items[index];
 
     /// <summary>Creates the worker of the thread that collects.</summary>
     /// <returns>False if out of memory.</returns>
@@ -68,7 +69,7 @@ internal static unsafe class MarkThreads
     private static bool TryAddWorker()
     {
         // A page each: threads write to no cache line of another one.
-        MarkWorker* worker = (MarkWorker*)Os.Map(Os.PageSize);
+        MarkWorker<PauseMarking>* worker = (MarkWorker<PauseMarking>*)Os.Map(Os.PageSize);
         if (worker == null || !worker->TryCreate())
         {
             return false;

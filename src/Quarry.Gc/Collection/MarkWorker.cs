@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Quarry.Gc;
 
 /// <summary>Marks what objects refer to: the part of one thread, with a stack of its own.</summary>
-internal unsafe struct MarkWorker
+internal unsafe struct MarkWorker<TMarking> where TMarking : struct, IMarking
 {
     private MarkStack _stack;
     private uint _visits;
@@ -15,6 +15,9 @@ internal unsafe struct MarkWorker
     /// <returns>False if out of memory.</returns>
     internal bool TryCreate() => _stack.TryCreate(CollectorSettings.LimitsMarkStack);
 
+    /// <summary>Determines whether no object is left to be visited.</summary>
+    internal readonly bool IsIdle => _stack.IsEmpty;
+
     /// <summary>Starts to count bytes.</summary>
     internal void ResetCount() => CountedBytes = 0;
 
@@ -25,7 +28,7 @@ internal unsafe struct MarkWorker
     internal void Push(ManagedObject* instance)
     {
         nuint offset = (nuint)instance - (nuint)ManagedHeap.Start;
-        if (offset < ManagedHeap.ReservedBytes && MarkBits.TrySet(offset))
+        if (offset < ManagedHeap.ReservedBytes && TMarking.TrySet(offset))
         {
             _stack.Push((nuint)instance);
         }
@@ -43,16 +46,18 @@ internal unsafe struct MarkWorker
     /// <summary>Marks and pushes what an object refers to between two addresses.</summary>
     internal void PushBetween(ManagedObject* instance, MethodTable* type, nuint size, byte* from, byte* to)
     {
-        Pusher pusher = new((MarkWorker*)Unsafe.AsPointer(ref this));
+        Pusher pusher = new((MarkWorker<TMarking>*)Unsafe.AsPointer(ref this));
         ObjectReferences.VisitBetween(instance, type, size, from, to, ref pusher);
     }
 
     /// <summary>
     /// Visits the pushed objects until there are none, except those that other threads have taken.
     /// </summary>
-    internal void Drain()
+    /// <returns>False if it was stopped before.</returns>
+    internal bool Drain()
     {
-        while (_stack.TryPop(out nuint entry))
+        bool continues = true;
+        while (continues && _stack.TryPop(out nuint entry))
         {
             if (MarkEntry.IsPartial(entry))
             {
@@ -63,11 +68,25 @@ internal unsafe struct MarkWorker
                 Visit((ManagedObject*)entry);
             }
 
-            if ((++_visits & MarkPool.OfferInterval) == 0)
-            {
-                MarkPool.Offer(ref _stack);
-            }
+            continues = TMarking.Continues(ref _stack, ++_visits);
         }
+
+        return continues;
+    }
+
+    /// <summary>Takes over what another worker has not visited yet, and its count.</summary>
+    internal void TakeOver<TOther>(MarkWorker<TOther>* other) where TOther : struct, IMarking
+    {
+        other->_stack.MoveTo(ref _stack);
+        CountedBytes += other->CountedBytes;
+        other->ResetCount();
+    }
+
+    /// <summary>Forgets what is not visited yet, and the count.</summary>
+    internal void Clear()
+    {
+        _stack.Clear();
+        CountedBytes = 0;
     }
 
     /// <inheritdoc cref="MarkStack.TryTakeDropped"/>
@@ -82,7 +101,7 @@ internal unsafe struct MarkWorker
             offset = MarkBits.First(offset + ManagedObject.MinSize, end))
         {
             Visit((ManagedObject*)(start + offset));
-            Drain();
+            _ = Drain();
         }
     }
 
@@ -111,7 +130,7 @@ internal unsafe struct MarkWorker
             return;
         }
 
-        Pusher pusher = new((MarkWorker*)Unsafe.AsPointer(ref this));
+        Pusher pusher = new((MarkWorker<TMarking>*)Unsafe.AsPointer(ref this));
         ObjectReferences.Visit(instance, type, size, ref pusher);
     }
 
@@ -134,7 +153,7 @@ internal unsafe struct MarkWorker
     }
 
     /// <summary>Marks and pushes what fields refer to.</summary>
-    private readonly struct Pusher(MarkWorker* worker) : IReferenceVisitor
+    private readonly struct Pusher(MarkWorker<TMarking>* worker) : IReferenceVisitor
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public bool Visit(ManagedObject** field)

@@ -27,7 +27,7 @@ internal static unsafe class Marker
     /// <summary>Determines whether no object was dropped, so that the count is exact.</summary>
     internal static bool IsCountExact { get; private set; }
 
-    private static MarkWorker* Worker => MarkThreads.Worker(0);
+    private static MarkWorker<PauseMarking>* Worker => MarkThreads.Worker(0);
 
     /// <summary>Starts to count bytes, at the start of a collection.</summary>
     internal static void ResetCount()
@@ -58,15 +58,18 @@ internal static unsafe class Marker
     /// <summary>
     /// Marks what can be reached from pushed objects, of which other threads may mark a part meanwhile.
     /// </summary>
-    internal static void Drain() => Worker->Drain();
+    internal static void Drain() => _ = Worker->Drain();
 
     /// <summary>Marks what can be reached from an object between two addresses.</summary>
     internal static void MarkBetween(
         ManagedObject* instance, MethodTable* type, nuint size, byte* from, byte* to)
     {
         Worker->PushBetween(instance, type, size, from, to);
-        Worker->Drain();
+        Drain();
     }
+
+    /// <summary>Takes over what another worker has marked, and what it has not visited yet.</summary>
+    internal static void TakeOver(MarkWorker<ConcurrentMarking>* worker) => Worker->TakeOver(worker);
 
     /// <summary>Waits until everything that can be reached from marked objects is marked.</summary>
     internal static void Finish()

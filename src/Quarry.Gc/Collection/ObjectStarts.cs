@@ -123,8 +123,10 @@ internal static unsafe class ObjectStarts
         }
     }
 
-    /// <summary>Returns the last known start at or before an offset.</summary>
-    private static nuint FindKnown(nuint offset)
+    /// <summary>
+    /// Returns the last known start at or before an offset; <see cref="MarkBits.None"/> if there is none.
+    /// </summary>
+    internal static nuint FindKnown(nuint offset)
     {
         for (nuint block = offset >> BlockShift; ; block--)
         {
@@ -149,7 +151,7 @@ internal static unsafe class ObjectStarts
         nuint start = block << BlockShift;
         nuint word = CollectorTables.Starts[block];
         nuint recorded = word == 0 ? MarkBits.None : start + ((word - 1) << 3);
-        nuint marked = MarkBits.Last(start, limit);
+        nuint marked = MarkBits.Last(ConcurrentMark.PreviousMarks, start, limit);
         return recorded > limit || marked > recorded ? marked : recorded;
     }
 }

@@ -27,6 +27,7 @@ internal static unsafe class RootScan
     internal static void Add(ManagedObject* root)
     {
         Marker.Push(root);
+        ConcurrentMark.AddRoot(root);
         if (++s_pushed == Enough)
         {
             s_pushed = 0;

@@ -55,6 +55,18 @@ internal static unsafe class CollectionTrace
         StandardError.Write(ref text);
     }
 
+    /// <summary>Writes the line of a mark outside a pause.</summary>
+    internal static void WriteMark(nuint collection, ulong time, nuint bytes, bool complete)
+    {
+        TextBuffer text = new(stackalloc byte[512]);
+        text.Append("quarry: mark before collection "u8);
+        text.Append(collection);
+        AppendTime(ref text, ": "u8, 0, time);
+        AppendSize(ref text, ", marked "u8, bytes);
+        text.Append(complete ? ", complete\n"u8 : ", incomplete\n"u8);
+        StandardError.Write(ref text);
+    }
+
     private static void AppendTime(ref TextBuffer text, ReadOnlySpan<byte> name, ulong from, ulong to)
     {
         text.Append(name);

@@ -110,7 +110,20 @@ internal static unsafe class HandleTable
         for (byte* segment = First; segment != null; segment = HandleSegment.NextOf(segment))
         {
             ulong blocks = young ? Atomic.Read(ref *HandleSegment.StoredBlocks(segment)) : ulong.MaxValue;
-            VisitBlocks(ref visitor, segment, blocks & HandleSegment.UsedBlocks(segment));
+            Visited += VisitBlocks(ref visitor, segment, blocks & HandleSegment.UsedBlocks(segment));
+        }
+    }
+
+    /// <summary>
+    /// Visits each handle that refers to an object while threads run, which may create and free handles. Does
+    /// not count.
+    /// </summary>
+    internal static void VisitConcurrently<TVisitor>(ref TVisitor visitor)
+        where TVisitor : struct, IHandleVisitor
+    {
+        for (byte* segment = First; segment != null; segment = HandleSegment.NextOf(segment))
+        {
+            _ = VisitBlocks(ref visitor, segment, HandleSegment.UsedBlocks(segment));
         }
     }
 
@@ -143,15 +156,17 @@ internal static unsafe class HandleTable
         for (byte* segment = First; segment != null; segment = HandleSegment.NextOf(segment))
         {
             ulong others = ~Atomic.Read(ref *HandleSegment.StoredBlocks(segment));
-            VisitBlocks(ref verifier, segment, others & HandleSegment.UsedBlocks(segment));
+            _ = VisitBlocks(ref verifier, segment, others & HandleSegment.UsedBlocks(segment));
         }
     }
 
     private static byte* First => (byte*)Atomic.Read(ref s_segments);
 
-    private static void VisitBlocks<TVisitor>(ref TVisitor visitor, byte* segment, ulong blocks)
+    /// <returns>The number of handles.</returns>
+    private static nuint VisitBlocks<TVisitor>(ref TVisitor visitor, byte* segment, ulong blocks)
         where TVisitor : struct, IHandleVisitor
     {
+        nuint visited = 0;
         for (; blocks != 0; blocks &= blocks - 1)
         {
             HandleCell* cells = HandleSegment.CellsOf(segment, BitOperations.TrailingZeroCount(blocks));
@@ -159,11 +174,13 @@ internal static unsafe class HandleTable
             {
                 if (Atomic.Read(ref cells[index].Object) != 0)
                 {
-                    Visited++;
+                    visited++;
                     visitor.Visit(cells + index);
                 }
             }
         }
+
+        return visited;
     }
 
     // Only threads in cooperative mode have objects to store, so no collection comes between the record and

@@ -40,6 +40,7 @@ internal static unsafe class Exports
 
         Runtime.Attach(runtime);
         HeapMode.Read();
+        CollectorSettings.Read();
         _ = HeapLimit.TryRefresh();
         if (!ManagedHeap.TryCreate() || !DacVariables.TryFill(variables)
             || (HeapMode.IsCollecting && !Collector.TryCreate()))

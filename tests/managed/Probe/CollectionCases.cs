@@ -227,6 +227,38 @@ internal static class CollectionCases
         Console.WriteLine("changed");
     }
 
+    /// <summary>
+    /// Threads move references between old objects: an object is often in the only field that is visited
+    /// already, or in one that is not visited any more.
+    /// </summary>
+    internal static void Swaps()
+    {
+        const int Threads = 4, Rows = 200, Columns = 100, Rounds = 3_000_000;
+        Thread[] threads = [.. Enumerable.Range(0, Threads).Select(index => new Thread(() =>
+        {
+            Random random = new(index);
+            int[][][] rows = [.. Enumerable.Range(0, Rows).Select(row => Enumerable.Range(0, Columns)
+                .Select(column => new int[] { (row * Columns) + column, row, column }).ToArray())];
+            for (int round = 0; round < Rounds; round++)
+            {
+                ref int[] one = ref rows[random.Next(Rows)][random.Next(Columns)];
+                ref int[] other = ref rows[random.Next(Rows)][random.Next(Columns)];
+                (one, other) = (other, one);
+                Check.That(one[0] == (one[1] * Columns) + one[2]);
+                if (round % 16 == 0)
+                {
+                    s_sink = new int[round % 64];
+                }
+            }
+
+            Check.That(rows.SelectMany(row => row).Select(one => one[0]).Order()
+                .SequenceEqual(Enumerable.Range(0, Rows * Columns)));
+        }))];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        Console.WriteLine("swapped");
+    }
+
     /// <summary>Locks and hash codes of objects survive their neighbours.</summary>
     internal static void SyncBlocks()
     {

@@ -72,6 +72,7 @@ internal static class Program
         ["returned"] = _ => CollectionCases.Returned(),
         ["numbers"] = _ => CollectionCases.Numbers(),
         ["mutators"] = _ => CollectionCases.Mutators(),
+        ["swaps"] = _ => CollectionCases.Swaps(),
         ["sync-blocks"] = _ => CollectionCases.SyncBlocks(),
         ["many-handles"] = arguments => ManyCases.Handles(arguments[1]),
         ["old-handles"] = arguments => ManyCases.OldHandles(arguments[1]),

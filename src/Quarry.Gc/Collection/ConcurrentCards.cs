@@ -1,0 +1,94 @@
+using System.Numerics;
+
+namespace Quarry.Gc;
+
+/// <summary>
+/// Visits cards that young collections have kept for a full one, while threads run: the pause at the end of
+/// the full collection then has to visit those only that were set since the last young collection.
+/// </summary>
+/// <remarks>
+/// A card has the value <see cref="Cards.Kept"/> since a pause, so all stores from before it are visible. A
+/// thread that stores now sets the card again: its barrier finds another value than that of a set card,
+/// whether it reads the card before or after it is cleared here. Eight cards are cleared by one
+/// compare-and-swap, which fails if a barrier has set any of them.
+/// </remarks>
+internal static unsafe class ConcurrentCards
+{
+    private const int CardShift = HeapPageSource.CardShift;
+    private const nuint CardSize = 1 << CardShift, CardsInWord = sizeof(ulong);
+    private const ulong LowestBits = 0x0101_0101_0101_0101;
+
+    /// <summary>Clears the kept cards, and pushes what marked objects refer to there.</summary>
+    internal static void Visit(MarkWorker<ConcurrentMarking>* worker)
+    {
+        nuint used = ManagedHeap.UsedBytes;
+        for (nuint bundle = 0; bundle <= used >> HeapPageSource.BundleShift; bundle++)
+        {
+            if (HeapPageSource.Bundles[bundle] == 0)
+            {
+                continue;
+            }
+
+            nuint end = Cards.EndOf(bundle, used);
+            for (nuint card = bundle * Cards.CardsInBundle; card < end; card += CardsInWord)
+            {
+                VisitWord(worker, card);
+                if (ConcurrentMark.MustStop || !worker->Drain())
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    private static void VisitWord(MarkWorker<ConcurrentMarking>* worker, nuint card)
+    {
+        ref ulong word = ref *(ulong*)(HeapPageSource.Cards + card);
+        ulong kept;
+        ulong seen;
+        do
+        {
+            // Bit 0 is set, and bit 1 is not.
+            seen = Atomic.Read(ref word);
+            kept = seen & ~(seen >> 1) & LowestBits;
+        }
+        while (kept != 0 && !Atomic.TryReplace(ref word, seen, seen & ~kept));
+        for (; kept != 0; kept &= kept - 1)
+        {
+            nuint index = (nuint)BitOperations.TrailingZeroCount(kept) / 8;
+            VisitCard(worker, (card + index) << CardShift);
+        }
+    }
+
+    /// <summary>Pushes what marked objects refer to from the memory of a card.</summary>
+    private static void VisitCard(MarkWorker<ConcurrentMarking>* worker, nuint from)
+    {
+        nuint end = from + CardSize;
+
+        // The object that reaches into the card. If another start is known after it, there is none.
+        nuint known = ObjectStarts.FindKnown(from);
+        if (known != MarkBits.None && known < from && NextMarks.IsSet(known))
+        {
+            VisitObject(worker, known, from, end);
+        }
+
+        for (nuint offset = MarkBits.First(CollectorTables.NextMarks, from, end); offset != MarkBits.None;
+            offset = MarkBits.First(CollectorTables.NextMarks, offset + ManagedObject.MinSize, end))
+        {
+            VisitObject(worker, offset, from, end);
+        }
+    }
+
+    private static void VisitObject(
+        MarkWorker<ConcurrentMarking>* worker, nuint offset, nuint from, nuint end)
+    {
+        byte* start = ManagedHeap.Start;
+        ManagedObject* instance = (ManagedObject*)(start + offset);
+        MethodTable* type = ManagedObject.TypeOf(instance);
+        if (MethodTable.ContainsReferences(type))
+        {
+            nuint size = ManagedObject.SizeOf(instance, type);
+            worker->PushBetween(instance, type, size, start + from, start + end);
+        }
+    }
+}

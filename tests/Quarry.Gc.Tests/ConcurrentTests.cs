@@ -1,0 +1,137 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Text.RegularExpressions;
+using Quarry.Gc.Tests.Harness;
+using Xunit;
+
+namespace Quarry.Gc.Tests;
+
+/// <summary>
+/// The mode <c>collect</c> with full collections that mark while threads run. In most tests, such a
+/// collection begins as soon as the previous one has ended, after 64 or 256 KiB.
+/// </summary>
+public sealed class ConcurrentTests
+{
+    // Marking always, and: nothing, the verifier, a small mark stack, several threads, late sweeps, all.
+    private const string Always = "10", Verify = "11", VerifyWithSmallStack = "13", VerifyWithThreads = "15",
+        VerifyWithLateSweep = "19", VerifyWithAll = "1f";
+
+    private const string Tiny = "10000", Small = "40000", Moderate = "100000";
+
+    [Theory]
+    [InlineData("1", "60", Small, Always)]
+    [InlineData("1000", "20", Tiny, Always)]
+    [InlineData("1100", "12", Tiny, Verify)]
+    [InlineData("1200", "12", Small, Verify)]
+    [InlineData("1300", "6", Small, VerifyWithSmallStack)]
+    [InlineData("1400", "8", Small, VerifyWithThreads)]
+    [InlineData("1500", "8", Small, VerifyWithLateSweep)]
+    [InlineData("1600", "3", Small, VerifyWithAll)]
+    public void The_same_objects_live_as_with_the_stock_collector(
+        string seed, string count, string budget, string verify)
+    {
+        string[] arguments = ["graphs", seed, count];
+        Assert.Equal(StockOutput.Of(arguments), Marking(budget, verify, arguments).Start().Clean().Output);
+    }
+
+    [Theory]
+    [InlineData("mutators", Always)]
+    [InlineData("mutators", Verify)]
+    [InlineData("mutators", VerifyWithThreads)]
+    [InlineData("mutators", VerifyWithLateSweep)]
+    [InlineData("swaps", Always)]
+    [InlineData("swaps", Verify)]
+    [InlineData("interior", Verify)]
+    [InlineData("deep", Verify)]
+    [InlineData("deep", VerifyWithSmallStack)]
+    [InlineData("recursion", Verify)]
+    [InlineData("sync-blocks", Verify)]
+    [InlineData("order", Verify)]
+    [InlineData("files", Verify)]
+    [InlineData("unloaded", Verify)]
+    [InlineData("huge", Always)]
+    [InlineData("numbers", Always)]
+    [InlineData("threads", Always)]
+    [InlineData("tasks", Verify)]
+    [InlineData("structures", Verify)]
+    [InlineData("contexts", Verify)]
+    [InlineData("emit", Verify)]
+    [InlineData("handles", Verify)]
+    [InlineData("dependent", Verify)]
+    [InlineData("weak-table", Verify)]
+    [InlineData("collect", Verify)]
+    [InlineData("finalizers", Verify)]
+    [InlineData("bytes", Always)]
+    [InlineData("memory-info", Always)]
+    [InlineData("json", Always)]
+    [InlineData("web", Always)]
+    public void Same_result_as_with_the_stock_collector(string name, string verify) => Assert.Equal(
+        StockOutput.Of(name), Marking(Moderate, verify, name).Start().Clean().Output);
+
+    [Theory]
+    [InlineData("many-handles", "200000", Verify)]
+    [InlineData("many-sync-blocks", "50000", Verify)]
+    [InlineData("many-threads", "3000", Always)]
+    [InlineData("many-contexts", "50", Always)]
+    public void Same_result_with_many(string name, string count, string verify) => Assert.Equal(
+        StockOutput.Of(name, count), Marking(Moderate, verify, name, count).Start().Clean().Output);
+
+    [Theory]
+    [InlineData("web")]
+    [InlineData("mutators")]
+    public void Same_output_with_the_write_barriers_of_server_GC(string name) => Assert.Equal(
+        StockOutput.Of(name),
+        Marking(Small, Always, name).With("DOTNET_gcServer", "1").Start().Clean().Output);
+
+    [Theory]
+    [InlineData("cache", "40")]
+    [InlineData("sizes", "100")]
+    public void The_memory_of_a_program_that_runs_for_long_does_not_grow(string name, string rounds) =>
+        Assert.Equal("flat\n", Marking(null, "0", "flat", name, rounds).Start().Clean().Output);
+
+    [Theory]
+    [InlineData("mutators", Small, Always)]
+    [InlineData("swaps", Moderate, Always)]
+    [InlineData("mutators", Tiny, Verify)]
+    [InlineData("many-handles 200000", Moderate, Always)]
+    public void Full_collections_mark_while_threads_run(string program, string budget, string verify)
+    {
+        Outcome outcome = Marking(budget, verify, program.Split(' '))
+            .With("DOTNET_QuarryGCTrace", "1").Start();
+        Assert.Equal(0, outcome.ExitCode);
+        int full = outcome.ErrorLines.Count(
+            line => line.Contains(" of generation 2: ", StringComparison.Ordinal));
+        Match[] marks = [.. outcome.ErrorLines
+            .Select(line => Regex.Match(
+                line, @"^quarry: mark before collection \d+: \d+ us, marked (\d+) KiB, (in)?complete$"))
+            .Where(match => match.Success)];
+        Assert.True(marks.Length > 10, outcome.Errors);
+        Assert.InRange(full, marks.Length, int.MaxValue);
+        Assert.Contains(marks, match => !match.Groups[2].Success && match.Groups[1].Value != "0");
+    }
+
+    [Fact]
+    public void The_compiler_writes_the_same_bytes()
+    {
+        string folder = Repository.FreshFolder("csc-concurrent");
+        File.WriteAllLines(Path.Combine(folder, "source.cs"), Enumerable.Range(0, 300).Select(number =>
+            $"public class C{number}<T> {{ public System.Func<T, int> F = x => {number};"
+            + $" public object G() => new {{ X = {number}, Y = \"{number:x}\" }}; }}"));
+        byte[] stock = Compiler.Compile(folder, "stock", run => run);
+        byte[] ours = Compiler.Compile(folder, "ours", run => Mark(run, "80000", Always));
+        byte[] verified = Compiler.Compile(folder, "verified", run => Mark(run, "200000", Verify));
+        Assert.Equal(stock, ours);
+        Assert.Equal(stock, verified);
+    }
+
+    private static Run Marking(string? budget, string verify, params string[] arguments) =>
+        Mark(Run.Stock(arguments), budget, verify);
+
+    private static Run Mark(Run run, string? budget, string verify)
+    {
+        _ = run.On(Places.Heap).With("DOTNET_QuarryGCMode", "collect").With("DOTNET_QuarryGCConcurrent", "1")
+            .With("DOTNET_QuarryGCVerify", verify);
+        return budget is null ? run : run.With("DOTNET_GCgen0size", budget);
+    }
+}
