@@ -263,6 +263,7 @@ internal static unsafe class Collector
         Runtime.ScanSyncBlocks(&ClearIfDead);
         Runtime.EndSyncBlocks();
         Marker.Trim();
+        ConcurrentCards.Resume();
         if (kind == CollectionKind.Finishing)
         {
             ConcurrentMark.Finish();
@@ -282,6 +283,7 @@ internal static unsafe class Collector
                 Cards.Clear(used);
                 return;
             case CollectionKind.Young when ConcurrentMark.IsInProgress:
+                ConcurrentCards.Suspend();
                 Cards.MarkAndKeep(used);
                 break;
             case CollectionKind.Finishing:

@@ -95,7 +95,8 @@ internal static unsafe class HeapVerifier
     private static void VerifySize(nuint live)
     {
         Require(live == CollectedHeap.LiveBytes, "the size of live objects is wrong"u8, null);
-        Require(!Marker.IsCountExact || Collector.Condemned == 0 || live == Marker.CountedBytes,
+        bool young = Collector.Condemned < GcHeap.OldestGeneration;
+        Require(!Marker.IsCountExact || young || live == Marker.CountedBytes,
             "the number of marked bytes is wrong"u8, null);
     }
 
