@@ -18,8 +18,8 @@ namespace Quarry.Gc;
 /// collections.
 /// </para>
 /// <para>
-/// If full collections mark while threads run, young ones are small, and always happen: their pauses are
-/// what is left.
+/// If full collections mark while threads run, the pauses of young ones are what is left. Their budget is then
+/// smaller, not larger, while much of it survives.
 /// </para>
 /// <para>
 /// A full collection is due when the old objects have grown by as much as there were after the last full
@@ -47,6 +47,9 @@ internal static unsafe class Budget
     // stock collector, although they used less time.
     private const nuint InVainDivisor = 2;
 
+    // The parts of a young budget from which on much of it has survived, or little.
+    private const nuint MuchSurvives = 4, LittleSurvives = 16;
+
     // GCConserveMemory: from 0 to 9.
     private const nuint MostConserving = 9, Tenths = 10;
 
@@ -55,6 +58,13 @@ internal static unsafe class Budget
 
     // The level to which memory is conserved then.
     private const nuint ConservingIfLow = 7;
+
+    // The part of the growth that is left when marking begins, and by which it may be exceeded.
+    private const nuint MarkingDivisor = 4;
+
+    // The smallest young budget if full collections mark while threads run is this part of the usual one.
+    // With 4 MiB, it takes some milliseconds to mark all of it.
+    private const nuint YoungDivisor = 4;
 
     // With this, tests end full collections before everything is marked.
     private const int MostYoungUnderStress = 4;
@@ -136,7 +146,7 @@ internal static unsafe class Budget
             && level > 0 ? (nuint)level : 0;
         s_conserve = s_conserve > MostConserving ? MostConserving : s_conserve;
         s_fullAt = MinGrowth * s_young;
-        s_fullBefore = s_fullAt + s_young;
+        s_fullBefore = s_fullAt + (s_fullAt / MarkingDivisor);
     }
 
     /// <summary>Makes the next full collection return the memory of holes to the system.</summary>
@@ -161,9 +171,11 @@ internal static unsafe class Budget
             s_isMemoryLow = memoryLoad >= SystemMemory.TotalBytes() / Tenths * HighLoad;
             s_allocatedSinceFull = 0;
             s_returnsMemory = false;
+            // While it marks, the old objects continue to grow.
             nuint growth = Growth(live);
-            s_fullAt = live + growth;
-            s_fullBefore = s_fullAt + (growth / 2);
+            nuint margin = CollectorSettings.MarksConcurrently ? growth / MarkingDivisor : 0;
+            s_fullAt = live + growth - margin;
+            s_fullBefore = live + growth + margin;
 
             // Because of a limit, too.
             IsFullUrgent = s_isMemoryLow || (HeapLimit.Bytes != 0 && growth < live);
@@ -173,6 +185,10 @@ internal static unsafe class Budget
         if (!s_isFixed && !CollectorSettings.MarksConcurrently)
         {
             Adapt(full, allocated, survived, live);
+        }
+        else if (!s_isFixed && !full)
+        {
+            AdaptPause(allocated, survived);
         }
 
         if (s_isFullDue)
@@ -189,9 +205,21 @@ internal static unsafe class Budget
         return limit == 0 || most >= DefaultYoung ? DefaultYoung : most < Least ? Least : most;
     }
 
+    /// <summary>Adapts the young budget to the pauses of young collections.</summary>
+    private static void AdaptPause(nuint allocated, nuint survived)
+    {
+        if (survived > allocated / MuchSurvives)
+        {
+            s_young = s_young / 2 < s_minYoung / YoungDivisor ? s_young : s_young / 2;
+        }
+        else if (survived < allocated / LittleSurvives)
+        {
+            s_young = s_young * 2 > s_minYoung ? s_minYoung : s_young * 2;
+        }
+    }
+
     private static void Adapt(bool full, nuint allocated, nuint survived, nuint live)
     {
-        const nuint MuchSurvives = 4, LittleSurvives = 16;
         if (!full && survived > allocated / MuchSurvives)
         {
             s_young *= 2;
