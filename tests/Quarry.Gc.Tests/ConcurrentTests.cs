@@ -85,7 +85,7 @@ public sealed class ConcurrentTests
         Marking(Small, Always, name).With("DOTNET_gcServer", "1").Start().Clean().Output);
 
     [Theory]
-    [InlineData("cache", "40")]
+    [InlineData("cache", "100")]
     [InlineData("sizes", "100")]
     public void The_memory_of_a_program_that_runs_for_long_does_not_grow(string name, string rounds) =>
         Assert.Equal("flat\n", Marking(null, "0", "flat", name, rounds).Start().Clean().Output);

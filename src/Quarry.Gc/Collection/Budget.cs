@@ -18,8 +18,8 @@ namespace Quarry.Gc;
 /// collections.
 /// </para>
 /// <para>
-/// If full collections mark while threads run, the pauses of young ones are what is left. Their budget is then
-/// smaller, not larger, while much of it survives.
+/// If full collections mark while threads run, the pauses of young ones are what is left. Their budget is
+/// then smaller, not larger, while much of it survives.
 /// </para>
 /// <para>
 /// A full collection is due when the old objects have grown by as much as there were after the last full
