@@ -143,7 +143,11 @@ internal static unsafe class Collector
 
         CollectionKind kind = Choose(generation, reason);
         bool full = kind is CollectionKind.Finishing or CollectionKind.Full;
-        int collected = full ? GcHeap.OldestGeneration : generation % GcHeap.OldestGeneration;
+
+        // A full collection that was due may begin with a young one.
+        int collected = full ? GcHeap.OldestGeneration
+            : generation == GcHeap.OldestGeneration ? 0
+            : generation;
         nuint index = CollectionCounts.Add(collected);
         NoCollectionRegion.EndForCollection(reason == CollectionReason.Induced);
         Condemned = collected;
@@ -203,6 +207,7 @@ internal static unsafe class Collector
         }
     }
 
+    /// <summary>Chooses what to do for a request to collect a generation.</summary>
     private static CollectionKind Choose(int generation, int reason)
     {
         // Without the list of the acquired ranges, the holes in them can only be found by a full sweep.
