@@ -37,15 +37,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void* Allocate(nuint size, ThreadHeap* thread, nuint alignment, nuint requested)
     {
-        // Every size that is too large uses the last entry, which leads to the list that is always empty.
-        nuint index = ThreadHeap.TableLength - 1;
-        if (size < ThreadHeap.TableLength - 1)
-        {
-            index = size;
-        }
-
-        nuint sizeClass = ThreadHeap.ClassTable(thread)[index];
-        Block* block = ThreadHeap.FreeLists(thread)[sizeClass];
+        Block* block = FirstFree(size, thread, out nuint sizeClass);
         if (block == null)
         {
             return requested == size
@@ -53,13 +45,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
                 : AllocateAlignedSlow(size, thread, alignment, requested);
         }
 
-        Block* next = block->Next;
-        ThreadHeap.FreeLists(thread)[sizeClass] = next;
-
-        // The next block has not been touched since it was freed or extended. Prefetching it now hides the
-        // cache miss of its allocation.
-        Memory.Prefetch(next);
-        return block;
+        return Pop(thread, sizeClass, block);
     }
 
     /// <summary>Allocates a block; the caller has a slow path of its own.</summary>
@@ -73,21 +59,39 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     internal static void* AllocateOr<TSlow>(nuint size, ThreadHeap* thread)
         where TSlow : struct, ISlowAllocation
     {
+        Block* block = FirstFree(size, thread, out nuint sizeClass);
+        if (block == null)
+        {
+            return TSlow.Allocate(size, thread);
+        }
+
+        return Pop(thread, sizeClass, block);
+    }
+
+    /// <summary>Returns the first block of the thread's list for a size; null if the list is empty.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Block* FirstFree(nuint size, ThreadHeap* thread, out nuint sizeClass)
+    {
+        // Every size that is too large uses the last entry, which leads to the list that is always empty.
         nuint index = ThreadHeap.TableLength - 1;
         if (size < ThreadHeap.TableLength - 1)
         {
             index = size;
         }
 
-        nuint sizeClass = ThreadHeap.ClassTable(thread)[index];
-        Block* block = ThreadHeap.FreeLists(thread)[sizeClass];
-        if (block == null)
-        {
-            return TSlow.Allocate(size, thread);
-        }
+        sizeClass = ThreadHeap.ClassTable(thread)[index];
+        return ThreadHeap.FreeLists(thread)[sizeClass];
+    }
 
+    /// <summary>Removes the first block of a list.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void* Pop(ThreadHeap* thread, nuint sizeClass, Block* block)
+    {
         Block* next = block->Next;
         ThreadHeap.FreeLists(thread)[sizeClass] = next;
+
+        // The next block has not been touched since it was freed or extended. Prefetching it now hides the
+        // cache miss of its allocation.
         Memory.Prefetch(next);
         return block;
     }
