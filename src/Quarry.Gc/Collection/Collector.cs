@@ -35,7 +35,6 @@ internal static unsafe class Collector
     /// <returns>False if out of memory.</returns>
     internal static bool TryCreate()
     {
-        CollectorSettings.Read();
         CollectionHistory.Initialize();
         Budget.Initialize();
         return MarkThreads.TryCreate() && CollectedHeap.TryCreate();

@@ -40,7 +40,11 @@ internal static unsafe class Exports
 
         Runtime.Attach(runtime);
         HeapMode.Read();
-        CollectorSettings.Read();
+        if (HeapMode.IsCollecting)
+        {
+            CollectorSettings.Read();
+        }
+
         _ = HeapLimit.TryRefresh();
         if (!ManagedHeap.TryCreate() || !DacVariables.TryFill(variables)
             || (HeapMode.IsCollecting && !Collector.TryCreate()))
