@@ -102,29 +102,13 @@ internal static unsafe class Cards
         nuint next = from;
         if (first != null && Marker.IsLive(first))
         {
-            next = Visit((nuint)((byte*)first - start), from, end);
+            next = Marker.MarkFrom((nuint)((byte*)first - start), from, end);
         }
 
         for (nuint offset = MarkBits.First(next, end); offset != MarkBits.None;
             offset = MarkBits.First(next, end))
         {
-            next = Visit(offset, from, end);
+            next = Marker.MarkFrom(offset, from, end);
         }
-    }
-
-    /// <summary>Marks what an object refers to from a range.</summary>
-    /// <returns>The offset of the end of the object.</returns>
-    private static nuint Visit(nuint offset, nuint from, nuint end)
-    {
-        byte* start = ManagedHeap.Start;
-        ManagedObject* instance = (ManagedObject*)(start + offset);
-        MethodTable* type = ManagedObject.TypeOf(instance);
-        nuint size = ManagedObject.SizeOf(instance, type);
-        if (MethodTable.ContainsReferences(type))
-        {
-            Marker.MarkBetween(instance, type, size, start + from, start + end);
-        }
-
-        return offset + size;
     }
 }

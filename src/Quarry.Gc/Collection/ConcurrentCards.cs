@@ -104,26 +104,13 @@ internal static unsafe class ConcurrentCards
         nuint known = ObjectStarts.FindKnown(from);
         if (known != MarkBits.None && known < from && NextMarks.IsSet(known))
         {
-            VisitObject(worker, known, from, end);
+            _ = worker->PushFrom(known, from, end);
         }
 
         for (nuint offset = MarkBits.First(CollectorTables.NextMarks, from, end); offset != MarkBits.None;
             offset = MarkBits.First(CollectorTables.NextMarks, offset + ManagedObject.MinSize, end))
         {
-            VisitObject(worker, offset, from, end);
-        }
-    }
-
-    private static void VisitObject(
-        MarkWorker<ConcurrentMarking>* worker, nuint offset, nuint from, nuint end)
-    {
-        byte* start = ManagedHeap.Start;
-        ManagedObject* instance = (ManagedObject*)(start + offset);
-        MethodTable* type = ManagedObject.TypeOf(instance);
-        if (MethodTable.ContainsReferences(type))
-        {
-            nuint size = ManagedObject.SizeOf(instance, type);
-            worker->PushBetween(instance, type, size, start + from, start + end);
+            _ = worker->PushFrom(offset, from, end);
         }
     }
 }

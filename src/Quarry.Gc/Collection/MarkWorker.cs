@@ -43,8 +43,24 @@ internal unsafe struct MarkWorker<TMarking> where TMarking : struct, IMarking
         }
     }
 
+    /// <summary>Marks and pushes what an object refers to from the memory between two offsets.</summary>
+    /// <returns>The offset of the end of the object.</returns>
+    internal nuint PushFrom(nuint offset, nuint from, nuint end)
+    {
+        byte* start = ManagedHeap.Start;
+        ManagedObject* instance = (ManagedObject*)(start + offset);
+        MethodTable* type = ManagedObject.TypeOf(instance);
+        nuint size = ManagedObject.SizeOf(instance, type);
+        if (MethodTable.ContainsReferences(type))
+        {
+            PushBetween(instance, type, size, start + from, start + end);
+        }
+
+        return offset + size;
+    }
+
     /// <summary>Marks and pushes what an object refers to between two addresses.</summary>
-    internal void PushBetween(ManagedObject* instance, MethodTable* type, nuint size, byte* from, byte* to)
+    private void PushBetween(ManagedObject* instance, MethodTable* type, nuint size, byte* from, byte* to)
     {
         Pusher pusher = new((MarkWorker<TMarking>*)Unsafe.AsPointer(ref this));
         ObjectReferences.VisitBetween(instance, type, size, from, to, ref pusher);

@@ -60,12 +60,13 @@ internal static unsafe class Marker
     /// </summary>
     internal static void Drain() => _ = Worker->Drain();
 
-    /// <summary>Marks what can be reached from an object between two addresses.</summary>
-    internal static void MarkBetween(
-        ManagedObject* instance, MethodTable* type, nuint size, byte* from, byte* to)
+    /// <summary>Marks what can be reached from the memory of an object between two offsets.</summary>
+    /// <returns>The offset of the end of the object.</returns>
+    internal static nuint MarkFrom(nuint offset, nuint from, nuint end)
     {
-        Worker->PushBetween(instance, type, size, from, to);
+        nuint next = Worker->PushFrom(offset, from, end);
         Drain();
+        return next;
     }
 
     /// <summary>Takes over what another worker has marked, and what it has not visited yet.</summary>
