@@ -1,5 +1,4 @@
 using System;
-using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
 using Quarry.Gc.Tests.Harness;
@@ -13,26 +12,21 @@ public sealed class CollectTests
     private const string Verify = "1", VerifyWithSmallStack = "3", VerifyWithThreads = "5",
         VerifyWithSmallStacks = "7", SweepLate = "8", VerifyWithLateSweep = "9", VerifyWithAll = "15";
 
-    // 64 KiB, 256 KiB and 1 MiB; hexadecimal.
-    private const string Tiny = "10000", Small = "40000", Moderate = "100000";
-
     [Theory]
-    [InlineData("1", "200", Moderate, "0")]
-    [InlineData("100", "8", Tiny, Verify)]
-    [InlineData("200", "6", Small, VerifyWithSmallStack)]
-    [InlineData("300", "12", Small, VerifyWithThreads)]
-    [InlineData("400", "6", Small, VerifyWithSmallStacks)]
-    [InlineData("500", "12", Small, VerifyWithLateSweep)]
-    [InlineData("600", "30", Small, SweepLate)]
-    [InlineData("700", "3", Small, VerifyWithAll)]
+    [InlineData("1", "200", Budgets.Moderate, "0")]
+    [InlineData("100", "8", Budgets.Tiny, Verify)]
+    [InlineData("200", "6", Budgets.Small, VerifyWithSmallStack)]
+    [InlineData("300", "12", Budgets.Small, VerifyWithThreads)]
+    [InlineData("400", "6", Budgets.Small, VerifyWithSmallStacks)]
+    [InlineData("500", "12", Budgets.Small, VerifyWithLateSweep)]
+    [InlineData("600", "30", Budgets.Small, SweepLate)]
+    [InlineData("700", "3", Budgets.Small, VerifyWithAll)]
     public void The_same_objects_live_as_with_the_stock_collector(
         string seed, string count, string budget, string verify)
     {
-        string[] arguments = ["graphs", seed, count];
-        string expected = StockOutput.Of(arguments);
-        Assert.Equal(int.Parse(count, null), expected.Split('\n').Length - 1);
-        Assert.Equal(expected, Collecting(budget, arguments).With("DOTNET_QuarryGCVerify", verify)
-            .Start().Clean().Output);
+        string expected = StockOutput.OfGraphs(seed, count);
+        Assert.Equal(expected, Collecting(budget, "graphs", seed, count)
+            .With("DOTNET_QuarryGCVerify", verify).Start().Clean().Output);
     }
 
     [Theory]
@@ -50,7 +44,7 @@ public sealed class CollectTests
     public void Same_result_as_with_the_stock_collector(string name)
     {
         string expected = StockOutput.Of(name);
-        Assert.Equal(expected, Collecting(Moderate, name).Start().Clean().Output);
+        Assert.Equal(expected, Collecting(Budgets.Moderate, name).Start().Clean().Output);
     }
 
     [Theory]
@@ -69,7 +63,7 @@ public sealed class CollectTests
     [InlineData("order", VerifyWithLateSweep)]
     public void The_heap_is_valid_after_each_collection(string name, string verify) => Assert.Equal(
         StockOutput.Of(name),
-        Collecting(Moderate, name).With("DOTNET_QuarryGCVerify", verify).Start().Clean().Output);
+        Collecting(Budgets.Moderate, name).With("DOTNET_QuarryGCVerify", verify).Start().Clean().Output);
 
     [Theory]
     [InlineData("many-handles", "200000", Verify)]
@@ -78,7 +72,8 @@ public sealed class CollectTests
     [InlineData("many-contexts", "50", "0")]
     public void Same_result_with_many(string name, string count, string verify) => Assert.Equal(
         StockOutput.Of(name, count),
-        Collecting(Moderate, name, count).With("DOTNET_QuarryGCVerify", verify).Start().Clean().Output);
+        Collecting(Budgets.Moderate, name, count).With("DOTNET_QuarryGCVerify", verify)
+            .Start().Clean().Output);
 
     [Theory]
     [InlineData("threads")]
@@ -102,7 +97,7 @@ public sealed class CollectTests
     [InlineData("pressure")]
     [InlineData("web")]
     public void Same_output_with_a_tiny_budget(string name) => Assert.Equal(
-        StockOutput.Of(name), Collecting(Tiny, name).Start().Clean().Output);
+        StockOutput.Of(name), Collecting(Budgets.Tiny, name).Start().Clean().Output);
 
     [Theory]
     [InlineData("latency")]
@@ -124,13 +119,13 @@ public sealed class CollectTests
     [InlineData("mutators")]
     public void Same_output_with_the_write_barriers_of_server_GC(string name) => Assert.Equal(
         StockOutput.Of(name),
-        Collecting(Small, name).With("DOTNET_gcServer", "1").Start().Clean().Output);
+        Collecting(Budgets.Small, name).With("DOTNET_gcServer", "1").Start().Clean().Output);
 
     [Theory]
     [InlineData("cache", "40", null)]
     [InlineData("sizes", "100", null)]
-    [InlineData("sizes", "100", Moderate)]
-    [InlineData("sockets", "20", Moderate)]
+    [InlineData("sizes", "100", Budgets.Moderate)]
+    [InlineData("sockets", "20", Budgets.Moderate)]
     public void The_memory_of_a_program_that_runs_for_long_does_not_grow(
         string name, string rounds, string? budget) =>
         Assert.Equal("flat\n", Collecting(budget, "flat", name, rounds).Start().Clean().Output);
@@ -150,7 +145,7 @@ public sealed class CollectTests
     [Fact]
     public void Each_collection_is_traced_on_request()
     {
-        Outcome outcome = Collecting(Moderate, "deep").With("DOTNET_QuarryGCTrace", "1").Start();
+        Outcome outcome = Collecting(Budgets.Moderate, "deep").With("DOTNET_QuarryGCTrace", "1").Start();
         string[] lines = [.. outcome.ErrorLines.Where(IsCollection)];
         Assert.True(lines.Length > 10, outcome.Errors);
         for (int index = 1; index <= lines.Length; index++)
@@ -165,7 +160,7 @@ public sealed class CollectTests
     [Fact]
     public void A_full_collection_leaves_the_sweep_to_the_time_after_it()
     {
-        Outcome outcome = Collecting(Moderate, "deep").With("DOTNET_QuarryGCTrace", "1")
+        Outcome outcome = Collecting(Budgets.Moderate, "deep").With("DOTNET_QuarryGCTrace", "1")
             .With("DOTNET_QuarryGCVerify", SweepLate).Start();
         string[] full = [.. outcome.ErrorLines
             .Where(line => line.Contains("of generation 2", StringComparison.Ordinal))
@@ -216,7 +211,7 @@ public sealed class CollectTests
     {
         // The budget of 256 KiB, a quantum of 64 KiB for each of the eight threads, and some large objects.
         const int Most = 1024;
-        Outcome outcome = Collecting(Small, "mutators").With("DOTNET_QuarryGCTrace", "1").Start();
+        Outcome outcome = Collecting(Budgets.Small, "mutators").With("DOTNET_QuarryGCTrace", "1").Start();
         int[] allocated = [.. outcome.ErrorLines.Where(IsCollection).Select(line =>
             int.Parse(line.Split("allocated ")[1].Split(' ')[0], null))];
         Assert.InRange(allocated.Length, 100, int.MaxValue);
@@ -241,10 +236,7 @@ public sealed class CollectTests
     [Fact]
     public void The_compiler_writes_the_same_bytes()
     {
-        string folder = Repository.FreshFolder("csc-collect");
-        File.WriteAllLines(Path.Combine(folder, "source.cs"), Enumerable.Range(0, 300).Select(number =>
-            $"public class C{number}<T> {{ public System.Func<T, int> F = x => {number};"
-            + $" public object G() => new {{ X = {number}, Y = \"{number:x}\" }}; }}"));
+        string folder = Compiler.CreateSource("csc-collect");
         byte[] stock = Compiler.Compile(folder, "stock", run => run);
         byte[] ours = Compiler.Compile(folder, "ours", run => Collect(run, "80000"));
         Assert.Equal(stock, ours);

@@ -1,5 +1,4 @@
 using System;
-using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
 using Quarry.Gc.Tests.Harness;
@@ -17,22 +16,20 @@ public sealed class ConcurrentTests
     private const string Always = "10", Verify = "11", VerifyWithSmallStack = "13", VerifyWithThreads = "15",
         VerifyWithLateSweep = "19", VerifyWithAll = "1f";
 
-    private const string Tiny = "10000", Small = "40000", Moderate = "100000";
-
     [Theory]
-    [InlineData("1", "60", Small, Always)]
-    [InlineData("1000", "20", Tiny, Always)]
-    [InlineData("1100", "12", Tiny, Verify)]
-    [InlineData("1200", "12", Small, Verify)]
-    [InlineData("1300", "6", Small, VerifyWithSmallStack)]
-    [InlineData("1400", "8", Small, VerifyWithThreads)]
-    [InlineData("1500", "8", Small, VerifyWithLateSweep)]
-    [InlineData("1600", "3", Small, VerifyWithAll)]
+    [InlineData("1", "60", Budgets.Small, Always)]
+    [InlineData("1000", "20", Budgets.Tiny, Always)]
+    [InlineData("1100", "12", Budgets.Tiny, Verify)]
+    [InlineData("1200", "12", Budgets.Small, Verify)]
+    [InlineData("1300", "6", Budgets.Small, VerifyWithSmallStack)]
+    [InlineData("1400", "8", Budgets.Small, VerifyWithThreads)]
+    [InlineData("1500", "8", Budgets.Small, VerifyWithLateSweep)]
+    [InlineData("1600", "3", Budgets.Small, VerifyWithAll)]
     public void The_same_objects_live_as_with_the_stock_collector(
         string seed, string count, string budget, string verify)
     {
-        string[] arguments = ["graphs", seed, count];
-        Assert.Equal(StockOutput.Of(arguments), Marking(budget, verify, arguments).Start().Clean().Output);
+        string expected = StockOutput.OfGraphs(seed, count);
+        Assert.Equal(expected, Marking(budget, verify, "graphs", seed, count).Start().Clean().Output);
     }
 
     [Theory]
@@ -67,7 +64,7 @@ public sealed class ConcurrentTests
     [InlineData("json", Always)]
     [InlineData("web", Always)]
     public void Same_result_as_with_the_stock_collector(string name, string verify) => Assert.Equal(
-        StockOutput.Of(name), Marking(Moderate, verify, name).Start().Clean().Output);
+        StockOutput.Of(name), Marking(Budgets.Moderate, verify, name).Start().Clean().Output);
 
     [Theory]
     [InlineData("many-handles", "200000", Verify)]
@@ -75,14 +72,14 @@ public sealed class ConcurrentTests
     [InlineData("many-threads", "3000", Always)]
     [InlineData("many-contexts", "50", Always)]
     public void Same_result_with_many(string name, string count, string verify) => Assert.Equal(
-        StockOutput.Of(name, count), Marking(Moderate, verify, name, count).Start().Clean().Output);
+        StockOutput.Of(name, count), Marking(Budgets.Moderate, verify, name, count).Start().Clean().Output);
 
     [Theory]
     [InlineData("web")]
     [InlineData("mutators")]
     public void Same_output_with_the_write_barriers_of_server_GC(string name) => Assert.Equal(
         StockOutput.Of(name),
-        Marking(Small, Always, name).With("DOTNET_gcServer", "1").Start().Clean().Output);
+        Marking(Budgets.Small, Always, name).With("DOTNET_gcServer", "1").Start().Clean().Output);
 
     [Fact]
     public void The_memory_of_a_program_that_runs_for_long_does_not_grow() =>
@@ -98,10 +95,10 @@ public sealed class ConcurrentTests
     }
 
     [Theory]
-    [InlineData("mutators", Small, Always)]
-    [InlineData("swaps", Moderate, Always)]
-    [InlineData("mutators", Tiny, Verify)]
-    [InlineData("many-handles 200000", Moderate, Always)]
+    [InlineData("mutators", Budgets.Small, Always)]
+    [InlineData("swaps", Budgets.Moderate, Always)]
+    [InlineData("mutators", Budgets.Tiny, Verify)]
+    [InlineData("many-handles 200000", Budgets.Moderate, Always)]
     public void Full_collections_mark_while_threads_run(string program, string budget, string verify)
     {
         Outcome outcome = Marking(budget, verify, program.Split(' '))
@@ -121,10 +118,7 @@ public sealed class ConcurrentTests
     [Fact]
     public void The_compiler_writes_the_same_bytes()
     {
-        string folder = Repository.FreshFolder("csc-concurrent");
-        File.WriteAllLines(Path.Combine(folder, "source.cs"), Enumerable.Range(0, 300).Select(number =>
-            $"public class C{number}<T> {{ public System.Func<T, int> F = x => {number};"
-            + $" public object G() => new {{ X = {number}, Y = \"{number:x}\" }}; }}"));
+        string folder = Compiler.CreateSource("csc-concurrent");
         byte[] stock = Compiler.Compile(folder, "stock", run => run);
         byte[] ours = Compiler.Compile(folder, "ours", run => Mark(run, "80000", Always));
         byte[] verified = Compiler.Compile(folder, "verified", run => Mark(run, "200000", Verify));

@@ -15,4 +15,12 @@ internal static class StockOutput
             Assert.NotEqual("", output);
             return output;
         }, arguments);
+
+    /// <summary>The live objects of random graphs: a line for each.</summary>
+    internal static string OfGraphs(string seed, string count)
+    {
+        string output = Of("graphs", seed, count);
+        Assert.Equal(int.Parse(count, null), output.Split('\n').Length - 1);
+        return output;
+    }
 }
