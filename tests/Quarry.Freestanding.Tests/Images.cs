@@ -62,6 +62,7 @@ public sealed class Images : IDisposable
     /// <summary>Gets the address of a function of the image with a checked allocator.</summary>
     public nint CheckingFunction(string name) => NativeLibrary.GetExport(_checking.Value, name);
 
+    // A folder for each processor: the restores of a project for two of them would replace each other's files.
     internal Build Run(
         string verb,
         string image,
@@ -69,7 +70,7 @@ public sealed class Images : IDisposable
         string? compiler = null,
         string? architecture = null,
         params string[] more) =>
-        Build.Run(verb, image, _artifacts.File(folder), compiler, architecture, more);
+        Build.Run(verb, image, _artifacts.File(folder + architecture), compiler, architecture, more);
 
     private static nint Load(Build build, string file)
     {
