@@ -16,7 +16,7 @@ internal static class ProgramFinder
 
     internal static string Find(string program) => Find(program, SearchPath);
 
-    /// <summary>The path of a program in PATH; null if there is none that could be started.</summary>
+    /// <summary>The path of a program, maybe found in PATH; null if there is none to be started.</summary>
     internal static string? TryFind(string name) => Candidates(name, SearchPath).FirstOrDefault(IsExecutable);
 
     /// <summary>Whether a program of this name could be started.</summary>
@@ -45,11 +45,12 @@ internal static class ProgramFinder
             : new QuarryException(QuarryException.CannotExecute, $"{notExecutable}: permission denied");
     }
 
-    // An empty element of PATH means the current folder.
-    private static IEnumerable<string> Candidates(string program, string path) =>
-        (program.Length == 0 ? [] : path.Split(':'))
-            .Select(folder => folder.Length == 0 ? "./" + program : folder + "/" + program)
-            .Where(File.Exists);
+    // A path is not searched for. An empty element of PATH means the current folder.
+    private static IEnumerable<string> Candidates(string program, string path) => (
+        program.Contains('/', StringComparison.Ordinal) ? [program]
+        : program.Length == 0 ? []
+        : path.Split(':').Select(folder => folder.Length == 0 ? "./" + program : folder + "/" + program))
+        .Where(File.Exists);
 
     private static string Check(string program)
     {
