@@ -11,6 +11,8 @@ internal static class NotEmulated
     private const string Clone = "qemu does not create processes that share memory without being threads";
     private const string Child =
         "qemu fails an assertion in children of a process with threads, with every malloc";
+    private const string Exit =
+        "qemu may never finish the exit of a child that was forked while threads were translated";
     private const string Slow = "qemu records reserved address space page by page, which takes minutes";
 
     private static readonly Dictionary<string, string> s_reasons = new()
@@ -42,6 +44,9 @@ internal static class NotEmulated
         ["threads.c detached_threads"] = Resident,
         ["threads.c thousands_of_short_threads"] = Resident,
         ["vfork.c memory_of_ended_parents_is_used_again"] = Resident,
+        ["vfork.c several_vfork_children"] = Exit,
+        ["vfork.c first_allocation_of_a_thread_in_a_vfork_child"] = Exit,
+        ["vfork.c vfork_children_of_threads_with_a_heap"] = Exit,
         ["vfork.c blocks_of_a_child_are_freed_by_its_parent"] = Copied,
         ["vfork.c clone_child_has_a_child"] = Clone,
         ["vfork.c several_clone_children"] = Clone,
