@@ -212,10 +212,17 @@ public sealed class CollectTests
         // The budget of 256 KiB, a quantum of 64 KiB for each of the eight threads, and some large objects.
         const int Most = 1024;
         Outcome outcome = Collecting(Budgets.Small, "mutators").With("DOTNET_QuarryGCTrace", "1").Start();
-        int[] allocated = [.. outcome.ErrorLines.Where(IsCollection).Select(line =>
-            int.Parse(line.Split("allocated ")[1].Split(' ')[0], null))];
+        int[] allocated = [.. outcome.ErrorLines.Where(IsCollection).Select(AllocatedKiB)];
         Assert.InRange(allocated.Length, 100, int.MaxValue);
         Assert.InRange(allocated.Max(), 256, Most);
+    }
+
+    [Fact]
+    public void A_young_collection_happens_after_4_mib()
+    {
+        Outcome outcome = Collecting(null, "garbage").With("DOTNET_QuarryGCTrace", "1").Start();
+        int[] allocated = [.. outcome.ErrorLines.Where(IsCollection).Select(AllocatedKiB)];
+        Assert.InRange(allocated.First(), 4 << 10, 5 << 10);
     }
 
     [Fact]
@@ -244,6 +251,9 @@ public sealed class CollectTests
 
     private static bool IsCollection(string line) =>
         line.StartsWith("quarry: collection ", StringComparison.Ordinal);
+
+    private static int AllocatedKiB(string line) =>
+        int.Parse(line.Split("allocated ")[1].Split(' ')[0], null);
 
     private static Run Collecting(string? budget, params string[] arguments) =>
         Collect(Run.Stock(arguments), budget);

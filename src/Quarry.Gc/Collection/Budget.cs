@@ -5,10 +5,7 @@ namespace Quarry.Gc;
 /// <summary>Decides when to collect, and which generation.</summary>
 /// <remarks>
 /// <para>
-/// A young collection is due when the young budget is allocated. The budget is 16 MiB: less and the fixed
-/// costs of a collection, which are those of suspension and roots, become noticeable; more and the objects
-/// leave the cache before their memory is reused. While much of it survives, which a young collection has to
-/// mark for little gain, the budget doubles up to half of the old objects.
+/// A young collection is due when the <see cref="YoungBudget"/> is allocated.
 /// </para>
 /// <para>
 /// If more than half of it survives, the young collection has marked more bytes than it has freed, and the
@@ -18,26 +15,28 @@ namespace Quarry.Gc;
 /// collections.
 /// </para>
 /// <para>
-/// If full collections mark while threads run, the pauses of young ones are what is left. Their budget is
-/// then smaller, not larger, while much of it survives.
-/// </para>
-/// <para>
 /// A full collection is due when the old objects have grown by as much as there were after the last full
 /// one, so that its cost is proportional to what was allocated in between. A limit, and a machine with
 /// little memory left, make it due earlier.
 /// </para>
+/// <para>
+/// If full collections mark while threads run, one is due earlier by the part of the growth that is expected
+/// meanwhile. Young collections continue even if more than half of their budget survives, as they are the
+/// pauses in which such a collection begins and ends; it is then due earlier still.
+/// </para>
 /// </remarks>
 internal static unsafe class Budget
 {
-    private const nuint DefaultYoung = 16 << 20, MaxYoung = 256 << 20;
+    // The old objects of a small heap grow by this before a full collection, or by two young budgets of a
+    // fixed size. With twice as much, programs that keep little use up to half as much memory again, and a
+    // quarter less time.
+    private const nuint MinGrowth = 24 << 20, MinGrowthIfFixed = 2;
 
-    // The young budget is at most this part of a limit.
-    private const nuint PartOfLimit = 16;
+    // It is at most this part of a limit.
+    private const nuint GrowthPartOfLimit = 8;
 
-    // The number of young budgets by which the old objects of a small heap grow before a full collection.
-    // With twice as many, programs that keep little use up to half as much memory again, and a quarter less
-    // time.
-    private const nuint MinGrowth = 2;
+    // With more room until the next full collection, there are young ones even if they are in vain.
+    private const nuint MostWait = 256 << 20;
 
     // The largest number of full collections in a row without a young one in between.
     private const int MostSkipped = 4;
@@ -46,9 +45,6 @@ internal static unsafe class Budget
     // With all of them, trees and parallel of the benchmark needed 1.3 and 1.4 times as much memory as on the
     // stock collector, although they used less time.
     private const nuint InVainDivisor = 2;
-
-    // The parts of a young budget from which on much of it has survived, or little.
-    private const nuint MuchSurvives = 4, LittleSurvives = 16;
 
     // GCConserveMemory: from 0 to 9.
     private const nuint MostConserving = 9, Tenths = 10;
@@ -62,16 +58,10 @@ internal static unsafe class Budget
     // The part of the growth that is left when marking begins, and by which it may be exceeded.
     private const nuint MarkingDivisor = 4;
 
-    // The smallest young budget if full collections mark while threads run is this part of the usual one.
-    // With 4 MiB, it takes some milliseconds to mark all of it.
-    private const nuint YoungDivisor = 4;
-
     // With this, tests end full collections before everything is marked.
     private const int MostYoungUnderStress = 4;
 
-    private static nuint s_young;
-    private static nuint s_minYoung;
-    private static bool s_isFixed;
+    private static nuint s_minGrowth;
     private static nuint s_conserve;
 
     // Since the last collection, and since the last full collection.
@@ -79,6 +69,9 @@ internal static unsafe class Budget
     private static nuint s_allocatedSinceFull;
 
     private static nuint s_fullAt;
+
+    // If young collections are in vain, and full ones mark while threads run.
+    private static nuint s_fullAtIfInVain;
 
     // The size of old objects at which a full collection no longer marks while threads run.
     private static nuint s_fullBefore;
@@ -97,14 +90,12 @@ internal static unsafe class Budget
     // Whether the machine or container had little memory left at the last full collection.
     private static bool s_isMemoryLow;
 
-    /// <summary>The number of bytes between two young collections.</summary>
-    internal static nuint Young => s_young;
-
     /// <summary>The number of bytes allocated since the last collection.</summary>
     internal static nuint Allocated => Atomic.Read(ref s_allocated);
 
     /// <summary>Determines whether a collection is due.</summary>
-    internal static bool IsDue => Atomic.Read(ref s_allocated) >= s_young && !NoCollectionRegion.Allows();
+    internal static bool IsDue => Atomic.Read(ref s_allocated) >= YoungBudget.Size
+        && !NoCollectionRegion.Allows();
 
     /// <summary>Determines whether the next collection must be a full one.</summary>
     internal static bool IsFullDue => !AllocatedRanges.IsComplete || CollectorSettings.MarksAlways
@@ -133,19 +124,21 @@ internal static unsafe class Budget
             nuint growth = Growth(CollectedHeap.LiveBytes);
             nuint allocated = s_allocatedSinceFull + s_allocated;
             nuint kept = allocated < growth ? allocated : growth;
-            return kept > s_young && !s_isMemoryLow ? kept : s_young;
+            return kept > YoungBudget.Size && !s_isMemoryLow ? kept : YoungBudget.Size;
         }
     }
 
     /// <summary>Reads the settings; called once.</summary>
     internal static void Initialize()
     {
-        s_isFixed = Runtime.TryGetInteger("GCgen0size"u8, "System.GC.Gen0Size"u8, out long size) && size > 0;
-        s_young = s_minYoung = s_isFixed ? (nuint)size : MinYoung(HeapLimit.Bytes);
+        YoungBudget.Initialize();
         s_conserve = Runtime.TryGetInteger("GCConserveMemory"u8, "System.GC.ConserveMemory"u8, out long level)
             && level > 0 ? (nuint)level : 0;
         s_conserve = s_conserve > MostConserving ? MostConserving : s_conserve;
-        s_fullAt = MinGrowth * s_young;
+        s_minGrowth = YoungBudget.IsFixed
+            ? MinGrowthIfFixed * YoungBudget.Size
+            : LeastGrowth(HeapLimit.Bytes);
+        s_fullAt = s_fullAtIfInVain = s_minGrowth;
         s_fullBefore = s_fullAt + (s_fullAt / MarkingDivisor);
     }
 
@@ -157,24 +150,25 @@ internal static unsafe class Budget
     internal static void Count(nuint bytes) => _ = Atomic.Add(ref s_allocated, bytes);
 
     /// <summary>Sets the budgets after a collection.</summary>
-    /// <param name="full">Whether it was a full collection.</param>
+    /// <param name="record">The collection.</param>
     /// <param name="survived">The size of the young objects that survived.</param>
     /// <param name="live">The size of all objects.</param>
-    /// <param name="memoryLoad">The number of bytes in use of the machine or container.</param>
-    internal static void Update(bool full, nuint survived, nuint live, ulong memoryLoad)
+    internal static void Update(CollectionRecord* record, nuint survived, nuint live)
     {
+        bool full = record->Generation == GcHeap.OldestGeneration;
         nuint allocated = Atomic.Exchange(ref s_allocated, 0);
         s_allocatedSinceFull += allocated;
         s_youngSinceFull = full ? 0 : s_youngSinceFull + 1;
         if (full)
         {
-            s_isMemoryLow = memoryLoad >= SystemMemory.TotalBytes() / Tenths * HighLoad;
+            s_isMemoryLow = record->MemoryLoad >= SystemMemory.TotalBytes() / Tenths * HighLoad;
             s_allocatedSinceFull = 0;
             s_returnsMemory = false;
             // While it marks, the old objects continue to grow.
             nuint growth = Growth(live);
             nuint margin = CollectorSettings.MarksConcurrently ? growth / MarkingDivisor : 0;
             s_fullAt = live + growth - margin;
+            s_fullAtIfInVain = s_fullAt - margin;
             s_fullBefore = live + growth + margin;
 
             // Because of a limit, too.
@@ -182,13 +176,11 @@ internal static unsafe class Budget
         }
 
         s_isFullDue = live >= s_fullAt;
-        if (!s_isFixed && !CollectorSettings.MarksConcurrently)
+        if (!YoungBudget.IsFixed)
         {
-            Adapt(full, allocated, survived, live);
-        }
-        else if (!s_isFixed && !full)
-        {
-            AdaptPause(allocated, survived);
+            nuint room = s_fullAt > live ? s_fullAt - live : 0;
+            YoungBudget.Adapt(record, allocated, survived, live, room);
+            AvoidYoungInVain(full, survived > allocated / 2, live, room);
         }
 
         if (s_isFullDue)
@@ -197,64 +189,35 @@ internal static unsafe class Budget
         }
     }
 
-    // A small part of a small heap.
-    private static nuint MinYoung(nuint limit)
+    // The least growth of old objects until a full collection.
+    private static nuint LeastGrowth(nuint limit)
     {
-        const nuint Least = 1 << 20;
-        nuint most = limit / PartOfLimit;
-        return limit == 0 || most >= DefaultYoung ? DefaultYoung : most < Least ? Least : most;
+        nuint most = limit / GrowthPartOfLimit;
+        return limit == 0 || most > MinGrowth ? MinGrowth : most;
     }
 
-    /// <summary>Adapts the young budget to the pauses of young collections.</summary>
-    private static void AdaptPause(nuint allocated, nuint survived)
+    private static void AvoidYoungInVain(bool full, bool isInVain, nuint live, nuint room)
     {
-        if (survived > allocated / MuchSurvives)
+        if (CollectorSettings.MarksConcurrently)
         {
-            s_young = s_young / 2 < s_minYoung / YoungDivisor ? s_young : s_young / 2;
+            s_isFullDue |= !full && isInVain && live >= s_fullAtIfInVain;
         }
-        else if (survived < allocated / LittleSurvives)
-        {
-            s_young = s_young * 2 > s_minYoung ? s_minYoung : s_young * 2;
-        }
-    }
-
-    private static void Adapt(bool full, nuint allocated, nuint survived, nuint live)
-    {
-        if (!full && survived > allocated / MuchSurvives)
-        {
-            s_young *= 2;
-        }
-        else if (!full && survived < allocated / LittleSurvives)
-        {
-            s_young /= 2;
-        }
-
-        // The old objects do not exceed the size at which they are collected by much.
-        nuint room = s_fullAt > live ? s_fullAt - live : 0;
-        nuint most = live / 2 < MaxYoung ? live / 2 : MaxYoung;
-        most = most > room ? room : most;
-        nuint limit = HeapLimit.Bytes;
-        most = limit != 0 && most > limit / PartOfLimit ? limit / PartOfLimit : most;
-        s_young = s_young > most ? most : s_young;
-        s_young = s_young < s_minYoung ? s_minYoung : s_young;
-        if (room <= MaxYoung && IsYoungInVain(full, allocated, survived))
+        else if (room <= MostWait && ShouldWait(full, isInVain))
         {
             // Not all of the room: at that time, the heap has its greatest size, and garbage is most of it.
-            nuint wait = live / InVainDivisor < room ? live / InVainDivisor : room;
-            s_young = s_young < wait ? wait : s_young;
+            YoungBudget.Extend(live / InVainDivisor < room ? live / InVainDivisor : room);
             s_isFullDue = true;
         }
     }
 
     /// <summary>Determines whether to wait for the next full collection.</summary>
-    private static bool IsYoungInVain(bool full, nuint allocated, nuint survived)
+    private static bool ShouldWait(bool full, bool isInVain)
     {
         if (full)
         {
             return s_skipped > 0 && --s_skipped > 0;
         }
 
-        bool isInVain = survived > allocated / 2;
         s_nextSkipped = !isInVain ? 1 : s_nextSkipped < MostSkipped ? s_nextSkipped + 1 : MostSkipped;
         s_skipped = isInVain ? s_nextSkipped : 0;
         return isInVain;
@@ -265,7 +228,7 @@ internal static unsafe class Budget
     {
         nuint conserve = s_isMemoryLow && s_conserve < ConservingIfLow ? ConservingIfLow : s_conserve;
         nuint growth = live / Tenths * (Tenths - conserve);
-        growth = growth < MinGrowth * s_minYoung ? MinGrowth * s_minYoung : growth;
+        growth = growth < s_minGrowth ? s_minGrowth : growth;
         nuint limit = HeapLimit.Bytes;
         nuint room = limit > live ? (limit - live) / 2 : 0;
         return limit != 0 && growth > room ? room : growth;

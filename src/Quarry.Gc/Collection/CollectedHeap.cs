@@ -92,7 +92,7 @@ internal static unsafe class CollectedHeap
         nuint survived = Sweeper.LiveBytes;
         LiveBytes = full ? survived : LiveBytes + survived;
         record->MemoryLoad = full ? SystemMemory.UsedBytes() : CollectionHistory.Last(kind: 0).MemoryLoad;
-        Budget.Update(full, survived, LiveBytes, record->MemoryLoad);
+        Budget.Update(record, survived, LiveBytes);
         ManagedHeap.SetInUse(LiveBytes);
         record->LiveAfter = LiveBytes;
         record->Promoted = survived;

@@ -59,7 +59,7 @@ internal static unsafe class CollectionEvents
         nint* arguments = stackalloc nint[Arguments];
         nint sink = Runtime.EventSink;
         arguments[0] = sink;
-        arguments[1] = (nint)Budget.Young;
+        arguments[1] = (nint)YoungBudget.Size;
         arguments[2] = 1;
         arguments[3] = record->Generation;
         arguments[5] = reason;
@@ -84,7 +84,7 @@ internal static unsafe class CollectionEvents
         nint* words = stackalloc nint[Generations * WordsOfGeneration];
         nint* oldest = words + (GcHeap.OldestGeneration * WordsOfGeneration);
         words[SizeBefore] = (nint)record->YoungBefore;
-        words[NextBudget] = (nint)Budget.Young;
+        words[NextBudget] = (nint)YoungBudget.Size;
         words[(record->Generation * WordsOfGeneration) + Survived] = (nint)record->Promoted;
         oldest[SizeBefore] = (nint)(record->OldBefore + record->FreeBefore);
         oldest[FreeBefore] = (nint)record->FreeBefore;

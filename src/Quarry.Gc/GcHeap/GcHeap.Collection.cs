@@ -56,7 +56,7 @@ internal static unsafe partial class GcHeap
             }
 
             // An optimized collection is a hint, which is followed if a collection would be due soon.
-            if ((mode & Optimized) == 0 || Budget.Allocated >= Budget.Young / 2)
+            if ((mode & Optimized) == 0 || Budget.Allocated >= YoungBudget.Size / 2)
             {
                 Collector.Collect(collected, CollectionReason.Induced);
             }

@@ -37,7 +37,7 @@ internal static unsafe partial class GcHeap
     }
 
     private static ulong GetGenerationBudget(void* self, int generation) =>
-        HeapMode.IsCollecting ? Budget.Young : ManagedHeap.ReservedBytes;
+        HeapMode.IsCollecting ? YoungBudget.Size : ManagedHeap.ReservedBytes;
 
     private static long GetTotalPauseDuration(void* self) => CollectionHistory.PauseTicks;
 
