@@ -15,11 +15,14 @@ namespace Quarry.Gc.Tests;
 /// </summary>
 public sealed class DiagnosticToolTests
 {
-    [Fact]
-    public void Dotnet_dump_analyzes_the_heap()
+    [Theory]
+    [InlineData("0", "0")]
+    [InlineData("1", "10")]
+    public void Dotnet_dump_analyzes_the_heap(string concurrent, string verify)
     {
-        string dump = Path.Combine(Repository.FreshFolder("dotnet-dump"), "core");
+        string dump = Path.Combine(Repository.FreshFolder($"dotnet-dump-{concurrent}"), "core");
         _ = Run.Ours("fail-in-finalizer").With("DOTNET_QuarryGCMode", "collect")
+            .With("DOTNET_QuarryGCConcurrent", concurrent).With("DOTNET_QuarryGCVerify", verify)
             .With("DOTNET_DbgEnableMiniDump", "1").With("DOTNET_DbgMiniDumpType", "2")
             .With("DOTNET_DbgMiniDumpName", dump).Start();
         string[] commands =

@@ -15,6 +15,9 @@ public sealed class DumpTests
 {
     private const int SignalAbort = 134, WithHeap = 2;
 
+    // A full collection begins to mark as soon as the previous one has ended, and is in progress in the dump.
+    private const string MarkingAlways = "10";
+
     // Loaded for good: a thread that has used the library calls into it when it exits, even if ClrMD has
     // unloaded it meanwhile.
     private static readonly nint s_library =
@@ -30,13 +33,16 @@ public sealed class DumpTests
         Dump($"dump-{type}", type, Run.Ours("fail"), CheckStack);
 
     [Theory]
-    [InlineData("0")]
-    [InlineData("1")]
-    public void Debuggers_find_the_objects_of_a_heap_that_is_collected(string server) => Dump(
-        $"dump-objects-{server}",
+    [InlineData("0", "0")]
+    [InlineData("1", "0")]
+    [InlineData("0", "1")]
+    public void Debuggers_find_objects_of_a_heap_that_is_collected(string server, string concurrent) => Dump(
+        $"dump-objects-{server}-{concurrent}",
         WithHeap,
         Run.Ours("fail").With("DOTNET_QuarryGCMode", "collect").With("DOTNET_GCgen0size", "10000")
-            .With("DOTNET_gcServer", server),
+            .With("DOTNET_gcServer", server)
+            .With("DOTNET_QuarryGCConcurrent", concurrent)
+            .With("DOTNET_QuarryGCVerify", concurrent == "1" ? MarkingAlways : "0"),
         static runtime =>
         {
             ClrHeap heap = runtime.Heap;
