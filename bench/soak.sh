@@ -18,8 +18,9 @@ fi
 for name in ${*:-web cache mix sockets}; do
     nice dotnet "$repository/artifacts/bin/Probe/release/Probe.dll" soak "$name" "$minutes" |
         awk -v name="$name" '
+            !/^[0-9]+ [0-9]+$/ { next } # The output of the program itself.
+            { series = series " " $2 }
             $1 > 60 { if ($2 > most) most = $2; if ($1 <= 120 && $2 > second) second = $2; sizes[n++] = $2 }
-            /^[0-9]+ [0-9]+$/ { series = series " " $2 }
             END {
                 for (i = n > 6 ? n - 6 : 0; i < n; i++) if (sizes[i] > last) last = sizes[i]
                 printf "%s: %d, at most %d, last %d; every 10 s:%s\n", name, second, most, last, series
