@@ -62,7 +62,7 @@ public sealed class Images : IDisposable
     /// <summary>Gets the address of a function of the image with a checked allocator.</summary>
     public nint CheckingFunction(string name) => NativeLibrary.GetExport(_checking.Value, name);
 
-    // A folder for each processor: the restores of a project for two of them would replace each other's files.
+    // A folder for each processor: restores of a project for two of them replace each other's files.
     internal Build Run(
         string verb,
         string image,
