@@ -1,9 +1,11 @@
-// A filter that forbids mprotect: the heap cannot grow, and goes on with what it has.
+// Filters of system calls: without mprotect, the heap cannot grow, and goes on with what it has; the one that
+// reads a clock is not needed.
 #include "check.h"
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
@@ -14,20 +16,25 @@ enum { BLOCKS = 100000, SIZE = 1000 };
 static char *blocks[BLOCKS];
 static volatile int count, calls, freed;
 
-static void forbid_mprotect(void)
+static void forbid(int call, unsigned action)
 {
     // The heap is there before: without mprotect there is none, and the loader does not start a program.
     free(malloc(SIZE));
     struct sock_filter code[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mprotect, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, action),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
     };
     struct sock_fprog program = { sizeof code / sizeof *code, code };
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0
         || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
         SKIP("no seccomp filters here: %s", strerror(errno));
+}
+
+static void forbid_mprotect(void)
+{
+    forbid(SYS_mprotect, SECCOMP_RET_ERRNO | EPERM);
 }
 
 static void fill(void)
@@ -107,6 +114,22 @@ CASE(handler_that_frees_blocks_is_followed_by_their_reuse)
         CHECK(count < BLOCKS);
     }
     CHECK(freed == 500);
+}
+
+// Blocks of many pages of blocks are replaced, so that the slow paths that read the clock are frequent.
+CASE(clocks_are_read_without_a_system_call)
+{
+    enum { Kept = 20000, Rounds = 20 };
+    if (getauxval(AT_SYSINFO_EHDR) == 0)
+        SKIP("the kernel maps no vDSO");
+    forbid(SYS_clock_gettime, SECCOMP_RET_KILL_PROCESS);
+    for (int i = 0; i < Kept * Rounds; i++)
+    {
+        char **block = &blocks[(unsigned)i * 7919u % Kept];
+        free(*block);
+        *block = malloc(SIZE);
+        CHECK(*block != NULL);
+    }
 }
 
 int main(int argc, char **argv)

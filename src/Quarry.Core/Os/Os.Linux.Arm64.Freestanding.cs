@@ -1,3 +1,4 @@
+using System;
 using System.Runtime.CompilerServices;
 
 namespace Quarry;
@@ -13,6 +14,9 @@ internal static unsafe partial class Os
         private const nuint LargestPageSize = 64 * 1024;
 
         private static nuint s_hardwarePageSize;
+
+        /// <summary>The function of the vDSO that reads a clock, zero-terminated.</summary>
+        private static ReadOnlySpan<byte> ClockFunctionName => "__kernel_clock_gettime\0"u8;
 
         /// <summary>The offset of the mode in the kernel's <c>struct stat</c>.</summary>
         private const int StatusModeOffset = 16;

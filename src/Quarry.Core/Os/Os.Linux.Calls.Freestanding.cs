@@ -269,13 +269,6 @@ internal static unsafe partial class Os
         internal static partial nuint Break(nuint address) =>
             (nuint)SystemCall(CallBrk, (nint)address, 0, 0, 0, 0, 0);
 
-        private static TimeSpec Time(int clock)
-        {
-            TimeSpec time = default;
-            _ = SystemCall(CallClockGettime, clock, (nint)(&time), 0, 0, 0, 0);
-            return time;
-        }
-
         /// <summary>Makes a system call. Implemented in the assembly shim.</summary>
         [MethodImpl(MethodImplOptions.InternalCall)]
         [RuntimeImport("*", "quarry_syscall")]

@@ -1,3 +1,5 @@
+using System;
+
 namespace Quarry;
 
 /// <content>Linux on x86-64.</content>
@@ -10,6 +12,9 @@ internal static partial class Os
         internal const nuint PageSize = (nuint)1 << ImageConstants.Log2Page;
 
         private const nuint HardwarePageSize = 4096;
+
+        /// <summary>The function of the vDSO that reads a clock, zero-terminated.</summary>
+        private static ReadOnlySpan<byte> ClockFunctionName => "__vdso_clock_gettime\0"u8;
 
         /// <summary>The offset of the mode in the kernel's <c>struct stat</c>.</summary>
         private const int StatusModeOffset = 24;

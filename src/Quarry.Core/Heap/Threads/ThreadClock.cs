@@ -5,9 +5,10 @@ namespace Quarry;
 /// <summary>Has threads read the clock in their slow paths, and return unused memory.</summary>
 /// <remarks>
 /// <para>
-/// Reading the clock is a system call of about 100 ns, so a busy thread reads it once in 64 slow paths, which
-/// provide thousands of blocks. While memory is dirty, a thread that has not read it for longer than its
-/// resolution reads it at the next slow path, and then at intervals that double.
+/// Reading the clock takes a few nanoseconds; without a vDSO it is a system call of 100 ns to microseconds.
+/// So a busy thread reads it once in 64 slow paths, which provide thousands of blocks. While memory is dirty,
+/// a thread that has not read it for longer than its resolution reads it at the next slow path, and then at
+/// intervals that double.
 /// </para>
 /// <para>
 /// A thread that allocates now and then takes few slow paths, as each list holds up to a page of blocks.
