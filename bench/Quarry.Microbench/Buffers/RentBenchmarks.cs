@@ -17,13 +17,13 @@ public class RentBenchmarks
     private static readonly DotNextPool s_dotNext = new(1 << 20);
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Rents)]
-    public void MemoryPoolShared() => Run(MemoryPool<byte>.Shared);
+    public void MemoryPoolShared() => Run<SharedPool>();
 
     [Benchmark(OperationsPerInvoke = Rents)]
-    public void NativeMemoryPool() => Run(s_pool);
+    public void NativeMemoryPool() => Run<OwnPool>();
 
     [Benchmark(OperationsPerInvoke = Rents)]
-    public void RecycleOwners() => Run(s_recycling);
+    public void RecycleOwners() => Run<RecyclingPool>();
 
     [Benchmark(OperationsPerInvoke = Rents)]
     public void ToolkitMemoryOwner()
@@ -36,14 +36,42 @@ public class RentBenchmarks
     }
 
     [Benchmark(OperationsPerInvoke = Rents)]
-    public void DotNextUnmanagedMemoryPool() => Run(s_dotNext);
+    public void DotNextUnmanagedMemoryPool() => Run<DotNextChoice>();
 
-    private static void Run(MemoryPool<byte> pool)
+    // Generic by a struct: each pool has calls of its own, as in a program that uses one pool. Else the JIT
+    // would inline the pool that runs first, and call the others by dispatch.
+    private static void Run<TPool>() where TPool : struct, IPool
     {
+        MemoryPool<byte> pool = TPool.Pool;
         for (int rent = 0; rent < Rents; rent++)
         {
             using IMemoryOwner<byte> owner = pool.Rent(Length);
             owner.Memory.Span[0] = (byte)rent;
         }
+    }
+
+    private interface IPool
+    {
+        static abstract MemoryPool<byte> Pool { get; }
+    }
+
+    private readonly struct SharedPool : IPool
+    {
+        public static MemoryPool<byte> Pool => MemoryPool<byte>.Shared;
+    }
+
+    private readonly struct OwnPool : IPool
+    {
+        public static MemoryPool<byte> Pool => s_pool;
+    }
+
+    private readonly struct RecyclingPool : IPool
+    {
+        public static MemoryPool<byte> Pool => s_recycling;
+    }
+
+    private readonly struct DotNextChoice : IPool
+    {
+        public static MemoryPool<byte> Pool => s_dotNext;
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Threading;
 
 namespace Quarry;
@@ -11,23 +12,23 @@ namespace Quarry;
 /// <see cref="Memory{T}"/> included. A span that was taken before is not guarded. There is no finalizer: what
 /// is not disposed is lost. Any thread may use any member.
 /// </remarks>
-public abstract unsafe class NativeMemoryManager<T> : MemoryManager<T> where T : unmanaged
+public abstract unsafe class NativeMemoryManager<T> : MemoryManager<T>, IMemoryOwner<T> where T : unmanaged
 {
-    private const int Ended = 1, OnePin = 2;
+    private const int Owned = 1, OnePin = 2;
 
     private T* _first;
     private int _length;
 
-    // Whether it is disposed, in the lowest bit, and how often it is pinned, above. Memory goes back where it
-    // becomes exactly Ended, so once.
-    private int _state = Ended;
+    // Whether it has memory and is not disposed, in the lowest bit, and how often it is pinned, above. Memory
+    // goes back where it becomes 0, so once.
+    private int _state;
 
     private protected NativeMemoryManager()
     {
     }
 
     /// <summary>Whether it was disposed.</summary>
-    public bool IsDisposed => (Volatile.Read(ref _state) & Ended) != 0;
+    public bool IsDisposed => (Volatile.Read(ref _state) & Owned) == 0;
 
     /// <summary>The elements.</summary>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
@@ -48,7 +49,7 @@ public abstract unsafe class NativeMemoryManager<T> : MemoryManager<T> where T :
         int seen = Volatile.Read(ref _state);
         for (; ; )
         {
-            ObjectDisposedException.ThrowIf((seen & Ended) != 0, this);
+            ObjectDisposedException.ThrowIf((seen & Owned) == 0, this);
             ArgumentOutOfRangeException.ThrowIfNegative(elementIndex);
             ArgumentOutOfRangeException.ThrowIfGreaterThan(elementIndex, _length);
             int now = Interlocked.CompareExchange(ref _state, seen + OnePin, seen);
@@ -82,22 +83,34 @@ public abstract unsafe class NativeMemoryManager<T> : MemoryManager<T> where T :
             seen = now;
         }
 
-        if (seen - OnePin == Ended)
+        if (seen == OnePin)
         {
             Release();
         }
     }
 
     /// <summary>Gives the memory back. Doing so again is harmless.</summary>
-    public void Dispose() => Dispose(disposing: true);
+    public void Dispose() => End();
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
+    protected override void Dispose(bool disposing) => End();
+
+    private protected virtual void End()
     {
-        if (Interlocked.Or(ref _state, Ended) == 0)
+        if (TryEnd())
         {
             Release();
         }
+    }
+
+    /// <summary>Ends the ownership.</summary>
+    /// <returns>True if the memory is to be released: it is not pinned, and was not disposed.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private protected bool TryEnd()
+    {
+        // In one step as a rule, as it is not pinned.
+        int seen = Interlocked.CompareExchange(ref _state, 0, Owned);
+        return seen == Owned || ((seen & Owned) != 0 && Interlocked.And(ref _state, ~Owned) == Owned);
     }
 
     private protected T* First => _first;
@@ -109,12 +122,12 @@ public abstract unsafe class NativeMemoryManager<T> : MemoryManager<T> where T :
     {
         _first = (T*)first;
         _length = length;
-        Volatile.Write(ref _state, 0);
+        Volatile.Write(ref _state, Owned);
     }
 
     /// <summary>Shuts all others out until <see cref="Open"/>, so that the memory may be replaced.</summary>
     /// <returns>False if it is pinned or disposed.</returns>
-    private protected bool TryClose() => Interlocked.CompareExchange(ref _state, Ended, 0) == 0;
+    private protected bool TryClose() => Interlocked.CompareExchange(ref _state, 0, Owned) == Owned;
 
     /// <summary>Gives the memory back; nobody uses it any more.</summary>
     private protected abstract void Release();

@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using System.Threading;
 
 namespace Quarry;
@@ -9,6 +11,8 @@ public sealed unsafe partial class NativeMemoryPool<T, TAllocator>
     // The share of the load at which the runtime itself begins to hurry.
     private const double PressingLoad = 0.9;
 
+    // In milliseconds.
+    private readonly long _idleTime;
     private long _lastSweep;
 
     private long Now => _options.TimeProvider is { } time
@@ -29,24 +33,26 @@ public sealed unsafe partial class NativeMemoryPool<T, TAllocator>
         }
         else
         {
-            SweepIfDue();
+            SweepIfDue(null);
         }
 
         return !Volatile.Read(ref _disposed);
     }
 
-    private void SweepIfDue()
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void SweepIfDue(ThreadShelves? thread)
     {
-        if (_options.IdleTime == Timeout.InfiniteTimeSpan)
-        {
-            return;
-        }
-
         long last = Volatile.Read(ref _lastSweep);
         long now = Now;
-        if (now - last >= _options.IdleTime.TotalMilliseconds
+        if (thread != null && _options.TimeProvider == null)
+        {
+            thread.Pace.Next(now, _idleTime);
+        }
+
+        if (now - last >= _idleTime
             && Interlocked.CompareExchange(ref _lastSweep, now, last) == last)
         {
+            _ = GiveBackThreads(all: false, close: false);
             foreach (BlockShelf shelf in _shelves)
             {
                 _ = GiveBack(shelf.Sweep(), shelf.BlockBytes);
@@ -56,7 +62,8 @@ public sealed unsafe partial class NativeMemoryPool<T, TAllocator>
 
     private nuint Empty(bool close)
     {
-        nuint bytes = 0;
+        // First, as the buffers of a thread that is about to keep one go to the shelves of all.
+        nuint bytes = GiveBackThreads(all: true, close);
         foreach (BlockShelf shelf in _shelves)
         {
             bytes += GiveBack(shelf.Empty(close), shelf.BlockBytes);
@@ -64,6 +71,25 @@ public sealed unsafe partial class NativeMemoryPool<T, TAllocator>
 
         _ = TryReleaseQuotas();
 
+        return bytes;
+    }
+
+    private nuint GiveBackThreads(bool all, bool close)
+    {
+        List<nint>[] removed = Array.ConvertAll(_shelves, _ => new List<nint>());
+        nuint quotas = _threads.Remove(all, close, removed);
+        nuint bytes = 0;
+        for (int index = 0; index < removed.Length; index++)
+        {
+            nuint blockBytes = BytesAt(index);
+            foreach (nint block in removed[index])
+            {
+                Deallocate((void*)block, blockBytes);
+                bytes += blockBytes;
+            }
+        }
+
+        Forget(quotas);
         return bytes;
     }
 

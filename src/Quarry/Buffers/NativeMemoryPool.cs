@@ -1,6 +1,7 @@
 using System;
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Threading;
 
 namespace Quarry;
@@ -15,12 +16,13 @@ namespace Quarry;
 /// <para>
 /// An owner that is disposed twice does no harm, and its memory throws
 /// <see cref="ObjectDisposedException"/> afterwards; an owner that is never disposed loses the memory.
-/// Renting allocates the owner, of 56 bytes, unless
+/// Renting allocates the owner, of 40 bytes, unless
 /// <see cref="NativeMemoryPoolOptions.RecycleOwners"/> is set.
 /// </para>
 /// <para>
 /// Any thread may use it; the pool calls an allocator that is not <see cref="AllocatorTraits.ThreadSafe"/>
-/// for one thread at a time. Renting and returning takes an uncontended lock each.
+/// for one thread at a time. A thread keeps a few buffers of each size that it has returned, and rents them
+/// without a lock; others take an uncontended lock each.
 /// </para>
 /// <para>
 /// Disposing the pool gives back what it keeps; there is no finalizer. Buffers that are rented stay good, and
@@ -35,11 +37,16 @@ public sealed unsafe partial class NativeMemoryPool<T, TAllocator> : MemoryPool<
 {
     private const int Log2SmallestLength = 4, Log2LargestLength = 30;
 
+    // What threads keep for themselves is not there for others, so it is a small part of the limit.
+    private const uint ThreadsShare = 8;
+
     private readonly TAllocator _allocator;
     private readonly NativeMemoryPoolOptions _options;
     private readonly nuint _alignment;
+    private readonly bool _recycles;
     private readonly BlockShelf[] _shelves;
     private readonly BlockShelf _unpooled = new();
+    private readonly PoolThreads _threads;
     private readonly Lock _allocatorLock = new();
 
     // The quotas of all shelves; see there.
@@ -63,7 +70,16 @@ public sealed unsafe partial class NativeMemoryPool<T, TAllocator> : MemoryPool<
         _allocator = allocator;
         _options = options;
         _alignment = Math.Max(options.Alignment, Layout.Of<T>().Alignment);
+        _recycles = options.RecycleOwners;
         _shelves = MakeShelves(Math.Min(options.MaxPooledBufferBytes, options.MaxPooledBytes));
+
+        // A thread would keep a reference to a lost owner, which then would not be reported.
+        nuint threadsLimit = options.OnLeak == null ? options.MaxPooledBytes / ThreadsShare : 0;
+        nuint[] blockBytes = Array.ConvertAll(_shelves, shelf => shelf.BlockBytes);
+        _threads = new PoolThreads(blockBytes, threadsLimit, _recycles);
+        _idleTime = options.IdleTime == Timeout.InfiniteTimeSpan
+            ? long.MaxValue
+            : (long)Math.Ceiling(options.IdleTime.TotalMilliseconds);
         _lastSweep = Now;
 
         // The finalizer thread must not come between the users of an allocator for one thread.
@@ -87,53 +103,69 @@ public sealed unsafe partial class NativeMemoryPool<T, TAllocator> : MemoryPool<
     /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
     public override IMemoryOwner<T> Rent(int minBufferSize = -1)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(minBufferSize, -1);
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), this);
-        int length = minBufferSize < 0 ? _options.DefaultBufferLength : minBufferSize;
+        int length = minBufferSize < 0 ? LengthOf(minBufferSize) : minBufferSize;
         int index = IndexOf(length);
-        bool pooled = index < _shelves.Length;
-        length = pooled ? 1 << (index + Log2SmallestLength) : length;
-        BlockShelf shelf = pooled ? _shelves[index] : _unpooled;
 
-        if (!shelf.TryTake(out BlockShelf.Entry entry))
+        // The shelves of a thread are empty once the pool is disposed.
+        if (index < _shelves.Length && _threads.Current is { } thread)
         {
-            Layout layout = LayoutOf(length);
-            entry.Block = (nint)AllocateOrThrow(layout);
-            shelf.Miss(layout.Size);
+            nint block = thread.TryTake(index, out object? owner);
+            if (block != 0)
+            {
+                return Own(block, owner, LengthAt(index));
+            }
         }
 
-        var owner = (PooledMemory<T, TAllocator>?)entry.Owner ?? new PooledMemory<T, TAllocator>(this);
-        owner.Rent((void*)entry.Block, length, shelf, Watch(length));
-        return owner;
+        return RentShared(length, index);
     }
 
     /// <summary>The figures of the pool.</summary>
     public NativeMemoryPoolStatistics GetStatistics()
     {
-        NativeMemoryPoolStatistics sum = _unpooled.GetStatistics();
-        foreach (BlockShelf shelf in _shelves)
+        // What threads keep does not change meanwhile, so that a buffer which goes from there to the shelves,
+        // or back, is counted once.
+        _threads.Claim();
+        try
         {
-            sum += shelf.GetStatistics();
-        }
+            NativeMemoryPoolStatistics sum = _threads.GetStatistics() + _unpooled.GetStatistics();
+            foreach (BlockShelf shelf in _shelves)
+            {
+                sum += shelf.GetStatistics();
+            }
 
-        return sum;
+            return sum;
+        }
+        finally
+        {
+            _threads.Unclaim();
+        }
+    }
+
+    /// <summary>Gets what the calling thread keeps of the pool; null if nothing.</summary>
+    internal ThreadShelves? Thread
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _threads.Current;
     }
 
     /// <summary>Takes a buffer back from its owner.</summary>
-    internal void Return(PooledMemory<T, TAllocator> owner)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal void Return(PooledMemory<T, TAllocator> owner, ThreadShelves? thread)
     {
-        BlockShelf shelf = owner.Shelf!;
-        void* block = owner.Block;
-        nuint bytes = owner.Bytes;
+        int index = IndexOf(owner.Length);
 
-        // If it is recycled it may be somebody else's from here on.
-        BlockShelf.Entry entry = new((nint)block, _options.RecycleOwners ? owner : null);
-        if (!shelf.Return(entry, bytes) && (shelf == _unpooled || !TryExtend(shelf, entry)))
+        // If it is recycled it may be somebody else's once it is kept.
+        nint block = owner.Block;
+        PooledMemory<T, TAllocator>? kept = _recycles ? owner : null;
+        if (thread == null || index >= _shelves.Length || !thread.TryPut(index, block, kept))
         {
-            Deallocate(block, bytes);
+            thread = ReturnShared(new BlockShelf.Entry(block, kept), owner.Length, index);
         }
 
-        SweepIfDue();
+        if (thread == null || thread.Pace.IsDue())
+        {
+            SweepIfDue(thread);
+        }
     }
 
     /// <inheritdoc/>
@@ -146,6 +178,8 @@ public sealed unsafe partial class NativeMemoryPool<T, TAllocator> : MemoryPool<
     /// <summary>The index of the smallest shelf whose blocks are long enough; there may be none.</summary>
     private static int IndexOf(int length) =>
         Math.Max(0, BitOperations.Log2((uint)Math.Max(length, 1) - 1) + 1 - Log2SmallestLength);
+
+    private static int LengthAt(int index) => 1 << (index + Log2SmallestLength);
 
     private static BlockShelf[] MakeShelves(nuint maxBytes)
     {
@@ -166,9 +200,85 @@ public sealed unsafe partial class NativeMemoryPool<T, TAllocator> : MemoryPool<
 
     private static nuint BytesAt(int index) => (nuint)sizeof(T) << (index + Log2SmallestLength);
 
-    private LeakSentinel? Watch(int length) => _options.OnLeak == null
-        ? null
-        : new LeakSentinel(_options.OnLeak, (nuint)length * (nuint)sizeof(T));
+    private int LengthOf(int minBufferSize)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(minBufferSize, -1);
+        return _options.DefaultBufferLength;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private PooledMemory<T, TAllocator> RentShared(int length, int index)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), this);
+        bool pooled = index < _shelves.Length;
+        length = pooled ? LengthAt(index) : length;
+        BlockShelf shelf = pooled ? _shelves[index] : _unpooled;
+        if (!shelf.TryTake(out BlockShelf.Entry entry))
+        {
+            Layout layout = LayoutOf(length);
+            entry.Block = (nint)AllocateOrThrow(layout);
+            shelf.Miss(layout.Size);
+        }
+
+        return _options.OnLeak == null ? Own(entry.Block, entry.Owner, length) : Watch(entry, length);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private PooledMemory<T, TAllocator> Own(nint block, object? former, int length)
+    {
+        PooledMemory<T, TAllocator> owner = Unsafe.As<PooledMemory<T, TAllocator>?>(former)
+            ?? new PooledMemory<T, TAllocator>(this);
+        owner.Rent(block, length);
+        return owner;
+    }
+
+    private WatchedMemory<T, TAllocator> Watch(BlockShelf.Entry entry, int length)
+    {
+        WatchedMemory<T, TAllocator> owner = (WatchedMemory<T, TAllocator>?)entry.Owner
+            ?? new WatchedMemory<T, TAllocator>(this);
+        owner.Rent(entry.Block, length, new LeakSentinel(_options.OnLeak!, (nuint)length * (nuint)sizeof(T)));
+        return owner;
+    }
+
+    /// <returns>What the calling thread keeps of the pool; null if nothing.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ThreadShelves? ReturnShared(BlockShelf.Entry entry, int length, int index)
+    {
+        bool pooled = index < _shelves.Length;
+        nuint bytes = (nuint)length * (nuint)sizeof(T);
+        ThreadShelves? thread = pooled ? _threads.TryJoin(index) : _threads.Current;
+        if (pooled && thread != null && TryExtend(thread, index, entry))
+        {
+            return thread;
+        }
+
+        BlockShelf shelf = pooled ? _shelves[index] : _unpooled;
+        if (!shelf.Return(entry, bytes) && (!pooled || !TryExtend(shelf, entry)))
+        {
+            Deallocate((void*)entry.Block, bytes);
+        }
+
+        return thread;
+    }
+
+    private bool TryExtend(ThreadShelves thread, int index, BlockShelf.Entry entry)
+    {
+        if (!_threads.TryCharge(thread, index))
+        {
+            return false;
+        }
+
+        nuint bytes = BytesAt(index);
+        bool charges = TryAddPooled(bytes);
+        bool keeps = charges && thread.TryExtend(index, entry.Block, entry.Owner);
+        if (!keeps)
+        {
+            _threads.Discharge(bytes);
+            Forget(charges ? bytes : 0);
+        }
+
+        return keeps;
+    }
 
     private bool TryExtend(BlockShelf shelf, BlockShelf.Entry entry)
     {

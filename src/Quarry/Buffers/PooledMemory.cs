@@ -1,31 +1,27 @@
 namespace Quarry;
 
 /// <summary>A rented buffer: its owner, and its memory.</summary>
-internal sealed unsafe class PooledMemory<T, TAllocator>(NativeMemoryPool<T, TAllocator> pool)
+internal unsafe class PooledMemory<T, TAllocator>(NativeMemoryPool<T, TAllocator> pool)
     : NativeMemoryManager<T>
     where T : unmanaged
     where TAllocator : unmanaged, IAllocator
 {
-    private LeakSentinel? _sentinel;
+    internal nint Block => (nint)First;
 
-    /// <summary>Where the block goes; it has one size of the pool, or any.</summary>
-    internal BlockShelf? Shelf { get; private set; }
+    /// <summary>The number of elements.</summary>
+    internal new int Length => base.Length;
 
-    internal void* Block => First;
+    internal void Rent(nint block, int length) => Open((void*)block, length);
 
-    internal nuint Bytes => (nuint)Length * (nuint)sizeof(T);
-
-    internal void Rent(void* block, int length, BlockShelf shelf, LeakSentinel? sentinel)
+    private protected override void End()
     {
-        Shelf = shelf;
-        _sentinel = sentinel;
-        Open(block, length);
+        // First, for the processor reads nothing ahead across the atomic operation.
+        ThreadShelves? thread = pool.Thread;
+        if (TryEnd())
+        {
+            pool.Return(this, thread);
+        }
     }
 
-    private protected override void Release()
-    {
-        _sentinel?.Dispose();
-        _sentinel = null;
-        pool.Return(this);
-    }
+    private protected override void Release() => pool.Return(this, pool.Thread);
 }
