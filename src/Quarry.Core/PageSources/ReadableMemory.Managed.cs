@@ -19,19 +19,12 @@ internal static unsafe class ReadableMemory
     // Changes when a range is removed, so that no thread trusts the range it found last.
     private static uint s_removals = 1;
 
-    [ThreadStatic]
-    private static nuint t_start;
-
-    [ThreadStatic]
-    private static nuint t_size;
-
-    [ThreadStatic]
-    private static uint t_removals;
-
     /// <summary>Determines whether a word, and the one after it, can be read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool CanRead(void* word) =>
-        ((nuint)word - t_start < t_size && t_removals == Volatile.Read(ref s_removals)) || Find(word);
+        ((nuint)word - ThreadWords.t_readableStart < ThreadWords.t_readableSize
+            && ThreadWords.t_readableRemovals == Volatile.Read(ref s_removals))
+        || Find(word);
 
     /// <summary>Determines whether an address is in a range that stays readable.</summary>
     internal static bool Contains(void* address)
@@ -69,7 +62,9 @@ internal static unsafe class ReadableMemory
             AddressRange range = AddressRange.Find(s_ranges, (nuint)word);
             if (range.Size != 0)
             {
-                (t_start, t_size, t_removals) = (range.Start, range.Size, s_removals);
+                ThreadWords.t_readableStart = range.Start;
+                ThreadWords.t_readableSize = range.Size;
+                ThreadWords.t_readableRemovals = s_removals;
                 return true;
             }
         }

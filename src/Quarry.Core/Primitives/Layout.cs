@@ -81,7 +81,7 @@ public readonly unsafe partial struct Layout
 
     internal static nuint AlignDown(nuint value, nuint alignment) => value & ~(alignment - 1);
 
-    private static nuint AlignmentOf<T>() where T : unmanaged => (nuint)sizeof(Probe<T>) - (nuint)sizeof(T);
+    internal static nuint AlignmentOf<T>() where T : unmanaged => (nuint)sizeof(Probe<T>) - (nuint)sizeof(T);
 
     // C# has no operator for the alignment of a type: it is the offset of a field of that type after one
     // byte.

@@ -32,4 +32,24 @@ internal static unsafe class ThreadWords
     /// <summary>The thread heap in that heap.</summary>
     [ThreadStatic]
     internal static void* t_other;
+
+    /// <summary>The number of the next collection; 0 if none is reserved.</summary>
+    [ThreadStatic]
+    internal static nuint t_collectionSerial;
+
+    /// <summary>The lists of free slots for headers of collections; null if there are none.</summary>
+    [ThreadStatic]
+    internal static void* t_headerSlots;
+
+    /// <summary>The start of the readable range that was found last.</summary>
+    [ThreadStatic]
+    internal static nuint t_readableStart;
+
+    /// <summary>The size of that range, in bytes.</summary>
+    [ThreadStatic]
+    internal static nuint t_readableSize;
+
+    /// <summary>The number of removals when it was found.</summary>
+    [ThreadStatic]
+    internal static uint t_readableRemovals;
 }

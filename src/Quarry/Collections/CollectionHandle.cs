@@ -47,26 +47,8 @@ internal readonly unsafe struct CollectionHandle<TBody, TAllocator>
     /// <returns>False if the allocator cannot serve it.</returns>
     internal static bool TryCreate(TAllocator allocator, out CollectionHandle<TBody, TAllocator> handle)
     {
-        handle = default;
-        byte* block = Dead.IsDefault(allocator) ? null : AllocateHeader(allocator);
-        if (block == null)
-        {
-            return false;
-        }
-
-        TBody* body = (TBody*)(block + BodyOffset);
-        nuint serial = CollectionSerials.Next();
-        SerialOf(body) = serial;
-        AllocatorOf(body) = allocator;
-        *body = default;
-        handle = new CollectionHandle<TBody, TAllocator>(body, serial);
-        if (!Checks.Enabled || TryCreateSlot(body, out handle))
-        {
-            return true;
-        }
-
-        Free(body);
-        return false;
+        handle = CreateOrDefault(allocator);
+        return handle._address != null;
     }
 
     /// <summary>Creates a header whose body is all zeros.</summary>
@@ -74,9 +56,10 @@ internal readonly unsafe struct CollectionHandle<TBody, TAllocator>
     /// <exception cref="InvalidOperationException">The allocator was disposed, or never created.</exception>
     internal static CollectionHandle<TBody, TAllocator> Create(TAllocator allocator)
     {
-        if (!TryCreate(allocator, out CollectionHandle<TBody, TAllocator> handle))
+        CollectionHandle<TBody, TAllocator> handle = CreateOrDefault(allocator);
+        if (handle._address == null)
         {
-            Throw.Unserved(allocator, HeaderLayout);
+            ThrowUnserved(allocator);
         }
 
         return handle;
@@ -92,7 +75,7 @@ internal readonly unsafe struct CollectionHandle<TBody, TAllocator>
         {
             TBody* body = Checks.Enabled ? SlotBody : (TBody*)_address;
             nuint serial = Checks.Enabled && body != null ? Slot.Pointer->SerialInHeader : _serial;
-            return body != null && ReadableMemory.CanRead(&((nuint*)body)[-1]) && SerialOf(body) == serial;
+            return body != null && CanRead(body) && SerialOf(body) == serial;
         }
     }
 
@@ -146,10 +129,9 @@ internal readonly unsafe struct CollectionHandle<TBody, TAllocator>
             return;
         }
 
-        TBody* body = (TBody*)_address;
-        if (body != null && ReadableMemory.CanRead(&((nuint*)body)[-1]) && SerialOf(body) == _serial)
+        if (_address != null)
         {
-            Free(body);
+            DisposeUnchecked((TBody*)_address, _serial);
         }
     }
 
@@ -204,24 +186,74 @@ internal readonly unsafe struct CollectionHandle<TBody, TAllocator>
     // The layout is done by hand: the runtime is free to reorder the fields of a struct when the type of one
     // of them has its own ordered by the runtime, as DateTime and tuples have.
     private static nuint Alignment => Math.Max(
-        (nuint)sizeof(nuint), Math.Max(Layout.Of<TBody>().Alignment, Layout.Of<TAllocator>().Alignment));
+        (nuint)sizeof(nuint), Math.Max(Layout.AlignmentOf<TBody>(), Layout.AlignmentOf<TAllocator>()));
 
     private static nuint BodyOffset => Layout.AlignUp(LinksSize + (nuint)sizeof(nuint), Alignment);
 
     private static nuint AllocatorOffset => Layout.AlignUp((nuint)sizeof(TBody), Alignment);
 
-    private static Layout HeaderLayout =>
-        Layout.Create(BodyOffset + AllocatorOffset + (nuint)sizeof(TAllocator), Alignment);
+    private static nuint HeaderSize => BodyOffset + AllocatorOffset + (nuint)sizeof(TAllocator);
+
+    private static Layout HeaderLayout
+    {
+        get
+        {
+            _ = Layout.TryCreate(HeaderSize, Alignment, out Layout layout);
+            return layout;
+        }
+    }
 
     // Memory of malloc may be unmapped when it is freed, and Dispose would have to ask the system each time.
     // As malloc frees nothing by itself, its headers can as well lie where states do, which stays readable.
     private static bool HasHeaderInSlot => typeof(TAllocator) == typeof(SystemHeap)
-        && HeaderLayout.Size <= StateSlots.MaxSize && HeaderLayout.Alignment <= StateSlots.Alignment;
+        && HeaderSize <= StateSlots.MaxSize && Alignment <= StateSlots.Alignment;
+
+    private static bool CanRead(TBody* body) =>
+        HasHeaderInSlot || ReadableMemory.CanRead(&((nuint*)body)[-1]);
+
+    // A method of its own, like DisposeUnchecked: inlined into a method of the program, it would exceed what
+    // the JIT inlines there, and consist of calls of one instruction each.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static CollectionHandle<TBody, TAllocator> CreateOrDefault(TAllocator allocator)
+    {
+        byte* block = Dead.IsDefault(allocator) ? null : AllocateHeader(allocator);
+        if (block == null)
+        {
+            return default;
+        }
+
+        TBody* body = (TBody*)(block + BodyOffset);
+        nuint serial = CollectionSerials.Next();
+        SerialOf(body) = serial;
+        AllocatorOf(body) = allocator;
+        *body = default;
+        if (!Checks.Enabled)
+        {
+            return new CollectionHandle<TBody, TAllocator>(body, serial);
+        }
+
+        if (!TryCreateSlot(body, out CollectionHandle<TBody, TAllocator> handle))
+        {
+            Free(body);
+        }
+
+        return handle;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void DisposeUnchecked(TBody* body, nuint serial)
+    {
+        if (CanRead(body) && SerialOf(body) == serial)
+        {
+            Free(body);
+        }
+    }
 
     private static byte* AllocateHeader(TAllocator allocator) => HasHeaderInSlot
-        ? (byte*)HeaderSlots.Allocate(HeaderLayout.Size)
+        ? (byte*)HeaderSlots.Allocate(HeaderSize)
         : (byte*)allocator.Allocate(HeaderLayout);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Free(TBody* body)
     {
         TAllocator allocator = AllocatorOf(body);
@@ -232,7 +264,7 @@ internal readonly unsafe struct CollectionHandle<TBody, TAllocator>
         byte* block = (byte*)body - BodyOffset;
         if (HasHeaderInSlot)
         {
-            HeaderSlots.Free(block, HeaderLayout.Size);
+            HeaderSlots.Free(block, HeaderSize);
         }
         else
         {
@@ -286,6 +318,9 @@ internal readonly unsafe struct CollectionHandle<TBody, TAllocator>
 
         return handle.IsAlive ? body : throw Dead.Abandoned(TBody.TypeName);
     }
+
+    [DoesNotReturn]
+    private static void ThrowUnserved(TAllocator allocator) => Throw.Unserved(allocator, HeaderLayout);
 
     // Nothing but a throw, so that the JIT sees that it does not return.
     [DoesNotReturn]

@@ -1,4 +1,4 @@
-using System;
+using System.Runtime.CompilerServices;
 
 namespace Quarry;
 
@@ -20,18 +20,19 @@ internal static class CollectionSerials
 
     private static nuint s_reserved;
 
-    [ThreadStatic]
-    private static nuint t_next;
-
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static nuint Next()
     {
-        nuint number = t_next;
+        nuint number = ThreadWords.t_collectionSerial;
         if (number % Batch == 0)
         {
-            number = Atomic.Add(ref s_reserved, Batch);
+            number = Reserve();
         }
 
-        t_next = number + 1;
+        ThreadWords.t_collectionSerial = number + 1;
         return unchecked((nuint)((number * Multiplier) | Highest));
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static nuint Reserve() => Atomic.Add(ref s_reserved, Batch);
 }
