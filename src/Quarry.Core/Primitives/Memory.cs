@@ -24,26 +24,52 @@ internal static unsafe class Memory
 
     internal static void Copy(void* from, void* to, nuint count)
     {
-        byte* source = (byte*)from;
-        byte* target = (byte*)to;
-        for (; count > MaxStep; count -= MaxStep, source += MaxStep, target += MaxStep)
+        if (count > MaxStep)
         {
-            Unsafe.CopyBlockUnaligned(target, source, (uint)MaxStep);
+            CopyInSteps((byte*)from, (byte*)to, count);
+            return;
         }
 
-        Unsafe.CopyBlockUnaligned(target, source, (uint)count);
+        Unsafe.CopyBlockUnaligned(to, from, (uint)count);
     }
 
     internal static void Clear(void* start, nuint count) => Fill(start, count, 0);
 
     internal static void Fill(void* start, nuint count, byte value)
     {
-        byte* target = (byte*)start;
-        for (; count > MaxStep; count -= MaxStep, target += MaxStep)
+        if (count > MaxStep)
         {
-            Unsafe.InitBlockUnaligned(target, value, (uint)MaxStep);
+            FillInSteps((byte*)start, count, value);
+            return;
         }
 
-        Unsafe.InitBlockUnaligned(target, value, (uint)count);
+        Unsafe.InitBlockUnaligned(start, value, (uint)count);
+    }
+
+    // The size of a step must not be a constant where the memory is copied or filled: for a block of constant
+    // size the JIT keeps a table of its words, and 1 GiB takes it a second in each method that inlines this.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void CopyInSteps(byte* source, byte* target, nuint count)
+    {
+        while (count != 0)
+        {
+            uint step = (uint)(count < MaxStep ? count : MaxStep);
+            Unsafe.CopyBlockUnaligned(target, source, step);
+            source += step;
+            target += step;
+            count -= step;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void FillInSteps(byte* target, nuint count, byte value)
+    {
+        while (count != 0)
+        {
+            uint step = (uint)(count < MaxStep ? count : MaxStep);
+            Unsafe.InitBlockUnaligned(target, value, step);
+            target += step;
+            count -= step;
+        }
     }
 }
