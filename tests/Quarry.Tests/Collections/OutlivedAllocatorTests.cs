@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Runtime.CompilerServices;
+using System.Threading;
 using Xunit;
 
 namespace Quarry.Tests.Collections;
@@ -52,6 +53,42 @@ public class OutlivedAllocatorTests
         }
 
         AssertGone(collections);
+    }
+
+    [Fact]
+    public void Collections_on_the_system_heap_outlive_the_threads_that_made_them()
+    {
+        const int Boxes = 200;
+        var boxes = new List<NativeBox<int, SystemHeap>>();
+        var stale = new List<NativeBox<int, SystemHeap>>();
+        for (int round = 0; round < 20; round++)
+        {
+            Thread thread = new(() =>
+            {
+                for (int value = 0; value < Boxes; value++)
+                {
+                    // Those of the thread before go to the lists of this one, and back when it has ended.
+                    boxes.Add(new NativeBox<int, SystemHeap>(default, value));
+                    NativeBox<int, SystemHeap> oldest = boxes[0];
+                    boxes.RemoveAt(0);
+                    stale.Add(oldest);
+                    oldest.Dispose();
+                    boxes.Add(new NativeBox<int, SystemHeap>(default, -1));
+                }
+            });
+            thread.Start();
+            thread.Join();
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.Equal(20 * Boxes, boxes.Count);
+        Assert.All(boxes, box => Assert.True(box.IsAlive && box.Value is >= -1 and < Boxes));
+        Assert.All(stale, box => Assert.False(box.IsAlive));
+        stale.ForEach(box => box.Dispose());
+        Assert.All(boxes, box => Assert.True(box.IsAlive));
+        boxes.ForEach(box => box.Dispose());
+        Assert.All(boxes, box => Assert.False(box.IsAlive));
     }
 
     [Fact]
