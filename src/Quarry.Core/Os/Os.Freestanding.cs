@@ -6,9 +6,6 @@ internal static unsafe partial class Os
     /// <summary>Makes reserved pages accessible; returns false if out of memory.</summary>
     internal static partial bool Commit(void* start, nuint size);
 
-    /// <summary>Allows huge pages for a range that will be used from end to end.</summary>
-    internal static partial void PreferHugePages(void* start, nuint size);
-
     /// <summary>Determines whether anything is mapped at a page; it may still be inaccessible.</summary>
     internal static partial bool IsMapped(void* page);
 

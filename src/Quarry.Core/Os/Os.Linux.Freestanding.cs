@@ -31,8 +31,6 @@ internal static unsafe partial class Os
 
     internal static partial bool IsFiltered() => Linux.FilterMode() > 0;
 
-    internal static partial bool TryCollapse(void* start, nuint size) => Linux.TryCollapse(start, size);
-
     internal static partial void PreferHugePages(void* start, nuint size) =>
         Linux.PreferHugePages(start, size);
 

@@ -77,8 +77,13 @@ internal static unsafe partial class Os
 
     internal static partial bool IsFiltered() => !OnWindows && Linux.FilterMode() > 0;
 
-    internal static partial bool TryCollapse(void* start, nuint size) =>
-        !OnWindows && Linux.TryCollapse(start, size);
+    internal static partial void PreferHugePages(void* start, nuint size)
+    {
+        if (!OnWindows)
+        {
+            Linux.PreferHugePages(start, size);
+        }
+    }
 
     internal static partial int ProcessId() => Environment.ProcessId;
 

@@ -54,11 +54,9 @@ internal static unsafe partial class Os
     internal static partial bool IsFiltered();
 
     /// <summary>
-    /// Backs whole huge pages at once, if each has a page in memory already; keeps their contents, and leaves
-    /// no advice behind that would apply to later uses of the addresses.
+    /// Has whole huge pages back a range from the first write to each of them on, if the system has any.
     /// </summary>
-    /// <returns>False if the system does not support this, or has no huge page left.</returns>
-    internal static partial bool TryCollapse(void* start, nuint size);
+    internal static partial void PreferHugePages(void* start, nuint size);
 
     /// <summary>Returns the ID of this process.</summary>
     internal static partial int ProcessId();

@@ -3,25 +3,33 @@ using System.Threading;
 namespace Quarry;
 
 /// <summary>
-/// Backs large blocks with huge pages before they are written, in programs that write their large blocks from
-/// start to end.
+/// Backs large blocks with huge pages before they are written, as far as the program is going to write them.
 /// </summary>
 /// <remarks>
 /// <para>
 /// The first write to each page of fresh memory is a page fault, which costs more than writing the page. One
 /// huge page saves 511 of them, but in a program that writes a few bytes of each, it multiplies the memory.
-/// So a block is left to page faults and inspected when the next one is allocated: if all of its pages are in
-/// memory by then, the blocks that follow are backed, up to <see cref="Trust"/> times its size; then another
-/// block is inspected. If the program writes only parts of the blocks from then on, it uses at most
-/// <see cref="MaxCredit"/> more memory.
+/// So a block is left to page faults and inspected when the next one is allocated. The blocks that follow are
+/// backed from their start as far as that block was written, up to <see cref="Trust"/> times these bytes.
+/// When half of that is spent, one huge page of a block is left to page faults; if the program has written
+/// it by the next allocation, twice as much may be backed. If the program writes less of its blocks from then
+/// on, it uses at most <see cref="MaxCredit"/> more memory.
+/// </para>
+/// <para>
+/// Blocks in memory that was used before are backed as well where it is in memory in part only: blocks of
+/// other sizes were there, or some of its slices were purged. The contents are stale, so the old pages are
+/// discarded, which costs less than copying them.
 /// </para>
 /// <para>
 /// In a process with a filter of system calls nothing is inspected, so nothing is backed: some filters, such
-/// as that of systemd, end a process that makes the call.
+/// as that of systemd, end a process that makes the calls.
 /// </para>
 /// <para>
-/// The pages are collapsed, not advised: advice stays with the addresses, and the kernel would also back
-/// small blocks there with huge pages, and slices that were purged.
+/// The advice to use huge pages stays with the addresses: the kernel would also back small blocks there with
+/// huge pages, and slices that were purged. So it is in force only while this type writes to each of the huge
+/// pages, and replaced by the opposite advice then, because the kernel has no call that only withdraws it. To
+/// the kernel, ranges of different advice are separate mappings, so the first time the whole region gets that
+/// advice. Where huge pages are the default, no advice is given.
 /// </para>
 /// <para>
 /// The fields are hints, so they need no atomic operation, except that only one thread inspects a watched
@@ -30,87 +38,242 @@ namespace Quarry;
 /// </remarks>
 internal unsafe struct LargeBacking
 {
-    // One byte in 16 is left to page faults, which show whether the program still writes all of its blocks.
+    // What a program that stops writing its blocks wastes, as a multiple of what it wrote.
     private const nuint Trust = 15;
 
     // Enough for 15 blocks of 17 MiB, and small beside the memory of a program that has such blocks.
     private const nuint MaxCredit = (nuint)256 << 20;
 
-    // Of a watched block, only the end is inspected: that is what stays unwritten if a program allocates more
-    // than it needs. Inspecting 8 MiB takes about ten microseconds, as much as a few page faults.
-    private const nuint MaxInspected = (nuint)8 << 20;
+    /// <summary>The number of parts of a block of which <see cref="Written"/> is a count.</summary>
+    private const nuint Parts = 64;
 
-    // A watched range is one word: its end, a multiple of the size of huge pages, and its number of these.
-    private const nuint CountMask = 0xFFFF;
+    // Of each part, only the end is inspected. Inspecting 8 MiB takes some dozens of microseconds, as much as
+    // several page faults.
+    private const nuint MaxInspected = ((nuint)8 << 20) / Parts;
 
-    /// <summary>The last fresh block that was left to page faults; 0 for none.</summary>
+    // Discarding pages and backing the range again pays off if it saves this number of bytes of page faults.
+    private static nuint LeastMissing => HugePage / 4;
+
+    // A watched block is one word: its start, a multiple of the size of slices, its number of these, and
+    // whether none of it was backed.
+    private const nuint UnbackedBit = Region.SliceSize / 2, CountMask = UnbackedBit - 1;
+
+    /// <summary>The last block that reads as zeros, beyond what was backed; 0 for none.</summary>
     public nuint Watched;
+
+    /// <summary>
+    /// The last huge page that was left to page faults in a block that was backed; 0 for none.
+    /// </summary>
+    public nuint Sample;
 
     /// <summary>The number of bytes that may still be backed before another block is inspected.</summary>
     public nuint Credit;
+
+    /// <summary>The credit that an inspection restores.</summary>
+    public nuint Granted;
+
+    /// <summary>The number of parts of its blocks that the program writes, from their start.</summary>
+    public nuint Written;
+
+    /// <summary>Whether the kernel has to be advised.</summary>
+    public HugePageAdvice Advice;
 
     private static nuint HugePage => Region.Alignment;
 
     /// <summary>Backs a block that was just allocated, or watches it.</summary>
     /// <param name="region">The region of the block.</param>
+    /// <param name="block">The block.</param>
+    /// <param name="size">The number of bytes in the block.</param>
     /// <param name="clean">The longest run of its slices that reads as zeros.</param>
-    internal void Prepare(Region* region, SliceRun clean)
+    internal void Prepare(Region* region, byte* block, nuint size, SliceRun clean)
     {
-        nuint end = clean.First + clean.Count;
-        nuint first = Layout.AlignUp((nuint)region->AddressOf(clean.First), HugePage);
-        nuint last = Layout.AlignDown((nuint)region->AddressOf(end), HugePage);
-        if (first >= last || !region->Supply->Source.ReservesAddressSpace)
+        nuint first = Layout.AlignUp((nuint)block, HugePage);
+        nuint last = Layout.AlignDown((nuint)block + size, HugePage);
+        if (first >= last || clean.IsKept || !region->Supply->Source.ReservesAddressSpace)
         {
             return;
         }
 
-        if (Credit < HugePage)
+        if ((Watched | Sample) != 0)
         {
             Inspect();
         }
 
-        nuint credit = Credit;
-        if (credit < HugePage)
+        nuint unbacked = UnbackedBit;
+        if (Credit >= HugePage)
         {
-            nuint pages = (last - first) / HugePage;
-            Atomic.Write(ref Watched, last | (pages < CountMask ? pages : CountMask));
-            return;
+            unbacked = 0;
+            nuint written = Written < Parts ? size / Parts * Written : size;
+            Back(region, HugeRange.Of(region, (nuint)block, size, written));
         }
 
-        // At the high-water mark, the huge page that the block shares with the next one is backed as well:
-        // the next block begins there. So blocks that are allocated in a row have no gaps between them.
-        if (end == Atomic.Read(ref region->HighWater)
-            && (nuint)region->AddressOf(Atomic.Read(ref region->Committed)) >= last + HugePage)
+        bool isClean = clean.Count << Region.Log2Slice >= size;
+        if (isClean && (Written < Parts || unbacked != 0))
         {
-            last = Layout.AlignUp((nuint)region->AddressOf(end), HugePage);
+            nuint slices = size >> Region.Log2Slice;
+            slices = slices < CountMask ? slices : CountMask;
+            nuint start = Layout.AlignDown((nuint)block, Region.SliceSize);
+            Atomic.Write(ref Watched, start | slices | unbacked);
         }
-
-        nuint size = Layout.AlignDown(last - first < credit ? last - first : credit, HugePage);
-        Credit = TryBack((byte*)first, size) ? credit - size : 0;
     }
 
-    /// <summary>Grants credit if the watched block was written from start to end.</summary>
+    /// <summary>Measures how much of the watched block and of the sample was written.</summary>
     private void Inspect()
     {
         nuint watched = Atomic.Exchange(ref Watched, 0);
-        nuint size = (watched & CountMask) * HugePage;
-        nuint inspected = size < MaxInspected ? size : MaxInspected;
-        byte* end = (byte*)(watched & ~CountMask);
-        if (size != 0 && !Os.IsFiltered() && Os.Resident(end - inspected, inspected) == inspected)
+        nuint sample = Atomic.Exchange(ref Sample, 0);
+        if (Os.IsFiltered())
         {
-            nuint credit = size * Trust;
-            Credit = credit < MaxCredit ? credit : MaxCredit;
+            Credit = 0;
+            return;
+        }
+
+        if (sample != 0)
+        {
+            bool isWritten = Resident(sample) == HugePage;
+            Granted = isWritten ? Bounded(2 * Granted) : 0;
+            Credit = Granted;
+            Written = isWritten ? Written : 0;
+        }
+
+        if (watched != 0)
+        {
+            nuint size = (watched & CountMask) << Region.Log2Slice;
+            nuint parts = PartsWritten((byte*)Layout.AlignDown(watched, Region.SliceSize), size);
+
+            // What was backed was not written by the program.
+            if (parts > Written || (watched & UnbackedBit) != 0)
+            {
+                Granted = Bounded(size / Parts * parts * Trust);
+                Credit = Granted;
+                Written = parts;
+            }
         }
     }
 
-    private static bool TryBack(byte* start, nuint size)
+    private static nuint Bounded(nuint credit) => credit < MaxCredit ? credit : MaxCredit;
+
+    private static nuint PartsWritten(byte* start, nuint size)
     {
-        // Huge pages without any page in memory are not collapsed. The memory is zeroed, and stays so.
-        for (nuint offset = 0; offset < size; offset += HugePage)
+        nuint part = Layout.AlignUp(size / Parts, Os.PageSize);
+        nuint inspected = part < MaxInspected ? part : MaxInspected;
+        nuint written = 0;
+        byte* end = start + part;
+        while (written + part <= size && Os.Resident(end - inspected, inspected) == inspected)
         {
-            Volatile.Write(ref start[offset], 0);
+            written += part;
+            end += part;
         }
 
-        return Os.TryCollapse(start, size);
+        // The last part is smaller, or was begun.
+        return written == 0 ? 0 : size - written < part ? Parts : (written * Parts / size) + 1;
     }
+
+    /// <summary>Backs the huge pages of a block that will be written and are not in memory.</summary>
+    private void Back(Region* region, HugeRange range)
+    {
+        if (Os.IsFiltered())
+        {
+            Credit = 0;
+            return;
+        }
+
+        if (range.Start >= range.End || Resident(range.Start, range.End) == range.End - range.Start)
+        {
+            return;
+        }
+
+        HugePageAdvice advice = Advice == HugePageAdvice.Unknown ? Probe(region, range.First) : Advice;
+        Advice = advice;
+
+        // Other threads may spend the same credit, but each of them no more than that.
+        nuint credit = Credit;
+        bool wantsSample = credit < Granted / 2;
+        nuint end = 0;
+        for (nuint at = range.End; at > range.Start || end != 0; at -= HugePage)
+        {
+            nuint page = at - HugePage;
+            bool missing = at > range.Start && credit >= HugePage && IsMissing(region, range, page);
+            if (missing && wantsSample && range.IsWritten(page))
+            {
+                wantsSample = false;
+                missing = false;
+                Atomic.Write(ref Sample, page);
+            }
+
+            if (missing)
+            {
+                credit -= HugePage;
+                end = end == 0 ? at : end;
+            }
+            else if (end != 0)
+            {
+                if (!TryBack(region, advice, at, end, range.Block))
+                {
+                    Credit = 0;
+                    Written = 0;
+                    Advice = HugePageAdvice.Unknown;
+                    return;
+                }
+
+                end = 0;
+            }
+        }
+
+        Credit = credit;
+    }
+
+    /// <summary>Determines whether the system backs a huge page at the first write, without advice.</summary>
+    private static HugePageAdvice Probe(Region* region, nuint page)
+    {
+        _ = Discard(region, page, page + HugePage);
+        Volatile.Write(ref *(byte*)page, 0);
+        return Resident(page) == HugePage ? HugePageAdvice.Default : HugePageAdvice.Needed;
+    }
+
+    /// <summary>
+    /// Determines whether a huge page is to be backed; discards its stale contents if so.
+    /// </summary>
+    private static bool IsMissing(Region* region, HugeRange range, nuint page)
+    {
+        nuint resident = Resident(page);
+        return resident == 0
+            || (range.IsInside(page)
+                && HugePage - resident >= LeastMissing
+                && Discard(region, page, page + HugePage));
+    }
+
+    /// <summary>Writes to each huge page; returns false if they are not backed as a whole.</summary>
+    private static bool TryBack(
+        Region* region, HugePageAdvice advice, nuint begin, nuint end, nuint block)
+    {
+        if (advice == HugePageAdvice.Needed)
+        {
+            Os.PreferHugePages((byte*)begin, end - begin);
+        }
+
+        for (nuint page = begin; page < end; page += HugePage)
+        {
+            // The first page may begin with another block.
+            Volatile.Write(ref *(byte*)(page < block ? block : page), 0);
+        }
+
+        bool isBacked = Resident(end - HugePage) == HugePage;
+        if (advice == HugePageAdvice.Needed && !(isBacked && region->TryAvoidHugePages()))
+        {
+            Os.AvoidHugePages((byte*)begin, end - begin);
+        }
+
+        return isBacked;
+    }
+
+    private static bool Discard(Region* region, nuint begin, nuint end)
+    {
+        PageSource* source = &region->Supply->Source;
+        return source->Purge(source->State, (byte*)begin, end - begin);
+    }
+
+    private static nuint Resident(nuint page) => Resident(page, page + HugePage);
+
+    private static nuint Resident(nuint begin, nuint end) => Os.Resident((byte*)begin, end - begin);
 }

@@ -72,7 +72,7 @@ internal static unsafe class LargeBlocks
         if (!zero)
         {
             // Programs write all of what they fill, but often only parts of the tables that they want zeroed.
-            backend->Backing.Prepare(region, clean);
+            backend->Backing.Prepare(region, (byte*)block, usable, clean);
         }
         else if (clean.Count != slices)
         {

@@ -5,6 +5,10 @@ namespace Quarry;
 /// <content>Finds runs of free slices.</content>
 internal unsafe partial struct Region
 {
+    /// <summary>Determines whether none of some slices below the high-water mark is free.</summary>
+    internal readonly bool AreUsed(nuint slice, nuint count) =>
+        NextFree(slice, slice + count) == slice + count;
+
     private nuint TakeRun(nuint count, nuint alignment)
     {
         nuint slice;

@@ -81,6 +81,12 @@ internal unsafe partial struct Region
     /// <summary>Runs that were freed last, whose slices have no free bits.</summary>
     public KeptRuns Kept;
 
+    /// <summary>
+    /// 1 if the kernel was advised against huge pages in the slices; see <see cref="LargeBacking"/>. Not
+    /// atomic: it may be advised twice.
+    /// </summary>
+    public nuint AvoidsHugePages;
+
     /// <summary>The value that represents no slice.</summary>
     internal static nuint None => nuint.MaxValue;
 
@@ -105,7 +111,7 @@ internal unsafe partial struct Region
     {
         if (alignment <= SliceSize && Kept.TryTake(count, out nuint slice))
         {
-            clean = default;
+            clean = SliceRun.Kept;
             return slice;
         }
 
@@ -124,6 +130,21 @@ internal unsafe partial struct Region
         slice = TakeFresh(count, alignment);
         clean = new SliceRun { First = slice, Count = count };
         return slice;
+    }
+
+    /// <summary>
+    /// Advises the kernel against huge pages in all slices; returns false if it was advised before.
+    /// </summary>
+    internal bool TryAvoidHugePages()
+    {
+        if (AvoidsHugePages != 0)
+        {
+            return false;
+        }
+
+        AvoidsHugePages = 1;
+        Os.AvoidHugePages(AddressOf(FirstSlice), (SliceCount - FirstSlice) << Log2Slice);
+        return true;
     }
 
     /// <summary>Frees all kept runs; returns false if there were none.</summary>
