@@ -141,8 +141,9 @@ internal unsafe struct LargeBacking
             nuint size = (watched & CountMask) << Region.Log2Slice;
             nuint parts = PartsWritten((byte*)Layout.AlignDown(watched, Region.SliceSize), size);
 
-            // What was backed was not written by the program.
-            if (parts > Written || (watched & UnbackedBit) != 0)
+            // What was backed was not written by the program; it ends in the huge page after these parts.
+            nuint backed = Written + (HugePage / (size / Parts)) + 2;
+            if (parts > backed || (watched & UnbackedBit) != 0)
             {
                 Granted = Bounded(size / Parts * parts * Trust);
                 Credit = Granted;
