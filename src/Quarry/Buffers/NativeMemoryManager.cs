@@ -90,7 +90,9 @@ public abstract unsafe class NativeMemoryManager<T> : MemoryManager<T>, IMemoryO
     }
 
     /// <summary>Gives the memory back. Doing so again is harmless.</summary>
+#pragma warning disable CA1816 // there is no finalizer, and derived types cannot be written elsewhere
     public void Dispose() => End();
+#pragma warning restore CA1816
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing) => End();

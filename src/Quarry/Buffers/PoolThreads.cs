@@ -13,12 +13,12 @@ namespace Quarry;
 /// <param name="blockBytes">The sizes, in ascending order.</param>
 /// <param name="limit">The most bytes.</param>
 /// <param name="keepsOwners">Whether blocks come with an owner, which is kept for their next user.</param>
+#pragma warning disable CA1001 // buffers may come back after the pool has gone, so _own is not disposed
 internal sealed class PoolThreads(nuint[] blockBytes, nuint limit, bool keepsOwners)
 {
     // A thread keeps less than Depth of the larger blocks, for which a lock does not matter any more.
     private const uint MaxThreadBytes = 64 << 10;
 
-    // Not disposed of: buffers may come back after the pool has gone.
     private readonly ThreadLocal<Own> _own = new();
     private readonly Lock _lock = new();
     private ThreadShelves[] _all = [];

@@ -134,14 +134,15 @@ public sealed class NativeMemoryPoolKeepingTests : IDisposable
         using NativeMemoryPool<byte, Counting<SystemHeap>> pool = Create();
         var owners = new IMemoryOwner<byte>[Rounds];
         using Barrier barrier = new(2);
-        Task other = Task.Factory.StartNew(() => DisposeAll(), TaskCreationOptions.LongRunning);
+        Thread other = new(DisposeAll);
+        other.Start();
         for (int round = 0; round < Rounds; round++)
         {
             owners[round] = pool.Rent(100);
         }
 
         DisposeAll();
-        other.Wait(TestContext.Current.CancellationToken);
+        other.Join();
         NativeMemoryPoolStatistics statistics = pool.GetStatistics();
         Assert.Equal((0, 0u, Rounds), (
             statistics.RentedBuffers, statistics.RentedBytes, statistics.PooledBuffers));
