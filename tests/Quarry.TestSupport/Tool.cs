@@ -18,4 +18,13 @@ public static class Tool
         Assert.SkipWhen(path is null, $"{names[0]} is not installed");
         return path!;
     }
+
+    /// <summary>The path of strace; skips the test where there is none, or it may not trace.</summary>
+    public static string RequireStrace()
+    {
+        string strace = Require("strace");
+        Outcome permitted = new Run(strace, "-qq", "-o", "/dev/null", "true").Start();
+        Assert.SkipUnless(permitted.ExitCode == 0, $"strace may not trace here: {permitted.Errors.Trim()}");
+        return strace;
+    }
 }

@@ -61,17 +61,8 @@ internal static unsafe partial class Os
         [MethodImpl(MethodImplOptions.NoInlining)]
         private static nuint ReadHardwarePageSize()
         {
-            const int Entries = 64;
-            const nuint PageSizeEntry = 6;
-            nuint* vector = stackalloc nuint[2 * Entries];
-            nuint bytes = 2 * Entries * (nuint)sizeof(nuint);
-            nuint words = OsFile.Read("/proc/self/auxv\0"u8, (byte*)vector, bytes) / (nuint)sizeof(nuint);
-            nuint size = LargestPageSize;
-            for (nuint at = 0; at + 1 < words; at += 2)
-            {
-                size = vector[at] == PageSizeEntry ? vector[at + 1] : size;
-            }
-
+            nuint size = AuxiliaryVector.Read(AuxiliaryVector.PageSize);
+            size = size != 0 ? size : LargestPageSize;
             s_hardwarePageSize = size;
             return size;
         }

@@ -13,11 +13,9 @@ internal static unsafe partial class Os
 {
     internal static unsafe partial class Linux
     {
-        // Of an ELF image of 64 bits: offsets in the header and in a program header, types of segments.
+        // Of an ELF image of 64 bits: offsets in the header.
         private const uint ElfMagic = 0x464c_457f;
-        private const int ElfSegments = 32, ElfSegmentBytes = 54, ElfSegmentCount = 56;
-        private const int SegmentOffset = 8, SegmentAddress = 16;
-        private const uint SegmentLoad = 1, SegmentDynamic = 2;
+        private const int ElfSegments = 32, ElfSegmentCount = 56;
 
         // Entries of the dynamic section, and the size of a symbol.
         private const nuint DynamicEnd = 0, DynamicStrings = 5, DynamicSymbols = 6, DynamicStringsSize = 10;
@@ -108,20 +106,18 @@ internal static unsafe partial class Os
                 return null;
             }
 
-            byte* segment = image + *(nuint*)(image + ElfSegments);
-            for (int left = *(ushort*)(image + ElfSegmentCount); left > 0; left--)
+            ProgramHeader* header = (ProgramHeader*)(image + *(nuint*)(image + ElfSegments));
+            for (int left = *(ushort*)(image + ElfSegmentCount); left > 0; left--, header++)
             {
-                nuint offset = *(nuint*)(segment + SegmentOffset);
-                if (*(uint*)segment == SegmentDynamic)
+                nuint start = (nuint)image + (nuint)header->FileOffset;
+                if (header->Type == ProgramHeader.Dynamic)
                 {
-                    dynamic = (nuint*)(image + offset);
+                    dynamic = (nuint*)start;
                 }
-                else if (*(uint*)segment == SegmentLoad)
+                else if (header->Type == ProgramHeader.Load)
                 {
-                    bias = (nuint)image + offset - *(nuint*)(segment + SegmentAddress);
+                    bias = start - (nuint)header->Address;
                 }
-
-                segment += *(ushort*)(image + ElfSegmentBytes);
             }
 
             return dynamic;

@@ -39,7 +39,7 @@ internal static unsafe class Exports
         }
 
         Runtime.Attach(runtime);
-        Os.Linux.SetVdso(AuxiliaryVector.Find(AuxiliaryVector.Vdso));
+        Os.Linux.SetVdso(AuxiliaryVector.Read(AuxiliaryVector.Vdso));
         HeapMode.Read();
         if (HeapMode.IsCollecting)
         {

@@ -18,7 +18,7 @@ internal static unsafe class ProcessEnvironment
 
     // AT_SECURE is also set for file capabilities. A statically linked program contains getauxval only if
     // other code in it calls the function.
-    private static bool IsPrivileged() => LibC.TryGetAuxiliaryValue(LibC.AuxiliarySecure, out nuint secure)
+    private static bool IsPrivileged() => LibC.TryGetAuxiliaryValue(AuxiliaryVector.Secure, out nuint secure)
         ? secure != 0
         : Os.HasElevatedRights();
 }

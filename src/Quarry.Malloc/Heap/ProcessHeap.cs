@@ -119,7 +119,7 @@ internal unsafe struct ProcessHeap : IHeapHost
     private static HeapState* Create()
     {
         // Without the function, which a statically linked program may lack, clocks are read by system calls.
-        _ = LibC.TryGetAuxiliaryValue(LibC.AuxiliaryVdso, out nuint vdso);
+        _ = LibC.TryGetAuxiliaryValue(AuxiliaryVector.Vdso, out nuint vdso);
         Os.Linux.SetVdso(vdso);
         Options.Read();
         ArenaOptions.Complete();

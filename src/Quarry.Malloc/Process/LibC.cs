@@ -13,12 +13,6 @@ namespace Quarry.Malloc;
 /// </remarks>
 internal static unsafe class LibC
 {
-    /// <summary><c>AT_SECURE</c>: 1 if the program has more rights than its caller.</summary>
-    internal const nint AuxiliarySecure = 23;
-
-    /// <summary><c>AT_SYSINFO_EHDR</c>: the image that the kernel maps into each process.</summary>
-    internal const nint AuxiliaryVdso = 33;
-
     /// <summary>Gets the address of <c>errno</c>; null without a C library.</summary>
     internal static int* ErrnoAddress()
     {

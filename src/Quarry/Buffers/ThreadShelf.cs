@@ -49,7 +49,6 @@ internal struct ThreadShelf
         }
 
         _blocks[count] = block;
-
         _count = count + 1;
         _returns++;
         return true;

@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using Xunit;
 
 namespace Quarry.Native.Tests.Harness;
 
@@ -9,9 +8,8 @@ internal static class Strace
     /// <summary>A run of <c>strace ARGUMENTS</c>, which end with the program and its own arguments.</summary>
     public static Run Trace(params IEnumerable<string> arguments)
     {
-        string strace = Tool.Require("strace");
-        Outcome permitted = new Run(strace, "-qq", "-o", "/dev/null", "true").Start();
-        Assert.SkipUnless(permitted.ExitCode == 0, $"strace may not trace here: {permitted.Errors.Trim()}");
+        string strace = Tool.RequireStrace();
+
         // Only the traced program gets the library: strace itself stays on the C library's malloc.
         string[] preload = LibraryUnderTest.Preload is { } library ? ["-E", $"LD_PRELOAD={library}"] : [];
         return new Run(strace, ["-f", "-qq", .. preload, .. arguments]);

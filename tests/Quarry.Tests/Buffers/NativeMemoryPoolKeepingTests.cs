@@ -217,7 +217,7 @@ public sealed class NativeMemoryPoolKeepingTests : IDisposable
         Array.ForEach(owners, owner => owner.Dispose());
     }
 
-    /// <summary>A thread that does what it is told, and ends when it is disposed of.</summary>
+    /// <summary>A thread that runs the functions given to it, and ends when it is disposed of.</summary>
     private sealed class Worker : IDisposable
     {
         private readonly BlockingCollection<Task> _tasks = [];

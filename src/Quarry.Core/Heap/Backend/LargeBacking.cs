@@ -94,7 +94,14 @@ internal unsafe struct LargeBacking
             return;
         }
 
-        if ((Watched | Sample) != 0)
+        // A filter cannot be removed, so nothing is inspected or backed any more.
+        bool inspects = (Watched | Sample) != 0;
+        if ((inspects || Credit >= HugePage) && Os.IsFiltered())
+        {
+            return;
+        }
+
+        if (inspects)
         {
             Inspect();
         }
@@ -122,12 +129,6 @@ internal unsafe struct LargeBacking
     {
         nuint watched = Atomic.Exchange(ref Watched, 0);
         nuint sample = Atomic.Exchange(ref Sample, 0);
-        if (Os.IsFiltered())
-        {
-            Credit = 0;
-            return;
-        }
-
         if (sample != 0)
         {
             bool isWritten = Resident(sample) == HugePage;
@@ -173,12 +174,6 @@ internal unsafe struct LargeBacking
     /// <summary>Backs the huge pages of a block that will be written and are not in memory.</summary>
     private void Back(Region* region, HugeRange range)
     {
-        if (Os.IsFiltered())
-        {
-            Credit = 0;
-            return;
-        }
-
         if (range.Start >= range.End || Resident(range.Start, range.End) == range.End - range.Start)
         {
             return;
