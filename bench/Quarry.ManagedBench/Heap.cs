@@ -21,8 +21,8 @@ internal sealed record Heap(string Name, params string[] Settings)
         new("gen0", "DOTNET_GCgen0size=10000000"),
         new("bump", $"DOTNET_GCPath={s_library}", "DOTNET_QuarryGCMode=bump"),
         new("collect", $"DOTNET_GCPath={s_library}", "DOTNET_QuarryGCMode=collect"),
-        new("concurrent", $"DOTNET_GCPath={s_library}", "DOTNET_QuarryGCMode=collect",
-            "DOTNET_QuarryGCConcurrent=1"),
+        new("collect-blocking", $"DOTNET_GCPath={s_library}", "DOTNET_QuarryGCMode=collect",
+            "DOTNET_gcConcurrent=0"),
     ];
 
     /// <summary>
@@ -32,7 +32,7 @@ internal sealed record Heap(string Name, params string[] Settings)
     internal IEnumerable<string> Arguments =>
     [
         "-uDOTNET_GCPath", "-uDOTNET_QuarryGCMode", "-uDOTNET_gcServer", "-uDOTNET_gcConcurrent",
-        "-uDOTNET_GCgen0size", "-uDOTNET_QuarryGCConcurrent", .. Settings,
+        "-uDOTNET_GCgen0size", .. Settings,
     ];
 
     /// <summary>Returns heaps by their names, after the stock collector.</summary>

@@ -127,8 +127,9 @@ public sealed class CollectTests
     [InlineData("sizes", "100", Budgets.Moderate)]
     [InlineData("sockets", "20", Budgets.Moderate)]
     public void The_memory_of_a_program_that_runs_for_long_does_not_grow(
-        string name, string rounds, string? budget) =>
-        Assert.Equal("flat\n", Collecting(budget, "flat", name, rounds).Start().Clean().Output);
+        string name, string rounds, string? budget) => Assert.Equal(
+        "flat\n",
+        Collecting(budget, "flat", name, rounds).With("DOTNET_gcConcurrent", "0").Start().Clean().Output);
 
     [Fact]
     public void Objects_of_all_sizes_do_not_fragment_the_heap() =>
@@ -232,7 +233,9 @@ public sealed class CollectTests
         Run run = new(strace, "-f", "-qq", "-e", "trace=clock_gettime", DotNet.Host, Places.Probe, "garbage");
         Outcome outcome = Collect(run, Budgets.Moderate).Start();
         Assert.Equal("collected\n", outcome.Output);
-        Assert.DoesNotContain("clock_gettime(", outcome.Errors, StringComparison.Ordinal);
+
+        // Full collections read the processor time of a thread, for which the kernel has no other way.
+        Assert.DoesNotContain("clock_gettime(CLOCK_MONOTONIC", outcome.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -83,7 +83,7 @@ public sealed class ConcurrentTests
 
     [Fact]
     public void The_memory_of_a_program_that_runs_for_long_does_not_grow() =>
-        Assert.Equal("flat\n", Marking(null, "0", "flat", "cache", "100").Start().Clean().Output);
+        Assert.Equal("flat\n", Marking(null, Always, "flat", "cache", "100").Start().Clean().Output);
 
     [Theory]
     [InlineData("garbage", "collected\n")]
@@ -115,6 +115,36 @@ public sealed class ConcurrentTests
         Assert.Contains(marks, match => !match.Groups[2].Success && match.Groups[1].Value != "0");
     }
 
+    [Theory]
+    [InlineData("batch", "1")]
+    [InlineData("mutators", "0")]
+    public void Full_collections_mark_in_pauses_if_the_program_asks_for_it(string program, string concurrent)
+    {
+        Outcome outcome = Marking(Budgets.Small, Always, program)
+            .With("DOTNET_gcConcurrent", concurrent).With("DOTNET_QuarryGCTrace", "1").Start();
+        Assert.Equal((0, "changed\n"), (outcome.ExitCode, outcome.Output));
+        Assert.Contains(" of generation 2: ", outcome.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("quarry: mark before collection", outcome.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Full_collections_of_large_heaps_mark_while_threads_run()
+    {
+        Outcome outcome = Marking(null, "0", "list").With("DOTNET_QuarryGCTrace", "1").Start();
+        Assert.Equal((0, "10000000\n"), (outcome.ExitCode, outcome.Output));
+        string[] full = [.. outcome.ErrorLines.Where(
+            line => line.Contains(" of generation 2: ", StringComparison.Ordinal)
+                || line.StartsWith("quarry: mark before collection ", StringComparison.Ordinal))];
+
+        // The first one is short, as little is alive.
+        Assert.StartsWith("quarry: collection ", full[0], StringComparison.Ordinal);
+        Assert.Contains(full, line => line.StartsWith("quarry: mark", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_full_collection_ends_in_a_program_that_no_longer_allocates() =>
+        Assert.Equal("True\n", Marking(Budgets.Small, Always, "idle").Start().Clean().Output);
+
     [Fact]
     public void The_compiler_writes_the_same_bytes()
     {
@@ -131,7 +161,7 @@ public sealed class ConcurrentTests
 
     private static Run Mark(Run run, string? budget, string verify)
     {
-        _ = run.On(Places.Heap).With("DOTNET_QuarryGCMode", "collect").With("DOTNET_QuarryGCConcurrent", "1")
+        _ = run.On(Places.Heap).With("DOTNET_QuarryGCMode", "collect")
             .With("DOTNET_QuarryGCVerify", verify);
         return budget is null ? run : run.With("DOTNET_GCgen0size", budget);
     }

@@ -22,7 +22,7 @@ public sealed class DiagnosticToolTests
     {
         string dump = Path.Combine(Repository.FreshFolder($"dotnet-dump-{concurrent}"), "core");
         _ = Run.Ours("fail-in-finalizer").With("DOTNET_QuarryGCMode", "collect")
-            .With("DOTNET_QuarryGCConcurrent", concurrent).With("DOTNET_QuarryGCVerify", verify)
+            .With("DOTNET_gcConcurrent", concurrent).With("DOTNET_QuarryGCVerify", verify)
             .With("DOTNET_DbgEnableMiniDump", "1").With("DOTNET_DbgMiniDumpType", "2")
             .With("DOTNET_DbgMiniDumpName", dump).Start();
         string[] commands =

@@ -41,7 +41,7 @@ public sealed class DumpTests
         WithHeap,
         Run.Ours("fail").With("DOTNET_QuarryGCMode", "collect").With("DOTNET_GCgen0size", "10000")
             .With("DOTNET_gcServer", server)
-            .With("DOTNET_QuarryGCConcurrent", concurrent)
+            .With("DOTNET_gcConcurrent", concurrent)
             .With("DOTNET_QuarryGCVerify", concurrent == "1" ? MarkingAlways : "0"),
         static runtime =>
         {

@@ -15,6 +15,9 @@ internal static unsafe partial class Os
     /// <summary>Returns the monotonic time, in nanoseconds.</summary>
     internal static partial ulong Nanoseconds();
 
+    /// <summary>Returns the processor time of the calling thread, in nanoseconds.</summary>
+    internal static partial ulong ThreadNanoseconds();
+
     /// <summary>Returns the ID of the parent process.</summary>
     internal static partial int ParentProcessId();
 

@@ -10,7 +10,7 @@ internal static unsafe partial class Os
 {
     internal static unsafe partial class Linux
     {
-        private const int ClockMonotonic = 1, ClockMonotonicCoarse = 6;
+        private const int ClockMonotonic = 1, ClockThread = 3, ClockMonotonicCoarse = 6;
         private const int FutexWaitPrivate = 128, FutexWakePrivate = 129;
         private const int SignalAbort = 6;
         private const nint SetMask = 2;
@@ -85,11 +85,9 @@ internal static unsafe partial class Os
             return ((nuint)time.Seconds * 1000) + ((nuint)time.Nanoseconds / 1_000_000);
         }
 
-        internal static ulong Nanoseconds()
-        {
-            TimeSpec time = Time(ClockMonotonic);
-            return ((ulong)time.Seconds * 1_000_000_000) + (ulong)time.Nanoseconds;
-        }
+        internal static ulong Nanoseconds() => Total(Time(ClockMonotonic));
+
+        internal static ulong ThreadNanoseconds() => Total(Time(ClockThread));
 
         /// <summary>Fills memory with random bytes; returns false if the system has none yet.</summary>
         internal static bool TryGetRandom(void* bytes, nuint count)

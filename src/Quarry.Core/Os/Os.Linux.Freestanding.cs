@@ -51,6 +51,8 @@ internal static unsafe partial class Os
 
     internal static partial ulong Nanoseconds() => Linux.Nanoseconds();
 
+    internal static partial ulong ThreadNanoseconds() => Linux.ThreadNanoseconds();
+
     internal static partial nuint AddressSpaceLimit() => Linux.AddressSpaceLimit();
 
     internal static partial ulong TotalMemory() => Linux.TotalMemory();

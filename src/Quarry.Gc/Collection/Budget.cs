@@ -58,6 +58,11 @@ internal static unsafe class Budget
     // The part of the growth that is left when marking begins, and by which it may be exceeded.
     private const nuint MarkingDivisor = 4;
 
+    // What the runtime keeps of a thread that has exited, until the finalizer of its Thread object has run:
+    // about 6 KB. Programs that start many threads would otherwise need megabytes for those of one young
+    // budget.
+    private const nuint ExitedThread = 6 << 10;
+
     // With this, tests end full collections before everything is marked.
     private const int MostYoungUnderStress = 4;
 
@@ -67,6 +72,9 @@ internal static unsafe class Budget
     // Since the last collection, and since the last full collection.
     private static nuint s_allocated;
     private static nuint s_allocatedSinceFull;
+
+    // Native memory that is freed if a collection finds objects dead, since the last collection.
+    private static nuint s_native;
 
     private static nuint s_fullAt;
 
@@ -94,7 +102,7 @@ internal static unsafe class Budget
     internal static nuint Allocated => Atomic.Read(ref s_allocated);
 
     /// <summary>Determines whether a collection is due.</summary>
-    internal static bool IsDue => Atomic.Read(ref s_allocated) >= YoungBudget.Size
+    internal static bool IsDue => Atomic.Read(ref s_allocated) + Atomic.Read(ref s_native) >= YoungBudget.Size
         && !NoCollectionRegion.Allows();
 
     /// <summary>Determines whether the next collection must be a full one.</summary>
@@ -149,6 +157,9 @@ internal static unsafe class Budget
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Count(nuint bytes) => _ = Atomic.Add(ref s_allocated, bytes);
 
+    /// <summary>Counts what is left of a thread that exits.</summary>
+    internal static void CountExitedThread() => _ = Atomic.Add(ref s_native, ExitedThread);
+
     /// <summary>Sets the budgets after a collection.</summary>
     /// <param name="record">The collection.</param>
     /// <param name="survived">The size of the young objects that survived.</param>
@@ -157,6 +168,7 @@ internal static unsafe class Budget
     {
         bool full = record->Generation == GcHeap.OldestGeneration;
         nuint allocated = Atomic.Exchange(ref s_allocated, 0);
+        Atomic.Write(ref s_native, 0);
         s_allocatedSinceFull += allocated;
         s_youngSinceFull = full ? 0 : s_youngSinceFull + 1;
         if (full)
@@ -166,7 +178,7 @@ internal static unsafe class Budget
             s_returnsMemory = false;
             // While it marks, the old objects continue to grow.
             nuint growth = Growth(live);
-            nuint margin = CollectorSettings.MarksConcurrently ? growth / MarkingDivisor : 0;
+            nuint margin = ConcurrentMark.IsWorth ? growth / MarkingDivisor : 0;
             s_fullAt = live + growth - margin;
             s_fullAtIfInVain = s_fullAt - margin;
             s_fullBefore = live + growth + margin;
@@ -198,7 +210,7 @@ internal static unsafe class Budget
 
     private static void AvoidYoungInVain(bool full, bool isInVain, nuint live, nuint room)
     {
-        if (CollectorSettings.MarksConcurrently)
+        if (ConcurrentMark.IsWorth)
         {
             s_isFullDue |= !full && isInVain && live >= s_fullAtIfInVain;
         }

@@ -65,6 +65,7 @@ internal static unsafe class CollectedHeap
         ManagedHeap.CountUnused(Leave(context));
         UnusedQuanta.Add(next, limit, run: null);
         context->Holes.Clear();
+        Budget.CountExitedThread();
     }
 
     /// <summary>

@@ -4,11 +4,15 @@ namespace Quarry.Gc;
 internal static unsafe class CollectionHistory
 {
     // GCKind
-    private const int KindAny = 0, KindYoung = 1, KindFull = 2;
+    private const int KindAny = 0, KindYoung = 1, KindFull = 2, KindBackground = 3;
     private const ulong NanosecondsInTick = 100, NanosecondsInMillisecond = 1_000_000;
 
     private static CollectionRecord s_young;
     private static CollectionRecord s_full;
+
+    // Full collections that have marked while threads ran.
+    private static CollectionRecord s_background;
+    private static nuint s_backgroundCount;
     private static ulong s_created;
     private static ulong s_pauses;
     private static ulong s_lastEnd;
@@ -20,22 +24,28 @@ internal static unsafe class CollectionHistory
     /// <summary>The percentage of the time since the previous collection that the last one took.</summary>
     internal static uint LastPercentage => s_lastPercentage;
 
+    /// <summary>The number of full collections that have marked while threads ran.</summary>
+    internal static nuint BackgroundCount => s_backgroundCount;
+
+    private static bool IsLastInBackground => s_background.Index > s_full.Index;
+
     internal static void Initialize() => s_created = s_lastEnd = Os.Nanoseconds();
 
     /// <summary>Returns the last collection of a kind, which is empty if there was none.</summary>
     internal static CollectionRecord Last(int kind) => kind switch
     {
-        KindAny => s_full.Index > s_young.Index ? s_full : s_young,
+        KindAny => LastOf(GcHeap.OldestGeneration).Index > s_young.Index
+            ? LastOf(GcHeap.OldestGeneration)
+            : s_young,
         KindYoung => s_young,
         KindFull => s_full,
-
-        // There are no collections in the background.
+        KindBackground => s_background,
         _ => default,
     };
 
     /// <summary>Returns the last collection that included a generation.</summary>
     internal static CollectionRecord LastOf(int generation) =>
-        Last(generation == 0 ? KindAny : KindFull);
+        generation == 0 ? Last(KindAny) : IsLastInBackground ? s_background : s_full;
 
     /// <summary>Converts a time to milliseconds.</summary>
     internal static nuint Milliseconds(ulong nanoseconds) => (nuint)(nanoseconds / NanosecondsInMillisecond);
@@ -46,8 +56,9 @@ internal static unsafe class CollectionHistory
     /// <summary>Updates the last full collection after a sweep outside its pause.</summary>
     internal static void SetSwept(LazySweepRecord* sweep)
     {
-        s_full.FreeAfter = sweep->Free;
-        s_full.Committed = sweep->Committed;
+        ref CollectionRecord record = ref (IsLastInBackground ? ref s_background : ref s_full);
+        record.FreeAfter = sweep->Free;
+        record.Committed = sweep->Committed;
     }
 
     /// <summary>Adds a collection. Threads are still suspended.</summary>
@@ -60,7 +71,12 @@ internal static unsafe class CollectionHistory
         record->PausePercentage = (uint)(s_pauses * Percent * Hundredths / (now - s_created + 1));
         s_lastPercentage = (uint)(record->Pause * Percent / (now - s_lastEnd + 1));
         s_lastEnd = now;
-        if (record->Generation == GcHeap.OldestGeneration)
+        if (record->IsConcurrent)
+        {
+            s_background = *record;
+            s_backgroundCount++;
+        }
+        else if (record->Generation == GcHeap.OldestGeneration)
         {
             s_full = *record;
         }

@@ -9,6 +9,9 @@ internal struct CollectionRecord
     public nuint Index;
 
     public int Generation;
+
+    /// <summary>Whether threads ran while it marked, apart from the pause at the end.</summary>
+    public bool IsConcurrent;
     public ulong Start;
 
     /// <summary>The time at which all threads were suspended.</summary>

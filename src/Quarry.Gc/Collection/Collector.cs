@@ -40,7 +40,7 @@ internal static unsafe class Collector
         return MarkThreads.TryCreate() && CollectedHeap.TryCreate();
     }
 
-    /// <summary>Collects because the budget is used up.</summary>
+    /// <summary>Collects because the budget is used up, or to end what is marked already.</summary>
     internal static void CollectForBudget()
     {
         // Several threads find it at once. All of them help to finish the previous sweep, without which no
@@ -154,6 +154,7 @@ internal static unsafe class Collector
         CollectionRecord record = default;
         record.Index = index;
         record.Generation = collected;
+        record.IsConcurrent = kind == CollectionKind.Finishing;
         record.Start = start;
         record.Suspended = Os.Nanoseconds();
         CollectedHeap.DescribeBefore(&record);
@@ -169,8 +170,14 @@ internal static unsafe class Collector
 
         Marker.ResetCount();
         HandleTable.ResetCount();
+        ulong processor = full ? Os.ThreadNanoseconds() : 0;
         MarkAll(kind, collected, &record);
         record.Marked = Os.Nanoseconds();
+        if (full)
+        {
+            ConcurrentMark.Consider(kind, Os.ThreadNanoseconds() - processor);
+        }
+
         SweepDead(full, index);
         record.Swept = Os.Nanoseconds();
         Runtime.Done(collected);

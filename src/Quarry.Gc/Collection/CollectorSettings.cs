@@ -18,9 +18,6 @@ internal static class CollectorSettings
     /// <summary>Whether small heaps are swept after full collections, too, instead of during them.</summary>
     internal static bool SweepsLate { get; private set; }
 
-    /// <summary>Whether full collections mark while threads run: <c>QuarryGCConcurrent</c>.</summary>
-    internal static bool MarksConcurrently { get; private set; }
-
     /// <summary>Whether marking while threads run is always in progress, also in small heaps.</summary>
     internal static bool MarksAlways { get; private set; }
 
@@ -38,9 +35,7 @@ internal static class CollectorSettings
         LimitsMarkStack = (verify & LimitMarkStack) != 0;
         SharesAlways = (verify & ShareAlways) != 0;
         SweepsLate = (verify & SweepLate) != 0;
-        MarksConcurrently =
-            Runtime.IsSet("QuarryGCConcurrent"u8, "Quarry.GC.Concurrent"u8, otherwise: false);
-        MarksAlways = MarksConcurrently && (verify & MarkAlways) != 0;
+        MarksAlways = HeapMode.IsConcurrent && (verify & MarkAlways) != 0;
         Traces = Runtime.IsSet("QuarryGCTrace"u8, "Quarry.GC.Trace"u8, otherwise: false);
         RetainsMemory = Runtime.IsSet("GCRetainVM"u8, "System.GC.RetainVM"u8, otherwise: false);
     }

@@ -32,13 +32,13 @@ internal static unsafe class CollectorTables
 
     internal static bool TryReserve(nuint heapSize) =>
         s_marks.TryReserve(heapSize, MarkShift)
-        && (!CollectorSettings.MarksConcurrently || s_nextMarks.TryReserve(heapSize, MarkShift))
+        && (!HeapMode.IsConcurrent || s_nextMarks.TryReserve(heapSize, MarkShift))
         && s_starts.TryReserve(heapSize, StartShift)
         && s_granules.TryReserve(heapSize, GranuleShift);
 
     internal static bool TryCommit(nuint offset, nuint size) =>
         s_marks.TryCommit(offset, size)
-        && (!CollectorSettings.MarksConcurrently || s_nextMarks.TryCommit(offset, size))
+        && (!HeapMode.IsConcurrent || s_nextMarks.TryCommit(offset, size))
         && s_starts.TryCommit(offset, size)
         && s_granules.TryCommit(offset, size);
 

@@ -7,7 +7,8 @@ namespace Quarry.Gc;
 /// <para>
 /// It begins in the pause of a young collection, when all live objects are old and no card is set, and ends
 /// in the pause of a later one, which then becomes a full collection. In between, a thread of its own marks
-/// old objects in <see cref="NextMarks"/>, and young collections happen as usual.
+/// old objects in <see cref="NextMarks"/>, and young collections happen as usual. If there is none, as the
+/// program is idle, the thread collects itself.
 /// </para>
 /// <para>
 /// When it ends, a marked object that was visited can refer to one without a mark only if the reference was
@@ -36,14 +37,33 @@ internal static unsafe class ConcurrentMark
     // A futex word that changes when there is something to do.
     private static uint s_signal;
 
+    // The time of marking, in nanoseconds, from which on it is worth it. The objects may have doubled until
+    // the next full collection, and so may the time. Below, one pause is cheaper.
+    private const ulong LongMarking = 10_000_000;
+
+    // It stays worth it above this part of the time, so that a heap near the limit does not change all the
+    // time.
+    private const ulong StillLongDivisor = 2;
+
+    // A program that has not used up a young budget after this time is idle: the thread then collects itself,
+    // so that what is dead does not stay in memory.
+    private const nuint IdleMilliseconds = 1000;
+
     // Whether roots are collected, and whether the bits are exchanged but the rest is not marked yet.
     private static bool s_isStarting;
     private static bool s_isFinishing;
 
+    // The processor time of the thread while it marked.
     private static ulong s_time;
 
-    /// <summary>Determines whether it can be used for a heap of the present size, sooner or later.</summary>
-    internal static bool IsAvailable => Atomic.Read(ref s_state) != Unavailable && MarkThreads.AreWorth;
+    /// <summary>
+    /// Determines whether the next full collection is expected to take so long that threads should run
+    /// meanwhile.
+    /// </summary>
+    internal static bool IsWorth { get; private set; }
+
+    /// <summary>Determines whether it can be used for the next full collection.</summary>
+    internal static bool IsAvailable => IsWorth && Atomic.Read(ref s_state) != Unavailable;
 
     /// <summary>Determines whether it can start now.</summary>
     internal static bool IsReady => Atomic.Read(ref s_state) == Ready;
@@ -71,8 +91,7 @@ internal static unsafe class ConcurrentMark
     /// </summary>
     internal static void StartThread()
     {
-        if (!CollectorSettings.MarksConcurrently || !MarkThreads.AreWorth
-            || Atomic.Exchange(ref s_isStarted, 1) != 0)
+        if (!IsWorth || Atomic.Exchange(ref s_isStarted, 1) != 0)
         {
             return;
         }
@@ -83,6 +102,22 @@ internal static unsafe class ConcurrentMark
         {
             Atomic.Write(ref s_state, Ready);
         }
+    }
+
+    /// <summary>Decides about the next full collection, when one has marked.</summary>
+    /// <remarks>
+    /// Processor time is compared, as the time between start and end also depends on other programs, and the
+    /// size of the heap would then depend on them, too.
+    /// </remarks>
+    /// <param name="kind">The kind of collection.</param>
+    /// <param name="paused">
+    /// The processor time for which it marked while threads were suspended, in nanoseconds.
+    /// </param>
+    internal static void Consider(CollectionKind kind, ulong paused)
+    {
+        ulong time = kind == CollectionKind.Finishing ? s_time + paused : paused;
+        ulong least = IsWorth ? LongMarking / StillLongDivisor : LongMarking;
+        IsWorth = GcHeap.IsConcurrent && (time >= least || CollectorSettings.MarksAlways);
     }
 
     /// <summary>Begins to collect roots, at the start of the young collection that it follows.</summary>
@@ -179,13 +214,30 @@ internal static unsafe class ConcurrentMark
             }
 
             Atomic.Write(ref s_isAtWork, 0);
-            Os.Wait((uint*)Unsafe.AsPointer(ref s_signal), signal);
+            Wait(signal);
+        }
+    }
+
+    /// <summary>Waits until the signal has changed, or ends the collection of an idle program.</summary>
+    private static void Wait(uint signal)
+    {
+        uint* word = (uint*)Unsafe.AsPointer(ref s_signal);
+        if (!IsComplete)
+        {
+            Os.Wait(word, signal);
+            return;
+        }
+
+        Os.Wait(word, signal, IdleMilliseconds);
+        if (IsComplete && !NoCollectionRegion.IsInProgress)
+        {
+            Collector.CollectForBudget();
         }
     }
 
     private static void Mark()
     {
-        ulong start = Os.Nanoseconds();
+        ulong start = Os.ThreadNanoseconds();
         bool continues = Worker->Drain();
         if (continues)
         {
@@ -195,7 +247,7 @@ internal static unsafe class ConcurrentMark
             continues = Worker->Drain() && !MustStop;
         }
 
-        s_time = Os.Nanoseconds() - start;
+        s_time = Os.ThreadNanoseconds() - start;
         if (continues)
         {
             Atomic.Write(ref s_state, Marked);

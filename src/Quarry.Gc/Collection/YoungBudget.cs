@@ -9,8 +9,9 @@ namespace Quarry.Gc;
 /// </para>
 /// <para>
 /// While much of it survives, which a young collection has to mark for little gain, it doubles up to half of
-/// the old objects. If full collections mark while threads run, it does not, because the pauses of young
-/// collections are what is left.
+/// the old objects. If full collections mark while threads run, the pauses of young collections are what is
+/// left. It is then as large as their duration allows, because a part of their work does not depend on it:
+/// the cards of a large array in which references are stored at random, for example, are set each time.
 /// </para>
 /// </remarks>
 internal static unsafe class YoungBudget
@@ -58,11 +59,12 @@ internal static unsafe class YoungBudget
         s_ended = record->Swept;
         if (record->Generation == GcHeap.OldestGeneration)
         {
-            // Most of its work was for old objects.
+            // Most of its work was for old objects. Young ones may be all that is left in pauses from now on.
+            Size = ConcurrentMark.IsWorth && Size > MaxIfCostly ? MaxIfCostly : Size;
         }
         else if (survived > allocated / MuchSurvives)
         {
-            Size = CollectorSettings.MarksConcurrently ? Size / 2 : Size * 2;
+            Size = ConcurrentMark.IsWorth ? SizeForPause(record->Swept - record->Suspended) : Size * 2;
         }
         else if (survived < allocated / LittleSurvives)
         {
@@ -81,6 +83,16 @@ internal static unsafe class YoungBudget
 
     /// <summary>Makes the size at least a number of bytes, until the next collection.</summary>
     internal static void Extend(nuint size) => Size = Size < size ? size : Size;
+
+    /// <summary>The size with which the next collection takes about a frame of a display.</summary>
+    /// <param name="pause">How long the last one took, in nanoseconds.</param>
+    private static nuint SizeForPause(ulong pause)
+    {
+        const ulong Accepted = 15_000_000;
+        return pause < Accepted / 2 ? Size * 2
+            : pause > Accepted * 2 ? Size / 2
+            : (nuint)(Size * Accepted / pause);
+    }
 
     // A small part of a small heap.
     private static nuint LeastWithin(nuint limit)

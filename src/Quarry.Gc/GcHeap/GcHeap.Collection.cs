@@ -11,15 +11,12 @@ internal static unsafe partial class GcHeap
     private const int RegionInProgress = 1;
     private const int NoCompaction = 1;
 
-    // The program's setting, on which the default of the latency mode and notifications depend.
-    private static bool s_isConcurrent;
     private static int s_latencyMode;
     private static int s_compactionMode;
 
     private static void FillCollection(GcHeapTable* table)
     {
-        s_isConcurrent = Runtime.IsSet("gcConcurrent"u8, "System.GC.Concurrent"u8, otherwise: true);
-        s_latencyMode = s_isConcurrent ? Interactive : Batch;
+        s_latencyMode = HeapMode.IsConcurrent ? Interactive : Batch;
         s_compactionMode = NoCompaction;
         table->GarbageCollect = &GarbageCollect;
         table->CollectionCount = &GetCollectionCount;
@@ -80,9 +77,10 @@ internal static unsafe partial class GcHeap
     }
 
     private static int GetCollectionCount(void* self, int generation, int background) =>
-        background != 0 || generation is < 0 or > OldestGeneration
-            ? 0
-            : (int)CollectionCounts.Read(generation);
+        generation is < 0 or > OldestGeneration ? 0
+            : background == 0 ? (int)CollectionCounts.Read(generation)
+            : generation == OldestGeneration ? (int)CollectionHistory.BackgroundCount
+            : 0;
 
     private static uint GetGcCount(void* self) => (uint)CollectionCounts.Read(generation: 0);
 
@@ -98,6 +96,9 @@ internal static unsafe partial class GcHeap
 
     /// <summary>Whether the program has requested that no full collection happens unless necessary.</summary>
     internal static bool AvoidsFullCollections => s_latencyMode == LowLatency;
+
+    /// <summary>Whether full collections may mark while threads run.</summary>
+    internal static bool IsConcurrent => HeapMode.IsConcurrent && s_latencyMode != Batch;
 
     private static int GetLatencyMode(void* self) => LatencyMode;
 
@@ -119,7 +120,7 @@ internal static unsafe partial class GcHeap
     // The runtime throws an exception for No, as it does on the stock collector if that is concurrent.
     private static byte RegisterForNotification(void* self, uint oldPercentage, uint largePercentage)
     {
-        if (s_isConcurrent)
+        if (HeapMode.IsConcurrent)
         {
             return No;
         }

@@ -108,7 +108,7 @@ internal static unsafe partial class GcHeap
         *generation = (uint)record.Generation;
         *pausePercentage = record.PausePercentage;
         *isCompaction = No;
-        *isConcurrent = No;
+        *isConcurrent = record.IsConcurrent ? Yes : No;
         for (int value = 0; value < Generations * Values; value++)
         {
             generations[value] = 0;

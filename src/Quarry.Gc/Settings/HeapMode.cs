@@ -2,7 +2,9 @@ using System;
 
 namespace Quarry.Gc;
 
-/// <summary>The mode of the heap: <c>DOTNET_QuarryGCMode</c>.</summary>
+/// <summary>
+/// The mode of the heap, <c>DOTNET_QuarryGCMode</c>, and whether it is concurrent, <c>DOTNET_gcConcurrent</c>.
+/// </summary>
 internal static unsafe class HeapMode
 {
     private const int Bump = 0, Counting = 1, Tracing = 2, Null = 3, Collect = 4;
@@ -21,6 +23,12 @@ internal static unsafe class HeapMode
     /// <summary>Determines whether garbage is collected.</summary>
     internal static bool IsCollecting => s_mode == Collect;
 
+    /// <summary>
+    /// Determines whether full collections of large heaps mark while threads run, unless the latency mode
+    /// prevents it. The default of that mode depends on it, and whether programs can wait for full collections.
+    /// </summary>
+    internal static bool IsConcurrent { get; private set; }
+
     /// <summary>The name of the mode, as in the setting.</summary>
     internal static ReadOnlySpan<byte> Name => s_mode switch
     {
@@ -31,10 +39,11 @@ internal static unsafe class HeapMode
         _ => "bump"u8,
     };
 
-    /// <summary>Reads the setting. An unknown mode is reported, and <c>bump</c> is used.</summary>
+    /// <summary>Reads the settings. An unknown mode is reported, and <c>bump</c> is used.</summary>
     internal static void Read()
     {
         const int Capacity = 32;
+        IsConcurrent = Runtime.IsSet("gcConcurrent"u8, "System.GC.Concurrent"u8, otherwise: true);
         byte* text = stackalloc byte[Capacity];
         int length = Runtime.GetText("QuarryGCMode"u8, "Quarry.GC.Mode"u8, text, Capacity);
         for (s_mode = Collect; s_mode > Bump && !Is(text, length, Name); s_mode--)
