@@ -12,9 +12,11 @@ namespace Quarry.Gc.Tests;
 /// </summary>
 public sealed class ConcurrentTests
 {
-    // Marking always, and: nothing, the verifier, a small mark stack, several threads, late sweeps, all.
+    // Marking always, and: nothing, the verifier, a small mark stack, several threads, late sweeps, all; then
+    // the same with young collections of which every other one takes all objects for live.
     private const string Always = "10", Verify = "11", VerifyWithSmallStack = "13", VerifyWithThreads = "15",
-        VerifyWithLateSweep = "19", VerifyWithAll = "1f";
+        VerifyWithLateSweep = "19", VerifyWithAll = "1f", Promote = "30", VerifyPromotions = "31",
+        VerifyPromotionsWithAll = "3f";
 
     [Theory]
     [InlineData("1", "60", Budgets.Small, Always)]
@@ -25,6 +27,9 @@ public sealed class ConcurrentTests
     [InlineData("1400", "8", Budgets.Small, VerifyWithThreads)]
     [InlineData("1500", "8", Budgets.Small, VerifyWithLateSweep)]
     [InlineData("1600", "3", Budgets.Small, VerifyWithAll)]
+    [InlineData("1700", "30", Budgets.Tiny, Promote)]
+    [InlineData("1800", "12", Budgets.Small, VerifyPromotions)]
+    [InlineData("1900", "3", Budgets.Small, VerifyPromotionsWithAll)]
     public void The_same_objects_live_as_with_the_stock_collector(
         string seed, string count, string budget, string verify)
     {
@@ -37,6 +42,12 @@ public sealed class ConcurrentTests
     [InlineData("mutators", Verify)]
     [InlineData("mutators", VerifyWithThreads)]
     [InlineData("mutators", VerifyWithLateSweep)]
+    [InlineData("mutators", VerifyPromotions)]
+    [InlineData("swaps", Promote)]
+    [InlineData("unloaded", VerifyPromotions)]
+    [InlineData("contexts", VerifyPromotions)]
+    [InlineData("finalizers", VerifyPromotions)]
+    [InlineData("web", Promote)]
     [InlineData("swaps", Always)]
     [InlineData("swaps", Verify)]
     [InlineData("interior", Verify)]
@@ -83,7 +94,7 @@ public sealed class ConcurrentTests
 
     [Fact]
     public void The_memory_of_a_program_that_runs_for_long_does_not_grow() =>
-        Assert.Equal("flat\n", Marking(null, Always, "flat", "cache", "100").Start().Clean().Output);
+        Assert.Equal("flat\n", Marking(null, "0", "flat", "cache", "100").Start().Clean().Output);
 
     [Theory]
     [InlineData("garbage", "collected\n")]

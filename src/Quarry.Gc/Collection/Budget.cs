@@ -21,8 +21,10 @@ namespace Quarry.Gc;
 /// </para>
 /// <para>
 /// If full collections mark while threads run, one is due earlier by the part of the growth that is expected
-/// meanwhile. Young collections continue even if more than half of their budget survives, as they are the
-/// pauses in which such a collection begins and ends; it is then due earlier still.
+/// meanwhile. Young collections continue even if they are in vain, as they are the pauses in which such a
+/// collection begins and ends. Before it begins, they mark nothing then: it is taken for granted that all
+/// young objects are alive. The full collection, which finds the dead ones, is due earlier still. While it
+/// marks, young collections do, too, so that threads do not allocate faster than it marks.
 /// </para>
 /// </remarks>
 internal static unsafe class Budget
@@ -91,6 +93,7 @@ internal static unsafe class Budget
     // The number of full collections before the next young one, and what it becomes if that is in vain again.
     private static int s_skipped;
     private static int s_nextSkipped;
+    private static bool s_promotesYoung;
 
     // Whether the next full collection returns as much memory as possible.
     private static bool s_returnsMemory;
@@ -112,6 +115,13 @@ internal static unsafe class Budget
     /// <summary>Determines whether a full collection that has begun must end now.</summary>
     internal static bool IsFullOverdue => CollectedHeap.LiveBytes >= s_fullBefore
         || (CollectorSettings.MarksAlways && s_youngSinceFull >= MostYoungUnderStress);
+
+    /// <summary>
+    /// Determines whether young collections are in vain, and happen nevertheless. They need not find out then
+    /// which objects are dead.
+    /// </summary>
+    internal static bool PromotesYoung =>
+        s_promotesYoung || (CollectorSettings.PromotesOften && (s_youngSinceFull & 1) != 0);
 
     /// <summary>Determines whether a full collection must not wait until it has marked.</summary>
     internal static bool IsFullUrgent { get; private set; }
@@ -212,9 +222,17 @@ internal static unsafe class Budget
     {
         if (ConcurrentMark.IsWorth)
         {
-            s_isFullDue |= !full && isInVain && live >= s_fullAtIfInVain;
+            if (full || !s_promotesYoung)
+            {
+                s_promotesYoung = ShouldWait(full, isInVain);
+            }
+
+            s_isFullDue |= s_promotesYoung && live >= s_fullAtIfInVain;
+            return;
         }
-        else if (room <= MostWait && ShouldWait(full, isInVain))
+
+        s_promotesYoung = false;
+        if (room <= MostWait && ShouldWait(full, isInVain))
         {
             // Not all of the room: at that time, the heap has its greatest size, and garbage is most of it.
             YoungBudget.Extend(live / InVainDivisor < room ? live / InVainDivisor : room);

@@ -69,7 +69,7 @@ internal static unsafe class Cards
         }
     }
 
-    /// <summary>Clears the cards before a full collection, which visits all objects anyway.</summary>
+    /// <summary>Clears the cards if all objects will be visited anyway, or none is young.</summary>
     internal static void Clear(nuint used)
     {
         for (nuint bundle = 0; bundle <= used >> BundleShift; bundle++)

@@ -12,6 +12,9 @@ internal struct CollectionRecord
 
     /// <summary>Whether threads ran while it marked, apart from the pause at the end.</summary>
     public bool IsConcurrent;
+
+    /// <summary>Whether it was taken for granted that all young objects are alive.</summary>
+    public bool IsPromotion;
     public ulong Start;
 
     /// <summary>The time at which all threads were suspended.</summary>

@@ -155,6 +155,7 @@ internal static unsafe class Collector
         record.Index = index;
         record.Generation = collected;
         record.IsConcurrent = kind == CollectionKind.Finishing;
+        record.IsPromotion = kind is CollectionKind.Promotion or CollectionKind.PromotionWithStart;
         record.Start = start;
         record.Suspended = Os.Nanoseconds();
         CollectedHeap.DescribeBefore(&record);
@@ -178,7 +179,7 @@ internal static unsafe class Collector
             ConcurrentMark.Consider(kind, Os.ThreadNanoseconds() - processor);
         }
 
-        SweepDead(full, index);
+        SweepDead(full, &record);
         record.Swept = Os.Nanoseconds();
         Runtime.Done(collected);
         CollectedHeap.Update(full, &record);
@@ -207,7 +208,7 @@ internal static unsafe class Collector
             s_fullCollections += kind == CollectionKind.Full ? 1u : 0;
             FullCollectionNotice.ReportCompletion();
         }
-        else if (kind == CollectionKind.YoungWithStart)
+        else if (kind is CollectionKind.YoungWithStart or CollectionKind.PromotionWithStart)
         {
             ConcurrentMark.Start();
         }
@@ -230,13 +231,22 @@ internal static unsafe class Collector
                 : CollectionKind.Young;
         }
 
-        if (!full || !ConcurrentMark.IsAvailable || Budget.IsFullUrgent)
+        bool promotes = reason == CollectionReason.Budget && Budget.PromotesYoung;
+        if (!full)
         {
-            return full ? CollectionKind.Full : CollectionKind.Young;
+            return promotes ? CollectionKind.Promotion : CollectionKind.Young;
+        }
+
+        if (!ConcurrentMark.IsAvailable || Budget.IsFullUrgent)
+        {
+            return CollectionKind.Full;
         }
 
         // If the previous bits are not cleared yet, they are soon.
-        return ConcurrentMark.IsReady ? CollectionKind.YoungWithStart : CollectionKind.Young;
+        bool starts = ConcurrentMark.IsReady;
+        return promotes
+            ? starts ? CollectionKind.PromotionWithStart : CollectionKind.Promotion
+            : starts ? CollectionKind.YoungWithStart : CollectionKind.Young;
     }
 
     /// <summary>Marks the live objects, makes finalizers due, and clears weak handles.</summary>
@@ -301,6 +311,9 @@ internal static unsafe class Collector
                 ConcurrentMark.TakeOver(collection);
                 Cards.MarkAndClear(used);
                 break;
+            case CollectionKind.Promotion or CollectionKind.PromotionWithStart:
+                Promote(kind, used);
+                break;
             default:
                 if (kind == CollectionKind.YoungWithStart)
                 {
@@ -314,14 +327,37 @@ internal static unsafe class Collector
         CollectionEvents.ReportMarked(CollectionEvents.FromOlder);
     }
 
-    private static void SweepDead(bool full, nuint collection)
+    /// <summary>
+    /// Sets the marks of all young objects. The steps after this one then find no dead ones, and nothing to
+    /// visit.
+    /// </summary>
+    private static void Promote(CollectionKind kind, nuint used)
     {
+        Cards.Clear(used);
+        if (kind == CollectionKind.PromotionWithStart)
+        {
+            ConcurrentMark.Prepare();
+        }
+
+        // From now on, the marks tell where objects start. What was recorded may be inside a larger hole now.
+        Sweeper.PromoteYoung();
+        ObjectStarts.Clear(used);
+    }
+
+    private static void SweepDead(bool full, CollectionRecord* record)
+    {
+        if (record->IsPromotion)
+        {
+            AllocatedRanges.Clear();
+            return;
+        }
+
         // Before the sweep returns memory: the entries of returned granules are not cleared.
         ObjectStarts.Clear(ManagedHeap.UsedBytes);
         nuint retained = CollectorSettings.RetainsMemory ? nuint.MaxValue : Budget.Retained;
         if (full && Marker.IsCountExact && LazySweep.IsWorth(Marker.CountedBytes))
         {
-            Sweeper.SweepLater(retained, Marker.CountedBytes, collection);
+            Sweeper.SweepLater(retained, Marker.CountedBytes, record->Index);
         }
         else if (full)
         {

@@ -4,7 +4,8 @@ namespace Quarry.Gc;
 internal static class CollectorSettings
 {
     // DOTNET_QuarryGCVerify
-    private const long VerifyHeap = 1, LimitMarkStack = 2, ShareAlways = 4, SweepLate = 8, MarkAlways = 16;
+    private const long VerifyHeap = 1, LimitMarkStack = 2, ShareAlways = 4, SweepLate = 8, MarkAlways = 16,
+        PromoteOften = 32;
 
     /// <summary>Whether the heap is verified after each collection.</summary>
     internal static bool Verifies { get; private set; }
@@ -21,6 +22,12 @@ internal static class CollectorSettings
     /// <summary>Whether marking while threads run is always in progress, also in small heaps.</summary>
     internal static bool MarksAlways { get; private set; }
 
+    /// <summary>
+    /// Whether every other young collection takes all objects for live, and not only if such collections are
+    /// in vain.
+    /// </summary>
+    internal static bool PromotesOften { get; private set; }
+
     /// <summary>Whether free memory is never returned to the system: <c>GCRetainVM</c>.</summary>
     internal static bool RetainsMemory { get; private set; }
 
@@ -36,6 +43,7 @@ internal static class CollectorSettings
         SharesAlways = (verify & ShareAlways) != 0;
         SweepsLate = (verify & SweepLate) != 0;
         MarksAlways = HeapMode.IsConcurrent && (verify & MarkAlways) != 0;
+        PromotesOften = (verify & PromoteOften) != 0;
         Traces = Runtime.IsSet("QuarryGCTrace"u8, "Quarry.GC.Trace"u8, otherwise: false);
         RetainsMemory = Runtime.IsSet("GCRetainVM"u8, "System.GC.RetainVM"u8, otherwise: false);
     }

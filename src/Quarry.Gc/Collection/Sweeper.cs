@@ -54,6 +54,50 @@ internal static unsafe class Sweeper
         }
     }
 
+    /// <summary>
+    /// Makes all objects that were allocated since the last collection old, and sweeps what is between them.
+    /// </summary>
+    internal static void PromoteYoung()
+    {
+        s_retained = nuint.MaxValue;
+        LiveBytes = 0;
+        AllocatedRanges.Sort();
+        for (nuint index = 0; index < AllocatedRanges.Count; index++)
+        {
+            MemoryRange range = AllocatedRanges.Get(index);
+            Promote(range.Start, range.End);
+        }
+    }
+
+    private static void Promote(byte* place, byte* end)
+    {
+        byte* gap = place;
+        nuint size;
+        for (; place < end; place += size)
+        {
+            MethodTable* type = ManagedObject.TypeOf((ManagedObject*)place);
+            size = ManagedObject.SizeOf((ManagedObject*)place, type);
+            if (FreeObject.IsType(type))
+            {
+                continue;
+            }
+
+            if (gap != place)
+            {
+                Free(gap, place);
+            }
+
+            _ = MarkBits.TrySet((nuint)(place - ManagedHeap.Start));
+            LiveBytes += size;
+            gap = place + size;
+        }
+
+        if (gap < end)
+        {
+            Free(gap, TakeFreeObject(end));
+        }
+    }
+
     /// <summary>Sweeps from an object up to the address at which the next one may start.</summary>
     private static void Sweep(byte* place, byte* end)
     {

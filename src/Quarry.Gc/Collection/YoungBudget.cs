@@ -22,6 +22,10 @@ internal static unsafe class YoungBudget
     // The parts of the budget from which on much of it has survived, or little.
     private const nuint MuchSurvives = 4, LittleSurvives = 16;
 
+    // The budget is at most this part of the old objects. If full collections mark while threads run, several
+    // budgets are allocated until one ends, and add to the heap.
+    private const nuint Part = 2, PartIfConcurrent = 8;
+
     // A collection is costly if it takes more than this part of the time since the previous one.
     private const ulong CostlyDivisor = 4;
 
@@ -57,10 +61,15 @@ internal static unsafe class YoungBudget
     {
         bool isCostly = record->Swept - record->Start > (record->Start - s_ended) / CostlyDivisor;
         s_ended = record->Swept;
-        if (record->Generation == GcHeap.OldestGeneration)
+        if (record->IsPromotion)
         {
-            // Most of its work was for old objects. Young ones may be all that is left in pauses from now on.
-            Size = ConcurrentMark.IsWorth && Size > MaxIfCostly ? MaxIfCostly : Size;
+            // It tells nothing about those that mark.
+        }
+        else if (record->Generation == GcHeap.OldestGeneration)
+        {
+            // Most of its work was for old objects. If full collections mark while threads run from now on,
+            // the right size is not known yet.
+            Size = ConcurrentMark.IsWorth && !record->IsConcurrent ? s_least : Size;
         }
         else if (survived > allocated / MuchSurvives)
         {
@@ -72,9 +81,10 @@ internal static unsafe class YoungBudget
         }
 
         // The old objects do not exceed the size at which they are collected by much.
-        nuint most = live / 2 < Max ? live / 2 : Max;
+        nuint part = live / (ConcurrentMark.IsWorth ? PartIfConcurrent : Part);
+        nuint most = part < Max ? part : Max;
         most = most > room ? room : most;
-        most = most < MaxIfCostly ? MaxIfCostly : most;
+        most = most < MaxIfCostly && !ConcurrentMark.IsWorth ? MaxIfCostly : most;
         nuint limit = HeapLimit.Bytes;
         most = limit != 0 && most > limit / PartOfLimit ? limit / PartOfLimit : most;
         Size = Size > most ? most : Size;
