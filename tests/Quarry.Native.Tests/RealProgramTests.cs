@@ -27,6 +27,7 @@ public sealed class RealProgramTests
     public void Does_the_same(string script, params string[] tools) =>
         _ = Compare(script, tools);
 
+    [Trait("Category", "Mode")]
     [Theory]
     [InlineData("checked", "sqlite", "sqlite3")]
     [InlineData("checked", "lua", "lua5.4")]
