@@ -150,6 +150,30 @@ internal static unsafe class PageQueues
         }
     }
 
+    /// <summary>
+    /// Returns the free lists of a thread heap to their pages, of which none is current any more.
+    /// </summary>
+    internal static void ReturnAll(ThreadHeap* thread)
+    {
+        thread->KeepsLists = false;
+        for (int sizeClass = 0; sizeClass < thread->Heap->ClassCount; sizeClass++)
+        {
+            ReturnClass(thread, sizeClass);
+        }
+    }
+
+    /// <summary>Returns the free list of a class to its page, which is not current any more.</summary>
+    internal static void ReturnClass(ThreadHeap* thread, int sizeClass)
+    {
+        ReturnList(thread, sizeClass);
+        Page* page = ThreadHeap.Current(thread)[sizeClass];
+        if (page != null)
+        {
+            ThreadHeap.Current(thread)[sizeClass] = null;
+            Shelve(thread, page);
+        }
+    }
+
     /// <summary>Returns the blocks in the thread's free list of a class to their page.</summary>
     internal static void ReturnList(ThreadHeap* thread, int sizeClass)
     {
