@@ -1,4 +1,5 @@
 using System.Runtime;
+using System.Runtime.CompilerServices;
 
 namespace Quarry.Malloc;
 
@@ -40,9 +41,7 @@ internal static unsafe class StandardFunctions
     [RuntimeExport("quarry_realloc")]
     internal static void* Realloc(void* block, nuint size, void* thread)
     {
-        return size == 0 && block != null
-            ? ReallocToNothing(block, thread)
-            : ProcessAllocator.Reallocate(block, size, thread);
+        return ProcessAllocator.Fits(block, size, thread) ? block : ReallocSlow(block, size, thread);
     }
 
     [RuntimeExport("quarry_reallocarray")]
@@ -79,6 +78,14 @@ internal static unsafe class StandardFunctions
         Layout.IsPowerOfTwo(alignment)
             ? ProcessAllocator.AllocateAligned(size, alignment, thread)
             : Errno.Fail(Errno.InvalidArgument);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void* ReallocSlow(void* block, nuint size, void* thread)
+    {
+        return size == 0 && block != null
+            ? ReallocToNothing(block, thread)
+            : ProcessAllocator.Reallocate(block, size, thread);
+    }
 
     private static void* ReallocToNothing(void* block, void* thread)
     {

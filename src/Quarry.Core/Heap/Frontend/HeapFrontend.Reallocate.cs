@@ -13,7 +13,29 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     /// <returns>
     /// The block, which may have been moved; null if out of memory, in which case the block is unchanged.
     /// </returns>
-    internal static void* Reallocate(void* address, nuint size, ThreadHeap* thread)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void* Reallocate(void* address, nuint size, ThreadHeap* thread) =>
+        Fits(address, size, thread) ? address : ReallocateSlow(address, size, thread);
+
+    /// <summary>
+    /// Determines whether a block stays where it is when it is resized, and nothing observes it: a fast path,
+    /// for strings and buffers that grow by a few bytes.
+    /// </summary>
+    /// <remarks>
+    /// The comparison of <see cref="Free(void*, ThreadHeap*)"/> selects blocks of the thread's own pages. If
+    /// the new size is larger than the block, the subtraction wraps. A size of 0 never fits, nor does half the block.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool Fits(void* address, nuint size, ThreadHeap* thread)
+    {
+        Page* page = PrimaryPage(address, thread);
+        nuint usable = page->BlockSize;
+        return ((nuint)page->Owner ^ (nuint)thread) < page->Left && usable - size < usable / 2;
+    }
+
+    /// <inheritdoc cref="Reallocate"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static void* ReallocateSlow(void* address, nuint size, ThreadHeap* thread)
     {
         if (thread->Heap == null)
         {
