@@ -23,7 +23,8 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     /// </summary>
     /// <remarks>
     /// The comparison of <see cref="Free(void*, ThreadHeap*)"/> selects blocks of the thread's own pages. If
-    /// the new size is larger than the block, the subtraction wraps. A size of 0 never fits, nor does half the block.
+    /// the new size is larger than the block, the subtraction wraps. Half of the size does not fit, nor does
+    /// 0: small blocks that shrink stay as well, but on the slow path.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool Fits(void* address, nuint size, ThreadHeap* thread)
@@ -36,6 +37,27 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     /// <inheritdoc cref="Reallocate"/>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void* ReallocateSlow(void* address, nuint size, ThreadHeap* thread)
+    {
+        Page* page = PrimaryPage(address, thread);
+        if (page->Kind != PageKind.Small || size <= page->BlockSize || size > SmallSizes<TSizes>.MaxSize
+            || thread->Heap->Watched != 0)
+        {
+            return ReallocateUncommon(address, size, thread);
+        }
+
+        // What Move does in this case, the most frequent one.
+        void* moved = Allocate(size, thread);
+        if (moved != null)
+        {
+            Memory.Copy(address, moved, page->BlockSize);
+            Free(address, thread);
+        }
+
+        return moved;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void* ReallocateUncommon(void* address, nuint size, ThreadHeap* thread)
     {
         if (thread->Heap == null)
         {
