@@ -14,8 +14,13 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     /// The block, which may have been moved; null if out of memory, in which case the block is unchanged.
     /// </returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void* Reallocate(void* address, nuint size, ThreadHeap* thread) =>
-        Fits(address, size, thread) ? address : ReallocateSlow(address, size, thread);
+    internal static void* Reallocate(void* address, nuint size, ThreadHeap* thread)
+    {
+        // The thread heap of a heap that was destroyed reads as zeros on .NET, where it has no pages.
+        return thread->Heap == null ? ReallocateUnattached(address, size)
+            : Fits(address, size, thread) ? address
+            : ReallocateSlow(address, size, thread);
+    }
 
     /// <summary>
     /// Determines whether a block stays where it is when it is resized, and nothing observes it: a fast path,
