@@ -18,7 +18,7 @@ namespace Quarry;
 /// Available   a free list needs a page                               Current      TakeAvailable
 /// Full        memory is exhausted, and the page has a few free ones  Current      Rescue
 /// Current     nothing is left to put into the free list              Full         SetFull
-/// Current     the thread ends                                        see Shelve   Shelve
+/// Current     the thread ends, or the lists it left are returned     see Shelve   Shelve
 /// Current     a trim finds no block in use                           (slices)     HeapUpkeep.Trim
 /// Full        an eighth of its blocks have been freed                Available    Returned
 /// Available   its last used block is freed                           (slices)     Returned
