@@ -1,4 +1,5 @@
 using System.Runtime;
+using System.Runtime.CompilerServices;
 
 namespace Quarry.Malloc;
 
@@ -40,9 +41,9 @@ internal static unsafe class StandardFunctions
     [RuntimeExport("quarry_realloc")]
     internal static void* Realloc(void* block, nuint size, void* thread)
     {
-        return size == 0 && block != null
-            ? ReallocToNothing(block, thread)
-            : ProcessAllocator.Reallocate(block, size, thread);
+        return block != null && ProcessAllocator.Fits(block, size, thread)
+            ? block
+            : ReallocSlow(block, size, thread);
     }
 
     [RuntimeExport("quarry_reallocarray")]
@@ -80,6 +81,16 @@ internal static unsafe class StandardFunctions
             ? ProcessAllocator.AllocateAligned(size, alignment, thread)
             : Errno.Fail(Errno.InvalidArgument);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void* ReallocSlow(void* block, nuint size, void* thread)
+    {
+        // Some programs allocate by this function alone.
+        return block == null ? ProcessAllocator.Allocate(size, thread)
+            : size == 0 ? ReallocToNothing(block, thread)
+            : ProcessAllocator.Reallocate(block, size, thread);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void* ReallocToNothing(void* block, void* thread)
     {
         ZeroReallocs.Increment();

@@ -30,8 +30,12 @@ internal unsafe struct HeapAllocator : IProcessAllocator
         Frontend.FreeSized(block, size, alignment, (ThreadHeap*)thread);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Fits(void* block, nuint size, void* thread) =>
+        Frontend.Fits(block, size, (ThreadHeap*)thread);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void* Reallocate(void* block, nuint size, void* thread) =>
-        Frontend.Reallocate(block, size, (ThreadHeap*)thread);
+        Frontend.ReallocateSlow(block, size, (ThreadHeap*)thread);
 
     public static void* FailOverflow(ReadOnlySpan<byte> function, void* thread)
     {

@@ -53,7 +53,7 @@ internal static unsafe class Lifetime
                 ArenaThreads.Release(own);
             }
 
-            ThreadLifetime.Retire(home);
+            ThreadLifetime.RetireForSuccessor(home);
         }
     }
 

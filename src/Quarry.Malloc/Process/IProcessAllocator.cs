@@ -46,6 +46,14 @@ internal unsafe interface IProcessAllocator
     /// <param name="thread">The thread word.</param>
     static abstract void FreeSized(void* block, nuint size, nuint alignment, void* thread);
 
+    /// <summary>
+    /// Determines whether a block can be resized by doing nothing. If false, it may nevertheless be possible.
+    /// </summary>
+    /// <param name="block">The block, or null.</param>
+    /// <param name="size">The new size, in bytes; 0 never fits.</param>
+    /// <param name="thread">The thread word.</param>
+    static abstract bool Fits(void* block, nuint size, void* thread);
+
     /// <summary>Changes the size of a block; allocates one if <paramref name="block"/> is null.</summary>
     static abstract void* Reallocate(void* block, nuint size, void* thread);
 

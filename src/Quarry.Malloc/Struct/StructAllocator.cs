@@ -96,6 +96,8 @@ internal unsafe struct StructAllocator<TAllocator, TFactory> : IProcessAllocator
     public static void FreeSized(void* block, nuint size, nuint alignment, void* thread) =>
         Free(block, thread);
 
+    public static bool Fits(void* block, nuint size, void* thread) => false;
+
     public static void* Reallocate(void* block, nuint size, void* thread)
     {
         if (block == null)

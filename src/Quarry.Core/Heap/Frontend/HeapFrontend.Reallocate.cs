@@ -13,7 +13,56 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     /// <returns>
     /// The block, which may have been moved; null if out of memory, in which case the block is unchanged.
     /// </returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void* Reallocate(void* address, nuint size, ThreadHeap* thread)
+    {
+        // The thread heap of a heap that was destroyed reads as zeros on .NET, where it has no pages.
+        return thread->Heap == null ? ReallocateUnattached(address, size)
+            : Fits(address, size, thread) ? address
+            : ReallocateSlow(address, size, thread);
+    }
+
+    /// <summary>
+    /// Determines whether a block stays where it is when it is resized, and nothing observes it: a fast path,
+    /// for strings and buffers that grow by a few bytes.
+    /// </summary>
+    /// <remarks>
+    /// The comparison of <see cref="Free(void*, ThreadHeap*)"/> selects blocks of the thread's own pages. If
+    /// the new size is larger than the block, the subtraction wraps. Half of the size does not fit, nor does
+    /// 0: small blocks that shrink stay as well, but on the slow path.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool Fits(void* address, nuint size, ThreadHeap* thread)
+    {
+        Page* page = PrimaryPage(address, thread);
+        nuint usable = page->BlockSize;
+        return ((nuint)page->Owner ^ (nuint)thread) < page->Left && usable - size < usable / 2;
+    }
+
+    /// <inheritdoc cref="Reallocate"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static void* ReallocateSlow(void* address, nuint size, ThreadHeap* thread)
+    {
+        Page* page = PrimaryPage(address, thread);
+        if (page->Kind != PageKind.Small || size <= page->BlockSize || size > SmallSizes<TSizes>.MaxSize
+            || thread->Heap->Watched != 0)
+        {
+            return ReallocateUncommon(address, size, thread);
+        }
+
+        // What Move does in this case, the most frequent one.
+        void* moved = Allocate(size, thread);
+        if (moved != null)
+        {
+            Memory.Copy(address, moved, page->BlockSize);
+            Free(address, thread);
+        }
+
+        return moved;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void* ReallocateUncommon(void* address, nuint size, ThreadHeap* thread)
     {
         if (thread->Heap == null)
         {

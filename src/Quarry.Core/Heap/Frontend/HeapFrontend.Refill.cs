@@ -39,7 +39,9 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
                 PageQueues.SetFull(thread, page);
             }
 
-            Block* borrowed = TryBorrow(thread, sizeClass);
+            // Tested here, because few programs have that many threads.
+            bool mayBorrow = ThreadLifetime.HasManyThreads(thread->Heap);
+            Block* borrowed = mayBorrow ? TryBorrow(thread, sizeClass) : null;
             page = borrowed != null ? null : FindPage(thread, sizeClass);
             if (page == null)
             {

@@ -7,7 +7,7 @@ internal static unsafe class HeapUpkeep
 {
     /// <summary>
     /// Does a part of the upkeep in a background thread, which has no thread heap: purges memory, relieves
-    /// sleeping threads, and abandons thread heaps of ended ones.
+    /// sleeping threads, and abandons and sweeps thread heaps of ended ones.
     /// </summary>
     /// <param name="heap">The heap.</param>
     /// <param name="now">The time, in milliseconds.</param>
@@ -21,6 +21,7 @@ internal static unsafe class HeapUpkeep
 
         RemoteQueue.RelieveIfDue(heap, null, now);
         ThreadLifetime.ReclaimDead(heap, null, ThreadLifetime.SearchLimit);
+        IdlePages.StepAbandoned(heap, ThreadOwnership.CurrentId(heap), now);
         return heap->Backend.Step(now);
     }
 
@@ -33,7 +34,6 @@ internal static unsafe class HeapUpkeep
         if (ThreadLifetime.TryEnter(thread, &frame))
         {
             RecoverEntered(thread);
-            ReturnLists(thread);
             purged = PurgeHoles(thread);
             ThreadLifetime.Leave(thread);
         }
@@ -127,23 +127,19 @@ internal static unsafe class HeapUpkeep
     /// </summary>
     private static nuint PurgeHoles(ThreadHeap* thread)
     {
-        for (int sizeClass = 0; sizeClass < thread->Heap->ClassCount; sizeClass++)
-        {
-            // Only available pages can have holes.
-            Page* page = ThreadHeap.Current(thread)[sizeClass];
-            if (page != null)
-            {
-                ThreadHeap.Current(thread)[sizeClass] = null;
-                PageQueues.Shelve(thread, page);
-            }
-        }
-
+        // Only available pages can have holes.
+        PageQueues.ReturnAll(thread);
         nuint purged = IdlePages.PurgeAll(thread);
         int threadId = ThreadOwnership.CurrentId(thread->Heap);
         for (ThreadHeap* other = thread->Heap->Threads; other != null; other = other->Next)
         {
             if (ThreadOwnership.TryClaimAbandoned(other, threadId))
             {
+                if (other->KeepsLists)
+                {
+                    PageQueues.ReturnAll(other);
+                }
+
                 purged += IdlePages.PurgeAll(other);
                 ThreadOwnership.Abandon(other);
             }
@@ -152,13 +148,13 @@ internal static unsafe class HeapUpkeep
         return purged;
     }
 
-    private static void RecoverShared(ThreadHeap* shared, int threadId)
+    private static void RecoverAbandoned(ThreadHeap* abandoned, int threadId)
     {
-        if (ThreadOwnership.TryClaimAbandoned(shared, threadId))
+        if (ThreadOwnership.TryClaimAbandoned(abandoned, threadId))
         {
-            RemoteQueue.Drain(shared);
-            ReturnLists(shared);
-            ThreadOwnership.Abandon(shared);
+            RemoteQueue.Drain(abandoned);
+            ReturnLists(abandoned);
+            ThreadOwnership.Abandon(abandoned);
         }
     }
 
@@ -170,9 +166,9 @@ internal static unsafe class HeapUpkeep
         for (ThreadHeap* other = thread->Heap->Threads; other != null; other = other->Next)
         {
             threads++;
-            if (other->IsShared)
+            if (other->IsShared || other->KeepsLists)
             {
-                RecoverShared(other, threadId);
+                RecoverAbandoned(other, threadId);
             }
             else if (other != thread)
             {

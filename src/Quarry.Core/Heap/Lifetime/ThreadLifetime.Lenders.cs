@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quarry;
 
 /// <content>Thread heaps from which many threads borrow blocks of the classes that they hardly use.</content>
@@ -30,14 +32,16 @@ internal static unsafe partial class ThreadLifetime
     /// Blocks of a page of the operating system and more leave little of it unused. A thread whose blocks are
     /// sampled, guarded or observed has to see each of them.
     /// </remarks>
-    internal static bool Borrows(ThreadHeap* thread, int sizeClass, nuint blockSize)
-    {
-        HeapState* heap = thread->Heap;
-        return (nint)(Atomic.Read(ref heap->OwnCount) - Atomic.Read(ref heap->AbandonedCount)) > ManyThreads
+    internal static bool Borrows(ThreadHeap* thread, int sizeClass, nuint blockSize) =>
+        HasManyThreads(thread->Heap)
             && ThreadHeap.Listed(thread)[sizeClass] < MostBorrowed && blockSize < Os.PageSize
             && ThreadHeap.Available(thread)[sizeClass] == null
             && !thread->IsShared && !thread->Chooses && !thread->Observed;
-    }
+
+    /// <summary>Determines whether so many thread heaps are in use that some threads borrow.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool HasManyThreads(HeapState* heap) =>
+        (nint)(Atomic.Read(ref heap->OwnCount) - Atomic.Read(ref heap->AbandonedCount)) > ManyThreads;
 
     /// <summary>
     /// Claims a lender for one block, after which the caller abandons it; returns null if all are claimed, or

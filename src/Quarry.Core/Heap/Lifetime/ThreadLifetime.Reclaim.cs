@@ -59,6 +59,11 @@ internal static unsafe partial class ThreadLifetime
             }
 
             RemoteQueue.Drain(abandoned);
+            if (abandoned->KeepsLists)
+            {
+                PageQueues.ReturnClass(abandoned, sizeClass);
+            }
+
             page = PageQueues.TakeAvailable(abandoned, sizeClass);
             if (page != null)
             {
@@ -84,6 +89,7 @@ internal static unsafe partial class ThreadLifetime
                 && ThreadOwnership.TryClaimAbandoned(thread, threadId))
             {
                 _ = Atomic.Subtract(ref heap->AbandonedCount, 1);
+                thread->KeepsLists = false;
                 Update(thread);
                 return thread;
             }

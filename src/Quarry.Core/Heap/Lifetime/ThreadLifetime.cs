@@ -5,6 +5,9 @@ namespace Quarry;
 /// </summary>
 internal static unsafe partial class ThreadLifetime
 {
+    // The most thread heaps that keep their lists: their pages are some megabytes together.
+    private const nuint MostKept = 16;
+
     /// <summary>
     /// Returns a thread heap for a thread that has none: an abandoned one, one of an ended thread, or a new
     /// one; null if out of memory.
@@ -82,7 +85,24 @@ internal static unsafe partial class ThreadLifetime
     /// <summary>
     /// Ends the use of a thread heap by its thread: returns its lists and pages, and abandons it.
     /// </summary>
-    internal static void Retire(ThreadHeap* thread)
+    internal static void Retire(ThreadHeap* thread) => Retire(thread, keepsLists: false);
+
+    /// <summary>
+    /// Ends the use of a thread heap by its thread, and abandons it with its lists and current pages, if few
+    /// are.
+    /// </summary>
+    /// <remarks>
+    /// Returning a list takes as long as walking it, through blocks that may not be in the cache, and the
+    /// next thread would fill it again. If no thread follows, another one returns the lists when it needs a
+    /// page, when it sweeps idle pages, or when memory is exhausted.
+    /// </remarks>
+    internal static void RetireForSuccessor(ThreadHeap* thread)
+    {
+        HeapState* heap = thread->Heap;
+        Retire(thread, keepsLists: heap->AbandonedCount < MostKept && heap->Backend.DecayMilliseconds != 0);
+    }
+
+    private static void Retire(ThreadHeap* thread, bool keepsLists)
     {
         byte frame;
         if (thread->Busy != 0 && !TryRebuildOwn(thread, &frame))
@@ -96,18 +116,13 @@ internal static unsafe partial class ThreadLifetime
 
         Settle(thread);
         ThreadClock.OnSlowPath(thread);
-        for (int sizeClass = 0; sizeClass < thread->Heap->ClassCount; sizeClass++)
+        if (!keepsLists)
         {
-            PageQueues.ReturnList(thread, sizeClass);
-            Page* page = ThreadHeap.Current(thread)[sizeClass];
-            ThreadHeap.Current(thread)[sizeClass] = null;
-            if (page != null)
-            {
-                PageQueues.Shelve(thread, page);
-            }
+            PageQueues.ReturnAll(thread);
         }
 
         Forget(thread);
+        thread->KeepsLists = keepsLists;
         IdlePages.OnRetire(thread);
         if (!thread->IsShared)
         {
@@ -126,6 +141,7 @@ internal static unsafe partial class ThreadLifetime
         thread->Uncached = false;
         thread->IsGuest = false;
         thread->HasListLimits = false;
+        thread->KeepsLists = false;
         ThreadHeap.SetRefillLimit(thread, 0);
 
         // Read first: a store would back the second half of the structure, which most threads have not

@@ -47,10 +47,12 @@ internal static unsafe class IdlePages
         thread->Heap->Backend.DecayMilliseconds >= 0
             && (HasMany(thread) || now < Atomic.Read(ref thread->Heap->HurryUntil));
 
-    /// <summary>Has other threads sweep a thread heap soon if it is left with many pages.</summary>
+    /// <summary>
+    /// Has other threads sweep a thread heap soon if it is left with lists, or with many pages.
+    /// </summary>
     internal static void OnRetire(ThreadHeap* thread)
     {
-        if (HasMany(thread) && thread->Heap->Backend.DecayMilliseconds >= 0)
+        if ((thread->KeepsLists || HasMany(thread)) && thread->Heap->Backend.DecayMilliseconds >= 0)
         {
             Hurry(thread->Heap, Os.Milliseconds());
         }
@@ -69,9 +71,19 @@ internal static unsafe class IdlePages
 
         int budget = Budget;
         Sweep(thread, now, ref budget);
+        StepAbandoned(heap, thread->ThreadId, now, budget);
+    }
+
+    /// <summary>Makes a step in abandoned thread heaps only.</summary>
+    /// <param name="heap">The heap.</param>
+    /// <param name="threadId">The ID of the calling thread.</param>
+    /// <param name="now">The time, in milliseconds.</param>
+    /// <param name="budget">The work to do.</param>
+    internal static void StepAbandoned(HeapState* heap, int threadId, nuint now, int budget = Budget)
+    {
         for (int checks = 0; checks < SearchLimit && budget > 0 && heap->AbandonedCount != 0; checks++)
         {
-            SweepAbandoned(heap, thread->ThreadId, now, ref budget);
+            SweepAbandoned(heap, threadId, now, ref budget);
         }
     }
 
@@ -143,6 +155,11 @@ internal static unsafe class IdlePages
             if (now < thread->IdleDue)
             {
                 return;
+            }
+
+            if (thread->KeepsLists)
+            {
+                PageQueues.ReturnAll(thread);
             }
 
             thread->IdleDue = now + PeriodOf(thread->Heap);

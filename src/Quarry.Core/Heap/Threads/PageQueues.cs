@@ -18,7 +18,7 @@ namespace Quarry;
 /// Available   a free list needs a page                               Current      TakeAvailable
 /// Full        memory is exhausted, and the page has a few free ones  Current      Rescue
 /// Current     nothing is left to put into the free list              Full         SetFull
-/// Current     the thread ends                                        see Shelve   Shelve
+/// Current     the thread ends, or the lists it left are returned     see Shelve   Shelve
 /// Current     a trim finds no block in use                           (slices)     HeapUpkeep.Trim
 /// Full        an eighth of its blocks have been freed                Available    Returned
 /// Available   its last used block is freed                           (slices)     Returned
@@ -147,6 +147,30 @@ internal static unsafe class PageQueues
         {
             SetUsedBesideHoles(thread, region, page, page->Used);
             Link(thread, page);
+        }
+    }
+
+    /// <summary>
+    /// Returns the free lists of a thread heap to their pages, of which none is current any more.
+    /// </summary>
+    internal static void ReturnAll(ThreadHeap* thread)
+    {
+        thread->KeepsLists = false;
+        for (int sizeClass = 0; sizeClass < thread->Heap->ClassCount; sizeClass++)
+        {
+            ReturnClass(thread, sizeClass);
+        }
+    }
+
+    /// <summary>Returns the free list of a class to its page, which is not current any more.</summary>
+    internal static void ReturnClass(ThreadHeap* thread, int sizeClass)
+    {
+        ReturnList(thread, sizeClass);
+        Page* page = ThreadHeap.Current(thread)[sizeClass];
+        if (page != null)
+        {
+            ThreadHeap.Current(thread)[sizeClass] = null;
+            Shelve(thread, page);
         }
     }
 

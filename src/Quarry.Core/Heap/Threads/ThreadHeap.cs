@@ -250,6 +250,13 @@ internal unsafe struct ThreadHeap
     public byte IdleClass;
 
     /// <summary>
+    /// A value that indicates whether the thread heap was abandoned with its free lists and current pages,
+    /// for the next thread; see <see cref="ThreadLifetime.RetireForSuccessor"/>.
+    /// </summary>
+    [FieldOffset(LifeOffset + 107)]
+    public bool KeepsLists;
+
+    /// <summary>
     /// The number of pages in which there may be something to purge in the next sweep: those that became
     /// available, or were found to have changed.
     /// </summary>
