@@ -22,6 +22,21 @@ public unsafe class LingeringPageSourceTests
     }
 
     [Fact]
+    public void What_was_never_committed_of_a_released_range_stays_reserved()
+    {
+        byte* range = (byte*)s_pages.Reserve(s_pages.State, 1024 * Size, Os.PageSize);
+        Assert.True(s_pages.Commit(s_pages.State, range + Size, Size));
+        Assert.True(s_pages.Commit(s_pages.State, range + (4 * Size), Size));
+        range[(5 * Size) - 1] = 7;
+        Release(range, 1024 * Size);
+        Assert.Equal("r--p", Mappings.At((nuint)range + Size));
+        Assert.Equal("r--p", Mappings.At((nuint)range + (5 * Size) - 1));
+        Assert.Equal(0, range[(5 * Size) - 1]);
+        Assert.Equal("---p", Mappings.At((nuint)range + (1000 * Size)));
+        Assert.False(ReadableMemory.Contains(range + (1000 * Size)));
+    }
+
+    [Fact]
     public void No_range_is_unmapped_and_old_ones_are_reserved_again()
     {
         HashSet<nuint> seen = [];
