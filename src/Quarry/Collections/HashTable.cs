@@ -180,7 +180,7 @@ internal unsafe partial struct HashTable<TKey, TItem> : ICollectionBody
     {
         if (_used != 0)
         {
-            ClearBuckets();
+            Memory.Clear(_buckets, (nuint)_capacity * sizeof(uint));
             _used = 0;
             _firstFree = 0;
             Count = 0;
@@ -192,10 +192,13 @@ internal unsafe partial struct HashTable<TKey, TItem> : ICollectionBody
         EqualityComparer<TKey>.Default.Equals(*TItem.KeyOf(&entry->Item), key);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly uint* BucketOf(TKey key)
+    private readonly uint* BucketOf(TKey key) => BucketOf(key, _buckets, _multiplier, _capacity);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint* BucketOf(TKey key, uint* buckets, ulong multiplier, ulong capacity)
     {
         uint hash = (uint)EqualityComparer<TKey>.Default.GetHashCode(key);
-        return _buckets + HighProduct(_multiplier * hash, _capacity);
+        return buckets + HighProduct(multiplier * hash, capacity);
     }
 
     // Math.BigMul stores the half that nobody wants.
@@ -203,8 +206,6 @@ internal unsafe partial struct HashTable<TKey, TItem> : ICollectionBody
     private static ulong HighProduct(ulong left, ulong right) => Bmi2.X64.IsSupported
         ? Bmi2.X64.MultiplyNoFlags(left, right)
         : Math.BigMul(left, right, out _);
-
-    private readonly void ClearBuckets() => Memory.Clear(_buckets, (nuint)_capacity * sizeof(uint));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Invalidate()
