@@ -35,8 +35,25 @@ internal unsafe struct HashCursor<TKey, TItem, TAllocator>
             ThrowChanged();
         }
 
-        // Entries that are added meanwhile are behind the end, so a loop that adds some ends.
-        return _number < _end && table->TryGetNext(ref _number, ref current);
+        // Entries that are added meanwhile are behind the end, so a loop that adds some ends. If the table was
+        // cleared or resized, there may be fewer. A loop of its own, so that the JIT makes one of it and of the
+        // loop of the caller.
+        HashEntry<TItem>* entries = table->Entries;
+        uint end = Math.Min(_end, table->UsedEntries);
+        uint number = _number;
+        while (number < end)
+        {
+            HashEntry<TItem>* entry = entries + ++number;
+            if (entry->IsUsed)
+            {
+                current = entry->Item;
+                _number = number;
+                return true;
+            }
+        }
+
+        _number = number;
+        return false;
     }
 
     internal void Reset() => _number = 0;

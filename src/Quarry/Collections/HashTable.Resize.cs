@@ -109,7 +109,7 @@ internal unsafe partial struct HashTable<TKey, TItem>
         uint number = 0;
         for (uint old = 1; old <= end; old++)
         {
-            if ((int)from[old].Next < 0)
+            if (!from[old].IsUsed)
             {
                 continue;
             }

@@ -56,6 +56,9 @@ internal unsafe partial struct HashTable<TKey, TItem> : ICollectionBody
     /// <summary>The number of items that there is room for.</summary>
     internal readonly int Capacity => (int)_capacity;
 
+    /// <summary>The entries, from 1 on.</summary>
+    internal readonly HashEntry<TItem>* Entries => _entries;
+
     /// <summary>The number of entries that are in use, or were at some time.</summary>
     internal readonly uint UsedEntries => _used;
 
@@ -152,26 +155,6 @@ internal unsafe partial struct HashTable<TKey, TItem> : ICollectionBody
         }
 
         removed = default;
-        return false;
-    }
-
-    /// <summary>
-    /// Copies the first item after entry <paramref name="number"/>, which becomes the entry of that item.
-    /// </summary>
-    /// <returns>False if none follows.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal readonly bool TryGetNext(ref uint number, ref TItem next)
-    {
-        while (number < _used)
-        {
-            HashEntry<TItem>* entry = _entries + ++number;
-            if ((int)entry->Next >= 0)
-            {
-                next = entry->Item;
-                return true;
-            }
-        }
-
         return false;
     }
 
