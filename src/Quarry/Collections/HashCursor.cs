@@ -35,9 +35,8 @@ internal unsafe struct HashCursor<TKey, TItem, TAllocator>
             ThrowChanged();
         }
 
-        // Entries that are added meanwhile are behind the end, so a loop that adds some ends. If the table was
-        // cleared or resized, there may be fewer. A loop of its own, so that the JIT makes one of it and of the
-        // loop of the caller.
+        // Entries that are added meanwhile are behind the end, so a loop that adds some ends; a table that was
+        // cleared or resized may have fewer.
         HashEntry<TItem>* entries = table->Entries;
         uint end = Math.Min(_end, table->UsedEntries);
         uint number = _number;
