@@ -35,8 +35,8 @@ internal unsafe struct HashCursor<TKey, TItem, TAllocator>
             ThrowChanged();
         }
 
-        // Entries that are added meanwhile are behind the end, so a loop that adds some ends; a table that was
-        // cleared or resized may have fewer.
+        // Entries that are added meanwhile are behind the end, so a loop that adds some ends. A table that
+        // was cleared or resized may have fewer.
         HashEntry<TItem>* entries = table->Entries;
         uint end = Math.Min(_end, table->UsedEntries);
         uint number = _number;
