@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Runtime.InteropServices;
 using Xunit;
 
 namespace Quarry.Core.Tests;
@@ -7,6 +8,7 @@ namespace Quarry.Core.Tests;
 public unsafe class LingeringPageSourceTests
 {
     private const nuint Size = 1 << 20;
+    private const int AddressSpace = 9;
 
     private static readonly PageSource s_pages = PageSource.System();
 
@@ -19,6 +21,21 @@ public unsafe class LingeringPageSourceTests
         Assert.Equal("r--p", Mappings.At((nuint)range));
         Assert.Equal(0u, Os.Resident(range, Size));
         Assert.Equal(0, range[100]);
+    }
+
+    [Fact]
+    public void What_was_never_committed_of_a_released_range_stays_reserved()
+    {
+        byte* range = (byte*)s_pages.Reserve(s_pages.State, 1024 * Size, Os.PageSize);
+        Assert.True(s_pages.Commit(s_pages.State, range + Size, Size));
+        Assert.True(s_pages.Commit(s_pages.State, range + (4 * Size), Size));
+        range[(5 * Size) - 1] = 7;
+        Release(range, 1024 * Size);
+        Assert.Equal("r--p", Mappings.At((nuint)range + Size));
+        Assert.Equal("r--p", Mappings.At((nuint)range + (5 * Size) - 1));
+        Assert.Equal(0, range[(5 * Size) - 1]);
+        Assert.Equal("---p", Mappings.At((nuint)range + (1000 * Size)));
+        Assert.False(ReadableMemory.Contains(range + (1000 * Size)));
     }
 
     [Fact]
@@ -77,6 +94,36 @@ public unsafe class LingeringPageSourceTests
         Release(to, 2 * Size);
     }
 
+    [Fact]
+    public void Under_a_limit_ranges_are_unmapped_those_from_before_it_included()
+    {
+        byte* before = Taken(Size);
+        byte* shrunk = Taken(2 * Size);
+        nuint[] unlimited = new nuint[2];
+        Assert.Equal(0, GetLimit(AddressSpace, unlimited));
+        Assert.Equal(0, SetLimit(AddressSpace, [(nuint)1 << 46, unlimited[1]]));
+        try
+        {
+            byte* within = Taken(Size);
+            Assert.True(ReadableMemory.Contains(before) && ReadableMemory.Contains(within));
+            Release(before, Size);
+            Release(within, Size);
+            Assert.True(s_pages.TryResize(s_pages.State, shrunk, 2 * Size, Size));
+            foreach (nuint released in new[] { (nuint)before, (nuint)within, (nuint)(shrunk + Size) })
+            {
+                Assert.False(ReadableMemory.Contains((void*)released));
+                Assert.NotEqual("r--p", Mappings.At(released));
+            }
+        }
+        finally
+        {
+            Assert.Equal(0, SetLimit(AddressSpace, unlimited));
+        }
+
+        Release(shrunk, Size);
+        Assert.Equal("r--p", Mappings.At((nuint)shrunk));
+    }
+
     private static byte* Taken(nuint size)
     {
         byte* start = (byte*)s_pages.Reserve(s_pages.State, size, Os.PageSize);
@@ -98,4 +145,10 @@ public unsafe class LingeringPageSourceTests
 
         ranges.ForEach(range => Release((byte*)range, Os.PageSize));
     }
+
+    [DllImport("libc", EntryPoint = "getrlimit")]
+    private static extern int GetLimit(int resource, nuint[] limit);
+
+    [DllImport("libc", EntryPoint = "setrlimit")]
+    private static extern int SetLimit(int resource, nuint[] limit);
 }

@@ -85,6 +85,17 @@ public unsafe class ManyHeapsTests
     }
 
     [Fact]
+    public void A_small_heap_touches_four_pages()
+    {
+        Assert.SkipUnless(Os.PageSize == 4096, "The structures of a heap fill pages of 4 KiB.");
+        using Heap heap = new();
+        *(byte*)heap.Allocate(HeapTests.Of(100)) = 1;
+        Region* region = heap.State->Backend.First;
+        nuint used = region->Committed << Region.Log2Slice;
+        Assert.InRange(Os.Resident(region->Base, used), 1u, 4 * Os.PageSize);
+    }
+
+    [Fact]
     public void Two_heaps_in_turn_stay_at_hand()
     {
         Heap first = new(), second = new();

@@ -77,8 +77,8 @@ public sealed unsafe class RegionTests : IDisposable
         PageSupply supply = new() { Source = pages.Source };
         Region* region = Region.TryCreate(&supply, 4 << 20, Region.Alignment, 5000, 100_000, out void* spare);
         Assert.True((byte*)region >= region->Base + 5000);
-        Assert.True((byte*)spare + 100_000 <= region->AddressOf(region->FirstSlice));
-        Assert.True(spare >= region->Pages + region->SliceCount + 1);
+        Assert.True(spare >= region + 1);
+        Assert.True((byte*)spare + 100_000 <= (byte*)region->Words && region->Words < region->Pages);
         Assert.True(Pattern.IsZero(region->Base, 5000) && Pattern.IsZero(spare, 100_000));
         Pattern.Fill(spare, 100_000, 1);
     }

@@ -68,6 +68,20 @@ public abstract unsafe class SmallSizesTests<TSizes> where TSizes : ISizeSteps
     }
 
     [Fact]
+    public void The_table_of_a_heap_holds_the_class_of_each_size()
+    {
+        HeapOptions options = new() { ReserveBytes = 4 << 20 };
+        HeapState* heap = HeapState.TryCreate<TSizes>(&options);
+        for (nuint size = 0; size <= ThreadHeap.MaxTableSize; size++)
+        {
+            Assert.Equal(SmallSizes<TSizes>.ClassOf(size), heap->ClassTable[size]);
+        }
+
+        Assert.Equal(ThreadHeap.NoClass, heap->ClassTable[ThreadHeap.TableLength - 1]);
+        HeapState.Destroy(heap);
+    }
+
+    [Fact]
     public void A_heap_serves_every_size_by_its_class_and_stays_valid()
     {
         HeapOptions options = new() { PageSource = PageSource.Mmap(), ReserveBytes = 256 << 20 };

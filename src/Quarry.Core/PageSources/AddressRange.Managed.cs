@@ -57,6 +57,21 @@ internal readonly record struct AddressRange(nuint Start, nuint Size)
         return index < ranges.Count && ranges[index].Start <= address ? ranges[index] : default;
     }
 
+    /// <summary>
+    /// Returns the end of the last of the ranges in another one, no higher than the end of that one; its
+    /// start if there are none.
+    /// </summary>
+    internal static nuint EndIn(List<AddressRange> ranges, AddressRange within)
+    {
+        int behind = FirstEndingAtOrAfter(ranges, within.End);
+        if (behind < ranges.Count && ranges[behind].Start < within.End)
+        {
+            return within.End;
+        }
+
+        return behind > 0 ? nuint.Max(ranges[behind - 1].End, within.Start) : within.Start;
+    }
+
     private static int FirstEndingAtOrAfter(List<AddressRange> ranges, nuint address)
     {
         int low = 0;

@@ -10,16 +10,16 @@ namespace Quarry;
 /// <remarks>
 /// <para>
 /// On .NET, a handle easily outlives the allocator of its memory: a collection that is disposed after its
-/// heap, for example. Reading unmapped memory terminates the process; there is no exception to catch. A
-/// released range is therefore replaced by one that reads as zeros, which is the state of a disposed
-/// collection, and has no physical memory.
+/// heap, for example. Reading unmapped memory terminates the process; there is no exception to catch. What
+/// was committed of a released range is therefore replaced by pages that read as zeros, which is the state of
+/// a disposed collection, and have no physical memory. No handle points at the rest, which stays reserved.
 /// </para>
 /// <para>
 /// The last <see cref="RecentCount"/> ranges stay as they are: a thread that used a heap last, and frees a
 /// block after another thread has disposed of that heap, finds zeros and not another heap. Older ranges are
 /// reserved again, so the addresses in use are about as many as at the peak. A range that is reserved again
 /// stays readable, so no stale handle can point at an inaccessible page. Under a limit on address space,
-/// ranges are unmapped at once, and collections ask the system whether their memory is there.
+/// ranges are unmapped when they are released, and collections ask the system whether their memory is there.
 /// </para>
 /// </remarks>
 internal readonly unsafe struct LingeringPageSource : IPageSource
@@ -53,7 +53,7 @@ internal readonly unsafe struct LingeringPageSource : IPageSource
         bool commits = default(MmapPageSource).Commit(start, size);
         if (commits)
         {
-            Keep(start, size);
+            ReadableMemory.Add(start, size);
         }
 
         return commits;
@@ -65,8 +65,9 @@ internal readonly unsafe struct LingeringPageSource : IPageSource
     /// <inheritdoc/>
     public void Release(void* start, nuint size)
     {
-        // A range that was committed before there was a limit is expected to stay.
-        if ((!IsLimited || ReadableMemory.Contains(start)) && Os.Linux.Blank(start, size))
+        // Not all of it: the kernel takes time for each 2 MiB, also of a range that was never used.
+        nuint used = ReadableMemory.EndIn(start, size) - (nuint)start;
+        if (!IsLimited && (used == 0 || Os.Linux.Blank(start, used)))
         {
             Linger(start, size);
             return;
@@ -79,22 +80,16 @@ internal readonly unsafe struct LingeringPageSource : IPageSource
     /// <inheritdoc/>
     public bool TryResize(void* start, nuint oldSize, nuint newSize)
     {
-        if (newSize < oldSize && ReadableMemory.Contains(start))
+        if (newSize < oldSize)
         {
-            byte* tail = (byte*)start + newSize;
-            bool shrinks = Os.Linux.Blank(tail, oldSize - newSize);
-            if (shrinks)
-            {
-                Linger(tail, oldSize - newSize);
-            }
-
-            return shrinks;
+            Release((byte*)start + newSize, oldSize - newSize);
+            return true;
         }
 
         bool resizes = default(MmapPageSource).TryResize(start, oldSize, newSize);
-        if (resizes && newSize > oldSize)
+        if (resizes)
         {
-            Keep((byte*)start + oldSize, newSize - oldSize);
+            ReadableMemory.Add((byte*)start + oldSize, newSize - oldSize);
         }
 
         return resizes;
@@ -114,14 +109,9 @@ internal readonly unsafe struct LingeringPageSource : IPageSource
             return false;
         }
 
-        Keep(to, newSize);
-        if (!ReadableMemory.Contains(from))
-        {
-            return true;
-        }
-
         // The kernel has unmapped the source. Another thread may have mapped something there since.
-        if (Os.Linux.TryBlankVacant(from, oldSize))
+        ReadableMemory.Add(to, newSize);
+        if (!IsLimited && Os.Linux.TryBlankVacant(from, oldSize))
         {
             Linger(from, oldSize);
         }
@@ -131,14 +121,6 @@ internal readonly unsafe struct LingeringPageSource : IPageSource
         }
 
         return true;
-    }
-
-    private static void Keep(void* start, nuint size)
-    {
-        if (!IsLimited)
-        {
-            ReadableMemory.Add(start, size);
-        }
     }
 
     /// <summary>Keeps a released range, and makes the one that was released long ago available.</summary>

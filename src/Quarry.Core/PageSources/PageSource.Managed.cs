@@ -13,4 +13,12 @@ public unsafe partial struct PageSource
     public static PageSource System() => OperatingSystem.IsWindows()
         ? Of((VirtualAllocPageSource*)null)
         : Of((LingeringPageSource*)null);
+
+    /// <summary>
+    /// Returns a source whose reserved pages are inaccessible until they are committed, and whose released
+    /// ranges are unmapped: for pages whose every access is to fault.
+    /// </summary>
+    internal static PageSource Inaccessible() => OperatingSystem.IsWindows()
+        ? Of((VirtualAllocPageSource*)null)
+        : Mmap();
 }

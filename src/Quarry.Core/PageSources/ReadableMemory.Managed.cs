@@ -34,6 +34,17 @@ internal static unsafe class ReadableMemory
         }
     }
 
+    /// <summary>
+    /// Returns the end of what is known to be readable in a range; its start if nothing is.
+    /// </summary>
+    internal static nuint EndIn(void* start, nuint size)
+    {
+        lock (s_lock)
+        {
+            return AddressRange.EndIn(s_ranges, new AddressRange((nuint)start, size));
+        }
+    }
+
     /// <summary>Adds a range that stays readable from now on.</summary>
     internal static void Add(void* start, nuint size)
     {

@@ -35,8 +35,24 @@ internal unsafe struct HashCursor<TKey, TItem, TAllocator>
             ThrowChanged();
         }
 
-        // Entries that are added meanwhile are behind the end, so a loop that adds some ends.
-        return _number < _end && table->TryGetNext(ref _number, ref current);
+        // Entries that are added meanwhile are behind the end, so a loop that adds some ends. A table that
+        // was cleared or resized may have fewer.
+        HashEntry<TItem>* entries = table->Entries;
+        uint end = Math.Min(_end, table->UsedEntries);
+        uint number = _number;
+        while (number < end)
+        {
+            HashEntry<TItem>* entry = entries + ++number;
+            if (entry->IsUsed)
+            {
+                current = entry->Item;
+                _number = number;
+                return true;
+            }
+        }
+
+        _number = number;
+        return false;
     }
 
     internal void Reset() => _number = 0;

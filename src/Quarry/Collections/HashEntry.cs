@@ -14,4 +14,6 @@ internal struct HashEntry<TItem> where TItem : unmanaged
 
     /// <summary>The next entry of the bucket, or the next free one; 0 at the end.</summary>
     public uint Next;
+
+    internal readonly bool IsUsed => (int)Next >= 0;
 }

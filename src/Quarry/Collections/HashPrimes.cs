@@ -25,9 +25,17 @@ internal static class HashPrimes
     ];
 
     /// <summary>The smallest one that is not less than a number up to <see cref="Max"/>.</summary>
+    /// <remarks>One by one, as most tables are small, and filling a large one takes far longer.</remarks>
     internal static uint AtLeast(uint number)
     {
-        int index = All.BinarySearch(number);
-        return All[index < 0 ? ~index : index];
+        foreach (uint prime in All)
+        {
+            if (prime >= number)
+            {
+                return prime;
+            }
+        }
+
+        return Max;
     }
 }

@@ -6,12 +6,21 @@ namespace Quarry;
 /// <content>The memory of the table: one block, the entries first, then the buckets.</content>
 internal unsafe partial struct HashTable<TKey, TItem>
 {
+    // What is worth a block of its own, in bytes: a cache line.
+    private const uint FirstSize = 64;
+
     /// <summary>The capacity of a table that is full and has to grow.</summary>
-    internal readonly uint NextCapacity =>
-        HashPrimes.AtLeast((uint)Math.Min(_capacity * 2, HashPrimes.Max));
+    internal readonly uint NextCapacity => HashPrimes.AtLeast(
+        Math.Max((uint)Math.Min(_capacity * 2, HashPrimes.Max), FirstSize / BytesPerItem));
 
     /// <summary>The block of a table with so much capacity.</summary>
-    internal static Layout LayoutOf(uint capacity) => LayoutOf(capacity, out _);
+    internal static Layout LayoutOf(uint capacity)
+    {
+        // Always a layout: entries are shorter than 2^31 bytes, and there are fewer than 2^31.
+        _ = Layout.TryCreate(
+            (nuint)capacity * BytesPerItem, Layout.AlignmentOf<HashEntry<TItem>>(), out Layout layout);
+        return layout;
+    }
 
     /// <summary>Makes the table, which lies at a fixed address, an empty one without memory.</summary>
     internal void Initialize()
@@ -31,8 +40,7 @@ internal unsafe partial struct HashTable<TKey, TItem>
     internal bool TryResize<TAllocator>(TAllocator allocator, uint capacity)
         where TAllocator : unmanaged, IAllocator
     {
-        HashTable<TKey, TItem> old = this;
-        Layout layout = LayoutOf(capacity, out nuint buckets);
+        Layout layout = LayoutOf(capacity);
         bool grown = HashesNeverThrow && capacity > _capacity && _capacity != 0
             && allocator.TryResize(Block, LayoutOf((uint)_capacity), layout.Size);
         void* block = grown ? Block : allocator.Allocate(layout);
@@ -41,31 +49,29 @@ internal unsafe partial struct HashTable<TKey, TItem>
             return false;
         }
 
-        HashTable<TKey, TItem> resized = this;
-        resized._entries = (HashEntry<TItem>*)block - 1;
-        resized._buckets = (uint*)((byte*)block + buckets);
-        resized._multiplier = (ulong.MaxValue / capacity) + 1;
-        resized._capacity = capacity;
-        bool filled = grown;
-        try
+        HashEntry<TItem>* entries = (HashEntry<TItem>*)block - 1;
+        uint* buckets = (uint*)(entries + 1 + capacity);
+        ulong multiplier = (ulong.MaxValue / capacity) + 1;
+        if (HashesNeverThrow)
         {
-            resized.Fill(old);
-            filled = true;
+            Fill(entries, buckets, multiplier, capacity);
         }
-        finally
+        else
         {
-            if (!filled)
-            {
-                allocator.Deallocate(block, layout);
-            }
+            FillOrFree(allocator, entries, buckets, multiplier, capacity);
         }
 
         if (!grown)
         {
-            old.Free(allocator);
+            Free(allocator);
         }
 
-        this = resized;
+        _entries = entries;
+        _buckets = buckets;
+        _multiplier = multiplier;
+        _capacity = capacity;
+        _used = (uint)Count;
+        _firstFree = 0;
         Invalidate();
         return true;
     }
@@ -88,32 +94,51 @@ internal unsafe partial struct HashTable<TKey, TItem>
 
     private readonly void* Block => _entries + 1;
 
-    private static Layout LayoutOf(uint capacity, out nuint buckets)
-    {
-        // Entries are shorter than 2^31 bytes, and there are fewer than 2^31.
-        Layout entries = Layout.Array<HashEntry<TItem>>((nint)capacity);
-        _ = entries.TryExtend(Layout.Array<uint>((nint)capacity), out Layout layout, out buckets);
-        return layout;
-    }
+    // The entry and its bucket.
+    private static uint BytesPerItem => (uint)sizeof(HashEntry<TItem>) + sizeof(uint);
 
-    /// <summary>Takes the items of the old table in, whose entries may be the same.</summary>
-    private void Fill(HashTable<TKey, TItem> old)
+    /// <summary>Copies the items into a new block, which may begin with the entries of the old one.</summary>
+    private readonly void Fill(
+        HashEntry<TItem>* entries, uint* buckets, ulong multiplier, uint capacity)
     {
-        ClearBuckets();
-        HashEntry<TItem>* entry = _entries + 1;
-        uint number = 0;
-        uint oldNumber = 0;
+        HashEntry<TItem>* from = _entries;
+        uint end = _used;
+        Memory.Clear(buckets, (nuint)capacity * sizeof(uint));
 
         // An entry is never after the one that its item is taken from.
-        while (old.TryGetNext(ref oldNumber, ref entry->Item))
+        uint number = 0;
+        for (uint old = 1; old <= end; old++)
         {
-            uint* bucket = BucketOf(*TItem.KeyOf(&entry->Item));
-            entry->Next = *bucket;
-            *bucket = ++number;
-            entry++;
-        }
+            if (!from[old].IsUsed)
+            {
+                continue;
+            }
 
-        _used = number;
-        _firstFree = 0;
+            HashEntry<TItem>* entry = entries + ++number;
+            entry->Item = from[old].Item;
+            uint* bucket = BucketOf(*TItem.KeyOf(&entry->Item), buckets, multiplier, capacity);
+            entry->Next = *bucket;
+            *bucket = number;
+        }
+    }
+
+    /// <summary>Likewise; frees the new block if the hash code of a key throws.</summary>
+    private readonly void FillOrFree<TAllocator>(
+        TAllocator allocator, HashEntry<TItem>* entries, uint* buckets, ulong multiplier, uint capacity)
+        where TAllocator : unmanaged, IAllocator
+    {
+        bool filled = false;
+        try
+        {
+            Fill(entries, buckets, multiplier, capacity);
+            filled = true;
+        }
+        finally
+        {
+            if (!filled)
+            {
+                allocator.Deallocate(entries + 1, LayoutOf(capacity));
+            }
+        }
     }
 }

@@ -56,6 +56,9 @@ internal unsafe partial struct HashTable<TKey, TItem> : ICollectionBody
     /// <summary>The number of items that there is room for.</summary>
     internal readonly int Capacity => (int)_capacity;
 
+    /// <summary>The entries, from 1 on.</summary>
+    internal readonly HashEntry<TItem>* Entries => _entries;
+
     /// <summary>The number of entries that are in use, or were at some time.</summary>
     internal readonly uint UsedEntries => _used;
 
@@ -155,32 +158,12 @@ internal unsafe partial struct HashTable<TKey, TItem> : ICollectionBody
         return false;
     }
 
-    /// <summary>
-    /// Copies the first item after entry <paramref name="number"/>, which becomes the entry of that item.
-    /// </summary>
-    /// <returns>False if none follows.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal readonly bool TryGetNext(ref uint number, ref TItem next)
-    {
-        while (number < _used)
-        {
-            HashEntry<TItem>* entry = _entries + ++number;
-            if ((int)entry->Next >= 0)
-            {
-                next = entry->Item;
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     /// <summary>Takes all items out. The memory stays.</summary>
     internal void Clear()
     {
         if (_used != 0)
         {
-            ClearBuckets();
+            Memory.Clear(_buckets, (nuint)_capacity * sizeof(uint));
             _used = 0;
             _firstFree = 0;
             Count = 0;
@@ -192,10 +175,13 @@ internal unsafe partial struct HashTable<TKey, TItem> : ICollectionBody
         EqualityComparer<TKey>.Default.Equals(*TItem.KeyOf(&entry->Item), key);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly uint* BucketOf(TKey key)
+    private readonly uint* BucketOf(TKey key) => BucketOf(key, _buckets, _multiplier, _capacity);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint* BucketOf(TKey key, uint* buckets, ulong multiplier, ulong capacity)
     {
         uint hash = (uint)EqualityComparer<TKey>.Default.GetHashCode(key);
-        return _buckets + HighProduct(_multiplier * hash, _capacity);
+        return buckets + HighProduct(multiplier * hash, capacity);
     }
 
     // Math.BigMul stores the half that nobody wants.
@@ -203,8 +189,6 @@ internal unsafe partial struct HashTable<TKey, TItem> : ICollectionBody
     private static ulong HighProduct(ulong left, ulong right) => Bmi2.X64.IsSupported
         ? Bmi2.X64.MultiplyNoFlags(left, right)
         : Math.BigMul(left, right, out _);
-
-    private readonly void ClearBuckets() => Memory.Clear(_buckets, (nuint)_capacity * sizeof(uint));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Invalidate()

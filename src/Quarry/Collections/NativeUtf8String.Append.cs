@@ -1,6 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
-using System.Text;
+using System.Text.Unicode;
 
 namespace Quarry;
 
@@ -54,12 +54,20 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
     /// <exception cref="OutOfMemoryException">
     /// The allocator cannot serve the request; the string is unchanged.
     /// </exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Append<T>(T value, ReadOnlySpan<char> format = default, IFormatProvider? provider = null)
         where T : IUtf8SpanFormattable
     {
-        if (!TryAppend(value, format, provider))
+        // As a rule there is room, and nothing is called but the value's method.
+        Utf8Body* body = _handle.Body;
+        nint end = body->Bytes.Count;
+        if (value.TryFormat(body->Free(end), out int written, format, provider))
         {
-            CollectionMemory.ThrowOutOfMemory<byte, TAllocator>(_handle.Allocator, LongLength + 1);
+            body->Bytes.Count = end + written;
+        }
+        else
+        {
+            AppendSlow(_handle, value, format, provider);
         }
     }
 
@@ -92,6 +100,22 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
     public void Append(
         IFormatProvider? provider,
         [InterpolatedStringHandlerArgument("", nameof(provider))] ref InterpolatedText text) => text.Commit();
+
+    // Static, so that the handle need not lie in memory.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void AppendSlow<T>(
+        CollectionHandle<Utf8Body, TAllocator> handle,
+        T value,
+        ReadOnlySpan<char> format,
+        IFormatProvider? provider)
+        where T : IUtf8SpanFormattable
+    {
+        NativeUtf8String<TAllocator> target = new(handle);
+        if (!target.TryAppend(value, format, provider))
+        {
+            CollectionMemory.ThrowOutOfMemory<byte, TAllocator>(handle.Allocator, target.LongLength + 1);
+        }
+    }
 
     private static bool Commit(Utf8Body* body, bool written, nint end)
     {
@@ -129,14 +153,17 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void AppendLiteral(string value)
         {
-            // Inlined, because the JIT encodes a literal when it compiles the caller.
-            if (Encoding.UTF8.TryGetBytes(value, _handle.Body->Free(_end), out int written))
+            // The JIT encodes a literal when it compiles the caller, if it inlines this; of the runtime's
+            // methods, only those of this handler are known to it.
+            Span<byte> free = _handle.Body->Free(_end);
+            var text = new Utf8.TryWriteInterpolatedStringHandler(value.Length, 0, free, out bool fits);
+            if (fits && text.AppendLiteral(value) && Utf8.TryWrite(free, ref text, out int written))
             {
                 _end += written;
             }
             else
             {
-                AppendFormatted(value.AsSpan());
+                AppendSlow(value);
             }
         }
 
@@ -165,7 +192,7 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
             }
             else
             {
-                AppendFormatted(value, alignment: 0);
+                AppendSlow(value);
             }
         }
 
@@ -175,6 +202,13 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
 
         /// <summary>Appends a part of the interpolated string; called by the compiler.</summary>
         public void AppendFormatted<T>(T value, string? format) => AppendFormatted(value, 0, format);
+
+        // Out of line, so that the code of a part is short: the JIT inlines it for each part.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private void AppendSlow(string value) => AppendFormatted(value.AsSpan());
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private void AppendSlow<T>(T value) => AppendFormatted(value, alignment: 0);
 
         internal readonly void Commit()
         {

@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Quarry;
 
@@ -15,11 +16,7 @@ public readonly unsafe partial struct Layout : IEquatable<Layout>
     {
         if (!TryCreate(size, alignment, out Layout layout))
         {
-            bool aligned = IsPowerOfTwo(alignment);
-            Throw.OutOfRange(
-                aligned ? nameof(size) : nameof(alignment),
-                aligned ? size : alignment,
-                aligned ? $"The largest size is {MaxSize} bytes." : "An alignment is a power of two.");
+            ThrowInvalid(size, alignment);
         }
 
         return layout;
@@ -35,8 +32,7 @@ public readonly unsafe partial struct Layout : IEquatable<Layout>
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         if (!TryArray<T>((nuint)count, out Layout layout))
         {
-            Throw.OutOfRange(
-                nameof(count), count, $"Elements of {sizeof(T)} bytes; the largest size is {MaxSize} bytes.");
+            ThrowTooMany(count, sizeof(T));
         }
 
         return layout;
@@ -59,4 +55,19 @@ public readonly unsafe partial struct Layout : IEquatable<Layout>
 
     /// <inheritdoc/>
     public override string ToString() => $"{Size} bytes aligned to {Alignment}";
+
+    // Out of line, so that the JIT does not inline the making of messages into callers.
+    [DoesNotReturn]
+    private static void ThrowInvalid(nuint size, nuint alignment)
+    {
+        bool aligned = IsPowerOfTwo(alignment);
+        Throw.OutOfRange(
+            aligned ? nameof(size) : nameof(alignment),
+            aligned ? size : alignment,
+            aligned ? $"The largest size is {MaxSize} bytes." : "An alignment is a power of two.");
+    }
+
+    [DoesNotReturn]
+    private static void ThrowTooMany(nint count, int size) => Throw.OutOfRange(
+        nameof(count), count, $"Elements of {size} bytes; the largest size is {MaxSize} bytes.");
 }

@@ -130,11 +130,11 @@ internal sealed unsafe class SampledWorkload : IDisposable
     {
         int index = _random.Next(_live.Count);
         Truth old = _live[index];
-        nuint allocations = _heap.State->Backend.Large.Allocations;
+        nuint allocations = _heap.State->Backend.Large->Allocations;
         nuint block = (nuint)Frontend.Reallocate((void*)old.Address, Size(), Thread());
         nuint usable = Frontend.UsableSize(_heap.State, (void*)block);
         bool isSame = block == old.Address || (old.Usable > 65_536 && usable > 65_536);
-        if (!isSame || _heap.State->Backend.Large.Allocations != allocations)
+        if (!isSame || _heap.State->Backend.Large->Allocations != allocations)
         {
             RemoveAt(index);
             Add(block);

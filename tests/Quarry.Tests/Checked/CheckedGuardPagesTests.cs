@@ -74,6 +74,21 @@ public sealed unsafe class CheckedGuardPagesTests
     }
 
     [Fact]
+    public void Pages_around_and_of_freed_blocks_are_inaccessible_however_often_addresses_are_reserved()
+    {
+        using Checked<Null> memory = new(default, Options with { QuarantineBlocks = 2 });
+        Layout layout = Checking.Bytes(Os.PageSize);
+        for (int round = 0; round < 500; round++)
+        {
+            byte* block = (byte*)memory.Allocate(layout);
+            block[0] = 1;
+            Assert.False(Os.IsReadable(block - Os.PageSize) || Os.IsReadable(block + Os.PageSize));
+            memory.Deallocate(block, layout);
+            Assert.False(Os.IsReadable(block) || ReadableMemory.Contains(block));
+        }
+    }
+
+    [Fact]
     public void Many_blocks_live_and_go()
     {
         using Checked<Null> memory = new(default, Options with { QuarantineBlocks = 100 });

@@ -30,7 +30,7 @@ internal static unsafe class GuardedRange
         nuint alignment = GuardBefore(layout);
         nuint usable = Layout.AlignUp(layout.Size == 0 ? 1 : layout.Size, Os.PageSize);
         nuint bytes = alignment + usable + Os.PageSize;
-        PageSource system = PageSource.System();
+        PageSource system = PageSource.Inaccessible();
         byte* range = (byte*)system.Reserve(system.State, bytes, alignment);
         if (range == null)
         {
@@ -59,7 +59,7 @@ internal static unsafe class GuardedRange
     internal static void Free(CheckedBlock* block)
     {
         nuint before = GuardBefore(block->Layout);
-        PageSource system = PageSource.System();
+        PageSource system = PageSource.Inaccessible();
         system.Release(system.State, block->Start - before, before + block->TotalBytes + Os.PageSize);
     }
 

@@ -59,8 +59,10 @@ internal unsafe partial struct HeapBackend
     /// </summary>
     public nuint OutsideUsed;
 
-    /// <summary>Statistics of large blocks.</summary>
-    public LargeCounters Large;
+    /// <summary>
+    /// Statistics of large blocks; elsewhere, so that the state of a heap without any fits one page.
+    /// </summary>
+    public LargeCounters* Large;
 
     /// <summary>Which large blocks to back with memory before they are written.</summary>
     public LargeBacking Backing;

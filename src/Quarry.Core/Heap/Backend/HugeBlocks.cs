@@ -31,7 +31,7 @@ internal static unsafe class HugeBlocks
             && backend->PageMap.TryPrepare(block, &backend->Metadata))
         {
             backend->PageMap.Set(block, size | PageMap.HugeTag);
-            backend->Large.Allocated(size);
+            backend->Large->Allocated(size);
             backend->RaisePeak();
             return block;
         }
@@ -53,7 +53,7 @@ internal static unsafe class HugeBlocks
         PageSource* source = &backend->Supply.Source;
         source->Release(source->State, address, size);
         backend->Uncharge(size);
-        backend->Large.Freed(size);
+        backend->Large->Freed(size);
         return true;
     }
 
@@ -104,7 +104,7 @@ internal static unsafe class HugeBlocks
 
         if (resized != null)
         {
-            backend->Large.Resized(oldSize, newSize);
+            backend->Large->Resized(oldSize, newSize);
             backend->RaisePeak();
         }
 

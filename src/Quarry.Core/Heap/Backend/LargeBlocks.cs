@@ -68,7 +68,7 @@ internal static unsafe class LargeBlocks
         page->Extended = placement.LineIn(slice);
         page->Kind = PageKind.Large;
         void* block = StartOf(region, page);
-        backend->Large.Allocated(usable);
+        backend->Large->Allocated(usable);
         if (!zero)
         {
             // Programs write all of what they fill, but often only parts of the tables that they want zeroed.
@@ -103,7 +103,7 @@ internal static unsafe class LargeBlocks
         }
 
         page->Kind = PageKind.None;
-        backend->Large.Freed(page->BlockSize);
+        backend->Large->Freed(page->BlockSize);
         HeapBackend.FreeSlices(backend, region, region->SliceOf(page), slices);
         return true;
     }
@@ -169,7 +169,7 @@ internal static unsafe class LargeBlocks
         // the block must not free slices that another block uses by then.
         nuint surplus = needed < page->Slices ? page->Slices - needed : 0;
         nuint before = page->BlockSize;
-        backend->Large.Resized(before, usable);
+        backend->Large->Resized(before, usable);
         Volatile.Write(ref page->Slices, (uint)needed);
         page->BlockSize = usable;
         if (surplus != 0)

@@ -2,7 +2,7 @@ namespace Quarry;
 
 /// <summary>Allocates memory for a heap's own structures, which are freed only with the heap.</summary>
 /// <remarks>
-/// The first bytes are behind the tables of the first region, so that a small program needs no further
+/// The first bytes are before the tables of the first region, so that a small program needs no further
 /// mapping. Then the pool reserves ranges of its own, with an inaccessible page at each end: an overrun of a
 /// block must not reach the free lists of a thread. If the page source has only one range, or reserving
 /// fails, slices are used instead. Lock-free; a thread that is killed inside leaks the memory it was
@@ -20,7 +20,7 @@ internal unsafe struct MetadataPool
     private Range* _range;
 
     /// <summary>
-    /// Initializes the pool with zeroed, committed memory behind the tables of the first region.
+    /// Initializes the pool with zeroed, committed memory before the tables of the first region.
     /// </summary>
     internal void Start(HeapBackend* backend, void* memory, nuint size)
     {

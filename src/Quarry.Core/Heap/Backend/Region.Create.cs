@@ -8,16 +8,22 @@ internal unsafe partial struct Region
 
     /// <summary>Reserves a region and lays out its tables.</summary>
     /// <remarks>
+    /// <para>
     /// If the source reserves address space, the first page of the region and the page before the first slice
     /// stay inaccessible: neither an overrun of the mapping before the region nor an underrun of its first
     /// block may reach the tables.
+    /// </para>
+    /// <para>
+    /// What every use of a region touches comes first, and then what the caller adds, so that a small heap
+    /// touches few pages: those of the tables are touched only as slices are used.
+    /// </para>
     /// </remarks>
     /// <param name="supply">The source of memory; must not move as long as the region exists.</param>
     /// <param name="size">The number of bytes of address space, a multiple of a slice.</param>
     /// <param name="alignment">The alignment of its start, in bytes; at least a slice.</param>
-    /// <param name="headerBytes">The number of zeroed bytes before the tables, for the caller.</param>
-    /// <param name="spareBytes">The number of zeroed bytes after the tables, for the caller.</param>
-    /// <param name="spare">The address of the bytes after the tables.</param>
+    /// <param name="headerBytes">The number of zeroed bytes before the region, for the caller.</param>
+    /// <param name="spareBytes">The number of zeroed bytes before the tables, for the caller.</param>
+    /// <param name="spare">The address of the bytes before the tables.</param>
     /// <returns>The region; null if out of memory, or if the tables do not fit.</returns>
     internal static Region* TryCreate(
         PageSupply* supply,
@@ -42,12 +48,12 @@ internal unsafe partial struct Region
         nuint regionAt = Place(ref at, (nuint)sizeof(Region));
         nuint summaryAt = Place(ref at, (words + 63) / 64 * sizeof(ulong));
         nuint longestAt = Place(ref at, ((slices / GroupSlices) + 1) * sizeof(ulong));
+        nuint spareAt = Place(ref at, spareBytes);
         nuint wordsAt = Place(ref at, words * (nuint)sizeof(SliceWord));
         nuint holesAt = Place(ref at, slices * (nuint)sizeof(SliceHoles));
         // One more descriptor than there are slices: the fast path maps every address outside the region to
         // the last one, which stays empty.
         nuint pagesAt = Place(ref at, (slices + 1) * (nuint)sizeof(Page));
-        nuint spareAt = Place(ref at, spareBytes);
         nuint end = Layout.AlignUp(at, guard == 0 ? SliceSize : guard);
         nuint firstSlice = Layout.AlignUp(end + guard, SliceSize) >> Log2Slice;
 

@@ -22,6 +22,13 @@ internal unsafe partial struct Region
                 return;
             }
 
+            // Words without a free slice are not read: most of a large heap, and a page of a new one.
+            if ((Atomic.Read(ref Summary[index / 64]) >> (int)(index % 64) & 1) == 0)
+            {
+                _ = Atomic.TryReplace(ref PurgeWord, index, index + 1);
+                continue;
+            }
+
             SliceWord* word = &Words[index];
             ulong due = Atomic.Read(ref word->Old) & Atomic.Read(ref word->Free);
             if ((nuint)BitOperations.PopCount(due) > budget)

@@ -46,14 +46,14 @@ internal static unsafe partial class HeapCensus
 
         // In this order: each move was a free before, and each free an allocation, so no difference is
         // negative.
-        nuint moves = Atomic.Read(ref backend->Large.Moves);
-        nuint left = backend->Large.SumLeft();
-        nuint entered = backend->Large.SumEntered();
+        nuint moves = Atomic.Read(ref backend->Large->Moves);
+        nuint left = backend->Large->SumLeft();
+        nuint entered = backend->Large->SumEntered();
         result.LargeAllocations = entered - moves;
         result.LargeInUseBlocks = entered - left;
-        result.LargeInUseBytes = backend->Large.InUse;
+        result.LargeInUseBytes = backend->Large->InUse;
         result.Allocations += result.LargeAllocations;
-        result.RequestedBytes += backend->Large.Requested;
+        result.RequestedBytes += backend->Large->Requested;
         result.InUseBlocks += result.LargeInUseBlocks;
         result.InUseBytes += result.LargeInUseBytes;
         result.UsedBytes = backend->Used;
@@ -84,7 +84,7 @@ internal static unsafe partial class HeapCensus
     /// </summary>
     internal static nuint AllocatedBytes<TSizes>(HeapState* heap) where TSizes : ISizeSteps
     {
-        nuint bytes = Atomic.Read(ref heap->Backend.Large.Requested);
+        nuint bytes = Atomic.Read(ref heap->Backend.Large->Requested);
         for (ThreadHeap* thread = heap->Threads; thread != null; thread = thread->Next)
         {
             for (int sizeClass = 0; sizeClass < heap->ClassCount; sizeClass++)

@@ -57,11 +57,11 @@ internal unsafe struct HeapFootprint
         for (int step = 0; step < LargeSteps.Count; step++)
         {
             // The frees first: each was an allocation before.
-            nuint frees = backend->Large.FreesAt(step);
+            nuint frees = backend->Large->FreesAt(step);
             large[step] = new LargeStepStatistics
             {
                 Frees = frees,
-                Allocations = backend->Large.AllocationsAt(step),
+                Allocations = backend->Large->AllocationsAt(step),
             };
         }
 

@@ -7,7 +7,7 @@ internal unsafe partial struct HeapState
     // charged for memory that it does not use. A heap that outgrows the first region adds one of full size.
     private const nuint FirstRegionSize = (nuint)1 << 30;
 
-    // Space behind the tables for the first thread heap, including its alignment.
+    // Space for the first thread heap, including its alignment.
     private const nuint SpareBytes = 2 * ThreadHeap.Bytes;
 
     /// <summary>Creates a heap; returns null if not even a small region can be created.</summary>
@@ -26,13 +26,15 @@ internal unsafe partial struct HeapState
         }
 
         nuint first = growing && regionSize > FirstRegionSize ? FirstRegionSize : regionSize;
-        nuint header = Layout.AlignUp((nuint)sizeof(HeapState), 64);
+        nuint header = (nuint)sizeof(HeapState);
+        nuint counters = Layout.AlignUp((nuint)sizeof(LargeCounters), MetadataPool.LineSize);
+        nuint spareBytes = SpareBytes + counters + PageMap.RootBytes;
         nuint alignment = growing ? Region.Alignment : Region.SliceSize;
         PageSupply supply = new() { Source = source };
         for (nuint size = first; size >= Region.SliceSize; size = NextSmaller(size, first))
         {
             Region* region = Region.TryCreate(
-                &supply, size, alignment, header + PageMap.RootBytes, SpareBytes, out void* spare);
+                &supply, size, alignment, header, spareBytes, out void* spare);
             if (region == null)
             {
                 continue;
@@ -44,7 +46,8 @@ internal unsafe partial struct HeapState
             region->Supply = &backend->Supply;
             backend->First = region;
             backend->Primary = region;
-            backend->PageMap.Root = (nuint*)((byte*)heap + header);
+            backend->Large = (LargeCounters*)((byte*)spare + SpareBytes);
+            backend->PageMap.Root = (nuint*)((byte*)spare + SpareBytes + counters);
             backend->Metadata.Start(backend, spare, SpareBytes);
             backend->RegionSize = growing && size == first ? regionSize : size;
             backend->RegionSize = growing && backend->RegionSize < Region.MinSize
@@ -77,7 +80,7 @@ internal unsafe partial struct HeapState
             }
 
             heap->ProcessId = Os.ProcessId();
-            heap->FillClassTable<TSizes>();
+            FillClassTable<TSizes>(heap);
             return heap;
         }
 
@@ -92,14 +95,18 @@ internal unsafe partial struct HeapState
     private static nuint NextSmaller(nuint size, nuint largest) =>
         size == largest ? size - Region.SliceSize : Layout.AlignDown(size / 2, Region.SliceSize);
 
-    private void FillClassTable<TSizes>() where TSizes : ISizeSteps
+    private static void FillClassTable<TSizes>(HeapState* heap) where TSizes : ISizeSteps
     {
-        ClassCount = SmallSizes<TSizes>.Count;
-        for (nuint size = 0; size <= ThreadHeap.MaxTableSize; size++)
+        heap->ClassCount = SmallSizes<TSizes>.Count;
+        nuint first = 0;
+        for (int sizeClass = 0; first <= ThreadHeap.MaxTableSize; sizeClass++)
         {
-            ClassTable[size] = (byte)SmallSizes<TSizes>.ClassOf(size);
+            nuint last = SmallSizes<TSizes>.SizeOf(sizeClass);
+            last = last < ThreadHeap.MaxTableSize ? last : ThreadHeap.MaxTableSize;
+            Memory.Fill(heap->ClassTable + first, last + 1 - first, (byte)sizeClass);
+            first = last + 1;
         }
 
-        ClassTable[ThreadHeap.TableLength - 1] = ThreadHeap.NoClass;
+        heap->ClassTable[ThreadHeap.TableLength - 1] = ThreadHeap.NoClass;
     }
 }

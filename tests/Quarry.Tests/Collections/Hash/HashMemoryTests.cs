@@ -47,7 +47,7 @@ public sealed class HashMemoryTests : IDisposable
     public void A_dictionary_that_cannot_grow_is_unchanged_and_names_the_figures()
     {
         using NativeDictionary<int, int, Metered> dictionary =
-            new(_memory) { { 1, 1 }, { 2, 2 }, { 3, 3 } };
+            new(_memory, capacity: 3) { { 1, 1 }, { 2, 2 }, { 3, 3 } };
         _memory.FailAfter(0);
 
         // 7 entries of 12 bytes, 7 buckets of 4.
@@ -69,11 +69,19 @@ public sealed class HashMemoryTests : IDisposable
     [Fact]
     public void A_set_that_cannot_grow_is_unchanged()
     {
-        using var set = new NativeHashSet<int, Metered>(_memory) { 1, 2, 3 };
+        using var set = new NativeHashSet<int, Metered>(_memory, capacity: 3) { 1, 2, 3 };
         _memory.FailAfter(0);
         Assert.Throws<OutOfMemoryException>(() => set.Add(4));
         Assert.False(set.Add(3));
         Assert.Equal([1, 2, 3], set.ToArray());
+    }
+
+    [Fact]
+    public void The_first_table_is_worth_a_block()
+    {
+        using NativeDictionary<int, int, Metered> small = new(_memory) { { 1, 1 } };
+        using NativeDictionary<Int128, Int128, Metered> large = new(_memory) { { 1, 1 } };
+        Assert.Equal((7, 3), (small.Capacity, large.Capacity));
     }
 
     [Fact]
