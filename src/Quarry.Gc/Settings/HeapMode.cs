@@ -3,7 +3,8 @@ using System;
 namespace Quarry.Gc;
 
 /// <summary>
-/// The mode of the heap, <c>DOTNET_QuarryGCMode</c>, and whether it is concurrent, <c>DOTNET_gcConcurrent</c>.
+/// The mode of the heap, <c>DOTNET_QuarryGCMode</c>, and whether it is concurrent,
+/// <c>DOTNET_gcConcurrent</c>.
 /// </summary>
 internal static unsafe class HeapMode
 {
@@ -25,7 +26,8 @@ internal static unsafe class HeapMode
 
     /// <summary>
     /// Determines whether full collections of large heaps mark while threads run, unless the latency mode
-    /// prevents it. The default of that mode depends on it, and whether programs can wait for full collections.
+    /// prevents it. The default of that mode depends on it, and whether programs can wait for full
+    /// collections.
     /// </summary>
     internal static bool IsConcurrent { get; private set; }
 

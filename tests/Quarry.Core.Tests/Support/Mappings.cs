@@ -61,6 +61,19 @@ internal static class Mappings
         return (count, bytes);
     }
 
+    /// <summary>How many mappings there are in a range, whatever other threads map elsewhere.</summary>
+    internal static int CountIn(nuint start, nuint end)
+    {
+        int count = 0;
+        foreach (string line in File.ReadLines("/proc/self/maps"))
+        {
+            (nuint first, nuint last) = RangeOf(line);
+            count += first < end && last > start ? 1 : 0;
+        }
+
+        return count;
+    }
+
     internal static (nuint Start, nuint End) RangeOf(string line)
     {
         string[] ends = line.Split(' ')[0].Split('-');
