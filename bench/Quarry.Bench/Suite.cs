@@ -47,6 +47,7 @@ internal sealed class Suite(SuiteFolders folders, SuiteOptions options, Cancella
     private WorkloadResult Run(Workload workload, Contender[] contenders)
     {
         WorkloadRunner runner = new(folders, workload, options.Limit, cancellation);
+        ulong highestPeak = 0;
         string missing = string.Join(", ", runner.MissingTools());
         if (missing.Length > 0)
         {
@@ -59,7 +60,7 @@ internal sealed class Suite(SuiteFolders folders, SuiteOptions options, Cancella
             {
                 step($"{workload.Name}: prepare");
                 runner.Prepare();
-                return WorkloadResult.Of(workload, new InterleavedRunner(contenders, runner.Run).Run(
+                return WorkloadResult.Of(workload, new InterleavedRunner(contenders, RunOnTouchedMemory).Run(
                     new BenchmarkPlan(options.Runs, Warmup: 0),
                     c => step($"{workload.Name}: {c.Name}"),
                     cancellation));
@@ -69,6 +70,14 @@ internal sealed class Suite(SuiteFolders folders, SuiteOptions options, Cancella
         {
             cancellation.ThrowIfCancellationRequested();
             return WorkloadResult.Skip(workload, "it does not run: " + e.Message);
+        }
+
+        Measurement RunOnTouchedMemory(Contender contender, CancellationToken stop)
+        {
+            TouchedMemory.Prepare(highestPeak);
+            Measurement measurement = runner.Run(contender, stop);
+            highestPeak = Math.Max(highestPeak, (ulong)measurement.Peak);
+            return measurement;
         }
     }
 
