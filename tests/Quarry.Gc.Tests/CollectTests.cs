@@ -129,7 +129,8 @@ public sealed class CollectTests
     public void The_memory_of_a_program_that_runs_for_long_does_not_grow(
         string name, string rounds, string? budget) => Assert.Equal(
         "flat\n",
-        Collecting(budget, "flat", name, rounds).With("DOTNET_gcConcurrent", "0").Start().Clean().Output);
+        Collecting(budget, "flat", name, rounds, "20").With("DOTNET_gcConcurrent", "0")
+            .Start().Clean().Output);
 
     [Fact]
     public void Objects_of_all_sizes_do_not_fragment_the_heap() =>

@@ -92,9 +92,11 @@ public sealed class ConcurrentTests
         StockOutput.Of(name),
         Marking(Budgets.Small, Always, name).With("DOTNET_gcServer", "1").Start().Clean().Output);
 
+    // How long marking takes depends on what else runs, and so does the memory, up to the size at which the
+    // collection ends in a pause. What dies in 100 rounds is ten times as much.
     [Fact]
     public void The_memory_of_a_program_that_runs_for_long_does_not_grow() =>
-        Assert.Equal("flat\n", Marking(null, "0", "flat", "cache", "100").Start().Clean().Output);
+        Assert.Equal("flat\n", Marking(null, "0", "flat", "cache", "100", "60").Start().Clean().Output);
 
     [Theory]
     [InlineData("garbage", "collected\n")]

@@ -83,7 +83,7 @@ internal static class Program
         ["many-sync-blocks"] = arguments => ManyCases.SyncBlocks(arguments[1]),
         ["many-threads"] = arguments => ManyCases.Threads(arguments[1]),
         ["many-contexts"] = arguments => ManyCases.Contexts(arguments[1]),
-        ["flat"] = arguments => FlatCases.Run(arguments[1], arguments[2]),
+        ["flat"] = arguments => FlatCases.Run(arguments[1], arguments[2], arguments[3]),
         ["soak"] = arguments => FlatCases.Soak(arguments[1], arguments[2]),
         ["fragmentation"] = _ => FlatCases.Fragmentation(),
         ["mark-threads"] = _ => ManyCases.MarkThreads(),
