@@ -47,7 +47,7 @@ internal sealed class Suite(SuiteFolders folders, SuiteOptions options, Cancella
     private WorkloadResult Run(Workload workload, Contender[] contenders)
     {
         WorkloadRunner runner = new(folders, workload, options.Limit, cancellation);
-        ulong highestPeak = 0;
+        long highestPeak = 0;
         string missing = string.Join(", ", runner.MissingTools());
         if (missing.Length > 0)
         {
@@ -74,9 +74,9 @@ internal sealed class Suite(SuiteFolders folders, SuiteOptions options, Cancella
 
         Measurement RunOnTouchedMemory(Contender contender, CancellationToken stop)
         {
-            TouchedMemory.Prepare(highestPeak);
+            TouchedMemory.Prepare((nuint)highestPeak);
             Measurement measurement = runner.Run(contender, stop);
-            highestPeak = Math.Max(highestPeak, (ulong)measurement.Peak);
+            highestPeak = Math.Max(highestPeak, measurement.Peak);
             return measurement;
         }
     }

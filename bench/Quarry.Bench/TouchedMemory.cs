@@ -14,10 +14,10 @@ internal static unsafe class TouchedMemory
     private const nuint Alignment = 2 << 20;
 
     /// <summary>Writes as many bytes as a run is expected to need.</summary>
-    internal static void Prepare(ulong bytes)
+    internal static void Prepare(nuint bytes)
     {
-        void* memory = NativeMemory.AlignedAlloc((nuint)bytes + 1, Alignment);
-        NativeMemory.Clear(memory, (nuint)bytes);
+        void* memory = NativeMemory.AlignedAlloc(bytes, Alignment);
+        NativeMemory.Clear(memory, bytes);
         NativeMemory.AlignedFree(memory);
     }
 }

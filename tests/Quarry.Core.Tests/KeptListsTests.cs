@@ -65,9 +65,7 @@ public sealed unsafe class KeptListsTests : IDisposable
     [Fact]
     public void A_sweep_frees_the_pages_without_blocks_in_use()
     {
-        ThreadHeap* ended = Acquire();
-        Take(ended, 100).ForEach(block => Frontend.Free((void*)block, ended));
-        ThreadLifetime.RetireForSuccessor(ended);
+        ThreadHeap* ended = EndWithoutBlocksInUse();
         Assert.NotEqual(0u, _heap.State->Backend.Used);
         Assert.True(IdlePages.Waits(_heap.Thread, Os.Milliseconds()));
 
@@ -79,9 +77,7 @@ public sealed unsafe class KeptListsTests : IDisposable
     [Fact]
     public void A_background_thread_frees_the_pages_without_blocks_in_use()
     {
-        ThreadHeap* ended = Acquire();
-        Take(ended, 100).ForEach(block => Frontend.Free((void*)block, ended));
-        ThreadLifetime.RetireForSuccessor(ended);
+        ThreadHeap* ended = EndWithoutBlocksInUse();
         _ = HeapUpkeep.Attend(_heap.State, Os.Milliseconds() + 10_000);
         Assert.False(ended->KeepsLists);
         Assert.Equal(0u, _heap.State->Backend.Used);
@@ -101,9 +97,7 @@ public sealed unsafe class KeptListsTests : IDisposable
     [Fact]
     public void A_trim_frees_the_pages_without_blocks_in_use()
     {
-        ThreadHeap* ended = Acquire();
-        Take(ended, 100).ForEach(block => Frontend.Free((void*)block, ended));
-        ThreadLifetime.RetireForSuccessor(ended);
+        ThreadHeap* ended = EndWithoutBlocksInUse();
         _ = HeapUpkeep.Trim(_heap.Thread);
         Assert.False(ended->KeepsLists);
         Assert.Equal(0u, _heap.State->Backend.Used);
@@ -112,9 +106,7 @@ public sealed unsafe class KeptListsTests : IDisposable
     [Fact]
     public void The_lists_of_a_claimant_that_was_killed_are_returned()
     {
-        ThreadHeap* ended = Acquire();
-        Take(ended, 100).ForEach(block => Frontend.Free((void*)block, ended));
-        ThreadLifetime.RetireForSuccessor(ended);
+        ThreadHeap* ended = EndWithoutBlocksInUse();
         Assert.True(ThreadOwnership.TryClaimAbandoned(ended, EndedThread));
         ThreadLifetime.ReclaimDead(_heap.State, _heap.Thread, 4);
         Assert.False(ended->KeepsLists);
@@ -144,6 +136,14 @@ public sealed unsafe class KeptListsTests : IDisposable
     }
 
     private ThreadHeap* Acquire() => ThreadLifetime.Acquire(_heap.State, EndedThread);
+
+    private ThreadHeap* EndWithoutBlocksInUse()
+    {
+        ThreadHeap* ended = Acquire();
+        Take(ended, 100).ForEach(block => Frontend.Free((void*)block, ended));
+        ThreadLifetime.RetireForSuccessor(ended);
+        return ended;
+    }
 
     private static List<nuint> Take(ThreadHeap* thread, int count)
     {

@@ -27,16 +27,15 @@ internal static unsafe class CollectionHistory
     /// <summary>The number of full collections that have marked while threads ran.</summary>
     internal static nuint BackgroundCount => s_backgroundCount;
 
-    private static bool IsLastInBackground => s_background.Index > s_full.Index;
+    private static ref CollectionRecord LastFull =>
+        ref (s_background.Index > s_full.Index ? ref s_background : ref s_full);
 
     internal static void Initialize() => s_created = s_lastEnd = Os.Nanoseconds();
 
     /// <summary>Returns the last collection of a kind, which is empty if there was none.</summary>
     internal static CollectionRecord Last(int kind) => kind switch
     {
-        KindAny => LastOf(GcHeap.OldestGeneration).Index > s_young.Index
-            ? LastOf(GcHeap.OldestGeneration)
-            : s_young,
+        KindAny => LastFull.Index > s_young.Index ? LastFull : s_young,
         KindYoung => s_young,
         KindFull => s_full,
         KindBackground => s_background,
@@ -45,7 +44,7 @@ internal static unsafe class CollectionHistory
 
     /// <summary>Returns the last collection that included a generation.</summary>
     internal static CollectionRecord LastOf(int generation) =>
-        generation == 0 ? Last(KindAny) : IsLastInBackground ? s_background : s_full;
+        generation == 0 ? Last(KindAny) : LastFull;
 
     /// <summary>Converts a time to milliseconds.</summary>
     internal static nuint Milliseconds(ulong nanoseconds) => (nuint)(nanoseconds / NanosecondsInMillisecond);
@@ -56,9 +55,8 @@ internal static unsafe class CollectionHistory
     /// <summary>Updates the last full collection after a sweep outside its pause.</summary>
     internal static void SetSwept(LazySweepRecord* sweep)
     {
-        ref CollectionRecord record = ref (IsLastInBackground ? ref s_background : ref s_full);
-        record.FreeAfter = sweep->Free;
-        record.Committed = sweep->Committed;
+        LastFull.FreeAfter = sweep->Free;
+        LastFull.Committed = sweep->Committed;
     }
 
     /// <summary>Adds a collection. Threads are still suspended.</summary>

@@ -179,7 +179,11 @@ internal static unsafe class Collector
             ConcurrentMark.Consider(kind, Os.ThreadNanoseconds() - processor);
         }
 
-        SweepDead(full, &record);
+        if (!record.IsPromotion)
+        {
+            SweepDead(full, index);
+        }
+
         record.Swept = Os.Nanoseconds();
         Runtime.Done(collected);
         CollectedHeap.Update(full, &record);
@@ -340,24 +344,19 @@ internal static unsafe class Collector
         }
 
         // From now on, the marks tell where objects start. What was recorded may be inside a larger hole now.
-        Sweeper.PromoteYoung();
+        Sweeper.SweepYoung(promotes: true);
         ObjectStarts.Clear(used);
+        AllocatedRanges.Clear();
     }
 
-    private static void SweepDead(bool full, CollectionRecord* record)
+    private static void SweepDead(bool full, nuint collection)
     {
-        if (record->IsPromotion)
-        {
-            AllocatedRanges.Clear();
-            return;
-        }
-
         // Before the sweep returns memory: the entries of returned granules are not cleared.
         ObjectStarts.Clear(ManagedHeap.UsedBytes);
         nuint retained = CollectorSettings.RetainsMemory ? nuint.MaxValue : Budget.Retained;
         if (full && Marker.IsCountExact && LazySweep.IsWorth(Marker.CountedBytes))
         {
-            Sweeper.SweepLater(retained, Marker.CountedBytes, record->Index);
+            Sweeper.SweepLater(retained, Marker.CountedBytes, collection);
         }
         else if (full)
         {
@@ -365,7 +364,7 @@ internal static unsafe class Collector
         }
         else
         {
-            Sweeper.SweepYoung();
+            Sweeper.SweepYoung(promotes: false);
         }
 
         AllocatedRanges.Clear();

@@ -41,7 +41,8 @@ internal static unsafe class Sweeper
     }
 
     /// <summary>Sweeps what was allocated since the last collection.</summary>
-    internal static void SweepYoung()
+    /// <param name="promotes">Whether all objects there become old, instead of those that are marked.</param>
+    internal static void SweepYoung(bool promotes)
     {
         // The memory was used just now, and is used again soon.
         s_retained = nuint.MaxValue;
@@ -50,25 +51,18 @@ internal static unsafe class Sweeper
         for (nuint index = 0; index < AllocatedRanges.Count; index++)
         {
             MemoryRange range = AllocatedRanges.Get(index);
-            Sweep(range.Start, range.End);
+            if (promotes)
+            {
+                Promote(range.Start, range.End);
+            }
+            else
+            {
+                Sweep(range.Start, range.End);
+            }
         }
     }
 
-    /// <summary>
-    /// Makes all objects that were allocated since the last collection old, and sweeps what is between them.
-    /// </summary>
-    internal static void PromoteYoung()
-    {
-        s_retained = nuint.MaxValue;
-        LiveBytes = 0;
-        AllocatedRanges.Sort();
-        for (nuint index = 0; index < AllocatedRanges.Count; index++)
-        {
-            MemoryRange range = AllocatedRanges.Get(index);
-            Promote(range.Start, range.End);
-        }
-    }
-
+    /// <summary>Marks all objects of a range, and sweeps what is between them.</summary>
     private static void Promote(byte* place, byte* end)
     {
         byte* gap = place;

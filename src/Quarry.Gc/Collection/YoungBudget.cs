@@ -63,7 +63,7 @@ internal static unsafe class YoungBudget
         s_ended = record->Swept;
         if (record->IsPromotion)
         {
-            // It tells nothing about those that mark.
+            // Nothing was marked, so its duration is not that of a collection of this size.
         }
         else if (record->Generation == GcHeap.OldestGeneration)
         {
