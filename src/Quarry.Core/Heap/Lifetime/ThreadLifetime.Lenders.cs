@@ -26,19 +26,19 @@ internal static unsafe partial class ThreadLifetime
     internal const nuint MostBorrowed = 32;
 
     /// <summary>
-    /// Determines whether a thread that needs a page of a class borrows a block instead.
+    /// Determines whether one of many threads that needs a page of a class borrows a block instead; see
+    /// <see cref="HasManyThreads"/>.
     /// </summary>
     /// <remarks>
     /// Blocks of a page of the operating system and more leave little of it unused. A thread whose blocks are
     /// sampled, guarded or observed has to see each of them.
     /// </remarks>
     internal static bool Borrows(ThreadHeap* thread, int sizeClass, nuint blockSize) =>
-        HasManyThreads(thread->Heap)
-            && ThreadHeap.Listed(thread)[sizeClass] < MostBorrowed && blockSize < Os.PageSize
+        ThreadHeap.Listed(thread)[sizeClass] < MostBorrowed && blockSize < Os.PageSize
             && ThreadHeap.Available(thread)[sizeClass] == null
             && !thread->IsShared && !thread->Chooses && !thread->Observed;
 
-    /// <summary>Determines whether so many thread heaps are in use that some threads borrow.</summary>
+    /// <summary>Determines whether enough thread heaps are in use for threads to borrow.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool HasManyThreads(HeapState* heap) =>
         (nint)(Atomic.Read(ref heap->OwnCount) - Atomic.Read(ref heap->AbandonedCount)) > ManyThreads;
