@@ -123,8 +123,8 @@ public sealed class CollectTests
 
     [Theory]
     [InlineData("cache", "40", null)]
-    [InlineData("sizes", "100", null)]
-    [InlineData("sizes", "100", Budgets.Moderate)]
+    [InlineData("sizes", "400", null)]
+    [InlineData("sizes", "400", Budgets.Moderate)]
     [InlineData("sockets", "20", Budgets.Moderate)]
     public void The_memory_of_a_program_that_runs_for_long_does_not_grow(
         string name, string rounds, string? budget) => Assert.Equal(

@@ -88,13 +88,18 @@ public static partial class AllocationAssert
 
     /// <summary>Bytes that each run leaves reachable; 0 unless the heap grows every time.</summary>
     /// <remarks>
-    /// The median of the rounds: in one of them, other code of the process may release objects of its own.
+    /// The median of the rounds, as other code of the process may release objects of its own in one of them.
+    /// If it releases more than the action leaks, the heap shrinks. Such a round proves nothing, and the
+    /// rounds begin again, but only once: with more attempts, a heap whose size varies by itself would grow
+    /// in all rounds of one of them by chance.
     /// </remarks>
     private static long ManagedLeak(Action action)
     {
         long[] growth = new long[LeakRounds];
         long before = Footprint.LiveManagedBytes();
-        for (int round = 0; round < LeakRounds; round++)
+        bool hasShrunk = false;
+        int round = 0;
+        while (round < LeakRounds)
         {
             for (int run = 0; run < RunsPerRound; run++)
             {
@@ -102,13 +107,21 @@ public static partial class AllocationAssert
             }
 
             long after = Footprint.LiveManagedBytes();
-            growth[round] = after - before;
-            if (growth[round] < LeastLeak)
+            long grown = after - before;
+            before = after;
+            if (grown >= LeastLeak)
+            {
+                growth[round++] = grown;
+            }
+            else if (grown < -LeastLeak && !hasShrunk)
+            {
+                hasShrunk = true;
+                round = 0;
+            }
+            else
             {
                 return 0;
             }
-
-            before = after;
         }
 
         Array.Sort(growth);

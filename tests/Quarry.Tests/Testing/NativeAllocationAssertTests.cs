@@ -138,6 +138,20 @@ public sealed unsafe class NativeAllocationAssertTests : IDisposable
     }
 
     [Fact]
+    public void A_leak_is_found_although_other_objects_die_meanwhile()
+    {
+        object? other = new byte[100_000];
+        int runs = 0;
+        AllocationAssertionException failure = Assert.Throws<AllocationAssertionException>(
+            () => AllocationAssert.NothingLeaks(() =>
+            {
+                _kept.Add(new byte[1000]);
+                other = ++runs < 10 ? other : null;
+            }));
+        Assert.InRange(failure.ManagedBytes, 1000, 1300);
+    }
+
+    [Fact]
     public void What_is_kept_once_is_no_leak()
     {
         object? cached = null;
