@@ -15,6 +15,7 @@ internal static unsafe class Report
 {
     private const int Rows = 25;
     private const string KeyReported = "QuarryGCReported";
+    private const string KeyReporter = "QuarryGCReporter", KeyAbort = "QuarryGCAbort";
 
     private static int s_isWritten;
 
@@ -38,10 +39,36 @@ internal static unsafe class Report
         };
 
         WriteToStandardError(text);
-        if (GC.GetConfigurationVariables().TryGetValue(KeyReported, out object? address))
+        CallHeap(KeyReported);
+    }
+
+    /// <summary>Starts the thread that writes the report if the runtime aborts the process.</summary>
+    internal static void AwaitAbort()
+    {
+        if (CallHeap(KeyReporter))
         {
-            ((delegate* unmanaged<void>)(nint)(long)address)();
+            new Thread(WriteAtAbort) { IsBackground = true, Name = "Quarry report" }.Start();
         }
+    }
+
+    private static void WriteAtAbort()
+    {
+        CallHeap(KeyAbort);
+        WriteOnce();
+        CallHeap(KeyReported);
+    }
+
+    /// <summary>Calls a function that the heap publishes.</summary>
+    /// <returns>False if the program runs on another heap.</returns>
+    private static bool CallHeap(string key)
+    {
+        bool isPublished = GC.GetConfigurationVariables().TryGetValue(key, out object? address);
+        if (isPublished)
+        {
+            ((delegate* unmanaged<void>)(nint)(long)address!)();
+        }
+
+        return isPublished;
     }
 
     private static void WriteToStandardError(string text)

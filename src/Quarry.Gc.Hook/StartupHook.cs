@@ -16,12 +16,13 @@ internal static class StartupHook
     private static readonly List<PosixSignalRegistration> s_registrations = [];
 
     /// <summary>
-    /// Registers the report for every way in which a program can end while the runtime still works.
+    /// Registers the report for every way in which a program can end, except for SIGKILL.
     /// </summary>
     internal static void Initialize()
     {
         AppDomain.CurrentDomain.ProcessExit += static (_, _) => Report.WriteOnce();
         AppDomain.CurrentDomain.UnhandledException += static (_, _) => Report.WriteOnce();
+        Report.AwaitAbort();
         foreach (PosixSignal signal in s_signals)
         {
             s_registrations.Add(PosixSignalRegistration.Create(signal, ReportUnlessHandled));

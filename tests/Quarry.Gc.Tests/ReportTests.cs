@@ -9,7 +9,7 @@ public sealed class ReportTests
 {
     private const string Totals = "^quarry: [0-9,]+ objects of [0-9,]+ types, [0-9,]+ bytes$";
     private const string Incomplete = "quarry: the census is incomplete: there is no valid object at 0x";
-    private const int SignalInterrupt = 2, SignalTerminate = 15;
+    private const int SignalInterrupt = 2, SignalAbort = 6, SignalTerminate = 15;
 
     [Fact]
     public void Redirecting_the_console_does_not_redirect_the_report() =>
@@ -43,11 +43,30 @@ public sealed class ReportTests
         Assert.Contains(outcome.ErrorLines, line => line.EndsWith("+Late", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("unhandled")]
+    [InlineData("fail")]
+    [InlineData("fail-while-allocating")]
+    [InlineData("overflow-stack")]
+    [InlineData("read-nothing")]
+    public void A_failure_does_not_lose_the_report(string name) =>
+        AssertTable(Counting(name).Start(), 128 + SignalAbort);
+
     [Fact]
-    public void An_unhandled_exception_does_not_lose_the_report()
+    public void A_failure_does_not_lose_the_totals()
     {
-        const int SignalAbort = 6;
-        AssertTable(Counting("unhandled").Start(), 128 + SignalAbort);
+        Outcome outcome = Run.Ours("fail").With("DOTNET_QuarryGCMode", "counting").Start();
+        Assert.Equal(128 + SignalAbort, outcome.ExitCode);
+        Assert.Matches(Totals, outcome.ErrorLines[^1]);
+    }
+
+    [Fact]
+    public void A_failure_does_not_lose_the_names_of_a_trace()
+    {
+        Outcome outcome = Counting("fail").With("DOTNET_QuarryGCMode", "tracing").Start();
+        Assert.Equal(128 + SignalAbort, outcome.ExitCode);
+        Assert.Single(outcome.ErrorLines, line => line.StartsWith("type 0x", StringComparison.Ordinal)
+            && line.EndsWith(" = System.String", StringComparison.Ordinal));
     }
 
     [Theory]

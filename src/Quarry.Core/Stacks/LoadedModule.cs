@@ -135,6 +135,24 @@ internal unsafe struct LoadedModule
         return default;
     }
 
+    /// <summary>Finds the dynamic section, pairs of a tag and a value; null if the image has none.</summary>
+    internal readonly nuint* FindDynamicSection()
+    {
+        ProgramHeader* header = Find(ProgramHeader.Dynamic, _headers);
+        nuint section = header == null ? 0 : LoadBias + (nuint)header->Address;
+        return TryFindSegment(section, ProgramHeader.Readable, out _, out _) ? (nuint*)section : null;
+    }
+
+    /// <summary>
+    /// Determines whether the loader makes an address read-only when it has relocated the image.
+    /// </summary>
+    internal readonly bool IsReadOnlyOnceRelocated(nuint address)
+    {
+        ProgramHeader* header = Find(ProgramHeader.RelocatedReadOnly, _headers);
+        return header != null
+            && address - (LoadBias + (nuint)header->Address) < (nuint)header->MemorySize;
+    }
+
     private static ReadOnlySpan<byte> FindBuildId(TableReader notes, uint alignment)
     {
         while (!notes.IsAtEnd)

@@ -11,8 +11,15 @@ internal static unsafe class FinalReport
 {
     private static nuint s_isDone;
 
+    /// <summary>Determines whether there is a report already.</summary>
+    internal static bool IsDone => Atomic.Read(ref s_isDone) != 0;
+
     /// <summary>Suppresses the report, because the hook has written its own.</summary>
-    internal static void Skip() => Atomic.Write(ref s_isDone, 1);
+    internal static void Skip()
+    {
+        Atomic.Write(ref s_isDone, 1);
+        AbortReport.Release();
+    }
 
     /// <summary>
     /// Writes the report; called by the loader when the process exits. The runtime has shut down, and can no

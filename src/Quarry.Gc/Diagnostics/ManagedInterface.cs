@@ -20,10 +20,14 @@ internal static unsafe class ManagedInterface
         delegate*<TypeStatistics*, nuint, nuint> census = &TypeCensus.Take;
         delegate*<ManagedHeapStatistics*, void> statistics = &ManagedHeapStatistics.Copy;
         delegate*<void> reported = &FinalReport.Skip;
+        delegate*<void> announce = &AbortReport.Announce;
+        delegate*<void> abort = &AbortReport.Await;
         Publish(context, function, "QuarryGCCensus"u8, "Quarry.GC.Census"u8, TypeInteger, (nint)census);
         Publish(context, function, "QuarryGCStatistics"u8, "Quarry.GC.Statistics"u8, TypeInteger,
             (nint)statistics);
         Publish(context, function, "QuarryGCReported"u8, "Quarry.GC.Reported"u8, TypeInteger, (nint)reported);
+        Publish(context, function, "QuarryGCReporter"u8, "Quarry.GC.Reporter"u8, TypeInteger, (nint)announce);
+        Publish(context, function, "QuarryGCAbort"u8, "Quarry.GC.Abort"u8, TypeInteger, (nint)abort);
     }
 
     private static void Publish(

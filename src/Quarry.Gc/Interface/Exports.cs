@@ -46,6 +46,7 @@ internal static unsafe class Exports
             CollectorSettings.Read();
         }
 
+        AbortReport.Install();
         _ = HeapLimit.TryRefresh();
         if (!ManagedHeap.TryCreate() || !DacVariables.TryFill(variables)
             || (HeapMode.IsCollecting && !Collector.TryCreate()))

@@ -10,6 +10,9 @@ internal static unsafe class Runtime
 
     private static nint s_object;
 
+    /// <summary>An address in the code of the runtime.</summary>
+    internal static nuint Code => (nuint)Table->SuspendEE;
+
     /// <summary>The object that receives events.</summary>
     internal static nint EventSink => NativeCall.Invoke(Table->EventSink, s_object);
 

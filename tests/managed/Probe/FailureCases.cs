@@ -19,6 +19,39 @@ internal static partial class FailureCases
         Environment.FailFast($"on purpose, {kept.Count}");
     }
 
+    /// <summary>Fails at once, in one of several threads, while the others allocate.</summary>
+    internal static void FailWhileAllocating()
+    {
+        using CountdownEvent started = new(3);
+        for (int number = 0; number < 3; number++)
+        {
+            new Thread(() =>
+            {
+                started.Signal();
+                while (true)
+                {
+                    s_kept = new long[10];
+                }
+            }).Start();
+        }
+
+        started.Wait();
+        FailFast();
+    }
+
+    /// <summary>Needs more stack than there is.</summary>
+    internal static void OverflowStack() => _ = Recurse(0);
+
+    /// <summary>Reads from an address at which there is no memory.</summary>
+    internal static void ReadNothing() => _ = Marshal.ReadInt32(unchecked((nint)0x1234_5678_9000));
+
+    private static int Recurse(int depth)
+    {
+        Span<byte> frame = stackalloc byte[1000];
+        frame[depth % frame.Length] = 1;
+        return Recurse(depth + 1) + frame[0];
+    }
+
     /// <summary>
     /// Fails while 20 objects with finalizers are in use, and while the finalizers of 10 others are due, the
     /// first of which does not end.
