@@ -34,6 +34,14 @@ public sealed partial class ModeTests
     public void Unused_ends_of_quanta_are_reused_by_new_threads(string mode) => Assert.Equal(
         "reused\n", Run.Ours("reused").With("DOTNET_QuarryGCMode", mode).Start().Output);
 
+    [Theory]
+    [InlineData("bump")]
+    [InlineData("counting")]
+    [InlineData("tracing")]
+    [InlineData("collect")]
+    public void Nothing_is_left_of_exited_threads(string mode) => Assert.Equal(
+        "freed\n", Run.Ours("exited-threads").With("DOTNET_QuarryGCMode", mode).Start().Output);
+
     [Fact]
     public void Little_memory_is_lost_at_the_ends_of_quanta() =>
         Assert.Equal("little\n", Run.Ours("waste").Start().Clean().Output);

@@ -9,7 +9,7 @@ internal static unsafe partial class ManagedHeap
     internal const nuint LargeObject = 32 << 10;
 
     // GC_ALLOC_FLAGS
-    private const uint FlagLarge = 32, FlagPinned = 64;
+    private const uint FlagFinalizer = 1, FlagLarge = 32, FlagPinned = 64;
 
     /// <summary>
     /// Allocates memory for an object. Called by the allocating thread in cooperative mode, so no suspension
@@ -20,27 +20,14 @@ internal static unsafe partial class ManagedHeap
     {
         size = Layout.AlignUp(size, 8);
         bool large = (flags & (FlagLarge | FlagPinned)) != 0;
-        byte* place;
-        if (HeapMode.IsCollecting)
+        byte* place = HeapMode.IsCollecting
+            ? CollectedHeap.Allocate(context, size, flags, large)
+            : AllocateForGood(context, size, large);
+        if (place != null && (flags & FlagFinalizer) != 0
+            && !FinalizerQueue.TryRegister((ManagedObject*)place))
         {
-            place = CollectedHeap.Allocate(context, size, flags, large);
-        }
-        else if (HeapMode.IsTracing)
-        {
-            place = AllocateTraced(context, size, large);
-        }
-        else if (large || size >= LargeObject)
-        {
-            place = AllocateAlone(context, size, large, out _);
-        }
-        else if (size <= (nuint)(context->Limit - context->Next))
-        {
-            // The quantum has room, but the object has a finalizer or is sampled.
-            place = Place(context, size);
-        }
-        else
-        {
-            place = AllocateFromNextQuantum(context, size);
+            FreeObject.Fill(place, size);
+            place = null;
         }
 
         if (place == null)
@@ -49,6 +36,29 @@ internal static unsafe partial class ManagedHeap
         }
 
         return (ManagedObject*)place;
+    }
+
+    private static byte* AllocateForGood(AllocationContext* context, nuint size, bool large)
+    {
+        if (FinalizationScan.IsDue)
+        {
+            FinalizationScan.Run();
+        }
+
+        if (HeapMode.IsTracing)
+        {
+            return AllocateTraced(context, size, large);
+        }
+
+        if (large || size >= LargeObject)
+        {
+            return AllocateAlone(context, size, large, out _);
+        }
+
+        // If the quantum has room, the object has a finalizer or is sampled.
+        return size <= (nuint)(context->Limit - context->Next)
+            ? Place(context, size)
+            : AllocateFromNextQuantum(context, size);
     }
 
     private static byte* AllocateTraced(AllocationContext* context, nuint size, bool large)

@@ -14,13 +14,25 @@ internal static unsafe partial class ManagedHeap
     /// <summary>Retires the quantum of a thread that exits.</summary>
     internal static void Retire(AllocationContext* context)
     {
+        if (HeapMode.IsCollecting)
+        {
+            CollectedHeap.Retire(context);
+        }
+        else
+        {
+            FinalizationScan.CountExitedThread();
+            RetireForGood(context);
+        }
+
+        context->Next = null;
+        context->Limit = null;
+    }
+
+    private static void RetireForGood(AllocationContext* context)
+    {
         if (HeapMode.IsTracing)
         {
             ObjectTrace.Write(context);
-        }
-        else if (HeapMode.IsCollecting)
-        {
-            CollectedHeap.Retire(context);
         }
         else if (context->Next != null)
         {
@@ -32,9 +44,6 @@ internal static unsafe partial class ManagedHeap
             UnusedQuanta.Add(context->Next, context->Limit, context->Quantum.Run);
             context->Quantum.Run = null;
         }
-
-        context->Next = null;
-        context->Limit = null;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

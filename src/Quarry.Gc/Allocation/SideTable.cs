@@ -34,6 +34,15 @@ internal unsafe struct SideTable
         return Os.Commit(Start + first, end - first);
     }
 
+    /// <summary>Decommits the entries of the first bytes of the heap, if the table is reserved.</summary>
+    internal readonly void Decommit(nuint size)
+    {
+        if (Start != null)
+        {
+            Os.Decommit(Start, Layout.AlignUp((size >> _shift) + 1, Os.PageSize));
+        }
+    }
+
     /// <summary>Releases the reservation, if there is one.</summary>
     internal void Release()
     {

@@ -60,10 +60,11 @@ internal static unsafe class Budget
     // The part of the growth that is left when marking begins, and by which it may be exceeded.
     private const nuint MarkingDivisor = 4;
 
-    // What the runtime keeps of a thread that has exited, until the finalizer of its Thread object has run:
-    // about 6 KB. Programs that start many threads would otherwise need megabytes for those of one young
-    // budget.
-    private const nuint ExitedThread = 6 << 10;
+    /// <summary>
+    /// What the runtime keeps of an exited thread until the finalizer of its <c>Thread</c> object has run, in
+    /// bytes. Programs that start many threads would otherwise need megabytes for those of one young budget.
+    /// </summary>
+    internal const nuint ExitedThread = 6 << 10;
 
     // With this, tests end full collections before everything is marked.
     private const int MostYoungUnderStress = 4;

@@ -18,7 +18,7 @@ internal static unsafe class CollectedHeap
     private const nuint MaxQuantum = 64 << 10;
 
     // GC_ALLOC_FLAGS
-    private const uint FlagFinalizer = 1, FlagReferences = 2, FlagUninitialized = 16;
+    private const uint FlagReferences = 2, FlagUninitialized = 16;
 
     /// <summary>The size of all objects that survived the last collection.</summary>
     internal static nuint LiveBytes { get; private set; }
@@ -43,13 +43,6 @@ internal static unsafe class CollectedHeap
         {
             Collector.CollectForSpace(seen);
             place = TryAllocate(context, size, flags, large);
-        }
-
-        if (place != null && (flags & FlagFinalizer) != 0
-            && !FinalizerQueue.TryRegister((ManagedObject*)place))
-        {
-            FreeObject.Fill(place, size);
-            place = null;
         }
 
         return place;

@@ -1,7 +1,8 @@
 namespace Quarry.Gc;
 
 /// <summary>
-/// The tables of the collector about the heap, which exist in the mode <c>collect</c> only.
+/// The tables of the collector about the heap. Modes that never collect have only marks, during a
+/// <see cref="FinalizationScan"/>.
 /// </summary>
 /// <remarks>
 /// Together less than a fiftieth of the heap that is in use, or a thirtieth with a second table of marks.
@@ -35,6 +36,15 @@ internal static unsafe class CollectorTables
         && (!HeapMode.IsConcurrent || s_nextMarks.TryReserve(heapSize, MarkShift))
         && s_starts.TryReserve(heapSize, StartShift)
         && s_granules.TryReserve(heapSize, GranuleShift);
+
+    /// <summary>Commits the marks of the first bytes of the heap, in a mode that never collects.</summary>
+    /// <returns>False if out of memory.</returns>
+    internal static bool TryCommitMarks(nuint used) =>
+        (s_marks.Start != null || s_marks.TryReserve(ManagedHeap.ReservedBytes, MarkShift))
+        && s_marks.TryCommit(offset: 0, used);
+
+    /// <summary>Decommits them.</summary>
+    internal static void DecommitMarks(nuint used) => s_marks.Decommit(used);
 
     internal static bool TryCommit(nuint offset, nuint size) =>
         s_marks.TryCommit(offset, size)

@@ -46,6 +46,10 @@ internal static unsafe class MarkBits
         return true;
     }
 
+    /// <summary>Clears the bit of an object.</summary>
+    internal static void Remove(nuint offset) =>
+        CollectorTables.Marks[offset >> WordShift] &= ~(1ul << (int)(offset >> 3));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool IsSet(nuint offset) =>
         (CollectorTables.Marks[offset >> WordShift] & (1ul << (int)(offset >> 3))) != 0;

@@ -1,7 +1,9 @@
 namespace Quarry.Gc;
 
 /// <summary>Registers objects for finalization, and passes those that are due to the runtime.</summary>
-/// <remarks>Without collections, no object dies, and no finalizer runs.</remarks>
+/// <remarks>
+/// Without collections, only a <see cref="FinalizationScan"/> makes finalizers due.
+/// </remarks>
 internal static unsafe partial class GcHeap
 {
     private static void FillFinalization(GcHeapTable* table)
@@ -14,18 +16,12 @@ internal static unsafe partial class GcHeap
 
     // For No, the runtime throws an OutOfMemoryException.
     private static byte RegisterForFinalization(void* self, int generation, ManagedObject* instance) =>
-        !HeapMode.IsCollecting || FinalizerQueue.TryRegisterAgain(instance) ? Yes : No;
+        FinalizerQueue.TryRegisterAgain(instance) ? Yes : No;
 
-    private static void SuppressFinalization(void* self, ManagedObject* instance)
-    {
-        if (HeapMode.IsCollecting)
-        {
-            FinalizerQueue.Suppress(instance);
-        }
-    }
+    private static void SuppressFinalization(void* self, ManagedObject* instance) =>
+        FinalizerQueue.Suppress(instance);
 
-    private static ManagedObject* GetNextFinalizable(void* self) =>
-        HeapMode.IsCollecting ? FinalizerQueue.TakeDue() : null;
+    private static ManagedObject* GetNextFinalizable(void* self) => FinalizerQueue.TakeDue();
 
     private static nuint GetFinalizableCount(void* self) => FinalizerQueue.DueCount;
 }

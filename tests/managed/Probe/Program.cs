@@ -12,6 +12,7 @@ internal static class Program
         ["hello"] = _ => Console.WriteLine("Hello, world"),
         ["threads"] = _ => ThreadCases.ArraysAreZero(),
         ["churn"] = _ => ThreadCases.ShortThreads(),
+        ["exited-threads"] = _ => ExitedThreadCases.Run(),
         ["tasks"] = _ => ThreadCases.Tasks(),
         ["locks"] = _ => ThreadCases.Locks(),
         ["suspension"] = _ => ThreadCases.Suspension(),
