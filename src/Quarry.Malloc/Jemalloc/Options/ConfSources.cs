@@ -107,7 +107,7 @@ internal static unsafe class ConfSources
         TextBuffer name = new(stackalloc byte[NameCapacity]);
         AppendLinkName(ref name, ImageNames.Prefix);
         name.Append((byte)0);
-        if (!TryReadLink(name.Text) && ImageNames.HasPlainNames)
+        if (!TryReadLink(name.Text) && ImageNames.HasPlainNames && ImageNames.Prefix.Length > 0)
         {
             _ = TryReadLink("/etc/malloc.conf\0"u8);
         }
