@@ -22,7 +22,7 @@ internal static unsafe partial class ManagedHeap
         bool large = (flags & (FlagLarge | FlagPinned)) != 0;
         byte* place = HeapMode.IsCollecting
             ? CollectedHeap.Allocate(context, size, flags, large)
-            : AllocateForGood(context, size, large);
+            : AllocateUncollected(context, size, large);
         if (place != null && (flags & FlagFinalizer) != 0
             && !FinalizerQueue.TryRegister((ManagedObject*)place))
         {
@@ -38,7 +38,7 @@ internal static unsafe partial class ManagedHeap
         return (ManagedObject*)place;
     }
 
-    private static byte* AllocateForGood(AllocationContext* context, nuint size, bool large)
+    private static byte* AllocateUncollected(AllocationContext* context, nuint size, bool large)
     {
         if (FinalizationScan.IsDue)
         {

@@ -21,14 +21,14 @@ internal static unsafe partial class ManagedHeap
         else
         {
             FinalizationScan.CountExitedThread();
-            RetireForGood(context);
+            RetireUncollected(context);
         }
 
         context->Next = null;
         context->Limit = null;
     }
 
-    private static void RetireForGood(AllocationContext* context)
+    private static void RetireUncollected(AllocationContext* context)
     {
         if (HeapMode.IsTracing)
         {

@@ -16,7 +16,7 @@ namespace Quarry.Gc;
 /// </remarks>
 internal static unsafe class AbortReport
 {
-    private const nuint MostMilliseconds = 10_000;
+    private const uint MostMilliseconds = 10_000;
 
     private static void* s_abort;
 
@@ -58,7 +58,11 @@ internal static unsafe class AbortReport
         if (!FinalReport.IsDone && Atomic.Read(ref s_hasReporter) != 0)
         {
             Signal(ref s_isAborting);
-            Os.Wait((uint*)Unsafe.AsPointer(ref s_isReported), 0, MostMilliseconds);
+            ulong end = Os.Nanoseconds() + (MostMilliseconds * 1_000_000ul);
+            while (Atomic.Read(ref s_isReported) == 0 && Os.Nanoseconds() < end)
+            {
+                Os.Wait((uint*)Unsafe.AsPointer(ref s_isReported), 0, MostMilliseconds);
+            }
         }
 
         FinalReport.Write();

@@ -34,8 +34,13 @@ public sealed class NativeBufferWriter<T, TAllocator> : IBufferWriter<T>, IDispo
     private readonly int _maxSegmentLength;
     private readonly List<BufferSegment<T, TAllocator>> _segments = [];
 
-    // The segment that is written to; those behind it are empty, left from before a reset.
+    // The segment that is written to; those behind it are empty, left from before a reset. It is null before
+    // the first write and after the writer was disposed, so that a write checks for both at once.
     private int _current;
+    private BufferSegment<T, TAllocator>? _segment;
+
+    // The number of elements in the segments before it.
+    private nint _before;
     private bool _disposed;
 
     /// <summary>Makes a writer; it takes no memory yet.</summary>
@@ -58,7 +63,7 @@ public sealed class NativeBufferWriter<T, TAllocator> : IBufferWriter<T>, IDispo
     public int WrittenCount => CollectionMemory.ToInt(LongWrittenCount);
 
     /// <summary>Gets the number of elements written.</summary>
-    public nint LongWrittenCount { get; private set; }
+    public nint LongWrittenCount => _before + (_segment?.Written ?? 0);
 
     /// <summary>Gets the number of elements that there is memory for.</summary>
     /// <exception cref="OverflowException">
@@ -67,7 +72,7 @@ public sealed class NativeBufferWriter<T, TAllocator> : IBufferWriter<T>, IDispo
     public int Capacity => CollectionMemory.ToInt(LongCapacity);
 
     /// <summary>Gets the number of elements that can be written without allocating.</summary>
-    public int FreeCapacity => _segments.Count == 0 ? 0 : _segments[_current].Free;
+    public int FreeCapacity => _segment?.Free ?? 0;
 
     /// <summary>Gets the number of elements that there is memory for.</summary>
     public nint LongCapacity
@@ -139,20 +144,14 @@ public sealed class NativeBufferWriter<T, TAllocator> : IBufferWriter<T>, IDispo
     /// <exception cref="ObjectDisposedException">The writer was disposed.</exception>
     public void Advance(int count)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        int free = _segments.Count == 0 ? 0 : _segments[_current].Free;
-        if (count > free)
+        BufferSegment<T, TAllocator>? segment = _segment;
+        if (segment == null || (uint)count > (uint)segment.Free)
         {
-            throw new InvalidOperationException(
-                $"Cannot advance by {count}: there is memory for {free} elements.");
+            VerifyAdvance(count);
+            return;
         }
 
-        if (count > 0)
-        {
-            _segments[_current].Written += count;
-            LongWrittenCount += count;
-        }
+        segment.Written += count;
     }
 
     /// <summary>Memory to write to.</summary>
@@ -160,10 +159,10 @@ public sealed class NativeBufferWriter<T, TAllocator> : IBufferWriter<T>, IDispo
     /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
     /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
     /// <exception cref="ObjectDisposedException">The writer was disposed.</exception>
-    public Memory<T> GetMemory(int sizeHint = 0) => SegmentFor(sizeHint).FreeMemory;
+    public Memory<T> GetMemory(int sizeHint = 0) => FreeSegment(sizeHint).FreeMemory;
 
     /// <inheritdoc cref="GetMemory"/>
-    public Span<T> GetSpan(int sizeHint = 0) => SegmentFor(sizeHint).FreeSpan;
+    public Span<T> GetSpan(int sizeHint = 0) => FreeSegment(sizeHint).FreeSpan;
 
     /// <summary>Forgets what is written and keeps the memory.</summary>
     /// <exception cref="ObjectDisposedException">The writer was disposed.</exception>
@@ -175,8 +174,9 @@ public sealed class NativeBufferWriter<T, TAllocator> : IBufferWriter<T>, IDispo
             segment.Written = 0;
         }
 
-        LongWrittenCount = 0;
         _current = 0;
+        _segment = _segments.Count == 0 ? null : _segments[0];
+        _before = 0;
     }
 
     /// <summary>Overwrites what is written with zeros, forgets it and keeps the memory.</summary>
@@ -195,7 +195,8 @@ public sealed class NativeBufferWriter<T, TAllocator> : IBufferWriter<T>, IDispo
     public void Dispose()
     {
         _disposed = true;
-        LongWrittenCount = 0;
+        _segment = null;
+        _before = 0;
         foreach (BufferSegment<T, TAllocator> segment in _segments)
         {
             segment.Dispose();
@@ -204,17 +205,37 @@ public sealed class NativeBufferWriter<T, TAllocator> : IBufferWriter<T>, IDispo
         _segments.Clear();
     }
 
+    // Advancing by nothing is allowed without memory, too.
+    private void VerifyAdvance(int count)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        if (count > 0)
+        {
+            throw new InvalidOperationException(
+                $"Cannot advance by {count}: there is memory for {FreeCapacity} elements.");
+        }
+    }
+
+    // A negative number is larger than any other as an unsigned one.
+    private BufferSegment<T, TAllocator> FreeSegment(int sizeHint)
+    {
+        BufferSegment<T, TAllocator>? segment = _segment;
+        return segment != null && (uint)sizeHint < (uint)segment.Free ? segment : SegmentFor(sizeHint);
+    }
+
     private BufferSegment<T, TAllocator> SegmentFor(int sizeHint)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentOutOfRangeException.ThrowIfNegative(sizeHint);
         int needed = Math.Max(sizeHint, 1);
-        if (_segments.Count == 0)
+        if (_segment == null)
         {
-            _segments.Add(new(_allocator, LengthFor(needed, FirstLength)));
+            _segment = new(_allocator, LengthFor(needed, FirstLength));
+            _segments.Add(_segment);
         }
 
-        BufferSegment<T, TAllocator> segment = _segments[_current];
+        BufferSegment<T, TAllocator> segment = _segment;
         if (segment.Free >= needed)
         {
             return segment;
@@ -227,24 +248,26 @@ public sealed class NativeBufferWriter<T, TAllocator> : IBufferWriter<T>, IDispo
             return segment;
         }
 
-        return Next(needed);
+        return Next(segment, needed);
     }
 
     /// <summary>Goes on to the next segment, left from before or new, that has so much memory.</summary>
-    private BufferSegment<T, TAllocator> Next(int needed)
+    private BufferSegment<T, TAllocator> Next(BufferSegment<T, TAllocator> full, int needed)
     {
         int next = _current + 1;
         if (next == _segments.Count)
         {
-            _segments.Add(new(_allocator, LengthFor(needed, _segments[_current].Capacity)));
+            _segments.Add(new(_allocator, LengthFor(needed, full.Capacity)));
         }
         else if (_segments[next].Free < needed)
         {
             _segments[next].Grow(LengthFor(needed, 0));
         }
 
+        _before += full.Written;
         _current = next;
-        return _segments[next];
+        _segment = _segments[next];
+        return _segment;
     }
 
     private int LengthFor(int needed, long preferred) =>
