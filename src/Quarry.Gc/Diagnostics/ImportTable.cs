@@ -5,8 +5,8 @@ namespace Quarry.Gc;
 /// <summary>Replaces a function that a module imports.</summary>
 /// <remarks>
 /// A call to a function of another module jumps to the address in a slot of the caller, which the loader has
-/// filled. Other modules have slots of their own, so only the calls of one module are replaced. The tables are
-/// those of the ELF specification.
+/// filled. Other modules have slots of their own, so only the calls of one module are replaced. The tables
+/// are those of the ELF specification.
 /// </remarks>
 internal static unsafe class ImportTable
 {

@@ -19,7 +19,8 @@ internal static class FlatCases
     private static readonly Random s_random = new(1);
 
     /// <summary>
-    /// Repeats a program. The memory of the later rounds may exceed that of the first quarter by some percent.
+    /// Repeats a program. The memory of the later rounds may exceed that of the first quarter by some
+    /// percent.
     /// </summary>
     /// <remarks>
     /// Medians are compared: when the objects are many, the heap is larger in some rounds than in others,
