@@ -17,6 +17,8 @@ internal static unsafe class Report
     private const string KeyReported = "QuarryGCReported";
     private const string KeyReporter = "QuarryGCReporter", KeyAbort = "QuarryGCAbort";
 
+    private static readonly IReadOnlyDictionary<string, object> s_settings = GC.GetConfigurationVariables();
+
     private static int s_isWritten;
 
     /// <summary>Writes the report at the first event that announces the end of the program.</summary>
@@ -55,6 +57,8 @@ internal static unsafe class Report
     {
         CallHeap(KeyAbort);
         WriteOnce();
+
+        // Another thread may have begun to write, and may never finish.
         CallHeap(KeyReported);
     }
 
@@ -62,7 +66,7 @@ internal static unsafe class Report
     /// <returns>False if the program runs on another heap.</returns>
     private static bool CallHeap(string key)
     {
-        bool isPublished = GC.GetConfigurationVariables().TryGetValue(key, out object? address);
+        bool isPublished = s_settings.TryGetValue(key, out object? address);
         if (isPublished)
         {
             ((delegate* unmanaged<void>)(nint)(long)address!)();

@@ -17,8 +17,7 @@ internal static unsafe partial class Os
         private const uint ElfMagic = 0x464c_457f;
         private const int ElfSegments = 32, ElfSegmentCount = 56;
 
-        // Entries of the dynamic section, and the size of a symbol.
-        private const nuint DynamicEnd = 0, DynamicStrings = 5, DynamicSymbols = 6, DynamicStringsSize = 10;
+        // The size of a symbol, and the offset of its value.
         private const nuint SymbolBytes = 24, SymbolValue = 8;
 
         private static nuint s_vdso;
@@ -76,11 +75,11 @@ internal static unsafe partial class Os
             }
 
             nuint symbols = 0, strings = 0, stringsSize = 0;
-            for (; *dynamic != DynamicEnd; dynamic += 2)
+            for (; *dynamic != DynamicTag.End; dynamic += 2)
             {
-                symbols = *dynamic == DynamicSymbols ? bias + dynamic[1] : symbols;
-                strings = *dynamic == DynamicStrings ? bias + dynamic[1] : strings;
-                stringsSize = *dynamic == DynamicStringsSize ? dynamic[1] : stringsSize;
+                symbols = *dynamic == DynamicTag.Symbols ? bias + dynamic[1] : symbols;
+                strings = *dynamic == DynamicTag.Strings ? bias + dynamic[1] : strings;
+                stringsSize = *dynamic == DynamicTag.StringsSize ? dynamic[1] : stringsSize;
             }
 
             nuint length = (nuint)name.Length;

@@ -21,10 +21,9 @@ internal static unsafe class FinalizationScan
 
     private static nuint s_left;
     private static nuint s_isRunning;
-    private static bool s_isCreated;
     private static WordList s_roots;
 
-    /// <summary>Determines whether exited threads have left so much that a scan is due.</summary>
+    /// <summary>Determines whether a scan is due, because of what exited threads have left.</summary>
     internal static bool IsDue
     {
         get
@@ -55,7 +54,9 @@ internal static unsafe class FinalizationScan
 
         Atomic.Write(ref s_left, 0);
         nuint used = ManagedHeap.UsedBytes;
-        if (TryCreate() && CollectorTables.TryCommitMarks(used))
+
+        // Most programs never need a worker, so it is created here.
+        if ((MarkThreads.Count != 0 || MarkThreads.TryCreate()) && CollectorTables.TryCommitMarks(used))
         {
             Scan();
         }
@@ -74,13 +75,6 @@ internal static unsafe class FinalizationScan
 
         Atomic.Write(ref s_isRunning, 0);
         Runtime.WakeFinalizer(FinalizerQueue.DueCount != 0);
-    }
-
-    // Most programs never need it.
-    private static bool TryCreate()
-    {
-        s_isCreated = s_isCreated || MarkThreads.TryCreate();
-        return s_isCreated;
     }
 
     private static void Scan()

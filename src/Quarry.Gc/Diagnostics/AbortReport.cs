@@ -20,11 +20,10 @@ internal static unsafe class AbortReport
 
     private static void* s_abort;
 
-    // Both are written by one thread, and awaited by another one.
-    private static uint s_isAborting;
-    private static uint s_isReported;
-
     private static nuint s_hasReporter;
+
+    // A futex word.
+    private static uint s_isAborting;
 
     /// <summary>Replaces the runtime's call of <c>abort</c>.</summary>
     internal static void Install()
@@ -32,7 +31,7 @@ internal static unsafe class AbortReport
         if (HeapMode.IsCounting || HeapMode.IsTracing)
         {
             delegate*<void> replacement = &Abort;
-            s_abort = ImportTable.Replace(Runtime.Code, "abort\0"u8, replacement);
+            s_abort = ImportTable.Replace(Runtime.Code, "abort"u8, replacement);
         }
     }
 
@@ -48,30 +47,18 @@ internal static unsafe class AbortReport
         }
     }
 
-    /// <summary>Continues to abort, as the report is written.</summary>
-    internal static void Release() => Signal(ref s_isReported);
-
     private static void Abort()
     {
         // The report suspends all threads, and would wait for this one in cooperative mode.
         _ = Runtime.EnablePreemption();
         if (!FinalReport.IsDone && Atomic.Read(ref s_hasReporter) != 0)
         {
-            Signal(ref s_isAborting);
-            ulong end = Os.Nanoseconds() + (MostMilliseconds * 1_000_000ul);
-            while (Atomic.Read(ref s_isReported) == 0 && Os.Nanoseconds() < end)
-            {
-                Os.Wait((uint*)Unsafe.AsPointer(ref s_isReported), 0, MostMilliseconds);
-            }
+            _ = Atomic.Exchange(ref s_isAborting, 1);
+            Os.Wake((uint*)Unsafe.AsPointer(ref s_isAborting));
+            FinalReport.Await(MostMilliseconds);
         }
 
         FinalReport.Write();
         _ = NativeCall.Invoke(s_abort);
-    }
-
-    private static void Signal(ref uint word)
-    {
-        _ = Atomic.Exchange(ref word, 1);
-        Os.Wake((uint*)Unsafe.AsPointer(ref word));
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime;
+using System.Runtime.CompilerServices;
 
 namespace Quarry.Gc;
 
@@ -9,7 +10,8 @@ namespace Quarry.Gc;
 /// </remarks>
 internal static unsafe class FinalReport
 {
-    private static nuint s_isDone;
+    // A futex word.
+    private static uint s_isDone;
 
     /// <summary>Determines whether there is a report already.</summary>
     internal static bool IsDone => Atomic.Read(ref s_isDone) != 0;
@@ -17,8 +19,18 @@ internal static unsafe class FinalReport
     /// <summary>Suppresses the report, because the hook has written its own.</summary>
     internal static void Skip()
     {
-        Atomic.Write(ref s_isDone, 1);
-        AbortReport.Release();
+        _ = Atomic.Exchange(ref s_isDone, 1);
+        Os.Wake((uint*)Unsafe.AsPointer(ref s_isDone));
+    }
+
+    /// <summary>Waits until there is a report.</summary>
+    internal static void Await(uint milliseconds)
+    {
+        ulong end = Os.Nanoseconds() + (milliseconds * 1_000_000ul);
+        while (!IsDone && Os.Nanoseconds() < end)
+        {
+            Os.Wait((uint*)Unsafe.AsPointer(ref s_isDone), 0, milliseconds);
+        }
     }
 
     /// <summary>

@@ -10,12 +10,9 @@ namespace Quarry.Gc;
 /// </remarks>
 internal static unsafe class ImportTable
 {
-    // Tags of the dynamic section.
-    private const nuint End = 0, StringTable = 5, SymbolTable = 6, SlotsBytes = 2, Slots = 23;
-
     /// <summary>Replaces a function.</summary>
     /// <param name="code">An address in the code of the module that calls it.</param>
-    /// <param name="name">The name of the function, zero-terminated.</param>
+    /// <param name="name">The name of the function.</param>
     /// <param name="replacement">The function that is called instead.</param>
     /// <returns>The function that was called before; null if the module does not import it.</returns>
     internal static void* Replace(nuint code, ReadOnlySpan<byte> name, void* replacement)
@@ -48,18 +45,18 @@ internal static unsafe class ImportTable
     {
         nuint names = 0, symbols = 0, slots = 0, bytes = 0;
         nuint* entry = module.FindDynamicSection();
-        for (; entry != null && *entry != End; entry += 2)
+        for (; entry != null && *entry != DynamicTag.End; entry += 2)
         {
-            names = *entry == StringTable ? Absolute(module, entry[1]) : names;
-            symbols = *entry == SymbolTable ? Absolute(module, entry[1]) : symbols;
-            slots = *entry == Slots ? Absolute(module, entry[1]) : slots;
-            bytes = *entry == SlotsBytes ? entry[1] : bytes;
+            names = *entry == DynamicTag.Strings ? Absolute(module, entry[1]) : names;
+            symbols = *entry == DynamicTag.Symbols ? Absolute(module, entry[1]) : symbols;
+            slots = *entry == DynamicTag.Slots ? Absolute(module, entry[1]) : slots;
+            bytes = *entry == DynamicTag.SlotsSize ? entry[1] : bytes;
         }
 
         for (var one = (Slot*)slots; (nuint)one < slots + bytes; one++)
         {
             Symbol* symbol = (Symbol*)symbols + one->Symbol;
-            if (Is((byte*)names + symbol->Name, name))
+            if (CText.Span((byte*)names + symbol->Name).SequenceEqual(name))
             {
                 return (nuint*)(module.LoadBias + one->Offset);
             }
@@ -71,17 +68,6 @@ internal static unsafe class ImportTable
     // The loader of glibc has added the bias in the section itself, that of musl has not.
     private static nuint Absolute(in LoadedModule module, nuint address) =>
         address < module.Start ? module.LoadBias + address : address;
-
-    private static bool Is(byte* text, ReadOnlySpan<byte> name)
-    {
-        int length = 0;
-        while (length < name.Length && text[length] == name[length])
-        {
-            length++;
-        }
-
-        return length == name.Length;
-    }
 
     // Elf64_Rela
     private struct Slot

@@ -13,7 +13,8 @@ internal sealed unsafe class BufferSegment<T, TAllocator> : ReadOnlySequenceSegm
     private readonly TAllocator _allocator;
     private NativeMemoryManager<T, TAllocator> _block;
 
-    // Those of the block, without the checks of its manager.
+    // The start of the block, and its length in Capacity: each write would otherwise ask the manager, which
+    // checks whether it was disposed.
     private T* _start;
 
     internal BufferSegment(TAllocator allocator, int length)

@@ -1,6 +1,4 @@
 using System;
-using System.Globalization;
-using System.IO;
 using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -33,9 +31,9 @@ internal static class ExitedThreadCases
         Span<byte> middle = MakeArray(out WeakReference array);
         WeakReference dead = MakeDead(dropped), tracking = MakeTracking(fields);
         RunThreads(dropped);
-        long before = Resident();
+        long before = Environment.WorkingSet;
         RunThreads(dropped);
-        long growth = Resident() - before;
+        long growth = Environment.WorkingSet - before;
         if (growth > MostGrowth)
         {
             throw new InvalidOperationException($"grew by {growth >> 20} MiB");
@@ -56,9 +54,6 @@ internal static class ExitedThreadCases
         GC.KeepAlive(fields);
         Console.WriteLine("freed");
     }
-
-    private static long Resident() => Environment.SystemPageSize * long.Parse(
-        File.ReadAllText("/proc/self/statm").Split(' ')[1], CultureInfo.InvariantCulture);
 
     private static void RunThreads(Counts dropped)
     {
