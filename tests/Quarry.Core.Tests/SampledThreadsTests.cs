@@ -28,7 +28,7 @@ public sealed unsafe class SampledThreadsTests : IDisposable
         {
             // With an unknown ID, because the next one would reclaim the thread heap of an ended thread.
             ThreadHeap* thread = ThreadLifetime.Acquire(_heap.State, EndedThread);
-            ThreadLifetime.Detach(thread);
+            _ = ThreadOwnership.TryClaim(thread, thread->User, ThreadOwnership.Unknown);
             blocks.AddRange(Take(thread, 100, 10));
         }
 

@@ -20,6 +20,7 @@ public sealed class ArenaTests : ProgramTests<ArenaTests>, ICases
         "threads_that_end_release_their_arena",
         "signal_handlers_use_arenas",
         "children_use_their_arenas",
+        "threads_that_are_ending_do_not_keep_an_arena_in_children",
         "counters_cover_all_arenas",
         "explicit_caches_keep_blocks",
     ];

@@ -282,6 +282,46 @@ CASE(children_use_their_arenas)
         CHECK(pthread_join(threads[i], NULL) == 0);
 }
 
+static volatile int forking;
+
+static void *bind_and_end(void *arena)
+{
+    CHECK(mallctl("thread.arena", NULL, NULL, arena, sizeof(unsigned)) == 0);
+    free(malloc(100));
+    return NULL;
+}
+
+static void *start_threads_that_end(void *arena)
+{
+    while (forking)
+    {
+        pthread_t thread;
+        CHECK(pthread_create(&thread, NULL, bind_and_end, arena) == 0 && pthread_join(thread, NULL) == 0);
+    }
+    return NULL;
+}
+
+// A thread that was about to end when the process forked does not exist in the child either.
+CASE(threads_that_are_ending_do_not_keep_an_arena_in_children)
+{
+    unsigned arena = create_arena();
+    pthread_t threads[3];
+    forking = 1;
+    for (int i = 0; i < 3; i++)
+        CHECK(pthread_create(&threads[i], NULL, start_threads_that_end, &arena) == 0);
+    for (int i = 0; i < 1000; i++)
+    {
+        pid_t child = fork();
+        if (child == 0)
+            _exit(act(arena, "destroy"));
+        int status;
+        CHECK(waitpid(child, &status, 0) == child && status == 0);
+    }
+    forking = 0;
+    for (int i = 0; i < 3; i++)
+        CHECK(pthread_join(threads[i], NULL) == 0);
+}
+
 CASE(counters_cover_all_arenas)
 {
     unsigned arena = create_arena(), zero = 0;

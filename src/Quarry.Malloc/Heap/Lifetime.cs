@@ -43,7 +43,10 @@ internal static unsafe class Lifetime
         {
             Profiler.OnThreadExit();
             JemallocProfile.OnThreadExit();
-            ThreadLifetime.Detach(home);
+
+            // A handler that forks or needs a thread heap would find one of these by its ID, half retired.
+            // The ID stays: with it, a child that another thread forks finds them to be an ended thread's.
+            ulong mask = Os.Linux.BlockSignals();
             ThreadWord.Reset();
             ArenaGuests.ReleaseAll(home);
             AutomaticArenas.ReleaseFormer(home);
@@ -54,6 +57,7 @@ internal static unsafe class Lifetime
             }
 
             ThreadLifetime.RetireForSuccessor(home);
+            Os.Linux.RestoreSignals(mask);
         }
     }
 

@@ -110,7 +110,7 @@ internal sealed unsafe class SampledWorkload : IDisposable
     private void StartThread(int index)
     {
         _threads[index] = ThreadLifetime.Acquire(_heap.State, int.MaxValue - 1);
-        ThreadLifetime.Detach(_threads[index]);
+        _ = ThreadOwnership.TryClaim(_threads[index], _threads[index]->User, ThreadOwnership.Unknown);
     }
 
     private void Allocate()

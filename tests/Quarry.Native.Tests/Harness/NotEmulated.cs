@@ -19,6 +19,7 @@ internal static class NotEmulated
     {
         ["api_errors.c every_power_of_two"] = Slow,
         ["arenas.c indexes_end_at_4094"] = Slow,
+        ["arenas.c threads_that_are_ending_do_not_keep_an_arena_in_children"] = Exit,
         ["c_library.c threads_under_memory_pressure"] = Limits,
         ["fork.c child_creates_threads"] = Child,
         ["fork.c grandchild"] = Child,

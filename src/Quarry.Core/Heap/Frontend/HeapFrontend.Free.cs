@@ -188,11 +188,8 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void PostAlone(HeapState* heap, Page* page, Block* block, ThreadHeap* thread)
     {
-        // A signal handler of a thread without a thread heap may acquire one by the thread's ID, and must not
-        // find one that is being drained here.
-        int threadId = thread == null ? ThreadOwnership.Unknown : thread->ThreadId;
         block->Next = null;
-        RemoteQueue.Post(heap, (ThreadHeap*)page->Owner, block, threadId);
+        RemoteQueue.Post(heap, (ThreadHeap*)page->Owner, block, thread == null ? 0 : thread->ThreadId);
     }
 
     /// <summary>

@@ -132,9 +132,7 @@ internal static unsafe partial class ThreadLifetime
     private static bool TryClaimDead(ThreadHeap* thread, int processId, int threadId)
     {
         ulong seen = Atomic.Read(ref thread->User);
-        int user = (int)seen;
-        return user is not (0 or ThreadOwnership.Unknown) && Os.ThreadHasEnded(processId, user)
-            && TryTakeOver(thread, seen, threadId);
+        return ThreadOwnership.HasEnded(processId, (int)seen) && TryTakeOver(thread, seen, threadId);
     }
 
     /// <summary>Claims the thread heap of a thread that has ended, and rebuilds it.</summary>
@@ -143,7 +141,7 @@ internal static unsafe partial class ThreadLifetime
         // A reliever that was killed leaves its ID here.
         nuint reliever = Atomic.Read(ref thread->Reliever);
         if (reliever != 0
-            && (!Os.ThreadHasEnded(Os.ProcessId(), (int)reliever)
+            && (!ThreadOwnership.HasEnded(Os.ProcessId(), (int)reliever)
                 || !Atomic.TryReplace(ref thread->Reliever, reliever, 0)))
         {
             return false;

@@ -76,13 +76,6 @@ internal static unsafe partial class ThreadLifetime
     }
 
     /// <summary>
-    /// Removes the thread's ID from a thread heap that is about to be retired, so that a signal handler of
-    /// the thread that acquires a thread heap does not find this one by its ID.
-    /// </summary>
-    internal static void Detach(ThreadHeap* thread) =>
-        _ = ThreadOwnership.TryClaim(thread, thread->User, ThreadOwnership.Unknown);
-
-    /// <summary>
     /// Ends the use of a thread heap by its thread: returns its lists and pages, and abandons it.
     /// </summary>
     internal static void Retire(ThreadHeap* thread) => Retire(thread, keepsLists: false);

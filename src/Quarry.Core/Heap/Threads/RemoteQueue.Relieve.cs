@@ -82,9 +82,8 @@ internal static unsafe partial class RemoteQueue
 
         // A thread that ended, or was lost in a fork, left its ID.
         nuint holder = Atomic.Read(ref owner->Reliever);
-        return holder is not (0 or ThreadOwnership.Unknown)
-            && owner->Heap->ProcessId == Os.ProcessId()
-            && Os.ThreadHasEnded(owner->Heap->ProcessId, (int)holder)
+        return owner->Heap->ProcessId == Os.ProcessId()
+            && ThreadOwnership.HasEnded(owner->Heap->ProcessId, (int)holder)
             && Atomic.TryReplace(ref owner->Reliever, holder, (nuint)threadId);
     }
 

@@ -14,7 +14,10 @@ internal static unsafe partial class RemoteQueue
     /// <param name="chain">
     /// The first block; the <see cref="Block.Next"/> of a single block is null.
     /// </param>
-    /// <param name="threadId">The ID of the calling thread.</param>
+    /// <param name="threadId">
+    /// The ID in a thread heap of the calling thread; 0 if it has none. Asking the system for it would cost
+    /// more than the call, and it is rarely needed.
+    /// </param>
     internal static void Post(HeapState* heap, ThreadHeap* owner, Block* chain, int threadId)
     {
         // A page without an owner was freed while this block was in a cache or queue: a double free.
@@ -26,7 +29,9 @@ internal static unsafe partial class RemoteQueue
 
         // No thread drains the queue of an abandoned thread heap; its blocks would stay unused. The push
         // comes before the read of the user. Pairs with ThreadOwnership.Abandon.
-        if ((int)Atomic.Read(ref owner->User) == 0 && ThreadOwnership.TryClaimAbandoned(owner, threadId))
+        if ((int)Atomic.Read(ref owner->User) == 0
+            && ThreadOwnership.TryClaimAbandoned(
+                owner, threadId != 0 ? threadId : ThreadOwnership.PassingId(heap)))
         {
             Drain(owner);
             ThreadOwnership.Abandon(owner);

@@ -9,6 +9,10 @@ internal static unsafe class ThreadOwnership
     /// </summary>
     internal const int Unknown = int.MaxValue;
 
+    // Set in the ID of a thread that has no thread heap and claims one for one operation. A signal handler of
+    // the thread searches for a thread heap with the thread's ID and must not find this one.
+    private const int Passing = int.MinValue;
+
     /// <summary>Returns the ID of the calling thread, as the thread heaps of a heap store it.</summary>
     /// <remarks>
     /// In the child of a <c>vfork</c>, which shares the memory of its parent, that is <see cref="Unknown"/>:
@@ -16,6 +20,18 @@ internal static unsafe class ThreadOwnership
     /// </remarks>
     internal static int CurrentId(HeapState* heap) =>
         heap->ProcessId == Os.ProcessId() ? Os.ThreadId() : Unknown;
+
+    /// <summary>
+    /// Returns an ID of the calling thread for one operation on a thread heap, if the thread has none.
+    /// </summary>
+    internal static int PassingId(HeapState* heap) => CurrentId(heap) | Passing;
+
+    /// <summary>Determines whether an ID that a thread heap stores is that of an ended thread.</summary>
+    internal static bool HasEnded(int processId, int user)
+    {
+        user &= ~Passing;
+        return user is not (0 or Unknown) && Os.ThreadHasEnded(processId, user);
+    }
 
     /// <summary>
     /// Tries to change the user of a thread heap; fails if it has changed since it was read.

@@ -206,8 +206,7 @@ internal static unsafe class ArenaThreads
         {
             // Before the kind, which the former user has reset. Pairs with ThreadOwnership.TryClaim.
             int user = (int)Atomic.Read(ref thread->User);
-            bool ended = user == 0
-                || (user != ThreadOwnership.Unknown && Os.ThreadHasEnded(heap->ProcessId, user));
+            bool ended = user == 0 || ThreadOwnership.HasEnded(heap->ProcessId, user);
             count += thread->IsShared || thread->IsGuest || ended ? 0u : 1u;
         }
 
@@ -232,8 +231,10 @@ internal static unsafe class ArenaThreads
     /// <summary>Ends the use of an arena by the thread that was bound to it.</summary>
     internal static void Release(ThreadHeap* thread)
     {
-        ThreadLifetime.Detach(thread);
+        // A handler that forks or needs a thread heap would find this one by its ID, half retired.
+        ulong mask = Os.Linux.BlockSignals();
         ThreadLifetime.Retire(thread);
+        Os.Linux.RestoreSignals(mask);
     }
 
     private static ThreadHeap* FindOther(ThreadHeap* own, Arena* arena)
