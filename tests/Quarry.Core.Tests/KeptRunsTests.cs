@@ -33,15 +33,29 @@ public sealed unsafe class KeptRunsTests : IDisposable
     [Theory]
     [InlineData(500_000)]
     [InlineData(1_100_000)]
-    [InlineData(8 << 20)]
+    [InlineData(4 << 20)]
     public void Slices_that_were_never_used_come_last(int size)
     {
-        byte* blocks = Allocate(8 * Size);
+        byte* blocks = Allocate(4 * Size);
         Frontend.Free(blocks, _heap.Thread);
         nuint highWater = First->HighWater;
         Assert.True(Allocate((nuint)size) == blocks);
         Assert.Equal(highWater, First->HighWater);
         Assert.Equal(0u, First->Kept.Slices);
+    }
+
+    [Fact]
+    public void A_run_of_more_than_4_MiB_is_free_for_blocks_that_grow()
+    {
+        byte* block = Allocate(6 * Size);
+        Frontend.Free(block, _heap.Thread);
+        Assert.Equal(0u, First->Kept.Slices);
+
+        nuint highWater = First->HighWater;
+        byte* growing = Allocate(Size);
+        Assert.True(growing == block);
+        Assert.True(Frontend.Reallocate(growing, 6 * Size, _heap.Thread) == block);
+        Assert.Equal(highWater, First->HighWater);
     }
 
     [Fact]

@@ -120,6 +120,28 @@ CASE(growth_does_not_copy)
     free(block);
 }
 
+// A buffer that grows in the memory of the one that was freed before it needs no more.
+CASE(growing_blocks_follow_each_other)
+{
+    void *between[4];
+    for (int round = 0; round < 4; round++)
+    {
+        size_t size = 4 * kib, more;
+        char *block = malloc(size);
+        for (; size < 64 * mib; size += more)
+        {
+            more = round % 2 ? 64 * kib : size / 2;
+            CHECK((block = realloc(block, size + more)) != NULL);
+            stamp(block, size, size + more, round);
+        }
+        free(block);
+        CHECK((between[round] = malloc(70 * kib)) != NULL);
+    }
+    CHECK_THAT(status_kib("VmHWM:") < 110 * kib, "peak %zu KiB", status_kib("VmHWM:"));
+    for (int round = 0; round < 4; round++)
+        free(between[round]);
+}
+
 CASE(shrinking_gives_memory_back)
 {
     size_t before = status_kib("VmRSS:");

@@ -12,6 +12,10 @@ internal unsafe struct KeptRuns
     /// <summary>The number of lengths.</summary>
     internal const int Count = 8;
 
+    // What is allocated meanwhile lies behind a kept run, and what grows there takes slices that were never
+    // used. Freeing a run of 4 MiB changes two words of bits at most.
+    private const nuint MaxLength = 64;
+
     // A run is its first slice and, in the lower half, its length; 0 stands for none.
     private const int LengthBits = 32;
     private const ulong LengthMask = (1ul << LengthBits) - 1;
@@ -36,11 +40,11 @@ internal unsafe struct KeptRuns
     /// <summary>Returns the number of slices of one of the runs; 0 if there is none.</summary>
     internal nuint LengthAt(int index) => LengthOf(Atomic.Read(ref _runs[index]));
 
-    /// <summary>Tries to keep a run; fails if another one is kept in its place.</summary>
+    /// <summary>Tries to keep a run; fails if it is too long, or another one is kept in its place.</summary>
     internal bool TryKeep(nuint slice, nuint count)
     {
         ref ulong run = ref _runs[count % Count];
-        return Atomic.Read(ref run) == 0
+        return count <= MaxLength && Atomic.Read(ref run) == 0
             && Atomic.TryReplace(ref run, 0, ((ulong)slice << LengthBits) | count);
     }
 
