@@ -28,6 +28,7 @@ public sealed class LargeTests : ProgramTests<LargeTests>, ICases
     static string[] ICases.QuarryAlone =>
     [
         "growth_does_not_copy",
+        "blocks_that_share_huge_pages_keep_their_contents",
         "shrinking_inside_a_slice_gives_memory_back",
         "freed_memory_returns_on_trim",
         "untouched_memory_costs_nothing",
