@@ -5,7 +5,7 @@ namespace Quarry.Core.Tests;
 
 public sealed unsafe class LargeBackingTests : IDisposable
 {
-    private const nuint HugePage = 2 << 20, Size = 15 << 20;
+    private const nuint HugePage = 2 << 20, Size = 15 << 20, Long = 33 << 20, Part = 9 << 20;
 
     private readonly HeapFixture _heap = new((nuint)2 << 30);
 
@@ -137,6 +137,107 @@ public sealed unsafe class LargeBackingTests : IDisposable
     }
 
     [Fact]
+    public void A_huge_page_of_which_another_block_wrote_little_is_backed()
+    {
+        Assert.SkipUnless(CanCollapse(), "the system cannot collapse huge pages");
+        _ = AllocateAndWritePart();
+        _ = AllocateAndWritePart();
+        byte* before = AllocateAndWritePart();
+        for (int block = 0; block < 8; block++)
+        {
+            byte* next = Allocate(Long);
+            nuint shared = Layout.AlignUp((nuint)next, HugePage) - (nuint)next;
+            Assert.True(next == before + Long);
+            Assert.InRange(shared, HugePage / 4, HugePage - 1);
+            Assert.Equal(shared, Resident(next, shared));
+            Assert.InRange(Resident(next, Long), Part - HugePage, Part + HugePage);
+            Assert.Equal(1, before[Long - 1]);
+            Assert.True(Pattern.IsZero(next, Part));
+            WritePart(next);
+            before = next;
+        }
+    }
+
+    [Fact]
+    public void A_huge_page_of_which_another_block_wrote_much_is_left_to_page_faults()
+    {
+        _ = AllocateAndWritePart();
+        for (int block = 0; block < 8; block++)
+        {
+            byte* before = AllocateAndWritePart();
+            Write(before + Long - HugePage, HugePage, 4096);
+            byte* next = Allocate(Long);
+            nuint shared = Layout.AlignUp((nuint)next, HugePage) - (nuint)next;
+            Assert.True(next == before + Long);
+            Assert.True(shared > HugePage / 2 || Resident(next, shared) == 0);
+        }
+    }
+
+    [Fact]
+    public void A_huge_page_of_which_the_block_will_write_little_is_left_to_page_faults()
+    {
+        const nuint Short = 21 << 18, Written = Short / 8;
+        Write(Allocate(Short), Written, 4096);
+        byte* before = Allocate(Short);
+        for (int block = 0; block < 20; block++)
+        {
+            before[Short - 1] = 1;
+            byte* next = Allocate(Short);
+            nuint shared = Layout.AlignUp((nuint)next, HugePage) - (nuint)next;
+            Assert.True(next == before + Short);
+            Assert.Equal(0u, Resident(next, shared));
+            Write(next, Written, 4096);
+            before = next;
+        }
+    }
+
+    [Fact]
+    public void A_huge_page_that_cannot_be_collapsed_is_left_to_page_faults()
+    {
+        Assert.SkipUnless(CanCollapse(), "the system cannot collapse huge pages");
+        _ = AllocateAndWritePart();
+        byte* before = AllocateAndWritePart();
+
+        // A huge page cannot have two protections.
+        Assert.True(Os.MakeReadOnly(before + Long - 4096, 4096));
+        byte* next = Allocate(Long);
+        nuint shared = Layout.AlignUp((nuint)next, HugePage) - (nuint)next;
+        Assert.True(next == before + Long);
+        Assert.Equal(4096u, Resident(next, shared));
+        Assert.InRange(Resident(next, Long), Part - HugePage, Part + HugePage);
+        Assert.True(Os.MakeWritable(before + Long - 4096, 4096));
+        Assert.Equal(HugePageCollapse.Unsupported, _heap.State->Backend.Backing.Collapse);
+
+        before = next;
+        WritePart(before);
+        next = Allocate(Long);
+        Assert.Equal(0u, Resident(next, Layout.AlignUp((nuint)next, HugePage) - (nuint)next));
+        Assert.InRange(Resident(next, Long), Part - HugePage, Part + HugePage);
+    }
+
+    [Fact]
+    public void Memory_that_was_purged_in_parts_is_backed()
+    {
+        Assert.SkipUnless(CanCollapse(), "the system cannot collapse huge pages");
+        byte* first = Allocate(Size), second = Allocate(Size);
+        Write(first, Size, 4096);
+        Write(second, Size, 4096);
+        _ = Allocate(Size);
+        Frontend.Free(first, _heap.Thread);
+
+        // The page tables remain, and are empty.
+        for (nuint at = 0; at < Size; at += HugePage / 2)
+        {
+            Assert.True(Os.Linux.Purge(first + at, HugePage / 2));
+        }
+
+        Frontend.Free(second, _heap.Thread);
+        Assert.Equal(0u, Resident(first));
+        Assert.True(Allocate(2 * Size) == first);
+        Assert.InRange(Resident(first), Size - (2 * HugePage), Size);
+    }
+
+    [Fact]
     public void Blocks_keep_their_contents_when_others_are_backed()
     {
         const int Slots = 20;
@@ -261,6 +362,19 @@ public sealed unsafe class LargeBackingTests : IDisposable
         return (byte*)block;
     }
 
+    private byte* AllocateAndWritePart()
+    {
+        byte* block = Allocate(Long);
+        WritePart(block);
+        return block;
+    }
+
+    private static void WritePart(byte* block)
+    {
+        Write(block, Part, 4096);
+        block[Long - 1] = 1;
+    }
+
     private static nuint Resident(byte* block, nuint size = Size) => Os.Resident(block, size);
 
     private static void Write(byte* block, nuint size, nuint distance)
@@ -284,5 +398,17 @@ public sealed unsafe class LargeBackingTests : IDisposable
         bool isHuge = Resident(page, HugePage) == HugePage;
         Os.Unmap(range, 2 * HugePage);
         return isHuge;
+    }
+
+    private static bool CanCollapse()
+    {
+        byte* range = (byte*)Os.Map(2 * HugePage);
+        byte* page = (byte*)Layout.AlignUp((nuint)range, HugePage);
+        Os.AvoidHugePages(page, HugePage);
+        *page = 1;
+        Os.PreferHugePages(page, HugePage);
+        bool isHuge = Os.TryCollapse(page, HugePage) && Resident(page, HugePage) == HugePage;
+        Os.Unmap(range, 2 * HugePage);
+        return HasHugePages() && isHuge;
     }
 }

@@ -29,6 +29,7 @@ public sealed class LargeTests : ProgramTests<LargeTests>, ICases
     [
         "growth_does_not_copy",
         "growing_blocks_follow_each_other",
+        "blocks_that_share_huge_pages_keep_their_contents",
         "shrinking_inside_a_slice_gives_memory_back",
         "freed_memory_returns_on_trim",
         "untouched_memory_costs_nothing",

@@ -50,6 +50,32 @@ CASE(realloc_up_and_down_by_factors)
     free(block);
 }
 
+CASE(blocks_that_share_huge_pages_keep_their_contents)
+{
+    enum { SLOTS = 12, ROUNDS = 200 };
+    static char *blocks[SLOTS];
+    static size_t sizes[SLOTS];
+    srand(7);
+    for (int round = 0; round < ROUNDS; round++)
+    {
+        int slot = rand() % SLOTS;
+        free(blocks[slot]);
+        sizes[slot] = ((size_t)(1 << rand() % 5) * mib) + (rand() % 16 * 64 * kib);
+        CHECK((blocks[slot] = malloc(sizes[slot])) != NULL);
+        stamp(blocks[slot], 0, sizes[slot] / 4, slot);
+        blocks[slot][sizes[slot] - 1] = (char)(slot + 1);
+        for (int other = 0; other < SLOTS; other++)
+        {
+            if (blocks[other] == NULL)
+                continue;
+            check_stamp(blocks[other], 0, sizes[other] / 4, other);
+            CHECK(blocks[other][sizes[other] - 1] == other + 1);
+        }
+    }
+    for (int slot = 0; slot < SLOTS; slot++)
+        free(blocks[slot]);
+}
+
 CASE(shrinking_inside_a_slice_gives_memory_back)
 {
     enum { COUNT = 1000 };

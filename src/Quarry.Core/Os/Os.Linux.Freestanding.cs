@@ -34,6 +34,8 @@ internal static unsafe partial class Os
     internal static partial void PreferHugePages(void* start, nuint size) =>
         Linux.PreferHugePages(start, size);
 
+    internal static partial bool TryCollapse(void* start, nuint size) => Linux.TryCollapse(start, size);
+
     internal static partial int ProcessId() => Linux.ProcessId();
 
     internal static partial int ParentProcessId() => Linux.ParentProcessId();

@@ -13,10 +13,10 @@ internal static unsafe partial class Os
         private const int ProtectionNone = 0, ProtectionRead = 1, ProtectionReadWrite = 3;
         private const int MapPrivate = 0x02, MapFixed = 0x10, MapAnonymous = 0x20, MapNoReserve = 0x4000;
         private const int AdviceDontNeed = 4, AdviceHugePage = 14, AdviceNoHugePage = 15;
-        private const int AdviceDontDump = 16, AdviceDoDump = 17;
+        private const int AdviceDontDump = 16, AdviceDoDump = 17, AdviceCollapse = 25;
         private const int RemapMayMove = 1, RemapFixed = 2;
         private const int LimitData = 2, LimitAddressSpace = 9;
-        private const nint Interrupted = -4, BadAddress = -14;
+        private const nint Interrupted = -4, BadAddress = -14, InvalidArgument = -22;
 
         /// <summary>
         /// Reserves address space, which must be committed before use. It counts against RLIMIT_AS only.
@@ -94,6 +94,9 @@ internal static unsafe partial class Os
 
         internal static void PreferHugePages(void* start, nuint size) =>
             _ = Advise(start, size, AdviceHugePage);
+
+        internal static bool TryCollapse(void* start, nuint size) =>
+            Advise(start, size, AdviceCollapse) != InvalidArgument;
 
         /// <summary>Changes the size of a committed mapping in place.</summary>
         internal static bool TryResize(void* start, nuint oldSize, nuint newSize) =>

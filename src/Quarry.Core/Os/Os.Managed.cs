@@ -85,6 +85,9 @@ internal static unsafe partial class Os
         }
     }
 
+    internal static partial bool TryCollapse(void* start, nuint size) =>
+        !OnWindows && Linux.TryCollapse(start, size);
+
     internal static partial int ProcessId() => Environment.ProcessId;
 
     internal static partial int ThreadId() => OnWindows ? Windows.ThreadId() : Linux.ThreadId();

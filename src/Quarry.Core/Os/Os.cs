@@ -58,6 +58,16 @@ internal static unsafe partial class Os
     /// </summary>
     internal static partial void PreferHugePages(void* start, nuint size);
 
+    /// <summary>
+    /// Replaces what is in memory of a huge page's range by that huge page, with the contents. The range must
+    /// not be advised against huge pages.
+    /// </summary>
+    /// <returns>
+    /// False if the system cannot do so. If true, it may still have failed: for lack of a huge page, or
+    /// because a device uses the memory.
+    /// </returns>
+    internal static partial bool TryCollapse(void* start, nuint size);
+
     /// <summary>Returns the ID of this process.</summary>
     internal static partial int ProcessId();
 

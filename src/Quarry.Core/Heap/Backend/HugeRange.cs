@@ -63,6 +63,19 @@ internal unsafe struct HugeRange
     /// <summary>Determines whether a huge page is expected to be written as a whole.</summary>
     internal readonly bool IsWritten(nuint page) => IsInside(page) && page + HugePage <= WrittenEnd;
 
+    /// <summary>
+    /// Returns the number of bytes of a huge page that the program is expected to write to the block and that
+    /// are not in memory.
+    /// </summary>
+    internal readonly nuint Missing(nuint page)
+    {
+        nuint begin = page < Block ? Block : page;
+        nuint end = page + HugePage < WrittenEnd ? page + HugePage : WrittenEnd;
+        begin = Layout.AlignDown(begin, Os.PageSize);
+        end = Layout.AlignUp(end, Os.PageSize);
+        return end > begin ? end - begin - Os.Resident((byte*)begin, end - begin) : 0;
+    }
+
     private static bool IsCommitted(Region* region, nuint end) =>
         end <= (nuint)region->AddressOf(Atomic.Read(ref region->Committed));
 

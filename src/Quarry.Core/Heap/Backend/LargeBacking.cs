@@ -18,7 +18,8 @@ namespace Quarry;
 /// <para>
 /// Blocks in memory that was used before are backed as well where it is in memory in part only: blocks of
 /// other sizes were there, or some of its slices were purged. The contents are stale, so the old pages are
-/// discarded, which costs less than copying them.
+/// discarded, which costs less than copying them. A huge page that another block shares is collapsed instead:
+/// the kernel replaces what is in memory of it, with its contents.
 /// </para>
 /// <para>
 /// In a process with a filter of system calls nothing is inspected, so nothing is backed: some filters, such
@@ -77,6 +78,9 @@ internal unsafe struct LargeBacking
 
     /// <summary>Whether the kernel has to be advised.</summary>
     public HugePageAdvice Advice;
+
+    /// <summary>Whether huge pages that other blocks share can be collapsed.</summary>
+    public HugePageCollapse Collapse;
 
     private static nuint HugePage => Region.Alignment;
 
@@ -204,11 +208,12 @@ internal unsafe struct LargeBacking
             }
             else if (end != 0)
             {
-                if (!TryBack(region, advice, at, end, range.Block))
+                if (!TryBack(region, advice, at, end, range))
                 {
                     Credit = 0;
                     Written = 0;
                     Advice = HugePageAdvice.Unknown;
+                    Collapse = HugePageCollapse.Unknown;
                     return;
                 }
 
@@ -230,37 +235,73 @@ internal unsafe struct LargeBacking
     /// <summary>
     /// Determines whether a huge page is to be backed; discards its stale contents if so.
     /// </summary>
-    private static bool IsMissing(Region* region, HugeRange range, nuint page)
+    private readonly bool IsMissing(Region* region, HugeRange range, nuint page)
     {
         nuint resident = Resident(page);
         return resident == 0
-            || (range.IsInside(page)
-                && HugePage - resident >= LeastMissing
-                && Discard(region, page, page + HugePage));
+            || (HugePage - resident >= LeastMissing
+                && (range.IsInside(page)
+                    ? Discard(region, page, page + HugePage)
+                    : Collapse != HugePageCollapse.Unsupported
+                        && ShouldCollapse(range, page, resident)));
     }
 
-    /// <summary>Writes to each huge page; returns false if they are not backed as a whole.</summary>
-    private static bool TryBack(
-        Region* region, HugePageAdvice advice, nuint begin, nuint end, nuint block)
+    private static bool ShouldCollapse(HugeRange range, nuint page, nuint resident)
+    {
+        // The kernel copies what is in memory, which costs half of as many page faults. What neither block
+        // is expected to write is at most half of what the program writes of this one, as in HugeRange.
+        nuint missing = range.Missing(page);
+        nuint unused = HugePage - resident - missing;
+        return missing >= LeastMissing + (resident / 2) && unused <= (range.WrittenEnd - range.Block) / 2;
+    }
+
+    /// <summary>
+    /// Writes to each huge page; returns false if one of those without other blocks is not backed as a whole.
+    /// </summary>
+    private bool TryBack(Region* region, HugePageAdvice advice, nuint begin, nuint end, HugeRange range)
     {
         if (advice == HugePageAdvice.Needed)
         {
             Os.PreferHugePages((byte*)begin, end - begin);
         }
 
-        for (nuint page = begin; page < end; page += HugePage)
+        // From the end: a first page that another block shares is collapsed only after a write has got a huge
+        // page.
+        bool isBacked = true;
+        for (nuint page = end - HugePage; page >= begin && isBacked; page -= HugePage)
         {
-            // The first page may begin with another block.
-            Volatile.Write(ref *(byte*)(page < block ? block : page), 0);
+            Volatile.Write(ref *(byte*)(page < range.Block ? range.Block : page), 0);
+            isBacked = IsWhole(page) || !range.IsInside(page);
         }
 
-        bool isBacked = Resident(end - HugePage) == HugePage;
         if (advice == HugePageAdvice.Needed && !(isBacked && region->TryAvoidHugePages()))
         {
             Os.AvoidHugePages((byte*)begin, end - begin);
         }
 
         return isBacked;
+    }
+
+    /// <summary>Determines whether a huge page backs what was written; collapses it if not.</summary>
+    /// <remarks>
+    /// A write does not get a huge page where a page table is: other pages are in memory, or were. The kernel
+    /// keeps the empty table if they were purged in parts; before Linux 6.14, always.
+    /// </remarks>
+    private bool IsWhole(nuint page)
+    {
+        if (Resident(page) == HugePage)
+        {
+            Collapse = Collapse == HugePageCollapse.Unknown ? HugePageCollapse.Allowed : Collapse;
+            return true;
+        }
+
+        if (Collapse != HugePageCollapse.Allowed)
+        {
+            return false;
+        }
+
+        Collapse = Os.TryCollapse((byte*)page, HugePage) ? Collapse : HugePageCollapse.Unsupported;
+        return Resident(page) == HugePage;
     }
 
     private static bool Discard(Region* region, nuint begin, nuint end)
