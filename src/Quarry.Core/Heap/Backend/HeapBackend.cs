@@ -190,7 +190,11 @@ internal unsafe partial struct HeapBackend
             if (slice != Region.None)
             {
                 backend->RaisePeak();
-                ReplacePrimary(backend, region);
+                if (!clean.IsKept)
+                {
+                    ReplacePrimary(backend, region);
+                }
+
                 return slice;
             }
 
