@@ -261,7 +261,7 @@ public sealed unsafe class IsolatedHeapTests
         Thread[] threads = [.. Enumerable.Range(0, 4).Select(number => new Thread(() =>
         {
             s_errors = [];
-            IsolatedThread thread = new() { Id = number + 1 };
+            IsolatedThread thread = new() { Id = Os.ThreadId() };
             Random random = new(number);
             for (int step = 0; step < 50_000; step++)
             {
