@@ -261,9 +261,15 @@ public readonly unsafe struct Heap : IAllocator, IEquatable<Heap>, IDisposable, 
     }
 
     /// <summary>Gets the calling thread's thread heap; null if there is no memory for one.</summary>
+    /// <remarks>
+    /// Two heaps that are used in turn stay where they are: no store, no call, and no look at the arrays. The
+    /// default value has the serial number 0, which is also that of no heap, and then no thread heap either.
+    /// Not a method of <see cref="HeapSlots"/>: the JIT would load its arguments on the fast path.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ThreadHeap* Thread() => HeapSlots.LastSerial == _serial
-        ? HeapSlots.LastThread
+    private ThreadHeap* Thread() =>
+        HeapSlots.LastSerial == _serial ? HeapSlots.LastThread
+        : HeapSlots.OtherSerial == _serial ? HeapSlots.OtherThread
         : HeapSlots.Find(_state, _slot - 1, _serial);
 
     /// <exception cref="ObjectDisposedException">The heap was disposed.</exception>

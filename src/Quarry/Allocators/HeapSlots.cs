@@ -82,22 +82,18 @@ internal static unsafe class HeapSlots
     /// <summary>The calling thread's part of that heap.</summary>
     internal static ThreadHeap* LastThread => (ThreadHeap*)ThreadWords.t_heap;
 
-    /// <summary>
-    /// Gets the calling thread's part of a heap; null if the heap is not alive, or there is no memory for
-    /// one.
-    /// </summary>
-    /// <remarks>
-    /// Two heaps that are used in turn stay where they are: no store, and no look at the arrays. The default
-    /// value has the serial number 0, which is also that of no heap, and then no thread heap either.
-    /// </remarks>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static ThreadHeap* Find(HeapState* heap, int slot, ulong serial) =>
-        ThreadWords.t_otherSerial == serial
-            ? (ThreadHeap*)ThreadWords.t_other
-            : FindInArray(heap, slot, serial);
+    /// <summary>The serial number of another heap that the calling thread used; 0 if none.</summary>
+    internal static ulong OtherSerial => ThreadWords.t_otherSerial;
 
+    /// <summary>The calling thread's part of that other heap.</summary>
+    internal static ThreadHeap* OtherThread => (ThreadHeap*)ThreadWords.t_other;
+
+    /// <summary>
+    /// Gets the calling thread's part of a heap that is none of the two above; null if the heap is not alive,
+    /// or there is no memory for one.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ThreadHeap* FindInArray(HeapState* heap, int slot, ulong serial)
+    internal static ThreadHeap* Find(HeapState* heap, int slot, ulong serial)
     {
         // Entries of heaps that are gone stay in the arrays, so the array alone does not tell.
         if (!IsAlive(slot, serial))

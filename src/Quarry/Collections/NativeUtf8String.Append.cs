@@ -33,9 +33,15 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
     /// </exception>
     public void Append(ReadOnlySpan<char> text)
     {
-        if (!TryAppend(text))
+        Utf8Body* body = _handle.Body;
+        nint end = body->Bytes.Count;
+        if (body->TryWriteInRoom(ref end, text))
         {
-            CollectionMemory.ThrowOutOfMemory<byte, TAllocator>(_handle.Allocator, LongLength + text.Length);
+            body->Bytes.Count = end;
+        }
+        else
+        {
+            AppendSlow(_handle, text);
         }
     }
 
@@ -102,6 +108,17 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
         [InterpolatedStringHandlerArgument("", nameof(provider))] ref InterpolatedText text) => text.Commit();
 
     // Static, so that the handle need not lie in memory.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void AppendSlow(CollectionHandle<Utf8Body, TAllocator> handle, ReadOnlySpan<char> text)
+    {
+        Utf8Body* body = handle.Body;
+        nint end = body->Bytes.Count;
+        if (!Commit(body, body->TryWrite(handle.Allocator, ref end, text), end))
+        {
+            CollectionMemory.ThrowOutOfMemory<byte, TAllocator>(handle.Allocator, end + text.Length);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void AppendSlow<T>(
         CollectionHandle<Utf8Body, TAllocator> handle,

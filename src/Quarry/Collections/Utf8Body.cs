@@ -1,6 +1,6 @@
 using System;
 using System.Buffers;
-using System.Text;
+using System.Runtime.CompilerServices;
 using System.Text.Unicode;
 
 namespace Quarry;
@@ -32,26 +32,46 @@ internal unsafe struct Utf8Body : ICollectionBody
         where TAllocator : unmanaged, IAllocator
     {
         // Most text is ASCII; there is room for the worst case when the rest of it is known not to be.
-        if (text.Length <= Bytes.Capacity - end
-            && Ascii.FromUtf16(text, Free(end), out int ascii) == OperationStatus.Done)
-        {
-            end += ascii;
-            return true;
-        }
-
-        for (nint room = text.Length; !text.IsEmpty; room = (nint)text.Length * MaxBytesPerChar)
+        bool written = TryWriteInRoom(ref end, text);
+        for (nint room = text.Length; !written; room = (nint)text.Length * MaxBytesPerChar)
         {
             if (!Bytes.TryReserve(allocator, end + room))
             {
                 return false;
             }
 
-            _ = Utf8.FromUtf16(text, Free(end), out int read, out int written);
+            _ = Utf8.FromUtf16(text, Free(end), out int read, out int count);
             text = text[read..];
-            end += written;
+            end += count;
+            written = text.IsEmpty;
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// Writes text behind a place where there is room, and moves the place; invalid UTF-16 becomes U+FFFD.
+    /// </summary>
+    /// <returns>False, and the place is where it was, if there is no room.</returns>
+    internal readonly bool TryWriteInRoom(ref nint end, ReadOnlySpan<char> text)
+    {
+        if (text.Length > Bytes.Capacity - end)
+        {
+            return false;
+        }
+
+        bool isAscii = AsciiText.TryConvert(text, Bytes.Elements + end);
+        end += isAscii ? text.Length : 0;
+        return isAscii || TryTranscode(ref end, text);
+    }
+
+    // Out of line, so that the way of ASCII text saves no registers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly bool TryTranscode(ref nint end, ReadOnlySpan<char> text)
+    {
+        bool written = Utf8.FromUtf16(text, Free(end), out _, out int count) == OperationStatus.Done;
+        end += written ? count : 0;
+        return written;
     }
 
     /// <summary>Writes bytes behind a place, and moves the place.</summary>

@@ -190,7 +190,13 @@ internal unsafe partial struct HeapBackend
             if (slice != Region.None)
             {
                 backend->RaisePeak();
-                ReplacePrimary(backend, region);
+
+                // A kept run was allocated before.
+                if (!clean.IsKept)
+                {
+                    ReplacePrimary(backend, region);
+                }
+
                 return slice;
             }
 

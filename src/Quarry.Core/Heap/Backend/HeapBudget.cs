@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quarry;
 
 /// <summary>A limit on the memory of several heaps together.</summary>
@@ -13,6 +15,7 @@ internal struct HeapBudget
     /// <param name="used">The number of bytes.</param>
     /// <param name="limit">The limit; 0 for none.</param>
     /// <param name="bytes">The number to add.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool TryAdd(ref nuint used, nuint limit, nuint bytes)
     {
         for (; ; )

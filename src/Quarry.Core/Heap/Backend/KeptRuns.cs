@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quarry;
 
 /// <summary>The runs of slices of a region that were freed last, one for each of a few lengths.</summary>
@@ -41,6 +43,7 @@ internal unsafe struct KeptRuns
     internal nuint LengthAt(int index) => LengthOf(Atomic.Read(ref _runs[index]));
 
     /// <summary>Tries to keep a run; fails if it is too long, or another one is kept in its place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryKeep(nuint slice, nuint count)
     {
         ref ulong run = ref _runs[count % Count];
@@ -49,6 +52,7 @@ internal unsafe struct KeptRuns
     }
 
     /// <summary>Tries to remove a run of a length.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryTake(nuint count, out nuint slice)
     {
         ref ulong run = ref _runs[count % Count];

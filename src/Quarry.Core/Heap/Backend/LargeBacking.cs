@@ -84,7 +84,7 @@ internal unsafe struct LargeBacking
 
     private static nuint HugePage => Region.Alignment;
 
-    /// <summary>Backs a block that was just allocated, or watches it.</summary>
+    /// <summary>Backs a block that was just allocated, not in a kept run, or watches it.</summary>
     /// <param name="region">The region of the block.</param>
     /// <param name="block">The block.</param>
     /// <param name="size">The number of bytes in the block.</param>
@@ -93,7 +93,7 @@ internal unsafe struct LargeBacking
     {
         nuint first = Layout.AlignUp((nuint)block, HugePage);
         nuint last = Layout.AlignDown((nuint)block + size, HugePage);
-        if (first >= last || clean.IsKept || !region->Supply->Source.ReservesAddressSpace)
+        if (first >= last || !region->Supply->Source.ReservesAddressSpace)
         {
             return;
         }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading;
 
 namespace Quarry;
@@ -13,7 +14,11 @@ namespace Quarry;
 internal static unsafe class LargeBlocks
 {
     // A quarter of a 47-bit address space; sums of sizes and alignments up to this do not overflow.
-    private static nuint MaxAlignment => (nuint)1 << 45;
+    private static nuint MaxAlignment
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (nuint)1 << 45;
+    }
 
     // From this size on, purging and faulting zeroed pages in again is no slower than writing zeros, and
     // pages that are never touched stay unbacked.
@@ -69,14 +74,17 @@ internal static unsafe class LargeBlocks
         page->Kind = PageKind.Large;
         void* block = StartOf(region, page);
         backend->Large->Allocated(usable);
-        if (!zero)
+        if (zero)
+        {
+            if (clean.Count != slices)
+            {
+                Clear(backend, block, size);
+            }
+        }
+        else if (!clean.IsKept)
         {
             // Programs write all of what they fill, but often only parts of the tables that they want zeroed.
             backend->Backing.Prepare(region, (byte*)block, usable, clean);
-        }
-        else if (clean.Count != slices)
-        {
-            Clear(backend, block, size);
         }
 
         return block;
@@ -111,6 +119,7 @@ internal static unsafe class LargeBlocks
     /// <summary>
     /// Returns the usable size of the large or huge block at an address; 0 if there is none.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static nuint SizeOf(HeapBackend* backend, Region* region, Page* page, void* address)
     {
         if (page == null)
@@ -122,6 +131,7 @@ internal static unsafe class LargeBlocks
     }
 
     /// <summary>Returns the address of a large block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static byte* StartOf(Region* region, Page* page) =>
         region->StartOf(page) + LinePlacement.BytesBefore(page);
 
@@ -219,11 +229,13 @@ internal static unsafe class LargeBlocks
     /// <summary>
     /// Returns the usable size of a block of a size and an alignment; 0 if either is too large.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static nuint UsableFor(nuint size, nuint alignment) =>
         alignment > MaxAlignment || size > Layout.MaxSize - MaxAlignment - Region.Alignment
             ? 0
             : UsableFor(size);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static nuint UsableFor(nuint size) => Layout.AlignUp(size == 0 ? 1 : size, Os.PageSize);
 
     private static nuint SlicesFor(nuint usable) => (usable + Region.SliceSize - 1) >> Region.Log2Slice;

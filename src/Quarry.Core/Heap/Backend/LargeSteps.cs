@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quarry;
 
 /// <summary>
@@ -21,6 +23,7 @@ internal static class LargeSteps
     /// Returns the first step that is at least a size. A block that is smaller than all of them, but large
     /// because of its alignment, is in the first one.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int IndexOf(nuint size)
     {
         if (size <= Below)

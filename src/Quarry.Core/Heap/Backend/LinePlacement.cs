@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quarry;
 
 /// <summary>Chooses the cache line at which a large block begins.</summary>
@@ -23,6 +25,7 @@ internal readonly unsafe struct LinePlacement
     /// <param name="backend">The back end.</param>
     /// <param name="usable">The usable size of the block, in bytes.</param>
     /// <param name="alignment">The alignment of the block, in bytes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal LinePlacement(HeapBackend* backend, nuint usable, nuint alignment)
     {
         bool isFull = usable % Region.SliceSize == 0;

@@ -253,6 +253,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         return zero && block != null ? LeavesZeroed(thread, block, size) : Leaves(thread, block, size);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void* AllocateLargeUnreported(
         HeapState* heap, nuint size, nuint alignment, bool zero, ThreadHeap* thread)
     {

@@ -118,8 +118,12 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
                 Forget(heap, SampleRecords.OfLarge(&heap->Backend, page, address));
             }
 
-            Returns(heap, address, size, thread);
-            FillFreed(heap, address, size);
+            // The block may be in another heap than that in which the thread's calls are counted.
+            if (heap->Watched != 0 || (thread != null && thread->Counted))
+            {
+                Returns(heap, address, size, thread);
+                FillFreed(heap, address, size);
+            }
         }
         else if (TryFreeGuarded(heap, address, thread)
             || TryFreeIsolated(heap, address, null, thread)
