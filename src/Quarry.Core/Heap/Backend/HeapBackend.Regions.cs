@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quarry;
 
 /// <content>Adds and releases regions.</content>
@@ -88,6 +90,8 @@ internal unsafe partial struct HeapBackend
 
     // Only blocks of the primary region are freed on the fast path, so it should be the region with the most
     // slices in use. A region whose high-water mark exceeds the size of the primary region is larger.
+    // Out of line, so that memory-order.arm64.txt can list its ordering instructions.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void ReplacePrimary(HeapBackend* backend, Region* region)
     {
         nuint primary = Atomic.Read(ref *(nuint*)&backend->Primary);
