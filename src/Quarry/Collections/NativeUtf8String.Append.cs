@@ -35,11 +35,7 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
     {
         Utf8Body* body = _handle.Body;
         nint end = body->Bytes.Count;
-        if (body->TryWriteInRoom(ref end, text))
-        {
-            body->Bytes.Count = end;
-        }
-        else
+        if (!Commit(body, body->TryWriteInRoom(ref end, text), end))
         {
             AppendSlow(_handle, text);
         }
@@ -111,11 +107,11 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void AppendSlow(CollectionHandle<Utf8Body, TAllocator> handle, ReadOnlySpan<char> text)
     {
-        Utf8Body* body = handle.Body;
-        nint end = body->Bytes.Count;
-        if (!Commit(body, body->TryWrite(handle.Allocator, ref end, text), end))
+        NativeUtf8String<TAllocator> target = new(handle);
+        if (!target.TryAppend(text))
         {
-            CollectionMemory.ThrowOutOfMemory<byte, TAllocator>(handle.Allocator, end + text.Length);
+            nint needed = target.LongLength + text.Length;
+            CollectionMemory.ThrowOutOfMemory<byte, TAllocator>(handle.Allocator, needed);
         }
     }
 
