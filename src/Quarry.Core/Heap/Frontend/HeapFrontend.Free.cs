@@ -118,8 +118,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
                 Forget(heap, SampleRecords.OfLarge(&heap->Backend, page, address));
             }
 
-            // The block may be in another heap than that in which the thread's calls are counted.
-            if (heap->Watched != 0 || (thread != null && thread->Counted))
+            if (IsReported(heap, thread))
             {
                 Returns(heap, address, size, thread);
                 FillFreed(heap, address, size);
@@ -195,6 +194,11 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         block->Next = null;
         RemoteQueue.Post(heap, (ThreadHeap*)page->Owner, block, thread == null ? 0 : thread->ThreadId);
     }
+
+    // The block may be in another heap than that in which the thread's calls are counted.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsReported(HeapState* heap, ThreadHeap* thread) =>
+        heap->Watched != 0 || (thread != null && thread->Counted);
 
     /// <summary>
     /// Reports a block that returns to the heap on a slow path to the observer, and counts its bytes if the

@@ -246,8 +246,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     private static void* Resizes(
         HeapState* heap, void* from, void* to, nuint freed, nuint size, ThreadHeap* thread)
     {
-        // The block may be in another heap than that in which the thread's calls are counted.
-        if (heap->Watched != 0 || (thread != null && thread->Counted))
+        if (IsReported(heap, thread))
         {
             ReportResizing(heap, from, to, freed, size, thread);
         }
