@@ -26,9 +26,7 @@ public sealed unsafe class SampledThreadsTests : IDisposable
         List<nuint> blocks = [];
         for (int index = 0; index < 20; index++)
         {
-            // With an unknown ID, because the next one would reclaim the thread heap of an ended thread.
-            ThreadHeap* thread = ThreadLifetime.Acquire(_heap.State, EndedThread);
-            _ = ThreadOwnership.TryClaim(thread, thread->User, ThreadOwnership.Unknown);
+            ThreadHeap* thread = SampledWorkload.AcquireUnknown(_heap.State);
             blocks.AddRange(Take(thread, 100, 10));
         }
 

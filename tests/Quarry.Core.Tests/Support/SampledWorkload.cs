@@ -38,6 +38,16 @@ internal sealed unsafe class SampledWorkload : IDisposable
         _recorder.Dispose();
     }
 
+    /// <summary>
+    /// Acquires a thread heap with an unknown ID: that of an ended thread would be reclaimed by the next one.
+    /// </summary>
+    internal static ThreadHeap* AcquireUnknown(HeapState* heap)
+    {
+        ThreadHeap* thread = ThreadLifetime.Acquire(heap, int.MaxValue - 1);
+        _ = ThreadOwnership.TryClaim(thread, thread->User, ThreadOwnership.Unknown);
+        return thread;
+    }
+
     /// <summary>Allocates and frees until enough samples are expected.</summary>
     internal void Run()
     {
@@ -106,12 +116,7 @@ internal sealed unsafe class SampledWorkload : IDisposable
         StartThread(index);
     }
 
-    // With an unknown ID, because the thread heap of an ended thread would be reclaimed.
-    private void StartThread(int index)
-    {
-        _threads[index] = ThreadLifetime.Acquire(_heap.State, int.MaxValue - 1);
-        _ = ThreadOwnership.TryClaim(_threads[index], _threads[index]->User, ThreadOwnership.Unknown);
-    }
+    private void StartThread(int index) => _threads[index] = AcquireUnknown(_heap.State);
 
     private void Allocate()
     {
