@@ -10,10 +10,11 @@ namespace Quarry;
 /// The first write to each page of fresh memory is a page fault, which costs more than writing the page. One
 /// huge page saves 511 of them, but in a program that writes a few bytes of each, it multiplies the memory.
 /// So a block is left to page faults and inspected when the next one is allocated. The blocks that follow are
-/// backed from their start as far as that block was written, up to <see cref="Trust"/> times these bytes.
-/// When half of that is spent, one huge page of a block is left to page faults; if the program has written
-/// it by the next allocation, twice as much may be backed. If the program writes less of its blocks from then
-/// on, it uses at most <see cref="MaxCredit"/> more memory.
+/// backed from their start as far as that block was written, up to <see cref="Trust"/> times these bytes, but
+/// for blocks of more than half of that: tables that a program reserves for the worst case are often larger
+/// than what it has written before. When half is spent, one huge page of a block is left to page faults; if
+/// the program has written it by the next allocation, twice as much may be backed. If the program writes less
+/// of its blocks from then on, it uses at most <see cref="MaxCredit"/> more memory.
 /// </para>
 /// <para>
 /// Blocks in memory that was used before are backed as well where it is in memory in part only: blocks of
@@ -40,7 +41,7 @@ namespace Quarry;
 internal unsafe struct LargeBacking
 {
     // What a program that stops writing its blocks wastes, as a multiple of what it wrote.
-    private const nuint Trust = 15;
+    private const nuint Trust = 4;
 
     // Enough for 15 blocks of 17 MiB, and small beside the memory of a program that has such blocks.
     private const nuint MaxCredit = (nuint)256 << 20;
@@ -111,10 +112,10 @@ internal unsafe struct LargeBacking
         }
 
         nuint unbacked = UnbackedBit;
-        if (Credit >= HugePage)
+        nuint written = Written < Parts ? size / Parts * Written : size;
+        if (Credit >= HugePage && written * 2 <= Granted)
         {
             unbacked = 0;
-            nuint written = Written < Parts ? size / Parts * Written : size;
             Back(region, HugeRange.Of(region, (nuint)block, size, written));
         }
 
@@ -186,9 +187,12 @@ internal unsafe struct LargeBacking
         HugePageAdvice advice = Advice == HugePageAdvice.Unknown ? Probe(region, range.First) : Advice;
         Advice = advice;
 
-        // Other threads may spend the same credit, but each of them no more than that.
+        // Other threads may spend the same credit, but each of them no more than that. What a program does not
+        // write is the end of a block.
         nuint credit = Credit;
-        bool wantsSample = credit < Granted / 2;
+        nuint most = range.Start + Layout.AlignDown(credit, HugePage);
+        range.End = range.End < most ? range.End : most;
+        bool wantsSample = credit < (Granted / 2) + (range.End - range.Start);
         nuint end = 0;
         for (nuint at = range.End; at > range.Start || end != 0; at -= HugePage)
         {
