@@ -25,6 +25,8 @@ public sealed class ThreadEndTests : ProgramTests<ThreadEndTests>, ICases
     [
         "killed_threads",
         "threads_that_jump_out",
+        "threads_that_first_free_with_a_size",
+        "detached_threads_free_after_their_end",
     ];
 
     /// <summary>Regions that hold 63 slices are added, and used up, all the time.</summary>

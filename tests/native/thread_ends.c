@@ -316,6 +316,77 @@ CASE(main_thread_ends_first)
     pthread_exit(NULL);
 }
 
+// Thread heaps in use. One that no thread has given back has to be rebuilt by another thread.
+static size_t thread_heaps(void)
+{
+    size_t (*quarry_stats)(size_t *, size_t), statistics[14];
+    const size_t threads = 10;
+    *(void **)&quarry_stats = dlsym(RTLD_DEFAULT, "quarry_stats");
+    CHECK(quarry_stats != NULL);
+    quarry_stats(statistics, sizeof statistics);
+    return statistics[threads];
+}
+
+static pthread_barrier_t together;
+
+static void *allocate_together(void *argument)
+{
+    free(malloc(100));
+    pthread_barrier_wait(&together);
+    return argument;
+}
+
+static void (*free_sized_function)(void *, size_t);
+
+static void *free_with_size(void *block)
+{
+    free_sized_function(block, 100);
+    return NULL;
+}
+
+CASE(threads_that_first_free_with_a_size)
+{
+    enum { THREADS = 4 };
+    pthread_t threads[THREADS];
+    CHECK(pthread_barrier_init(&together, NULL, THREADS) == 0);
+    for (int i = 0; i < THREADS; i++)
+        threads[i] = start(allocate_together, NULL);
+    for (int i = 0; i < THREADS; i++)
+        pthread_join(threads[i], NULL);
+
+    *(void **)&free_sized_function = dlsym(RTLD_DEFAULT, "free_sized");
+    CHECK(free_sized_function != NULL);
+    pthread_join(start(free_with_size, malloc(100)), NULL);
+    CHECK_THAT(thread_heaps() == 1, "%zu thread heaps", thread_heaps());
+}
+
+static void *detached_life(void *argument)
+{
+    free(malloc(100));
+    return argument;
+}
+
+// The C library keeps the stacks of some threads. When there are more, a thread that ends frees what belonged to
+// an older one, after its last destructor.
+CASE(detached_threads_free_after_their_end)
+{
+    enum { THREADS = 200, TOGETHER = 16 };
+    pthread_attr_t detached;
+    CHECK(pthread_attr_init(&detached) == 0);
+    CHECK(pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED) == 0);
+    free(malloc(100));
+    for (int i = 0; i < THREADS; i++)
+    {
+        pthread_t thread;
+        CHECK(pthread_create(&thread, &detached, detached_life, NULL) == 0);
+        while (i % TOGETHER == TOGETHER - 1 && status_kib("Threads:") > 1)
+            sched_yield();
+    }
+    while (status_kib("Threads:") > 1)
+        sched_yield();
+    CHECK_THAT(thread_heaps() == 1, "%zu thread heaps", thread_heaps());
+}
+
 int main(int argc, char **argv)
 {
     return check_run(argc, argv);

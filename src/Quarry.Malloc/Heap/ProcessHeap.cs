@@ -31,6 +31,9 @@ internal unsafe struct ProcessHeap : IHeapHost
         return ThreadWord.IsFacade(thread) ? thread->Home : AttachSlow();
     }
 
+    /// <inheritdoc/>
+    public static ThreadHeap* AttachToFree() => ThreadWord.HasEnded ? null : Attach();
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ThreadHeap* AttachSlow()
     {

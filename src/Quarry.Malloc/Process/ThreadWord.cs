@@ -39,6 +39,25 @@ internal static unsafe class ThreadWord
     /// </summary>
     internal static bool IsFacade(ThreadHeap* word) => word->Heap == null && word->Home != null;
 
+    /// <summary>
+    /// Whether the calling thread has ended, and has not allocated since. Its word is then the placeholder of
+    /// handlers, although no handler has interrupted it.
+    /// </summary>
+    internal static bool HasEnded => Get() == HandlerPlaceholder() && InterruptedWord() == null;
+
+    /// <summary>Records that the calling thread has ended. Its word must be the placeholder.</summary>
+    /// <remarks>
+    /// If a handler has ever interrupted the heap in this thread, the record would be taken for another such
+    /// moment. The thread then remains one that has not allocated yet.
+    /// </remarks>
+    internal static void End()
+    {
+        if (InterruptedWord() == null)
+        {
+            Set(HandlerPlaceholder());
+        }
+    }
+
     /// <summary>Sets the word of the calling thread to the placeholder.</summary>
     internal static void Reset() => Set(Placeholder());
 

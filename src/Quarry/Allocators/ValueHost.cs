@@ -15,6 +15,9 @@ internal readonly unsafe struct ValueHost : IHeapHost
     public static ThreadHeap* Attach() => null;
 
     /// <inheritdoc/>
+    public static ThreadHeap* AttachToFree() => null;
+
+    /// <inheritdoc/>
     /// <remarks>Each heap frees its own blocks only.</remarks>
     public static HeapState* Find(void* address) => null;
 

@@ -39,10 +39,11 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     /// <summary>Frees a block with a request, in any heap.</summary>
     internal static void Free(void* address, FreeRequest request, ThreadHeap* thread)
     {
-        ThreadHeap* own = thread->Heap == null && address != null ? THost.Attach() : null;
+        ThreadHeap* own = thread->Heap == null && address != null ? THost.AttachToFree() : null;
         if (own == null || !TryFreeIsolated(own->Heap, address, &request, own))
         {
-            Free(address, thread);
+            // Not the placeholder, with which the thread would attach once more.
+            Free(address, own != null ? own : thread);
         }
     }
 

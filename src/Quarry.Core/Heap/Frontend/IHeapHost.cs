@@ -15,6 +15,12 @@ internal unsafe interface IHeapHost
     static abstract ThreadHeap* Attach();
 
     /// <summary>
+    /// Acquires a thread heap for the calling thread, which frees a block; returns null if out of memory, or if
+    /// the thread has ended: nothing would tell when it has freed its last block.
+    /// </summary>
+    static abstract ThreadHeap* AttachToFree();
+
+    /// <summary>
     /// Returns the heap of this host to which a block belongs that is not in the calling thread's; null if
     /// there is none.
     /// </summary>
