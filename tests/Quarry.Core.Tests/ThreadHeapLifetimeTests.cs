@@ -26,6 +26,23 @@ public sealed unsafe class ThreadHeapLifetimeTests : IDisposable
     }
 
     [Fact]
+    public void A_retired_part_goes_to_the_thread_that_frees_one_of_its_blocks()
+    {
+        ThreadHeap* first = _heap.Thread, second = Acquire(DeadThread);
+        void* block = (void*)Take(first, 1)[0];
+        ThreadLifetime.Retire(first);
+        ThreadLifetime.Retire(second);
+        Assert.True(ThreadLifetime.Acquire(_heap.State, 77, block) == first);
+
+        // Not retired any more.
+        Assert.True(ThreadLifetime.Acquire(_heap.State, DeadThread, block) == second);
+
+        // In no page.
+        ThreadLifetime.Retire(second);
+        Assert.True(ThreadLifetime.Acquire(_heap.State, DeadThread, &block) == second);
+    }
+
+    [Fact]
     public void A_part_that_is_retired_empty_keeps_no_memory()
     {
         ThreadHeap* thread = Acquire(DeadThread);

@@ -23,19 +23,21 @@ internal unsafe struct ProcessHeap : IHeapHost
     internal static ThreadHeap* Ensure(ThreadHeap* thread) => thread->Heap != null ? thread : Attach();
 
     /// <inheritdoc/>
+    public static ThreadHeap* Attach() => AttachWith(null);
+
+    /// <inheritdoc/>
+    public static ThreadHeap* AttachToFree(void* block) => ThreadWord.HasEnded ? null : AttachWith(block);
+
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static ThreadHeap* Attach()
+    private static ThreadHeap* AttachWith(void* block)
     {
         // With an isolated heap, each call comes here, so that the rest has a frame of its own.
         ThreadHeap* thread = ThreadWord.ProcessHeap;
-        return ThreadWord.IsFacade(thread) ? thread->Home : AttachSlow();
+        return ThreadWord.IsFacade(thread) ? thread->Home : AttachSlow(block);
     }
 
-    /// <inheritdoc/>
-    public static ThreadHeap* AttachToFree() => ThreadWord.HasEnded ? null : Attach();
-
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ThreadHeap* AttachSlow()
+    private static ThreadHeap* AttachSlow(void* block)
     {
         ThreadHeap* thread = ThreadWord.Interrupted;
         if (thread != null)
@@ -45,7 +47,7 @@ internal unsafe struct ProcessHeap : IHeapHost
 
         HeapState* heap = Heap;
         heap = heap != null ? heap : Create();
-        thread = heap == null ? null : ThreadLifetime.Acquire(heap, Os.ThreadId());
+        thread = heap == null ? null : ThreadLifetime.Acquire(heap, Os.ThreadId(), block);
         if (thread != null)
         {
             ThreadHeap* facade = heap->Isolated == null ? null : ThreadLifetime.FacadeOf(thread);

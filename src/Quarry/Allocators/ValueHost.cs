@@ -15,7 +15,7 @@ internal readonly unsafe struct ValueHost : IHeapHost
     public static ThreadHeap* Attach() => null;
 
     /// <inheritdoc/>
-    public static ThreadHeap* AttachToFree() => null;
+    public static ThreadHeap* AttachToFree(void* block) => null;
 
     /// <inheritdoc/>
     /// <remarks>Each heap frees its own blocks only.</remarks>

@@ -64,7 +64,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     {
         if (thread->Heap == null)
         {
-            thread = THost.AttachToFree();
+            thread = THost.AttachToFree(address);
             if (thread != null && TryFreeIsolated(thread->Heap, address, null, thread))
             {
                 return;

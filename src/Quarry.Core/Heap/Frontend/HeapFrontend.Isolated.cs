@@ -39,7 +39,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     /// <summary>Frees a block with a request, in any heap.</summary>
     internal static void Free(void* address, FreeRequest request, ThreadHeap* thread)
     {
-        ThreadHeap* own = thread->Heap == null && address != null ? THost.AttachToFree() : null;
+        ThreadHeap* own = thread->Heap == null && address != null ? THost.AttachToFree(address) : null;
         if (own == null || !TryFreeIsolated(own->Heap, address, &request, own))
         {
             // Not the placeholder, with which the thread would attach once more.

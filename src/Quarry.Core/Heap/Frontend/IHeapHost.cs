@@ -18,7 +18,8 @@ internal unsafe interface IHeapHost
     /// Acquires a thread heap for the calling thread, which frees a block; returns null if out of memory, or if
     /// the thread has ended: nothing would tell when it has freed its last block.
     /// </summary>
-    static abstract ThreadHeap* AttachToFree();
+    /// <param name="block">The block, as <see cref="ThreadLifetime.Acquire"/> uses it.</param>
+    static abstract ThreadHeap* AttachToFree(void* block);
 
     /// <summary>
     /// Returns the heap of this host to which a block belongs that is not in the calling thread's; null if

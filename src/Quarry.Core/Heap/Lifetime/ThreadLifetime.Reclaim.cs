@@ -85,17 +85,37 @@ internal static unsafe partial class ThreadLifetime
 
         for (ThreadHeap* thread = heap->Threads; thread != null; thread = thread->Next)
         {
-            if (thread->ThreadId == 0 && !thread->IsShared
-                && ThreadOwnership.TryClaimAbandoned(thread, threadId))
+            if (TryAcquire(heap, thread, threadId))
             {
-                _ = Atomic.Subtract(ref heap->AbandonedCount, 1);
-                thread->KeepsLists = false;
-                Update(thread);
                 return thread;
             }
         }
 
         return null;
+    }
+
+    /// <summary>Acquires the thread heap of a block if that is abandoned; returns null if not.</summary>
+    private static ThreadHeap* AcquireOwner(HeapState* heap, int threadId, void* block)
+    {
+        Page* page = heap->Backend.Find(block, out _);
+        ThreadHeap* owner = page != null && page->IsSmall
+            ? (ThreadHeap*)Atomic.Read(ref *(nuint*)&page->Owner)
+            : null;
+        return owner != null && TryAcquire(heap, owner, threadId) ? owner : null;
+    }
+
+    private static bool TryAcquire(HeapState* heap, ThreadHeap* thread, int threadId)
+    {
+        if (thread->ThreadId != 0 || thread->IsShared
+            || !ThreadOwnership.TryClaimAbandoned(thread, threadId))
+        {
+            return false;
+        }
+
+        _ = Atomic.Subtract(ref heap->AbandonedCount, 1);
+        thread->KeepsLists = false;
+        Update(thread);
+        return true;
     }
 
     // The calling thread has no thread heap, so one with its ID belonged to a thread that has ended and whose

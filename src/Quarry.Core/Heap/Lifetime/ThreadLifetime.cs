@@ -12,14 +12,21 @@ internal static unsafe partial class ThreadLifetime
     /// Returns a thread heap for a thread that has none: an abandoned one, one of an ended thread, or a new
     /// one; null if out of memory.
     /// </summary>
-    internal static ThreadHeap* Acquire(HeapState* heap, int threadId)
+    /// <param name="heap">The heap.</param>
+    /// <param name="threadId">The ID of the calling thread.</param>
+    /// <param name="block">
+    /// The block that the thread is about to free; null if there is none. If its thread heap is abandoned, that
+    /// one is returned: a thread that takes over the work of one that has ended frees more of its blocks.
+    /// </param>
+    internal static ThreadHeap* Acquire(HeapState* heap, int threadId, void* block = null)
     {
         // A child of vfork shares the memory of its parent but has its own ID. The parent continues to use
         // the thread heap after the child is gone.
         int processId = Os.ProcessId();
         bool known = heap->ProcessId == processId;
         threadId = known ? threadId : ThreadOwnership.Unknown;
-        ThreadHeap* thread = AcquireAbandoned(heap, threadId);
+        ThreadHeap* thread = block == null ? null : AcquireOwner(heap, threadId, block);
+        thread = thread != null ? thread : AcquireAbandoned(heap, threadId);
         thread = thread != null || !known ? thread : AcquireOfSameId(heap, threadId);
         thread = thread != null || !known ? thread : AcquireDead(heap, processId, threadId);
         return thread != null ? thread : Create(heap, threadId, shared: false, samples: false);
