@@ -366,8 +366,8 @@ static void *detached_life(void *argument)
     return argument;
 }
 
-// The C library keeps the stacks of some threads. When there are more, a thread that ends frees what belonged to
-// an older one, after its last destructor.
+// The C library keeps the stacks of some threads. When there are more, a thread that ends frees what belonged
+// to an older one, after its last destructor.
 CASE(detached_threads_free_after_their_end)
 {
     enum { THREADS = 200, TOGETHER = 16 };

@@ -33,9 +33,9 @@ internal static unsafe class Lifetime
         }
     }
 
-    // Destructors that run after this one may allocate; the thread then attaches again, and the C library calls
-    // this method once more. After the last destructor, the C library frees what belongs to a detached thread.
-    // A thread heap for that would stay with a thread that is gone, and had to be rebuilt by another one.
+    // Destructors that run after this one may allocate; the thread then attaches again, and the C library
+    // calls this method once more. After the last destructor, the C library frees what belongs to detached
+    // threads. A thread heap for that would stay with a thread that is gone, until another one rebuilds it.
     private static void OnThreadExit(void* thread)
     {
         ThreadHeap* own = ThreadWord.Own;

@@ -187,8 +187,8 @@ internal unsafe struct LargeBacking
         HugePageAdvice advice = Advice == HugePageAdvice.Unknown ? Probe(region, range.First) : Advice;
         Advice = advice;
 
-        // Other threads may spend the same credit, but each of them no more than that. What a program does not
-        // write is the end of a block.
+        // Other threads may spend the same credit, but each of them no more than that. What a program leaves
+        // unwritten is the end of a block.
         nuint credit = Credit;
         nuint most = range.Start + Layout.AlignDown(credit, HugePage);
         range.End = range.End < most ? range.End : most;

@@ -15,8 +15,8 @@ internal unsafe interface IHeapHost
     static abstract ThreadHeap* Attach();
 
     /// <summary>
-    /// Acquires a thread heap for the calling thread, which frees a block; returns null if out of memory, or if
-    /// the thread has ended: nothing would tell when it has freed its last block.
+    /// Acquires a thread heap for the calling thread, which frees a block; returns null if out of memory, or
+    /// if the thread has ended: nothing would tell when it has freed its last block.
     /// </summary>
     /// <param name="block">The block, as <see cref="ThreadLifetime.Acquire"/> uses it.</param>
     static abstract ThreadHeap* AttachToFree(void* block);

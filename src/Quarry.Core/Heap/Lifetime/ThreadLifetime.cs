@@ -15,8 +15,8 @@ internal static unsafe partial class ThreadLifetime
     /// <param name="heap">The heap.</param>
     /// <param name="threadId">The ID of the calling thread.</param>
     /// <param name="block">
-    /// The block that the thread is about to free; null if there is none. If its thread heap is abandoned, that
-    /// one is returned: a thread that takes over the work of one that has ended frees more of its blocks.
+    /// The block that the thread is about to free; null if there is none. If its thread heap is abandoned,
+    /// that one is returned: a thread that takes over the work of one that has ended frees more of its blocks.
     /// </param>
     internal static ThreadHeap* Acquire(HeapState* heap, int threadId, void* block = null)
     {
