@@ -21,6 +21,10 @@ namespace Quarry;
 /// stays readable, so no stale handle can point at an inaccessible page. Under a limit on address space,
 /// ranges are unmapped when they are released, and collections ask the system whether their memory is there.
 /// </para>
+/// <para>
+/// A range that is reserved again may be several mappings: it was part of two others, or a heap had advised
+/// the kernel about what it did not commit. It cannot be moved then.
+/// </para>
 /// </remarks>
 internal readonly unsafe struct LingeringPageSource : IPageSource
 {

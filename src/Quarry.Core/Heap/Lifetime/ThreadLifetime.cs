@@ -16,7 +16,7 @@ internal static unsafe partial class ThreadLifetime
     /// <param name="threadId">The ID of the calling thread.</param>
     /// <param name="block">
     /// The block that the thread is about to free; null if there is none. If its thread heap is abandoned,
-    /// that one is returned: a thread that takes over the work of one that has ended frees more of its blocks.
+    /// that one is returned: a thread that takes over the work of an ended one frees more of its blocks.
     /// </param>
     internal static ThreadHeap* Acquire(HeapState* heap, int threadId, void* block = null)
     {
