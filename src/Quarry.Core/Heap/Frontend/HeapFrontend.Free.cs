@@ -55,17 +55,18 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         }
         else if (address != null)
         {
-            FreeFound(address, thread);
+            FreeFound(address, null, thread);
         }
     }
 
+    // The request is null if the program passes none.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void FreeFound(void* address, ThreadHeap* thread)
+    private static void FreeFound(void* address, FreeRequest* request, ThreadHeap* thread)
     {
         if (thread->Heap == null)
         {
             thread = THost.AttachToFree(address);
-            if (thread != null && TryFreeIsolated(thread->Heap, address, null, thread))
+            if (thread != null && TryFreeIsolated(thread->Heap, address, request, thread))
             {
                 return;
             }

@@ -39,11 +39,13 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     /// <summary>Frees a block with a request, in any heap.</summary>
     internal static void Free(void* address, FreeRequest request, ThreadHeap* thread)
     {
-        ThreadHeap* own = thread->Heap == null && address != null ? THost.AttachToFree(address) : null;
-        if (own == null || !TryFreeIsolated(own->Heap, address, &request, own))
+        if (thread->Heap == null && address != null)
         {
-            // Not the placeholder, with which the thread would attach once more.
-            Free(address, own != null ? own : thread);
+            FreeFound(address, &request, thread);
+        }
+        else
+        {
+            Free(address, thread);
         }
     }
 
