@@ -22,19 +22,15 @@ static void *allocate(void *argument)
 
 CASE(ended_threads_leave_their_heaps)
 {
-    size_t (*quarry_stats)(size_t *, size_t), statistics[14];
-    const size_t threads = 10;
-    *(void **)&quarry_stats = dlsym(RTLD_DEFAULT, "quarry_stats");
     free(malloc(100));
-    CHECK(quarry_stats != NULL && keys > 0);
+    CHECK(keys > 0);
     for (int i = 0; i < 8; i++)
     {
         pthread_t thread;
         CHECK(pthread_create(&thread, NULL, allocate, NULL) == 0);
         pthread_join(thread, NULL);
     }
-    quarry_stats(statistics, sizeof statistics);
-    CHECK_THAT(statistics[threads] == 1, "%zu threads", statistics[threads]);
+    CHECK_THAT(thread_heaps() == 1, "%zu thread heaps", thread_heaps());
 }
 
 int main(int argc, char **argv)

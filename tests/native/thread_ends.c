@@ -316,17 +316,6 @@ CASE(main_thread_ends_first)
     pthread_exit(NULL);
 }
 
-// Thread heaps in use. One that no thread has given back has to be rebuilt by another thread.
-static size_t thread_heaps(void)
-{
-    size_t (*quarry_stats)(size_t *, size_t), statistics[14];
-    const size_t threads = 10;
-    *(void **)&quarry_stats = dlsym(RTLD_DEFAULT, "quarry_stats");
-    CHECK(quarry_stats != NULL);
-    quarry_stats(statistics, sizeof statistics);
-    return statistics[threads];
-}
-
 static pthread_barrier_t together;
 
 static void *allocate_together(void *argument)
