@@ -22,8 +22,8 @@ namespace Quarry;
 /// ranges are unmapped when they are released, and collections ask the system whether their memory is there.
 /// </para>
 /// <para>
-/// A range that is reserved again may be several mappings: it was part of two others, or a heap had advised
-/// the kernel about what it did not commit. It cannot be moved then.
+/// A range that is reserved again may be several mappings, for example if a heap has advised the kernel about
+/// what it did not commit. It cannot be moved then.
 /// </para>
 /// </remarks>
 internal readonly unsafe struct LingeringPageSource : IPageSource
