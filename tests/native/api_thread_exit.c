@@ -1,5 +1,5 @@
 // Functions of the C library that return int may leave anything in the upper half of the register.
-#include "check.h"
+#include "statistics.h"
 #include <pthread.h>
 
 long key_create(pthread_key_t *, void (*)(void *)) __asm__("pthread_key_create");

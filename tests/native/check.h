@@ -217,17 +217,6 @@ static CHECK_UNUSED size_t status_kib(const char *name)
     return strtoul(line + strlen(name), NULL, 10);
 }
 
-// The number of thread heaps in use, those that an ended thread has not abandoned included.
-static CHECK_UNUSED size_t thread_heaps(void)
-{
-    size_t (*quarry_stats)(size_t *, size_t), statistics[14];
-    const size_t threads = 10;
-    *(void **)&quarry_stats = dlsym(RTLD_DEFAULT, "quarry_stats");
-    CHECK(quarry_stats != NULL);
-    quarry_stats(statistics, sizeof statistics);
-    return statistics[threads];
-}
-
 static CHECK_UNUSED void peak_reset(void)
 {
     int file = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);

@@ -1,5 +1,6 @@
 // Threads that end, in order or in the worst way, and what they leave behind.
 #include "parcels.h"
+#include "statistics.h"
 #include <setjmp.h>
 #include <signal.h>
 #include <sys/syscall.h>
