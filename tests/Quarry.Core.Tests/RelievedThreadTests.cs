@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Threading;
 using Xunit;
 
 namespace Quarry.Core.Tests;
@@ -11,6 +12,7 @@ public sealed unsafe class RelievedThreadTests : IDisposable
     private const int Sleeper = int.MaxValue - 1;
 
     private readonly HeapFixture _heap = new(64 << 20);
+    private nuint _owner;
 
     public void Dispose() => _heap.Dispose();
 
@@ -27,6 +29,92 @@ public sealed unsafe class RelievedThreadTests : IDisposable
         blocks.ForEach(block => Frontend.Free((void*)block, _heap.Thread));
         Relieve(sleeper);
         Assert.InRange(_heap.State->Backend.Used - before, 0u, used / 4);
+        Assert.True(HeapCheck.IsValid(_heap.State));
+    }
+
+    [Theory]
+    [InlineData(64)]
+    [InlineData(1000)]
+    public void Pages_of_which_the_owner_freed_some_blocks_are_freed(int size)
+    {
+        Assert.SkipUnless(Atomic.StoresAreOrdered, "whether the owner has finished cannot be told");
+        ThreadHeap* sleeper = Sleep();
+        nuint before = _heap.State->Backend.Used;
+        List<nuint> blocks = Take(sleeper, size, 2_000_000 / size);
+        nuint used = _heap.State->Backend.Used - before;
+        for (int index = 0; index < blocks.Count; index++)
+        {
+            // Fewer than an eighth, so that the pages stay full.
+            Frontend.Free((void*)blocks[index], index % 20 == 0 ? sleeper : _heap.Thread);
+        }
+
+        Relieve(sleeper);
+        Assert.InRange(_heap.State->Backend.Used - before, 0u, used / 4);
+        Assert.True(HeapCheck.IsValid(_heap.State));
+    }
+
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(6000)]
+    public void A_thread_that_posts_much_relieves_the_owner(int size)
+    {
+        ThreadHeap* sleeper = Sleep();
+        nuint before = _heap.State->Backend.Used;
+        List<nuint> blocks = Take(sleeper, size, 12_000_000 / size);
+        nuint used = _heap.State->Backend.Used - before;
+
+        // In an order in which the pages become unused at the end. Few blocks of each may be missing then.
+        for (int index = 0; index < blocks.Count; index++)
+        {
+            Frontend.Free((void*)blocks[(int)(index * 7919L % blocks.Count)], _heap.Thread);
+        }
+
+        HeapUpkeep.Settle(_heap.Thread);
+        Assert.InRange(_heap.State->Backend.Used - before, 0u, used / 2);
+        Assert.True(HeapCheck.IsValid(_heap.State));
+    }
+
+    [Fact]
+    public void Pages_are_relieved_while_the_owner_frees_blocks_of_them()
+    {
+        const int Owner = 0, Freeing = 1, Rounds = 200, Count = 3000, Size = 200;
+        using Barrier barrier = new(2);
+        List<nuint> blocks = [];
+        HeapThreadsTests.Run(2, number =>
+        {
+            ThreadHeap* thread = ThreadLifetime.Acquire(_heap.State, Os.ThreadId());
+            _owner = number == Owner ? (nuint)thread : _owner;
+            for (int round = 0; round < Rounds; round++)
+            {
+                if (number == Owner)
+                {
+                    blocks = Take(thread, Size, Count);
+                }
+
+                barrier.SignalAndWait();
+                for (int index = 0; index < Count; index++)
+                {
+                    if ((index % 25 == round % 25) != (number == Freeing))
+                    {
+                        Assert.True(Pattern.Holds((void*)blocks[index], Size, (uint)index));
+                        Frontend.Free((void*)blocks[index], thread);
+                    }
+
+                }
+
+                // The owner may be freeing its last blocks.
+                for (int pass = 0; number == Freeing && pass < 20; pass++)
+                {
+                    HeapUpkeep.Settle(thread);
+                    RemoteQueue.Relieve((ThreadHeap*)_owner, Os.ThreadId());
+                }
+
+                barrier.SignalAndWait();
+            }
+
+            ThreadLifetime.Retire(thread);
+        });
+        Assert.Equal(0u, _heap.Statistics.InUseBlocks);
         Assert.True(HeapCheck.IsValid(_heap.State));
     }
 

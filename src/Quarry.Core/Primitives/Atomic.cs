@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using System.Threading;
 
 namespace Quarry;
@@ -12,6 +13,16 @@ namespace Quarry;
 /// </remarks>
 internal static unsafe class Atomic
 {
+    /// <summary>
+    /// Determines whether plain stores become visible to other threads in program order, which x64
+    /// guarantees.
+    /// </summary>
+    internal static bool StoresAreOrdered
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => X86Base.IsSupported;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static nuint Read(ref nuint location) => Volatile.Read(ref location);
 

@@ -94,7 +94,8 @@ internal unsafe struct Page
     public byte SlicesToHead;
 
     /// <summary>
-    /// The number of blocks in the queue of a sleeping owner; used only by <see cref="RemoteQueue.Relieve"/>.
+    /// The position of the chain to which those of the page are joined, in blocks from 1 on; 0 if there is
+    /// none. Used only by <see cref="RemoteQueue.Relieve"/>.
     /// </summary>
     public ushort Posted;
 

@@ -23,7 +23,7 @@ namespace Quarry;
 /// Full        an eighth of its blocks have been freed                Available    Returned
 /// Available   its last used block is freed                           (slices)     Returned
 /// Available   it was idle for a decay time                           Available    PageHoles.Purge
-/// Full        all its blocks are in the queue of a sleeping owner    (slices)     RemoteQueue.Relieve
+/// Full        its blocks are free, in the queue of a sleeping owner  (slices)     RemoteQueue.Relieve
 /// Available   its owner is abandoned, another thread needs a page    Current      ThreadLifetime.TakePage
 /// any         the thread was killed, or jumped out of a slow path    see Shelve   ThreadLifetime.Rebuild
 /// </code>
@@ -57,8 +57,16 @@ internal static unsafe class PageQueues
             return;
         }
 
+        bool wasFull = page->Place == PagePlace.Full;
+        if (wasFull)
+        {
+            // Before the count: a thread that holds all other blocks of the page must not free it any more.
+            // Pairs with the reads in RemoteQueue.IsUnused.
+            Volatile.Write(ref *(byte*)&page->Place, (byte)PagePlace.None);
+        }
+
         SetUsed(thread, page, used);
-        if (page->Place == PagePlace.Full)
+        if (wasFull)
         {
             ReturnedToFull(thread, page, used);
         }
@@ -83,7 +91,7 @@ internal static unsafe class PageQueues
         page->SetUsed(page->Used, inspectAfter);
 
         // Last: from here on, a thread that holds all blocks of the page may free it. Pairs with the read in
-        // RemoteQueue.Count.
+        // RemoteQueue.IsUnused.
         Volatile.Write(ref *(byte*)&page->Place, (byte)PagePlace.Full);
     }
 
@@ -110,23 +118,19 @@ internal static unsafe class PageQueues
     /// </summary>
     internal static Page* Rescue(ThreadHeap* thread, int sizeClass)
     {
-        for (Region* region = thread->Heap->Backend.First; region != null; region = region->Next)
+        if (!RemoteQueue.TryHold(thread, ThreadOwnership.CurrentId(thread->Heap)))
         {
-            nuint highWater = Atomic.Read(ref region->HighWater);
-            for (Page* page = region->Pages + region->FirstSlice; page < region->Pages + highWater; page++)
-            {
-                // The owner is read last: a page whose owner changed while its other fields were read is
-                // rejected. While a block is in the list of a page of this thread, no other thread holds all
-                // blocks of the page, so none can free it.
-                if (page->Class == sizeClass && page->Place == PagePlace.Full && page->Free != null
-                    && Atomic.Read(ref *(nuint*)&page->Owner) == (nuint)thread)
-                {
-                    return page;
-                }
-            }
+            return null;
         }
 
-        return null;
+        Page* page = FindFull(thread, sizeClass);
+        if (page != null)
+        {
+            page->Place = PagePlace.None;
+        }
+
+        RemoteQueue.Release(thread);
+        return page;
     }
 
     /// <summary>
@@ -310,6 +314,26 @@ internal static unsafe class PageQueues
             thread->IdleCandidates++;
             Link(thread, page);
         }
+    }
+
+    private static Page* FindFull(ThreadHeap* thread, int sizeClass)
+    {
+        for (Region* region = thread->Heap->Backend.First; region != null; region = region->Next)
+        {
+            nuint highWater = Atomic.Read(ref region->HighWater);
+            for (Page* page = region->Pages + region->FirstSlice; page < region->Pages + highWater; page++)
+            {
+                // The owner is read last: a page whose owner changed while its other fields were read is
+                // rejected.
+                if (page->Class == sizeClass && page->Place == PagePlace.Full && page->Free != null
+                    && Atomic.Read(ref *(nuint*)&page->Owner) == (nuint)thread)
+                {
+                    return page;
+                }
+            }
+        }
+
+        return null;
     }
 
     private static void FreeUnused(HeapState* heap, Page* page)

@@ -9,10 +9,6 @@ internal static unsafe class RemoteCache
     // eighth of a page, so 64 of them hold back at most the equivalent of eight pages.
     internal const int Slots = 64;
 
-    // After posting this many bytes a thread relieves the owners that do not drain their queues: the memory
-    // in queues must be bounded.
-    private const nuint PostedBytes = 16 * 1024 * 1024;
-
     /// <summary>Adds a block to the chain of its page.</summary>
     internal static void Add(ThreadHeap* thread, Page* page, Block* block)
     {
@@ -45,7 +41,10 @@ internal static unsafe class RemoteCache
         }
     }
 
-    /// <summary>Posts all chains, before the thread allocates a fresh page and when it ends.</summary>
+    /// <summary>
+    /// Posts all chains: before the thread allocates a fresh page, at each reading of the clock, and when the
+    /// thread ends.
+    /// </summary>
     internal static void Flush(ThreadHeap* thread)
     {
         for (int slot = 0; slot < Slots && thread->RemoteCacheUsed != 0; slot++)
@@ -88,15 +87,14 @@ internal static unsafe class RemoteCache
 
         Block* head = chain->Seal();
         ThreadHeap* owner = (ThreadHeap*)chain->Page->Owner;
-        thread->Posted += (nuint)chain->Count * chain->Page->BlockSize;
+        nuint bytes = (nuint)chain->Count * chain->Page->BlockSize;
         chain->Page = null;
         chain->Head = null;
         thread->RemoteCacheUsed--;
         RemoteQueue.Post(thread->Heap, owner, head, thread->ThreadId);
-        if (thread->Posted >= PostedBytes)
+        if (owner != thread && owner != null)
         {
-            thread->Posted = 0;
-            RemoteQueue.RelieveSleeping(thread->Heap, thread);
+            RemoteQueue.OnPosted(owner, bytes, thread->ThreadId);
         }
 
         ThreadClock.OnSlowPath(thread);

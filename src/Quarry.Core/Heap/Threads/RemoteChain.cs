@@ -71,6 +71,25 @@ internal unsafe struct RemoteChain
         return count > 1 && count <= page->Capacity && IsInside(tail, start, bytes) ? count : 0;
     }
 
-    private static bool IsInside(Block* block, byte* start, nuint bytes) =>
+    /// <summary>Adds the blocks of a chain to another one of the same page.</summary>
+    /// <returns>False, with both as they were, if the page does not have that many blocks.</returns>
+    internal static bool TryJoin(Block* head, Block* chain, Page* page, byte* start)
+    {
+        int count = Unseal(head, page, start, out Block* tail) + Unseal(chain, page, start, out Block* last);
+        if (count > page->Capacity)
+        {
+            return false;
+        }
+
+        // Behind the first block, whose link leads to the next chain.
+        last->Next = head->Next;
+        head->Next = chain;
+        tail = tail == head ? last : tail;
+        chain->Link = (nuint)tail | ((nuint)count << CountShift);
+        return true;
+    }
+
+    /// <summary>Determines whether a pointer can be a block of a page.</summary>
+    internal static bool IsInside(Block* block, byte* start, nuint bytes) =>
         (nuint)((byte*)block - start) < bytes && (nuint)block % Block.MinAlignment == 0;
 }

@@ -5,20 +5,26 @@ namespace Quarry;
 /// <content>Frees pages of sleeping threads, which do not drain their queues.</content>
 internal static unsafe partial class RemoteQueue
 {
-    private const ushort Complete = 0x8000;
+    // A queue is searched for unused pages when it has grown by an eighth and this number of bytes, or when
+    // half of the blocks that the pages in it lack have arrived, but not for fewer bytes than the second.
+    private const nuint Growth = 256 * 1024, LeastGrowth = 64 * 1024;
 
-    /// <summary>Frees the full pages of a thread heap all of whose blocks are in its queue.</summary>
+    /// <summary>Frees the full pages of a thread heap whose blocks are all free.</summary>
     /// <remarks>
     /// <para>
-    /// A full page has no block in the owner's free list; if all its blocks are in the queue, its own list is
-    /// empty too. The owner then never touches the page again: it could only free a block that the program
-    /// holds, or drain the queue, which this thread has emptied. The only mutable field of the page that this
-    /// thread relies on is its place, which the owner writes last; see <see cref="PageQueues.SetFull"/>.
+    /// A full page has no block in the owner's free list. If all its blocks are in the queue, or some there
+    /// and the others in the list of the page, the owner never touches the page again: it could only free a
+    /// block that the program holds, or drain the queue, which this thread has emptied. See <see
+    /// cref="IsUnused"/>.
     /// </para>
     /// <para>
-    /// Rebuilding a thread heap, or changing whether it is observed, touches all its pages, so these exclude
-    /// relieving by <see cref="ThreadHeap.Reliever"/>; neither waits. If this thread is killed, the chains
-    /// are leaked.
+    /// The chains of each page are joined to one, and posted back if the page is in use. So the next search,
+    /// and the owner, find a chain for each page.
+    /// </para>
+    /// <para>
+    /// Rebuilding a thread heap, changing whether it is observed, or making a full page current touches its
+    /// full pages, so these exclude relieving by <see cref="ThreadHeap.Reliever"/>; neither waits. If this
+    /// thread is killed, the chains are leaked.
     /// </para>
     /// </remarks>
     /// <param name="owner">The thread heap of another thread.</param>
@@ -30,10 +36,57 @@ internal static unsafe partial class RemoteQueue
             return;
         }
 
-        Block* chains = TakeAll(owner);
-        Count(owner, chains);
-        Distribute(owner, chains, threadId);
+        nuint retained = 0, missing = 0;
+        Block* chain = Join(owner, TakeAll(owner), threadId);
+        while (chain != null)
+        {
+            Block* next = (Block*)chain->Link;
+            Page* page = PageOf(owner, chain, out byte* start);
+            int count = page == null ? 0 : RemoteChain.Unseal(chain, page, start, out _);
+            if (count == 0)
+            {
+                PostOn(owner->Heap, chain, threadId);
+            }
+            else if (IsUnused(page, start, count))
+            {
+                page->SetUsed(0, 0);
+                PageQueues.Free(owner->Heap, page);
+            }
+            else
+            {
+                // Others have blocks in the owner's free list.
+                int used = page->Place == PagePlace.Full ? page->Used : 0;
+                retained += (nuint)count * page->BlockSize;
+                missing += used > count ? (nuint)(used - count) * page->BlockSize : 0;
+                Post(owner->Heap, owner, chain, threadId);
+            }
+
+            chain = next;
+        }
+
+        nuint half = missing / 2 > LeastGrowth ? missing / 2 : LeastGrowth;
+        nuint growth = Growth + (retained / 8);
+        owner->BytesToSearch = half < growth ? half : growth;
         Release(owner);
+    }
+
+    /// <summary>
+    /// Relieves the owner of a chain that was posted, if it has not drained its queue for so many bytes that
+    /// it seems to be asleep.
+    /// </summary>
+    /// <remarks>The count is not atomic: it may miss some bytes.</remarks>
+    /// <param name="owner">The thread heap of another thread.</param>
+    /// <param name="bytes">The bytes of the chain.</param>
+    /// <param name="threadId">The ID of the calling thread.</param>
+    internal static void OnPosted(ThreadHeap* owner, nuint bytes, int threadId)
+    {
+        nuint posted = owner->PostedBytes + bytes;
+        owner->PostedBytes = posted;
+        if (posted >= (owner->BytesToSearch == 0 ? Growth : owner->BytesToSearch))
+        {
+            owner->PostedBytes = 0;
+            Relieve(owner, threadId);
+        }
     }
 
     /// <summary>Relieves sleeping threads once in a decay time.</summary>
@@ -47,28 +100,6 @@ internal static unsafe partial class RemoteQueue
         if (now >= due && Atomic.TryReplace(ref heap->RelieveDue, due, next))
         {
             RelieveSleeping(heap, self);
-        }
-    }
-
-    /// <summary>
-    /// Relieves the threads that have not drained their queues since the last call; they are assumed to be
-    /// asleep.
-    /// </summary>
-    /// <param name="heap">The heap.</param>
-    /// <param name="self">The thread heap of the calling thread; null if it has none.</param>
-    internal static void RelieveSleeping(HeapState* heap, ThreadHeap* self)
-    {
-        int threadId = ThreadOwnership.CurrentId(heap);
-        for (ThreadHeap* other = heap->Threads; other != null; other = other->Next)
-        {
-            nuint drains = Atomic.Read(ref other->Drains);
-            if (other != self && drains == other->SeenDrains)
-            {
-                Relieve(other, threadId);
-            }
-
-            // Not atomic: concurrent callers may relieve a thread a little early.
-            other->SeenDrains = drains;
         }
     }
 
@@ -90,14 +121,36 @@ internal static unsafe partial class RemoteQueue
     /// <summary>Ends the exclusion that <see cref="TryHold"/> began.</summary>
     internal static void Release(ThreadHeap* owner) => Atomic.Write(ref owner->Reliever, 0);
 
-    /// <summary>Counts the blocks of each page of the owner, and marks the pages that are complete.</summary>
+    /// <summary>
+    /// Relieves the threads that have not drained their queues since the last call; they are assumed to be
+    /// asleep.
+    /// </summary>
+    private static void RelieveSleeping(HeapState* heap, ThreadHeap* self)
+    {
+        int threadId = ThreadOwnership.CurrentId(heap);
+        for (ThreadHeap* other = heap->Threads; other != null; other = other->Next)
+        {
+            nuint drains = Atomic.Read(ref other->Drains);
+            if (other != self && drains == other->SeenDrains)
+            {
+                Relieve(other, threadId);
+            }
+
+            // Not atomic: concurrent callers may relieve a thread a little early.
+            other->SeenDrains = drains;
+        }
+    }
+
+    /// <summary>
+    /// Joins the chains of each page of the owner, and posts others on; returns the chains.
+    /// </summary>
     /// <remarks>
     /// The queue can hold chains of pages that another thread heap has acquired since. A reliever of that
-    /// thread heap may be counting them at the same time, so they are left alone.
+    /// thread heap may be joining them at the same time, so they are left alone.
     /// </remarks>
-    private static void Count(ThreadHeap* owner, Block* chains)
+    private static Block* Join(ThreadHeap* owner, Block* chains, int threadId)
     {
-        // A reliever that was killed may have left nonzero counts.
+        // A reliever that was killed may have left positions.
         for (Block* chain = chains; chain != null; chain = (Block*)chain->Link)
         {
             Page* page = PageOf(owner, chain, out _);
@@ -107,53 +160,83 @@ internal static unsafe partial class RemoteQueue
             }
         }
 
-        for (Block* chain = chains; chain != null; chain = (Block*)chain->Link)
+        Block* joined = null;
+        while (chains != null)
         {
+            Block* chain = chains;
+            chains = (Block*)chain->Link;
             Page* page = PageOf(owner, chain, out byte* start);
-            if (page != null)
+            nuint offset = (nuint)((byte*)chain - start);
+            if (page == null || offset % page->BlockSize != 0
+                || RemoteChain.Unseal(chain, page, start, out _) == 0)
             {
-                page->Posted += (ushort)RemoteChain.Unseal(chain, page, start, out _);
+                PostOn(owner->Heap, chain, threadId);
             }
-        }
-
-        for (Block* chain = chains; chain != null; chain = (Block*)chain->Link)
-        {
-            Page* page = PageOf(owner, chain, out _);
-            if (page != null && Volatile.Read(ref *(byte*)&page->Place) == (byte)PagePlace.Full
-                && page->Posted == page->Capacity)
+            else if (page->Posted == 0)
             {
-                page->Posted |= Complete;
-            }
-        }
-    }
-
-    private static void Distribute(ThreadHeap* owner, Block* chains, int threadId)
-    {
-        HeapState* heap = owner->Heap;
-        Block* chain = chains;
-        while (chain != null)
-        {
-            Block* next = (Block*)chain->Link;
-            Page* page = PageOf(owner, chain, out byte* start);
-            if (page == null || (page->Posted & Complete) == 0)
-            {
-                page = heap->Backend.Find(chain, out _);
-                Post(heap, page == null ? null : (ThreadHeap*)page->Owner, chain, threadId);
+                page->Posted = (ushort)((offset / page->BlockSize) + 1);
+                chain->Link = (nuint)joined;
+                joined = chain;
             }
             else
             {
-                page->Posted -= (ushort)RemoteChain.Unseal(chain, page, start, out _);
-                if (page->Posted == Complete)
+                Block* first = (Block*)(start + ((page->Posted - 1u) * page->BlockSize));
+                if (!RemoteChain.TryJoin(first, chain, page, start))
                 {
-                    // That was the last chain of the page; nothing refers to its blocks any more.
-                    page->Posted = 0;
-                    page->SetUsed(0, 0);
-                    PageQueues.Free(heap, page);
+                    // More blocks than the page has: some were freed twice, which the owner reports.
+                    PostOn(owner->Heap, chain, threadId);
                 }
             }
-
-            chain = next;
         }
+
+        return joined;
+    }
+
+    private static void PostOn(HeapState* heap, Block* chain, int threadId)
+    {
+        Page* page = heap->Backend.Find(chain, out _);
+        Post(heap, page == null ? null : (ThreadHeap*)page->Owner, chain, threadId);
+    }
+
+    /// <summary>
+    /// Determines whether all blocks of a page are free, and the owner has finished with it.
+    /// </summary>
+    /// <remarks>
+    /// With a part of the blocks in the list of the page, the owner may be inside the call that freed the
+    /// last of them. It adds a block to the list, and then counts it; in a slow path, it ends the state Full
+    /// before it counts. So the count is read first, and the place last. That needs stores that become
+    /// visible in program order, as those of the fast path do on x64 alone.
+    /// </remarks>
+    private static bool IsUnused(Page* page, byte* start, int posted)
+    {
+        if (posted != page->Capacity)
+        {
+            bool counted = Atomic.StoresAreOrdered
+                && Atomic.Read(ref page->Left) + Volatile.Read(ref page->Reserve) == (nuint)posted;
+            if (!counted || CountFree(page, start) != page->Capacity - posted)
+            {
+                return false;
+            }
+        }
+
+        return Volatile.Read(ref *(byte*)&page->Place) == (byte)PagePlace.Full;
+    }
+
+    /// <summary>Counts the blocks in the list of a page; returns 0 if that is broken.</summary>
+    private static int CountFree(Page* page, byte* start)
+    {
+        int count = 0;
+        nuint bytes = (nuint)page->Slices << Region.Log2Slice;
+        Block* block = (Block*)Atomic.Read(ref *(nuint*)&page->Free);
+        for (; block != null; block = block->Next)
+        {
+            if (++count > page->Capacity || !RemoteChain.IsInside(block, start, bytes))
+            {
+                return 0;
+            }
+        }
+
+        return count;
     }
 
     /// <summary>Returns the page of a chain; null if it is not a page of the owner.</summary>

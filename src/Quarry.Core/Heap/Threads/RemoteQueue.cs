@@ -42,6 +42,7 @@ internal static unsafe partial class RemoteQueue
     internal static void Drain(ThreadHeap* thread)
     {
         thread->Drains++;
+        thread->PostedBytes = 0;
         Block* chain = TakeAll(thread);
         while (chain != null)
         {

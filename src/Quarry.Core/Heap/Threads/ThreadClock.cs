@@ -53,6 +53,8 @@ internal static unsafe class ThreadClock
             HeapState.Progress(thread->Heap);
             if (TryRead(thread))
             {
+                // They may be the last blocks of their pages.
+                RemoteCache.Flush(thread);
                 IdlePages.Step(thread, thread->ClockAt);
             }
         }

@@ -113,6 +113,18 @@ internal unsafe struct ThreadHeap
     public nuint Reliever;
 
     /// <summary>
+    /// About how many bytes were posted since the queue was drained, or searched for unused pages.
+    /// </summary>
+    [FieldOffset(RemoteQueueOffset + 40)]
+    public nuint PostedBytes;
+
+    /// <summary>
+    /// The number of such bytes at which the queue is searched again; 0 if it never was.
+    /// </summary>
+    [FieldOffset(RemoteQueueOffset + 48)]
+    public nuint BytesToSearch;
+
+    /// <summary>
     /// The address of a local variable of the slow path in which the thread is; 0 if it is in none. See
     /// <see cref="ThreadLifetime.TryEnter"/>.
     /// </summary>
@@ -190,10 +202,6 @@ internal unsafe struct ThreadHeap
     /// </summary>
     [FieldOffset(LifeOffset + 39)]
     public bool IsGuest;
-
-    /// <summary>The number of bytes posted since this thread last relieved sleeping threads for it.</summary>
-    [FieldOffset(LifeOffset + 40)]
-    public nuint Posted;
 
     /// <summary>
     /// The <see cref="HeapState.SampleInterval"/> that this thread follows; 0 if it is not sampled.
