@@ -91,10 +91,11 @@ internal static unsafe class RemoteCache
         chain->Page = null;
         chain->Head = null;
         thread->RemoteCacheUsed--;
+        bool relieves = owner != thread && owner != null && RemoteQueue.Count(owner, bytes);
         RemoteQueue.Post(thread->Heap, owner, head, thread->ThreadId);
-        if (owner != thread && owner != null)
+        if (relieves)
         {
-            RemoteQueue.OnPosted(owner, bytes, thread->ThreadId);
+            RemoteQueue.Relieve(owner, thread->ThreadId);
         }
 
         ThreadClock.OnSlowPath(thread);

@@ -5,8 +5,12 @@ namespace Quarry;
 /// <content>Frees pages of sleeping threads, which do not drain their queues.</content>
 internal static unsafe partial class RemoteQueue
 {
-    // A queue is searched for unused pages when it has grown by an eighth and this number of bytes, or when
-    // half of the blocks that the pages in it lack have arrived, but not for fewer bytes than the second.
+    // A thread with that many bytes in its queue is taken to be asleep: one that waits for a processor has
+    // fewer.
+    private const nuint FirstGrowth = 1024 * 1024;
+
+    // From then on its queue is searched when it has grown by an eighth and the first number of bytes, or
+    // when half of the blocks that its pages lack have arrived, but not for fewer bytes than the second.
     private const nuint Growth = 256 * 1024, LeastGrowth = 64 * 1024;
 
     /// <summary>Frees the full pages of a thread heap whose blocks are all free.</summary>
@@ -71,22 +75,19 @@ internal static unsafe partial class RemoteQueue
     }
 
     /// <summary>
-    /// Relieves the owner of a chain that was posted, if it has not drained its queue for so many bytes that
-    /// it seems to be asleep.
+    /// Counts the bytes of a chain that is about to be posted to a thread heap; returns whether the queue has
+    /// become so long that the owner should be relieved.
     /// </summary>
-    /// <remarks>The count is not atomic: it may miss some bytes.</remarks>
-    /// <param name="owner">The thread heap of another thread.</param>
-    /// <param name="bytes">The bytes of the chain.</param>
-    /// <param name="threadId">The ID of the calling thread.</param>
-    internal static void OnPosted(ThreadHeap* owner, nuint bytes, int threadId)
+    /// <remarks>
+    /// Before the chain is posted, because another processor may take the cache line afterwards. The count is
+    /// not atomic: it may miss some bytes.
+    /// </remarks>
+    internal static bool Count(ThreadHeap* owner, nuint bytes)
     {
-        nuint posted = owner->PostedBytes + bytes;
-        owner->PostedBytes = posted;
-        if (posted >= (owner->BytesToSearch == 0 ? Growth : owner->BytesToSearch))
-        {
-            owner->PostedBytes = 0;
-            Relieve(owner, threadId);
-        }
+        bytes += owner->PostedBytes;
+        bool isDue = bytes >= (owner->BytesToSearch == 0 ? FirstGrowth : owner->BytesToSearch);
+        owner->PostedBytes = isDue ? 0 : bytes;
+        return isDue;
     }
 
     /// <summary>Relieves sleeping threads once in a decay time.</summary>

@@ -43,6 +43,7 @@ internal static unsafe partial class RemoteQueue
     {
         thread->Drains++;
         thread->PostedBytes = 0;
+        thread->BytesToSearch = 0;
         Block* chain = TakeAll(thread);
         while (chain != null)
         {

@@ -119,7 +119,7 @@ internal unsafe struct ThreadHeap
     public nuint PostedBytes;
 
     /// <summary>
-    /// The number of such bytes at which the queue is searched again; 0 if it never was.
+    /// The number of such bytes at which the queue is searched again; 0 if it was drained since.
     /// </summary>
     [FieldOffset(RemoteQueueOffset + 48)]
     public nuint BytesToSearch;
