@@ -5,12 +5,12 @@ namespace Quarry;
 /// <summary>Which returns of a thread read the clock.</summary>
 /// <remarks>
 /// Those that follow each other slowly all do, so that idle blocks do not wait for a number of them. When
-/// they are many, the clock would be a good part of their cost, and every sixteenth is often enough.
+/// they are many, the clock would be a good part of their cost, and every 64th is often enough.
 /// </remarks>
 internal struct ClockPace
 {
     /// <summary>The most returns from one that reads the clock to the next.</summary>
-    internal const int MaxInterval = 16;
+    internal const int MaxInterval = 64;
 
     // Of the idle time: what it may be exceeded by if the returns become slow.
     private const int Share = 64;

@@ -2,7 +2,7 @@ using System;
 
 namespace Quarry;
 
-/// <summary>Referenced by an owner alone, so that it is finalized when the owner is lost.</summary>
+/// <summary>Reachable from an owner alone, so that it is finalized when the owner is lost.</summary>
 internal sealed class LeakSentinel(Action<NativeMemoryLeak> report, nuint bytes) : IDisposable
 {
     private const int Frames = 32;

@@ -40,7 +40,7 @@ public sealed unsafe partial class NativeMemoryPool<T, TAllocator>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void SweepIfDue(ThreadShelves? thread)
+    internal void SweepIfDue(ThreadShelves? thread)
     {
         long last = Volatile.Read(ref _lastSweep);
         long now = Now;

@@ -47,6 +47,9 @@ public sealed unsafe partial class NativeMemoryPool<T, TAllocator> : MemoryPool<
     private readonly BlockShelf[] _shelves;
     private readonly BlockShelf _unpooled = new();
     private readonly PoolThreads _threads;
+
+    // Of the owners of rented buffers, if lost ones are reported.
+    private readonly ConditionalWeakTable<object, LeakSentinel>? _sentinels;
     private readonly Lock _allocatorLock = new();
 
     // The quotas of all shelves; see there.
@@ -77,6 +80,7 @@ public sealed unsafe partial class NativeMemoryPool<T, TAllocator> : MemoryPool<
         nuint threadsLimit = options.OnLeak == null ? options.MaxPooledBytes / ThreadsShare : 0;
         nuint[] blockBytes = Array.ConvertAll(_shelves, shelf => shelf.BlockBytes);
         _threads = new PoolThreads(blockBytes, threadsLimit, _recycles);
+        _sentinels = options.OnLeak == null ? null : [];
         _idleTime = options.IdleTime == Timeout.InfiniteTimeSpan
             ? long.MaxValue
             : (long)Math.Ceiling(options.IdleTime.TotalMilliseconds);
@@ -103,11 +107,12 @@ public sealed unsafe partial class NativeMemoryPool<T, TAllocator> : MemoryPool<
     /// <exception cref="OutOfMemoryException">The allocator cannot serve it.</exception>
     public override IMemoryOwner<T> Rent(int minBufferSize = -1)
     {
-        int length = minBufferSize < 0 ? LengthOf(minBufferSize) : minBufferSize;
+        int length = minBufferSize > 0 ? minBufferSize : LengthOf(minBufferSize);
         int index = IndexOf(length);
 
-        // The shelves of a thread are empty once the pool is disposed.
-        if (index < _shelves.Length && _threads.Current is { } thread)
+        // The shelves of a thread are empty once the pool is disposed. All results are of one exact type, so
+        // the calls of the owner are inlined into programs that use one kind of pool.
+        if (LastThread is { } thread)
         {
             nint block = thread.TryTake(index, out object? owner);
             if (block != 0)
@@ -116,7 +121,7 @@ public sealed unsafe partial class NativeMemoryPool<T, TAllocator> : MemoryPool<
             }
         }
 
-        return RentShared(length, index);
+        return RentSlow(length, index);
     }
 
     /// <summary>The figures of the pool.</summary>
@@ -141,23 +146,31 @@ public sealed unsafe partial class NativeMemoryPool<T, TAllocator> : MemoryPool<
         }
     }
 
-    /// <summary>Gets what the calling thread keeps of the pool; null if nothing.</summary>
-    internal ThreadShelves? Thread
+    /// <summary>
+    /// Gets what the calling thread keeps of the pool; null if nothing, or if it has used another one since.
+    /// </summary>
+    internal ThreadShelves? LastThread
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _threads.Current;
+        get => ThreadShelves.Last is { } last && last.Pool == _threads ? last : null;
     }
 
     /// <summary>Takes a buffer back from its owner.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal void Return(PooledMemory<T, TAllocator> owner, ThreadShelves? thread)
+    internal void Return(PooledMemory<T, TAllocator> owner)
     {
+        if (_sentinels != null && _sentinels.Remove(owner, out LeakSentinel? sentinel))
+        {
+            sentinel.Dispose();
+        }
+
+        ThreadShelves? thread = _threads.Find();
         int index = IndexOf(owner.Length);
 
         // If it is recycled it may be somebody else's once it is kept.
         nint block = owner.Block;
         PooledMemory<T, TAllocator>? kept = _recycles ? owner : null;
-        if (thread == null || index >= _shelves.Length || !thread.TryPut(index, block, kept))
+        if (thread == null || !thread.TryPut(index, block, kept))
         {
             thread = ReturnShared(new BlockShelf.Entry(block, kept), owner.Length, index);
         }
@@ -176,8 +189,8 @@ public sealed unsafe partial class NativeMemoryPool<T, TAllocator> : MemoryPool<
     }
 
     /// <summary>The index of the smallest shelf whose blocks are long enough; there may be none.</summary>
-    private static int IndexOf(int length) =>
-        Math.Max(0, BitOperations.Log2((uint)Math.Max(length, 1) - 1) + 1 - Log2SmallestLength);
+    internal static int IndexOf(int length) =>
+        BitOperations.Log2((uint)(length - 1) | ((1u << Log2SmallestLength) - 1)) + 1 - Log2SmallestLength;
 
     private static int LengthAt(int index) => 1 << (index + Log2SmallestLength);
 
@@ -203,10 +216,18 @@ public sealed unsafe partial class NativeMemoryPool<T, TAllocator> : MemoryPool<
     private int LengthOf(int minBufferSize)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(minBufferSize, -1);
-        return _options.DefaultBufferLength;
+        return minBufferSize == 0 ? 1 : _options.DefaultBufferLength;
     }
 
+    // A thread may use several pools in turn.
     [MethodImpl(MethodImplOptions.NoInlining)]
+    private PooledMemory<T, TAllocator> RentSlow(int length, int index)
+    {
+        object? owner = null;
+        nint block = _threads.Find()?.TryTake(index, out owner) ?? 0;
+        return block == 0 ? RentShared(length, index) : Own(block, owner, LengthAt(index));
+    }
+
     private PooledMemory<T, TAllocator> RentShared(int length, int index)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), this);
@@ -220,7 +241,9 @@ public sealed unsafe partial class NativeMemoryPool<T, TAllocator> : MemoryPool<
             shelf.Miss(layout.Size);
         }
 
-        return _options.OnLeak == null ? Own(entry.Block, entry.Owner, length) : Watch(entry, length);
+        PooledMemory<T, TAllocator> owner = Own(entry.Block, entry.Owner, length);
+        _sentinels?.Add(owner, new LeakSentinel(_options.OnLeak!, (nuint)length * (nuint)sizeof(T)));
+        return owner;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -232,21 +255,13 @@ public sealed unsafe partial class NativeMemoryPool<T, TAllocator> : MemoryPool<
         return owner;
     }
 
-    private WatchedMemory<T, TAllocator> Watch(BlockShelf.Entry entry, int length)
-    {
-        WatchedMemory<T, TAllocator> owner = (WatchedMemory<T, TAllocator>?)entry.Owner
-            ?? new WatchedMemory<T, TAllocator>(this);
-        owner.Rent(entry.Block, length, new LeakSentinel(_options.OnLeak!, (nuint)length * (nuint)sizeof(T)));
-        return owner;
-    }
-
     /// <returns>What the calling thread keeps of the pool; null if nothing.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ThreadShelves? ReturnShared(BlockShelf.Entry entry, int length, int index)
     {
         bool pooled = index < _shelves.Length;
         nuint bytes = (nuint)length * (nuint)sizeof(T);
-        ThreadShelves? thread = pooled ? _threads.TryJoin(index) : _threads.Current;
+        ThreadShelves? thread = pooled ? _threads.TryJoin(index) : _threads.Find();
         if (pooled && thread != null && TryExtend(thread, index, entry))
         {
             return thread;

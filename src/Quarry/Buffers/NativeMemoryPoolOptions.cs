@@ -29,7 +29,7 @@ public sealed record NativeMemoryPoolOptions
     /// latest after twice that time, when a buffer comes back to the pool or, for an allocator that is
     /// <see cref="AllocatorTraits.ThreadSafe"/>, the runtime collects the oldest generation; and at once when
     /// it does so short of memory. <see cref="Timeout.InfiniteTimeSpan"/> keeps it until then. A thread that
-    /// returns buffers in quick succession reads the clock at every 16th return.
+    /// returns buffers in quick succession reads the clock at every 64th return.
     /// </summary>
     public TimeSpan IdleTime { get; init; } = TimeSpan.FromSeconds(10);
 

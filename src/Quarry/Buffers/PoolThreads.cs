@@ -25,24 +25,24 @@ internal sealed class PoolThreads(nuint[] blockBytes, nuint limit, bool keepsOwn
     private bool _closed;
     private nuint _bytes;
 
-    // Of the pool that the thread has used last: not even ThreadLocal is as fast.
-    [ThreadStatic]
-    private static ThreadShelves? t_last;
-
-    /// <summary>Gets what the calling thread keeps; null before <see cref="TryJoin"/>.</summary>
-    internal ThreadShelves? Current
+    /// <summary>Finds what the calling thread keeps; null before <see cref="TryJoin"/>.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal ThreadShelves? Find()
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get
+        ThreadShelves? last = ThreadShelves.Last;
+        if (last?.Pool == this)
         {
-            ThreadShelves? last = t_last;
-            return last?.Pool == this ? last : Find();
+            return last;
         }
+
+        ThreadShelves? own = _own.Value.Shelves;
+        ThreadShelves.Last = own ?? last;
+        return own;
     }
 
     /// <summary>Gets what the calling thread keeps; null if it may not keep blocks of the size.</summary>
     internal ThreadShelves? TryJoin(int index) =>
-        blockBytes[index] > limit ? null : Current ?? Join();
+        blockBytes[index] > limit ? null : Find() ?? Join();
 
     /// <summary>Adds a block to the quota of the calling thread.</summary>
     /// <returns>False if it has enough.</returns>
@@ -139,14 +139,6 @@ internal sealed class PoolThreads(nuint[] blockBytes, nuint limit, bool keepsOwn
         }
 
         return sum;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private ThreadShelves? Find()
-    {
-        ThreadShelves? own = _own.Value.Shelves;
-        t_last = own ?? t_last;
-        return own;
     }
 
     // As many as there were threads at the same time: one that has ended leaves its shelves to the next.

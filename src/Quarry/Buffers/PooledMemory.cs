@@ -1,7 +1,7 @@
 namespace Quarry;
 
 /// <summary>A rented buffer: its owner, and its memory.</summary>
-internal unsafe class PooledMemory<T, TAllocator>(NativeMemoryPool<T, TAllocator> pool)
+internal sealed unsafe class PooledMemory<T, TAllocator>(NativeMemoryPool<T, TAllocator> pool)
     : NativeMemoryManager<T>
     where T : unmanaged
     where TAllocator : unmanaged, IAllocator
@@ -15,13 +15,23 @@ internal unsafe class PooledMemory<T, TAllocator>(NativeMemoryPool<T, TAllocator
 
     private protected override void End()
     {
-        // First, for the processor reads nothing ahead across the atomic operation.
-        ThreadShelves? thread = pool.Thread;
-        if (TryEnd())
+        // First, as the processor reads nothing ahead across the atomic operation.
+        ThreadShelves? thread = pool.LastThread;
+        if (!TryEnd())
         {
-            pool.Return(this, thread);
+            return;
+        }
+
+        // A recycled owner may be somebody else's once it is kept.
+        if (thread == null || !thread.TryPut(NativeMemoryPool<T, TAllocator>.IndexOf(Length), Block, this))
+        {
+            pool.Return(this);
+        }
+        else if (thread.Pace.IsDue())
+        {
+            pool.SweepIfDue(thread);
         }
     }
 
-    private protected override void Release() => pool.Return(this, pool.Thread);
+    private protected override void Release() => pool.Return(this);
 }

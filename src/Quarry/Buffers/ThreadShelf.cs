@@ -14,7 +14,7 @@ internal struct ThreadShelf
     /// <summary>The most blocks of one size: those a method rents at the same time.</summary>
     internal const int Depth = 4;
 
-    private long _rents, _returns;
+    private long _rents, _removed;
     private int _count, _quota, _fewest;
     private Blocks _blocks;
 
@@ -50,7 +50,6 @@ internal struct ThreadShelf
 
         _blocks[count] = block;
         _count = count + 1;
-        _returns++;
         return true;
     }
 
@@ -68,19 +67,25 @@ internal struct ThreadShelf
         // Blocks that are rented lose their part: who returns them may be another thread from now on.
         int released = _quota - left;
         _count = _quota = _fewest = left;
+        _removed += count;
         return released;
     }
 
     /// <summary>Returns the statistics. Buffers that were rented elsewhere count as negative ones.</summary>
-    internal readonly NativeMemoryPoolStatistics GetStatistics(nuint blockBytes) => new()
+    internal readonly NativeMemoryPoolStatistics GetStatistics(nuint blockBytes)
     {
-        Rents = _rents,
-        Hits = _rents,
-        RentedBuffers = _rents - _returns,
-        RentedBytes = (nuint)(_rents - _returns) * blockBytes,
-        PooledBuffers = _count,
-        PooledBytes = (nuint)_count * blockBytes,
-    };
+        // What was returned here, and not rented again, is kept or was removed.
+        long rented = -_count - _removed;
+        return new()
+        {
+            Rents = _rents,
+            Hits = _rents,
+            RentedBuffers = rented,
+            RentedBytes = (nuint)rented * blockBytes,
+            PooledBuffers = _count,
+            PooledBytes = (nuint)_count * blockBytes,
+        };
+    }
 
     [InlineArray(Depth)]
     private struct Blocks

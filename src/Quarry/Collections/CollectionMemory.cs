@@ -39,9 +39,9 @@ internal static unsafe class CollectionMemory
         TAllocator allocator, T* elements, nint count, nint newCount)
         where T : unmanaged
         where TAllocator : unmanaged, IAllocator =>
-        Layout.TryArray<T>((nuint)newCount, out Layout layout)
-            ? (T*)allocator.Reallocate(elements, LayoutOf<T>(count), layout.Size)
-            : null;
+        elements == null
+            ? TryAllocate<T, TAllocator>(allocator, newCount)
+            : TryMove(allocator, elements, count, newCount);
 
     /// <summary>Copies elements, to where others of them may lie.</summary>
     internal static void Move<T>(T* from, T* to, nint count) where T : unmanaged
@@ -116,6 +116,15 @@ internal static unsafe class CollectionMemory
 
         Throw.TooMany((nuint)count, sizeof(T));
     }
+
+    // A method of its own: it takes the address of the allocator, which is in registers elsewhere.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static T* TryMove<T, TAllocator>(TAllocator allocator, T* elements, nint count, nint newCount)
+        where T : unmanaged
+        where TAllocator : unmanaged, IAllocator =>
+        Layout.TryArray<T>((nuint)newCount, out Layout layout)
+            ? (T*)allocator.Reallocate(elements, LayoutOf<T>(count), layout.Size)
+            : null;
 
     [DoesNotReturn]
     private static void ThrowOverflow() =>

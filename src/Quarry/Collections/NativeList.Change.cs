@@ -189,6 +189,17 @@ public readonly unsafe partial struct NativeList<T, TAllocator>
 
     // Static, so that the handle of the caller may stay in registers.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void AddSlow(CollectionHandle<ListBody<T>, TAllocator> handle, T item) =>
-        new NativeList<T, TAllocator>(handle).Insert(handle.Body->Count, item);
+    private static void AddSlow(CollectionHandle<ListBody<T>, TAllocator> handle, T item)
+    {
+        ListBody<T>* body = handle.Body;
+        nint count = body->Count;
+        if (!body->TryReserve(handle.Allocator, count + 1))
+        {
+            CollectionMemory.ThrowOutOfMemory<T, TAllocator>(handle.Allocator, count + 1);
+        }
+
+        body->Elements[count] = item;
+        body->Count = count + 1;
+        body->Changed();
+    }
 }

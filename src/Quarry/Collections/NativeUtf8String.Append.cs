@@ -35,7 +35,11 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
     {
         Utf8Body* body = _handle.Body;
         nint end = body->Bytes.Count;
-        if (!Commit(body, body->TryWriteInRoom(ref end, text), end))
+        if (body->TryWriteAscii(end, text))
+        {
+            body->Bytes.Count = end + text.Length;
+        }
+        else
         {
             AppendSlow(_handle, text);
         }
@@ -107,10 +111,11 @@ public readonly unsafe partial struct NativeUtf8String<TAllocator>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void AppendSlow(CollectionHandle<Utf8Body, TAllocator> handle, ReadOnlySpan<char> text)
     {
-        NativeUtf8String<TAllocator> target = new(handle);
-        if (!target.TryAppend(text))
+        Utf8Body* body = handle.Body;
+        nint end = body->Bytes.Count;
+        if (!Commit(body, body->TryTranscode(handle.Allocator, ref end, text), end))
         {
-            nint needed = target.LongLength + text.Length;
+            nint needed = body->Bytes.Count + text.Length;
             CollectionMemory.ThrowOutOfMemory<byte, TAllocator>(handle.Allocator, needed);
         }
     }

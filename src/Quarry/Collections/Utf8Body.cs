@@ -1,6 +1,4 @@
 using System;
-using System.Buffers;
-using System.Runtime.CompilerServices;
 using System.Text.Unicode;
 
 namespace Quarry;
@@ -31,8 +29,26 @@ internal unsafe struct Utf8Body : ICollectionBody
     internal bool TryWrite<TAllocator>(TAllocator allocator, ref nint end, ReadOnlySpan<char> text)
         where TAllocator : unmanaged, IAllocator
     {
+        if (TryWriteAscii(end, text))
+        {
+            end += text.Length;
+            return true;
+        }
+
+        return TryTranscode(allocator, ref end, text);
+    }
+
+    /// <summary>Writes text behind a place, if all of it is ASCII and there is room.</summary>
+    internal readonly bool TryWriteAscii(nint end, ReadOnlySpan<char> text) =>
+        text.Length <= Bytes.Capacity - end && AsciiText.TryConvert(text, Bytes.Elements + end);
+
+    /// <summary>Writes text behind a place, and moves the place; invalid UTF-16 becomes U+FFFD.</summary>
+    /// <returns>False if the allocator cannot serve it.</returns>
+    internal bool TryTranscode<TAllocator>(TAllocator allocator, ref nint end, ReadOnlySpan<char> text)
+        where TAllocator : unmanaged, IAllocator
+    {
         // Most text is ASCII; there is room for the worst case when the rest of it is known not to be.
-        bool written = TryWriteInRoom(ref end, text);
+        bool written = false;
         for (nint room = text.Length; !written; room = (nint)text.Length * MaxBytesPerChar)
         {
             if (!Bytes.TryReserve(allocator, end + room))
@@ -47,31 +63,6 @@ internal unsafe struct Utf8Body : ICollectionBody
         }
 
         return true;
-    }
-
-    /// <summary>
-    /// Writes text behind a place where there is room, and moves the place; invalid UTF-16 becomes U+FFFD.
-    /// </summary>
-    /// <returns>False, and the place is where it was, if there is no room.</returns>
-    internal readonly bool TryWriteInRoom(ref nint end, ReadOnlySpan<char> text)
-    {
-        if (text.Length > Bytes.Capacity - end)
-        {
-            return false;
-        }
-
-        bool isAscii = AsciiText.TryConvert(text, Bytes.Elements + end);
-        end += isAscii ? text.Length : 0;
-        return isAscii || TryTranscode(ref end, text);
-    }
-
-    // Out of line, so that the way of ASCII text saves no registers.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private readonly bool TryTranscode(ref nint end, ReadOnlySpan<char> text)
-    {
-        bool written = Utf8.FromUtf16(text, Free(end), out _, out int count) == OperationStatus.Done;
-        end += written ? count : 0;
-        return written;
     }
 
     /// <summary>Writes bytes behind a place, and moves the place.</summary>

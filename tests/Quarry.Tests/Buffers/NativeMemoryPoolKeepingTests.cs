@@ -110,6 +110,21 @@ public sealed class NativeMemoryPoolKeepingTests : IDisposable
     }
 
     [Fact]
+    public void A_thread_keeps_buffers_of_all_pools_that_it_uses_in_turn()
+    {
+        using NativeMemoryPool<byte, Counting<SystemHeap>> one = Create(), other = Create();
+        for (int times = 0; times < 10; times++)
+        {
+            using IMemoryOwner<byte> first = one.Rent(100), second = other.Rent(100);
+            Assert.Equal((128, 128), (first.Memory.Length, second.Memory.Length));
+        }
+
+        NativeMemoryPoolStatistics ofOne = one.GetStatistics(), ofOther = other.GetStatistics();
+        Assert.Equal((10, 9, 0, 1), (ofOne.Rents, ofOne.Hits, ofOne.RentedBuffers, ofOne.PooledBuffers));
+        Assert.Equal(ofOne, ofOther);
+    }
+
+    [Fact]
     public void A_lost_pool_can_be_collected()
     {
         using Worker worker = new();

@@ -30,7 +30,7 @@ public readonly unsafe partial struct Arena
         state->Peak = 0;
         state->Time++;
         state->LastReset = state->Time;
-        state->Rewinds = default;
+        ArenaRewinds.Clear(&state->Rewinds);
         state->Scopes = 0;
         if (retention != Retention.All)
         {

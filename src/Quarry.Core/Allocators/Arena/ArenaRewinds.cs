@@ -14,6 +14,9 @@ internal unsafe struct ArenaRewinds
     private fixed ulong _positions[Capacity];
     private int _count;
 
+    /// <summary>Forgets all rewinds.</summary>
+    internal static void Clear(ArenaRewinds* rewinds) => rewinds->_count = 0;
+
     /// <summary>Records a rewind, which is later than all others.</summary>
     internal static void Add(ArenaRewinds* rewinds, nuint time, nuint position)
     {

@@ -228,14 +228,13 @@ internal unsafe struct ArenaState
 
     private static void SetCursor(ArenaState* state, nuint next)
     {
-        // The previous contents of a chunk are unknown, so all of it is dirty.
+        // Field by field: the processor cannot forward the parts of a copied struct to a wider load, and waits.
         nuint end = EndOfCurrent(state);
-        state->Range = new BumpRange
-        {
-            Next = next,
-            End = state->AlignmentMask == 0 ? end : 0,
-            Dirty = end,
-        };
+        state->Range.Next = next;
+        state->Range.End = state->AlignmentMask == 0 ? end : 0;
+
+        // The previous contents of a chunk are unknown, so all of it is dirty.
+        state->Range.Dirty = end;
     }
 
     private static nuint EndOfCurrent(ArenaState* state) =>
