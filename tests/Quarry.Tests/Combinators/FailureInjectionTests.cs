@@ -43,7 +43,7 @@ public sealed unsafe class FailureInjectionTests
                 list.Dispose();
             }));
         Assert.StartsWith(
-            "With Reallocation 1 and all later ones failing, counted from 0: leaked",
+            "With Reallocation 0 and all later ones failing, counted from 0: leaked",
             leak.Message,
             StringComparison.Ordinal);
     }
