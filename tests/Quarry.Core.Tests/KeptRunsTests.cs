@@ -11,6 +11,9 @@ public sealed unsafe class KeptRunsTests : IDisposable
 
     private readonly HeapFixture _heap = new(64 << 20, decay: 100_000);
 
+    // A pass of purging, the first of which is due at once, would release kept runs.
+    public KeptRunsTests() => _heap.State->Backend.DecayDue = nuint.MaxValue;
+
     private Region* First => _heap.State->Backend.First;
 
     public void Dispose() => _heap.Dispose();
@@ -18,16 +21,18 @@ public sealed unsafe class KeptRunsTests : IDisposable
     [Fact]
     public void A_block_of_the_same_length_gets_the_slices_again()
     {
-        byte* block = Allocate(Size);
+        // The first one is kept by the thread.
+        byte* first = Allocate(Size), block = Allocate(Size);
+        Frontend.Free(first, _heap.Thread);
         Frontend.Free(block, _heap.Thread);
         Assert.Equal(Slices, First->Kept.Slices);
-        Assert.Equal(Size, _heap.Statistics.DirtyBytes);
+        Assert.Equal(2 * Size, _heap.Statistics.DirtyBytes);
         Assert.Equal(0u, _heap.Statistics.UsedBytes);
         Assert.True(HeapCheck.IsValid(_heap.State));
 
-        Assert.True(Allocate(Size) == block);
+        Assert.True(Allocate(Size) == first && Allocate(Size) == block);
         Assert.Equal(0u, First->Kept.Slices);
-        Assert.Equal(Size, _heap.Statistics.UsedBytes);
+        Assert.Equal(2 * Size, _heap.Statistics.UsedBytes);
     }
 
     [Theory]
@@ -59,11 +64,13 @@ public sealed unsafe class KeptRunsTests : IDisposable
     }
 
     [Fact]
-    public void A_kept_block_is_cleared_for_a_request_of_zeros()
+    public void A_kept_run_is_cleared_for_a_request_of_zeros()
     {
-        byte* block = Allocate(Size);
+        byte* first = Allocate(Size), block = Allocate(Size);
         Pattern.Fill(block, Size, 1);
+        Frontend.Free(first, _heap.Thread);
         Frontend.Free(block, _heap.Thread);
+        _ = Allocate(Size);
         byte* zeroed = (byte*)Frontend.AllocateZeroed(Size, 16, _heap.Thread);
         Assert.True(zeroed == block && Pattern.IsZero(zeroed, Size));
     }
@@ -71,19 +78,23 @@ public sealed unsafe class KeptRunsTests : IDisposable
     [Fact]
     public void A_second_run_of_a_length_is_free()
     {
-        byte* first = Allocate(Size), second = Allocate(Size);
+        byte* first = Allocate(Size), second = Allocate(Size), third = Allocate(Size);
         Frontend.Free(first, _heap.Thread);
         Frontend.Free(second, _heap.Thread);
+        Frontend.Free(third, _heap.Thread);
         Assert.Equal(Slices, First->Kept.Slices);
-        Assert.Equal(2 * Size, _heap.Statistics.DirtyBytes);
-        Assert.True(Allocate(Size) == first && Allocate(Size) == second);
+        Assert.Equal(3 * Size, _heap.Statistics.DirtyBytes);
+        Assert.True(Allocate(Size) == first && Allocate(Size) == second && Allocate(Size) == third);
     }
 
     /// <summary>Other frees read the clock for each MiB, which may become more memory to purge.</summary>
     [Fact]
     public void Pairs_seldom_read_the_clock()
     {
-        Frontend.Free(Allocate(Size), _heap.Thread);
+        // The first one is kept by the thread.
+        byte* first = Allocate(Size / 2), block = Allocate(Size);
+        Frontend.Free(first, _heap.Thread);
+        Frontend.Free(block, _heap.Thread);
         nuint readings = 0;
         for (int round = 0; round < 160; round++)
         {

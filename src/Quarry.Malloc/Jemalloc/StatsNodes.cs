@@ -39,7 +39,7 @@ internal static unsafe class StatsNodes
         Arenas.Lock();
         while (Arenas.TryNext(ref index, out Arena* arena))
         {
-            used += Atomic.Read(ref arena->Heap->Backend.Used);
+            used += arena->Heap->Backend.UsedBytes;
         }
 
         Arenas.Unlock();

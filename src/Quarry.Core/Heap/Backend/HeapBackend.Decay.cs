@@ -70,6 +70,7 @@ internal unsafe partial struct HeapBackend
         {
             Aged = 0;
             PassAt = now;
+            _ = ReleaseKept();
             for (Region* region = First; region != null; region = region->Next)
             {
                 _ = region->ReleaseKept();
@@ -121,6 +122,7 @@ internal unsafe partial struct HeapBackend
     internal nuint PurgeAll()
     {
         nuint slices = 0;
+        _ = ReleaseKept();
         for (Region* region = First; region != null; region = region->Next)
         {
             slices += region->PurgeAll();
@@ -135,9 +137,9 @@ internal unsafe partial struct HeapBackend
     }
 
     /// <summary>Returns the number of free slices that may be backed by memory.</summary>
-    internal readonly nuint DirtySlices()
+    internal nuint DirtySlices()
     {
-        nuint slices = 0;
+        nuint slices = KeptSlices();
         for (Region* region = First; region != null; region = region->Next)
         {
             slices += region->DirtySlices();

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quarry;
 
 /// <summary>
@@ -45,13 +47,18 @@ internal unsafe partial struct HeapBackend
     /// <summary>The maximum of <see cref="Used"/>, in bytes; 0 for no limit.</summary>
     public nuint Limit;
 
-    /// <summary>The number of bytes in slices and mappings that are in use.</summary>
+    /// <summary>
+    /// The number of bytes in slices and mappings that are in use, and in blocks that threads keep.
+    /// </summary>
     public nuint Used;
+
+    /// <summary>1 if a thread may keep a block, see <see cref="KeptBlock"/>; never reset.</summary>
+    public nuint KeepsBlocks;
 
     /// <summary>A limit that the heap shares with others; null if there is none.</summary>
     public HeapBudget* Budget;
 
-    /// <summary>The highest value of <see cref="Used"/> so far.</summary>
+    /// <summary>The highest value of <see cref="UsedBytes"/> so far.</summary>
     public nuint PeakUsed;
 
     /// <summary>
@@ -186,7 +193,15 @@ internal unsafe partial struct HeapBackend
         region = backend->First;
         do
         {
-            nuint slice = region->Allocate(count, alignment, out clean);
+            nuint slice = Region.None;
+            if (Atomic.Read(ref backend->KeepsBlocks) != 0)
+            {
+                // The slices of kept blocks come before those that were never used.
+                slice = region->AllocateUsed(count, alignment, out clean);
+                _ = slice == Region.None && backend->ReleaseKept();
+            }
+
+            slice = slice != Region.None ? slice : region->Allocate(count, alignment, out clean);
             if (slice != Region.None)
             {
                 backend->RaisePeak();
@@ -233,9 +248,12 @@ internal unsafe partial struct HeapBackend
     /// <summary>Tries to count memory as used; fails if that would exceed a limit.</summary>
     internal bool TryCharge(nuint bytes)
     {
-        if (!HeapBudget.TryAdd(ref Used, Atomic.Read(ref Limit), bytes))
+        while (!HeapBudget.TryAdd(ref Used, Atomic.Read(ref Limit), bytes))
         {
-            return false;
+            if (!ReleaseKept())
+            {
+                return false;
+            }
         }
 
         if (Budget == null || HeapBudget.TryAdd(ref Budget->Used, Atomic.Read(ref Budget->Limit), bytes))
@@ -270,7 +288,14 @@ internal unsafe partial struct HeapBackend
     }
 
     /// <summary>Records the peak, after the memory that was charged has been allocated.</summary>
-    internal void RaisePeak() => Atomic.Raise(ref PeakUsed, Atomic.Read(ref Used));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void RaisePeak()
+    {
+        if (Atomic.Read(ref Used) > Atomic.Read(ref PeakUsed))
+        {
+            Atomic.Raise(ref PeakUsed, UsedBytes);
+        }
+    }
 
     internal void Uncharge(nuint bytes)
     {

@@ -14,9 +14,10 @@ internal unsafe struct KeptRuns
     /// <summary>The number of lengths.</summary>
     internal const int Count = 8;
 
+    /// <summary>The length of the longest run that is kept.</summary>
     // What is allocated meanwhile lies behind a kept run, and what grows there takes slices that were never
     // used. Freeing a run of 4 MiB changes two words of bits at most.
-    private const nuint MaxLength = 64;
+    internal const nuint MaxLength = 64;
 
     // A run is its first slice and, in the lower half, its length; 0 stands for none.
     private const int LengthBits = 32;

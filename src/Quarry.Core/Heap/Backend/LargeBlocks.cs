@@ -90,6 +90,49 @@ internal static unsafe class LargeBlocks
         return block;
     }
 
+    /// <summary>
+    /// Allocates the block that the calling thread keeps; returns null if it does not meet the request.
+    /// </summary>
+    /// <param name="backend">The back end.</param>
+    /// <param name="kept">The kept block.</param>
+    /// <param name="size">The number of bytes; any value is allowed.</param>
+    /// <param name="alignment">The alignment, in bytes; a power of two.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void* TryTakeKept(HeapBackend* backend, KeptBlock* kept, nuint size, nuint alignment)
+    {
+        void* block = kept->TryTake(UsableFor(size, alignment), alignment);
+        if (block != null)
+        {
+            // Other memory may have been allocated since the block was kept.
+            backend->RaisePeak();
+        }
+
+        return block;
+    }
+
+    /// <summary>
+    /// Keeps a large block that the calling thread frees; returns false if it is free already.
+    /// </summary>
+    /// <param name="backend">The back end.</param>
+    /// <param name="page">The descriptor of the block.</param>
+    /// <param name="block">The block.</param>
+    /// <param name="kept">Where the thread keeps it; empty.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool TryKeep(HeapBackend* backend, Page* page, void* block, KeptBlock* kept)
+    {
+        // As in TryFree, which finds 0 as well and returns false.
+        uint slices = Atomic.Exchange(ref page->Slices, 0);
+        if (slices == 0)
+        {
+            return false;
+        }
+
+        page->Kind = PageKind.None;
+        kept->Keep(page, block, slices);
+        HeapBackend.OnKept(backend, kept);
+        return true;
+    }
+
     /// <summary>Frees a block; returns false if the address is not that of a large or huge block.</summary>
     internal static bool TryFree(HeapBackend* backend, Region* region, Page* page, void* address)
     {
@@ -168,7 +211,8 @@ internal static unsafe class LargeBlocks
                 return false;
             }
 
-            if (!region->TryAllocateAt(slice + page->Slices, more))
+            if (!region->TryAllocateAt(slice + page->Slices, more)
+                && !(backend->ReleaseKept() && region->TryAllocateAt(slice + page->Slices, more)))
             {
                 backend->Uncharge(more << Region.Log2Slice);
                 return false;
@@ -210,7 +254,8 @@ internal static unsafe class LargeBlocks
         }
     }
 
-    private static void Clear(HeapBackend* backend, void* block, nuint size)
+    /// <summary>Clears a block that was used before.</summary>
+    internal static void Clear(HeapBackend* backend, void* block, nuint size)
     {
         PageSource* source = &backend->Supply.Source;
         byte* start = (byte*)block, end = start + size;

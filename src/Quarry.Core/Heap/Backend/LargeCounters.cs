@@ -4,18 +4,26 @@ namespace Quarry;
 /// <remarks>
 /// Any thread adds, atomically. A reader may see the fields at slightly different moments. A block that is
 /// resized to another step counts as freed in the one and as allocated in the other.
+///
+/// Blocks that threads keep, and allocate again, are counted by <see cref="KeptBlock"/>. Each was allocated
+/// before it was kept, and kept before it was allocated again, so what is subtracted is read first.
 /// </remarks>
 internal unsafe struct LargeCounters
 {
-    /// <summary>The number of bytes ever allocated, including growth by resizing.</summary>
-    public nuint Requested;
-
-    /// <summary>The number of bytes ever freed, including shrinking by resizing.</summary>
-    public nuint Released;
-
     /// <summary>The number of blocks that were resized to another step.</summary>
     public nuint Moves;
 
+    /// <summary>The places for the kept blocks of thread heaps, newest first. None is removed.</summary>
+    public KeptBlock* Kept;
+
+    /// <summary>The number of these, and of those that could not be created.</summary>
+    public nuint KeptCount;
+
+    /// <summary>Memory for the first of these.</summary>
+    public KeptBlock FirstKept;
+
+    private nuint _requested;
+    private nuint _released;
     private fixed ulong _allocations[LargeSteps.Count];
     private fixed ulong _frees[LargeSteps.Count];
 
@@ -24,9 +32,29 @@ internal unsafe struct LargeCounters
     {
         get
         {
-            // First: each byte was requested before it was released.
-            nuint released = Atomic.Read(ref Released);
-            return Atomic.Read(ref Requested) - released;
+            // First: each byte was requested before it was released or kept.
+            nuint absent = Atomic.Read(ref _released);
+            for (KeptBlock* kept = Kept; kept != null; kept = kept->Next)
+            {
+                absent += kept->Size;
+            }
+
+            return Atomic.Read(ref _requested) - absent;
+        }
+    }
+
+    /// <summary>Gets the number of bytes ever allocated, including growth by resizing.</summary>
+    internal nuint Requested
+    {
+        get
+        {
+            nuint requested = Atomic.Read(ref _requested);
+            for (KeptBlock* kept = Kept; kept != null; kept = kept->Next)
+            {
+                requested += kept->ReusedBytes;
+            }
+
+            return requested;
         }
     }
 
@@ -42,10 +70,29 @@ internal unsafe struct LargeCounters
     }
 
     /// <summary>Returns the number of blocks of a step that were freed.</summary>
-    internal nuint FreesAt(int step) => (nuint)Atomic.Read(ref _frees[step]);
+    internal nuint FreesAt(int step)
+    {
+        ulong frees = Atomic.Read(ref _frees[step]);
+        for (KeptBlock* kept = Kept; kept != null; kept = kept->Next)
+        {
+            frees += kept->ReusesAt(step);
+            frees += kept->IsOf(step) ? 1u : 0;
+        }
+
+        return (nuint)frees;
+    }
 
     /// <summary>Returns the number of blocks of a step that were allocated.</summary>
-    internal nuint AllocationsAt(int step) => (nuint)Atomic.Read(ref _allocations[step]);
+    internal nuint AllocationsAt(int step)
+    {
+        ulong allocations = Atomic.Read(ref _allocations[step]);
+        for (KeptBlock* kept = Kept; kept != null; kept = kept->Next)
+        {
+            allocations += kept->ReusesAt(step);
+        }
+
+        return (nuint)allocations;
+    }
 
     /// <summary>Returns the number of blocks allocated, or resized to another step.</summary>
     internal nuint SumEntered()
@@ -54,6 +101,11 @@ internal unsafe struct LargeCounters
         for (int step = 0; step < LargeSteps.Count; step++)
         {
             sum += Atomic.Read(ref _allocations[step]);
+        }
+
+        for (KeptBlock* kept = Kept; kept != null; kept = kept->Next)
+        {
+            sum += kept->Reuses;
         }
 
         return (nuint)sum;
@@ -68,19 +120,25 @@ internal unsafe struct LargeCounters
             sum += Atomic.Read(ref _frees[step]);
         }
 
+        for (KeptBlock* kept = Kept; kept != null; kept = kept->Next)
+        {
+            sum += kept->Reuses;
+            sum += kept->IsEmpty ? 0u : 1;
+        }
+
         return (nuint)sum;
     }
 
     internal void Allocated(nuint bytes)
     {
         Increment(ref _allocations[LargeSteps.IndexOf(bytes)]);
-        _ = Atomic.Add(ref Requested, bytes);
+        _ = Atomic.Add(ref _requested, bytes);
     }
 
     internal void Freed(nuint bytes)
     {
         Increment(ref _frees[LargeSteps.IndexOf(bytes)]);
-        _ = Atomic.Add(ref Released, bytes);
+        _ = Atomic.Add(ref _released, bytes);
     }
 
     internal void Resized(nuint from, nuint to)
@@ -95,7 +153,7 @@ internal unsafe struct LargeCounters
             _ = Atomic.Add(ref Moves, 1);
         }
 
-        _ = to > from ? Atomic.Add(ref Requested, to - from) : Atomic.Add(ref Released, from - to);
+        _ = to > from ? Atomic.Add(ref _requested, to - from) : Atomic.Add(ref _released, from - to);
     }
 
     private static void Increment(ref ulong counter) => _ = Atomic.Add(ref counter, 1);

@@ -109,6 +109,20 @@ internal unsafe partial struct Region
     /// <returns>The first slice, or <see cref="None"/>.</returns>
     internal nuint Allocate(nuint count, nuint alignment, out SliceRun clean)
     {
+        nuint slice = AllocateUsed(count, alignment, out clean);
+        if (slice == None)
+        {
+            slice = TakeFresh(count, alignment);
+            clean = new SliceRun { First = slice, Count = count };
+        }
+
+        return slice;
+    }
+
+    /// <summary>Allocates slices that were used before.</summary>
+    /// <inheritdoc cref="Allocate"/>
+    internal nuint AllocateUsed(nuint count, nuint alignment, out SliceRun clean)
+    {
         if (alignment <= SliceSize && Kept.TryTake(count, out nuint slice))
         {
             clean = SliceRun.Kept;
@@ -121,14 +135,7 @@ internal unsafe partial struct Region
             slice = TakeUsed(count, alignment);
         }
 
-        if (slice != None)
-        {
-            clean = ClearStale(slice, count);
-            return slice;
-        }
-
-        slice = TakeFresh(count, alignment);
-        clean = new SliceRun { First = slice, Count = count };
+        clean = slice == None ? default : ClearStale(slice, count);
         return slice;
     }
 
@@ -211,7 +218,7 @@ internal unsafe partial struct Region
         Hints.Freed(slice);
     }
 
-    /// <summary>Allocates slices that were used before.</summary>
+    /// <summary>Takes slices off the free bits.</summary>
     private nuint TakeUsed(nuint count, nuint alignment) =>
         count == 1 && alignment <= SliceSize ? TakeOne() : TakeRun(count, alignment);
 

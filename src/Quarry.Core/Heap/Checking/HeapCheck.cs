@@ -81,9 +81,26 @@ internal static unsafe partial class HeapCheck
             block = backend->PageMap.NextHuge((byte*)block + Region.Alignment, out size);
         }
 
+        for (KeptBlock* kept = backend->Large->Kept; kept != null; kept = kept->Next)
+        {
+            if (!IsValid(backend, kept))
+            {
+                return "the descriptor of a kept block is that of another one\n"u8;
+            }
+        }
+
         return used != Atomic.Read(ref backend->Used)
             ? "the used bytes are not those of slices and mappings\n"u8
-            : backend->PeakUsed < used ? "the peak is below the used bytes\n"u8
+            : backend->PeakUsed < backend->UsedBytes ? "the peak is below the used bytes\n"u8
             : default;
+    }
+
+    // A slice of a kept block that is free as well is missing in the sum of the used bytes.
+    private static bool IsValid(HeapBackend* backend, KeptBlock* kept)
+    {
+        Page* page = kept->Slices == 0 ? null : backend->Find(kept->Block, out _);
+        return kept->Slices == 0
+            || (page != null && page->Kind == PageKind.None && page->Slices == 0
+                && page->BlockSize == kept->Size);
     }
 }

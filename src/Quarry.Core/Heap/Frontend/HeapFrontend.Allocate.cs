@@ -257,25 +257,27 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     private static void* AllocateLargeUnreported(
         HeapState* heap, nuint size, nuint alignment, bool zero, ThreadHeap* thread)
     {
-        void* block = TryAllocateLarge(heap, size, alignment, zero);
-        if (block == null)
+        for (bool recovers = true; ; recovers = false)
         {
-            HeapUpkeep.Recover(thread);
-            block = TryAllocateLarge(heap, size, alignment, zero);
-        }
+            void* block = TryAllocateLarge(heap, size, alignment, zero, thread);
+            if (block != null || (!recovers && !heap->Exhausted(size, alignment)))
+            {
+                return block;
+            }
 
-        while (block == null && heap->Exhausted(size, alignment))
-        {
-            block = TryAllocateLarge(heap, size, alignment, zero);
+            if (recovers)
+            {
+                HeapUpkeep.Recover(thread);
+            }
         }
-
-        return block;
     }
 
-    private static void* TryAllocateLarge(HeapState* heap, nuint size, nuint alignment, bool zero)
+    private static void* TryAllocateLarge(
+        HeapState* heap, nuint size, nuint alignment, bool zero, ThreadHeap* thread)
     {
         HeapState.Progress(heap);
-        void* block = LargeBlocks.Allocate(&heap->Backend, size, alignment, zero);
+        void* block = TryTakeKept(heap, size, alignment, zero, thread);
+        block = block != null ? block : LargeBlocks.Allocate(&heap->Backend, size, alignment, zero);
         return block == null ? null : SampleLarge(heap, block, size);
     }
 

@@ -55,8 +55,23 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
         }
         else if (address != null)
         {
-            FreeFound(address, null, thread);
+            FreeUncommon(address, thread, page);
         }
+    }
+
+    // Out of line, for the frame of the slow path of small blocks.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void FreeUncommon(void* address, ThreadHeap* thread, Page* page)
+    {
+        if (page->Kind == PageKind.Large)
+        {
+            // Of this heap: other ones have no slice in its primary region.
+            HeapState* heap = thread->Heap;
+            FreeLarge(heap, heap->Backend.RegionOf(address), page, address, thread);
+            return;
+        }
+
+        FreeFound(address, null, thread);
     }
 
     // The request is null if the program passes none.
@@ -132,7 +147,8 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
             return;
         }
 
-        if (!LargeBlocks.TryFree(&heap->Backend, region, page, address))
+        if (!(size != 0 && TryKeep(heap, page, address, thread))
+            && !LargeBlocks.TryFree(&heap->Backend, region, page, address))
         {
             heap->ReportForeign(address);
         }

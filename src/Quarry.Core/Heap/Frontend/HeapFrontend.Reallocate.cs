@@ -204,7 +204,7 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     // A block that is shrunk can always stay where it is, so this neither calls the exhaustion hook nor sets
     // an error number.
     private static void* TryShrink(ThreadHeap* thread, nuint size) => size > SmallSizes<TSizes>.MaxSize
-        ? TryAllocateLarge(LargeHeap(thread, size), size, Block.MinSize, zero: false)
+        ? TryAllocateLarge(LargeHeap(thread, size), size, Block.MinSize, zero: false, thread)
         : TryAllocateSmall(size, thread, report: false);
 
     private static void* AllocateToMove(nuint size, ThreadHeap* thread) =>

@@ -115,6 +115,11 @@ internal static unsafe partial class ThreadLifetime
         }
 
         Settle(thread);
+        if (thread->Kept != null)
+        {
+            _ = thread->Heap->Backend.ReleaseKept(thread->Kept);
+        }
+
         ThreadClock.OnSlowPath(thread);
         if (!keepsLists)
         {

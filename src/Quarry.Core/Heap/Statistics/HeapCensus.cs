@@ -56,7 +56,8 @@ internal static unsafe partial class HeapCensus
         result.RequestedBytes += backend->Large->Requested;
         result.InUseBlocks += result.LargeInUseBlocks;
         result.InUseBytes += result.LargeInUseBytes;
-        result.UsedBytes = backend->Used;
+        result.UsedBytes = backend->UsedBytes;
+        result.DirtyBytes += backend->KeptSlices() << Region.Log2Slice;
         result.PeakBytes = backend->PeakUsed;
         CountHuge(backend, ref result);
         CountOutside<TSizes>(heap, classes, ref result);
@@ -84,7 +85,7 @@ internal static unsafe partial class HeapCensus
     /// </summary>
     internal static nuint AllocatedBytes<TSizes>(HeapState* heap) where TSizes : ISizeSteps
     {
-        nuint bytes = Atomic.Read(ref heap->Backend.Large->Requested);
+        nuint bytes = heap->Backend.Large->Requested;
         for (ThreadHeap* thread = heap->Threads; thread != null; thread = thread->Next)
         {
             for (int sizeClass = 0; sizeClass < heap->ClassCount; sizeClass++)

@@ -16,6 +16,11 @@ internal static unsafe class HeapExtents
         {
             Count(region, steps);
         }
+
+        for (KeptBlock* kept = backend->Large->Kept; kept != null; kept = kept->Next)
+        {
+            Add(steps, kept->Slices << Region.Log2Slice, dirty: true);
+        }
     }
 
     /// <summary>Adds a range.</summary>

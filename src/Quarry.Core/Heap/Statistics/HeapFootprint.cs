@@ -68,7 +68,7 @@ internal unsafe struct HeapFootprint
         nuint ever = 0;
         HeapFootprint result = new()
         {
-            UsedBytes = Atomic.Read(ref backend->Used),
+            UsedBytes = backend->UsedBytes,
             DirtyBytes = dirtyBytes,
             MetadataBytes = backend->Metadata.CommittedBytes(),
             CachedBytes = HeapCensus.CachedBytes<TSizes>(heap),

@@ -55,6 +55,7 @@ internal unsafe struct ThreadHeap
     private const int CurrentOffset = ClassTableOffset + TableLength + 6;
     private const int AvailableOffset = CurrentOffset + ListBytes;
     private const int ListedOffset = AvailableOffset + ListBytes;
+    private const int KeptOffset = ListedOffset + ListBytes;
     private const int RemoteQueueOffset = 3904;
     private const int LifeOffset = RemoteQueueOffset + 64;
     private const int RemoteCacheOffset = 4096;
@@ -79,6 +80,10 @@ internal unsafe struct ThreadHeap
     /// <summary>The heap; null in the placeholder of threads that have no thread heap yet.</summary>
     [FieldOffset(PrimaryOffset + 24)]
     public HeapState* Heap;
+
+    /// <summary>The large block that the thread keeps; null before it has freed one.</summary>
+    [FieldOffset(KeptOffset)]
+    public KeptBlock* Kept;
 
     /// <summary>
     /// Chains of this thread's blocks that other threads freed; see <see cref="Quarry.RemoteQueue"/>. In a
