@@ -18,7 +18,18 @@ internal static unsafe partial class Os
 
         private static nuint HardwarePageSize => PageSize;
 
-        internal static int ThreadId() => s_getThreadId != null ? s_getThreadId() : ThreadIdFromLink();
+        [ThreadStatic]
+        private static int t_threadId;
+
+        internal static int ThreadId()
+        {
+            if (t_threadId == 0)
+            {
+                t_threadId = s_getThreadId != null ? s_getThreadId() : ThreadIdFromLink();
+            }
+
+            return t_threadId;
+        }
 
         /// <remarks>The directory disappears with the thread, so the process ID is not needed.</remarks>
         internal static bool ThreadHasEnded(int threadId)

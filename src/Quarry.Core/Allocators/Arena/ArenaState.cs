@@ -228,7 +228,8 @@ internal unsafe struct ArenaState
 
     private static void SetCursor(ArenaState* state, nuint next)
     {
-        // Field by field: the processor cannot forward the parts of a copied struct to a wider load, and waits.
+        // Field by field: the processor cannot forward the parts of a copied struct to a wider load, and
+        // waits.
         nuint end = EndOfCurrent(state);
         state->Range.Next = next;
         state->Range.End = state->AlignmentMask == 0 ? end : 0;

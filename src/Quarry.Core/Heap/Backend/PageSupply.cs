@@ -38,15 +38,16 @@ internal unsafe struct PageSupply
     /// <remarks>
     /// A program may lower its limits while it runs. The kernel does not apply RLIMIT_AS to memory that is
     /// already reserved, so the limit is read here; committing is a system call anyway, made once for each
-    /// step of growth.
+    /// step of growth. The first step belongs to the region, which the limit has admitted.
     /// </remarks>
     /// <returns>False if the limit or the system refuses.</returns>
     internal static bool TryCommit(PageSupply* supply, void* start, nuint size)
     {
-        if (supply->Source.ReservesAddressSpace)
+        nuint committed = Atomic.Read(ref supply->Committed);
+        if (supply->Source.ReservesAddressSpace && committed != 0)
         {
             nuint limit = Os.AddressSpaceLimit();
-            if (size > limit || Atomic.Read(ref supply->Committed) > limit - size)
+            if (size > limit || committed > limit - size)
             {
                 return false;
             }
