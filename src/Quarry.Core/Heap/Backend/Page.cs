@@ -24,8 +24,8 @@ namespace Quarry;
 /// block is in use, so a thread that frees a block sees them: it received the block from a thread that saw
 /// them. The owner can change to another thread heap meanwhile; a chain that is posted to the former owner is
 /// forwarded. Freeing a sampled block also reads <see cref="Extended"/>, which only grows while a block is in
-/// use. <see cref="RemoteQueue"/> also reads <see cref="Place"/> and writes <see cref="Posted"/>.
-/// <see cref="PageQueues.Rescue"/> and the statistics read further fields, as hints.
+/// use. <see cref="RemoteQueue.Relieve"/> also reads <see cref="Place"/>, the list and the counts, and writes
+/// <see cref="Posted"/>. <see cref="PageQueues.Rescue"/> and the statistics read further fields, as hints.
 /// </para>
 /// </remarks>
 [StructLayout(LayoutKind.Sequential, Size = Bytes)]
