@@ -193,15 +193,11 @@ internal unsafe partial struct HeapBackend
         region = backend->First;
         do
         {
-            nuint slice = Region.None;
-            if (Atomic.Read(ref backend->KeepsBlocks) != 0)
-            {
-                // The slices of kept blocks come before those that were never used.
-                slice = region->AllocateUsed(count, alignment, out clean);
-                _ = slice == Region.None && backend->ReleaseKept();
-            }
-
-            slice = slice != Region.None ? slice : region->Allocate(count, alignment, out clean);
+            // The slices of kept blocks come before those that were never used.
+            nuint slice = region->AllocateUsed(count, alignment, out clean);
+            slice = slice != Region.None ? slice
+                : backend->ReleaseKept() ? region->Allocate(count, alignment, out clean)
+                : region->AllocateFresh(count, alignment, out clean);
             if (slice != Region.None)
             {
                 backend->RaisePeak();

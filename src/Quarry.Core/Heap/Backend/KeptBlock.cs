@@ -61,21 +61,6 @@ internal unsafe struct KeptBlock
     /// <summary>Gets the usable size of all blocks that were allocated from here, in bytes.</summary>
     internal nuint ReusedBytes => Atomic.Read(ref _reusedBytes);
 
-    /// <summary>Gets the number of blocks that were allocated from here.</summary>
-    internal ulong Reuses
-    {
-        get
-        {
-            ulong sum = 0;
-            for (int step = 0; step < Steps; step++)
-            {
-                sum += Atomic.Read(ref _reuses[step]);
-            }
-
-            return sum;
-        }
-    }
-
     /// <summary>Returns the number of blocks of a step that were allocated from here.</summary>
     internal ulong ReusesAt(int step) => step < Steps ? Atomic.Read(ref _reuses[step]) : 0;
 

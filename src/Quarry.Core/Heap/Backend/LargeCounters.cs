@@ -100,12 +100,7 @@ internal unsafe struct LargeCounters
         ulong sum = 0;
         for (int step = 0; step < LargeSteps.Count; step++)
         {
-            sum += Atomic.Read(ref _allocations[step]);
-        }
-
-        for (KeptBlock* kept = Kept; kept != null; kept = kept->Next)
-        {
-            sum += kept->Reuses;
+            sum += AllocationsAt(step);
         }
 
         return (nuint)sum;
@@ -117,13 +112,7 @@ internal unsafe struct LargeCounters
         ulong sum = 0;
         for (int step = 0; step < LargeSteps.Count; step++)
         {
-            sum += Atomic.Read(ref _frees[step]);
-        }
-
-        for (KeptBlock* kept = Kept; kept != null; kept = kept->Next)
-        {
-            sum += kept->Reuses;
-            sum += kept->IsEmpty ? 0u : 1;
+            sum += FreesAt(step);
         }
 
         return (nuint)sum;

@@ -110,13 +110,7 @@ internal unsafe partial struct Region
     internal nuint Allocate(nuint count, nuint alignment, out SliceRun clean)
     {
         nuint slice = AllocateUsed(count, alignment, out clean);
-        if (slice == None)
-        {
-            slice = TakeFresh(count, alignment);
-            clean = new SliceRun { First = slice, Count = count };
-        }
-
-        return slice;
+        return slice != None ? slice : AllocateFresh(count, alignment, out clean);
     }
 
     /// <summary>Allocates slices that were used before.</summary>
@@ -136,6 +130,15 @@ internal unsafe partial struct Region
         }
 
         clean = slice == None ? default : ClearStale(slice, count);
+        return slice;
+    }
+
+    /// <summary>Allocates slices that were never used.</summary>
+    /// <inheritdoc cref="Allocate"/>
+    internal nuint AllocateFresh(nuint count, nuint alignment, out SliceRun clean)
+    {
+        nuint slice = TakeFresh(count, alignment);
+        clean = new SliceRun { First = slice, Count = count };
         return slice;
     }
 

@@ -98,9 +98,13 @@ internal static unsafe partial class HeapCheck
     // A slice of a kept block that is free as well is missing in the sum of the used bytes.
     private static bool IsValid(HeapBackend* backend, KeptBlock* kept)
     {
-        Page* page = kept->Slices == 0 ? null : backend->Find(kept->Block, out _);
-        return kept->Slices == 0
-            || (page != null && page->Kind == PageKind.None && page->Slices == 0
-                && page->BlockSize == kept->Size);
+        if (kept->IsEmpty)
+        {
+            return true;
+        }
+
+        Page* page = backend->Find(kept->Block, out _);
+        return page != null && page->Kind == PageKind.None && page->Slices == 0
+            && page->BlockSize == kept->Size;
     }
 }

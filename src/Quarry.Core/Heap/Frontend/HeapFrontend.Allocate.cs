@@ -257,19 +257,19 @@ internal static unsafe partial class HeapFrontend<TSizes, THost>
     private static void* AllocateLargeUnreported(
         HeapState* heap, nuint size, nuint alignment, bool zero, ThreadHeap* thread)
     {
-        for (bool recovers = true; ; recovers = false)
+        void* block = TryAllocateLarge(heap, size, alignment, zero, thread);
+        if (block == null)
         {
-            void* block = TryAllocateLarge(heap, size, alignment, zero, thread);
-            if (block != null || (!recovers && !heap->Exhausted(size, alignment)))
-            {
-                return block;
-            }
-
-            if (recovers)
-            {
-                HeapUpkeep.Recover(thread);
-            }
+            HeapUpkeep.Recover(thread);
+            block = TryAllocateLarge(heap, size, alignment, zero, thread);
         }
+
+        while (block == null && heap->Exhausted(size, alignment))
+        {
+            block = TryAllocateLarge(heap, size, alignment, zero, thread);
+        }
+
+        return block;
     }
 
     private static void* TryAllocateLarge(

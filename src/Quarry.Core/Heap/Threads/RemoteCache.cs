@@ -69,10 +69,8 @@ internal static unsafe class RemoteCache
             for (int count = 0; block != null && count < RemoteChain.MaxCount; count++)
             {
                 Block* next = block->Next;
-                Page* page = thread->Heap->Backend.Find(block, out _);
-                ThreadHeap* owner = page == null ? null : (ThreadHeap*)page->Owner;
                 block->Next = null;
-                RemoteQueue.Post(thread->Heap, owner, block, thread->ThreadId);
+                RemoteQueue.PostOn(thread->Heap, block, thread->ThreadId);
                 block = next;
             }
         }

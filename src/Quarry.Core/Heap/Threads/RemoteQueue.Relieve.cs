@@ -193,12 +193,6 @@ internal static unsafe partial class RemoteQueue
         return joined;
     }
 
-    private static void PostOn(HeapState* heap, Block* chain, int threadId)
-    {
-        Page* page = heap->Backend.Find(chain, out _);
-        Post(heap, page == null ? null : (ThreadHeap*)page->Owner, chain, threadId);
-    }
-
     /// <summary>
     /// Determines whether all blocks of a page are free, and the owner has finished with it.
     /// </summary>

@@ -38,6 +38,14 @@ internal static unsafe partial class RemoteQueue
         }
     }
 
+    /// <summary>Posts a chain to the present owner of its page.</summary>
+    /// <inheritdoc cref="Post"/>
+    internal static void PostOn(HeapState* heap, Block* chain, int threadId)
+    {
+        Page* page = heap->Backend.Find(chain, out _);
+        Post(heap, page == null ? null : (ThreadHeap*)page->Owner, chain, threadId);
+    }
+
     /// <summary>Returns the blocks in the queue to their pages.</summary>
     internal static void Drain(ThreadHeap* thread)
     {
